@@ -1,0 +1,342 @@
+/**
+ * The socket, kept alive.
+ *
+ * The connection follows conversations (and, at the desk, the inbox), knows the last number that it has of each,
+ * and asks for what is missing after every break: a new socket, `resync`, a number that was skipped, or a heartbeat
+ * that names a newer one. What is sent waits in the outbox until the server has answered it; after a break the same
+ * entry goes out again under the same `client_id`.
+ *
+ * Time, chance and the socket itself come from outside, so that tests decide all three.
+ */
+import type { Outbox, Outgoing } from "./outbox.ts";
+import type { Problem } from "./types.ts";
+
+/** Where the connection stands. */
+export type ConnectionState =
+  /** Not started. */
+  | { status: "idle" }
+  /** A socket is being opened, or greeted. */
+  | { status: "connecting"; attempt: number }
+  /** Frames flow. */
+  | { status: "open"; since: number }
+  /** Lost; the next try is at `until`. */
+  | { status: "waiting"; attempt: number; until: number }
+  /** Over: stopped by the page (`problem` is null), or turned away by the server. */
+  | { status: "closed"; problem: Problem | null };
+
+/** The part of a `WebSocket` that is needed. */
+export interface SocketLike {
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  send(data: string): void;
+  close(): void;
+}
+
+/** What the connection needs from its surroundings. */
+export interface ConnectionEnv {
+  openSocket(): SocketLike;
+  /** Unix milliseconds. */
+  now(): number;
+  /** Runs `run` once after `ms`; the result cancels it. */
+  after(ms: number, run: () => void): () => void;
+  /** 0 to 1, without 1. */
+  random(): number;
+}
+
+/** How one side of the protocol greets, and what its frames say about numbers. */
+export interface Protocol<ClientFrame, ServerFrame> {
+  hello(): ClientFrame;
+  subscribe(conversation: string, after: number): ClientFrame;
+  /** Only the desk follows the inbox. */
+  subscribeInbox?(after: number): ClientFrame;
+  unsubscribe?(conversation: string): ClientFrame;
+  /** What a frame means for the connection itself. */
+  read(frame: ServerFrame): Signal;
+}
+
+/** What a server frame means for the connection. */
+export type Signal =
+  | { type: "welcome" }
+  | { type: "subscribed"; conversation: string }
+  | { type: "event"; conversation: string; number: number }
+  | { type: "inbox_subscribed"; change: number }
+  | { type: "inbox"; change: number }
+  /** Newest numbers by conversation; null stands for the only one that is followed. */
+  | { type: "heartbeat"; heads: ReadonlyMap<string | null, number>; change: number | null }
+  | { type: "ack"; clientId: string }
+  | { type: "refused"; clientId: string }
+  | { type: "resync" }
+  | { type: "problem"; problem: Problem }
+  | { type: "other" };
+
+/** What the page hears. */
+export interface ConnectionListener<Action, ServerFrame> {
+  state(state: ConnectionState): void;
+  /** Every frame, in order, after the connection has taken note of it. */
+  frame(frame: ServerFrame): void;
+  /** An outgoing entry was answered and has left the outbox; the frame says how. */
+  settled?(entry: Outgoing<Action>, frame: ServerFrame): void;
+}
+
+/** Silence after which a socket counts as lost. */
+export const SILENCE_MS = 45_000;
+/** Longest wait for the greeting of a new socket. */
+export const GREETING_MS = 10_000;
+/** Longest pause between two tries. */
+export const LONGEST_PAUSE_MS = 30_000;
+/** A connection that held this long starts over with short pauses. */
+const STEADY_MS = 10_000;
+const SHORTEST_PAUSE_MS = 500;
+
+/** Problems that another try would not cure. */
+const FINAL_CODES = new Set(["unauthenticated", "sign_in_required", "forbidden", "not_found"]);
+
+interface Followed {
+  /** Last number without a gap before it. */
+  last: number;
+  /** Whether the answer to `subscribe` is still to come. */
+  asked: boolean;
+}
+
+/** One side's connection. `ClientFrame` has to include the outbox's entries. */
+export class Connection<Action, ClientFrame extends object, ServerFrame extends object> {
+  readonly #env: ConnectionEnv;
+  readonly #protocol: Protocol<ClientFrame, ServerFrame>;
+  readonly #outbox: Outbox<Action>;
+  readonly #listener: ConnectionListener<Action, ServerFrame>;
+  readonly #followed = new Map<string, Followed>();
+  #inbox: { last: number; promised: number } | null = null;
+  #state: ConnectionState = { status: "idle" };
+  #socket: SocketLike | null = null;
+  #attempt = 0;
+  #heardAt = 0;
+  #cancelTimer: () => void = () => {};
+
+  constructor(
+    env: ConnectionEnv,
+    protocol: Protocol<ClientFrame, ServerFrame>,
+    outbox: Outbox<Action>,
+    listener: ConnectionListener<Action, ServerFrame>,
+  ) {
+    this.#env = env;
+    this.#protocol = protocol;
+    this.#outbox = outbox;
+    this.#listener = listener;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Opens the socket. Does nothing when that is under way already. */
+  start(): void {
+    if (this.#state.status === "idle" || this.#state.status === "closed") this.#connect();
+  }
+
+  /** Ends for good; what waits in the outbox stays there. */
+  stop(problem: Problem | null = null): void {
+    this.#drop();
+    this.#become({ status: "closed", problem });
+  }
+
+  /** The page came to the front or the network came back: do not wait any longer. */
+  wake(): void {
+    if (this.#state.status === "waiting") this.#connect();
+    else if (this.#state.status === "open" && this.#silence() >= SILENCE_MS) this.#lost();
+  }
+
+  /** Follows a conversation from after `after`. */
+  follow(conversation: string, after: number): void {
+    this.#followed.set(conversation, { last: after, asked: false });
+    if (this.#state.status === "open") this.#subscribe(conversation);
+  }
+
+  /** Stops following a conversation. */
+  unfollow(conversation: string): void {
+    if (!this.#followed.delete(conversation)) return;
+    const frame = this.#protocol.unsubscribe?.(conversation);
+    if (frame) this.signal(frame);
+  }
+
+  /** Follows the inbox from after this change; 0 when its first page was just fetched. */
+  followInbox(after: number): void {
+    this.#inbox = { last: after, promised: after };
+    if (this.#state.status === "open") this.#subscribeInbox();
+  }
+
+  /** Sends something that must arrive: now, or as soon as there is a connection. */
+  submit(entry: Outgoing<Action>): void {
+    this.#outbox.add(entry);
+    if (this.#state.status === "open") this.#post(entry);
+  }
+
+  /** Sends something that is only worth saying now (typing, read marks); false when there is no connection. */
+  signal(frame: ClientFrame): boolean {
+    if (this.#state.status !== "open") return false;
+    this.#post(frame);
+    return true;
+  }
+
+  #become(state: ConnectionState): void {
+    this.#state = state;
+    this.#listener.state(state);
+  }
+
+  #connect(): void {
+    this.#drop();
+    this.#become({ status: "connecting", attempt: this.#attempt });
+    this.#cancelTimer = this.#env.after(GREETING_MS, () => this.#lost());
+    const socket = this.#env.openSocket();
+    this.#socket = socket;
+    socket.onopen = () => this.#post(this.#protocol.hello());
+    socket.onmessage = (event: { data: unknown }) => this.#receive(event.data);
+    socket.onclose = () => this.#lost();
+  }
+
+  /** Lets go of the socket without waiting for its farewell. */
+  #drop(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = () => {};
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    socket.onopen = null;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  #lost(): void {
+    if (this.#state.status === "open" && this.#env.now() - this.#state.since >= STEADY_MS) this.#attempt = 0;
+    this.#drop();
+    const longest = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** this.#attempt);
+    const pause = Math.round(longest * (0.5 + this.#env.random() / 2));
+    this.#attempt += 1;
+    this.#become({ status: "waiting", attempt: this.#attempt, until: this.#env.now() + pause });
+    this.#cancelTimer = this.#env.after(pause, () => this.#connect());
+  }
+
+  #silence(): number {
+    return this.#env.now() - this.#heardAt;
+  }
+
+  /** One timer per silence rather than one per frame. */
+  #watch(): void {
+    this.#cancelTimer = this.#env.after(Math.max(0, SILENCE_MS - this.#silence()), () => {
+      if (this.#silence() >= SILENCE_MS) this.#lost();
+      else this.#watch();
+    });
+  }
+
+  #post(frame: object): void {
+    this.#socket?.send(JSON.stringify(frame));
+  }
+
+  #receive(data: unknown): void {
+    const frame = parseFrame<ServerFrame>(data);
+    if (!frame) return;
+    this.#heardAt = this.#env.now();
+    const signal = this.#protocol.read(frame);
+    if (signal.type === "welcome") this.#welcomed();
+    if (signal.type === "problem" && this.#isFinal(signal.problem)) {
+      this.stop(signal.problem);
+      return;
+    }
+    this.#note(signal, frame);
+    this.#listener.frame(frame);
+  }
+
+  /** After the greeting a problem concerns one frame, unless it is about who we are. */
+  #isFinal(problem: Problem): boolean {
+    return this.#state.status === "open" ? problem.code === "unauthenticated" : FINAL_CODES.has(problem.code);
+  }
+
+  #welcomed(): void {
+    this.#cancelTimer();
+    this.#become({ status: "open", since: this.#env.now() });
+    this.#watch();
+    if (this.#inbox) this.#subscribeInbox();
+    for (const conversation of this.#followed.keys()) this.#subscribe(conversation);
+    for (const entry of this.#outbox.entries) this.#post(entry);
+  }
+
+  #note(signal: Signal, frame: ServerFrame): void {
+    switch (signal.type) {
+      case "subscribed":
+        this.#answered(signal.conversation);
+        break;
+      case "event":
+        this.#numbered(signal.conversation, signal.number);
+        break;
+      case "inbox_subscribed":
+        if (this.#inbox) this.#inbox.promised = Math.max(this.#inbox.promised, signal.change);
+        break;
+      case "inbox":
+        if (this.#inbox) this.#inbox.last = Math.max(this.#inbox.last, signal.change);
+        break;
+      case "heartbeat":
+        this.#compare(signal.heads, signal.change);
+        break;
+      case "ack":
+      case "refused":
+        this.#settle(signal.clientId, frame);
+        break;
+      case "resync":
+        if (this.#inbox) this.#subscribeInbox();
+        for (const conversation of this.#followed.keys()) this.#subscribe(conversation);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #answered(conversation: string): void {
+    const followed = this.#followed.get(conversation);
+    if (followed) followed.asked = false;
+  }
+
+  #numbered(conversation: string, number: number): void {
+    const followed = this.#followed.get(conversation);
+    if (!followed) return;
+    if (number === followed.last + 1) followed.last = number;
+    else if (number > followed.last && !followed.asked) this.#subscribe(conversation);
+  }
+
+  #compare(heads: ReadonlyMap<string | null, number>, change: number | null): void {
+    for (const [conversation, followed] of this.#followed) {
+      const head = heads.get(conversation) ?? heads.get(null) ?? 0;
+      if (head > followed.last) this.#subscribe(conversation);
+    }
+    if (!this.#inbox || change === null) return;
+    // Rows that `inbox_subscribed` promised were sent before this heartbeat, so they are here.
+    this.#inbox.last = Math.max(this.#inbox.last, this.#inbox.promised);
+    if (change > this.#inbox.last) this.#subscribeInbox();
+  }
+
+  #settle(clientId: string, frame: ServerFrame): void {
+    const entry = this.#outbox.remove(clientId);
+    if (entry) this.#listener.settled?.(entry, frame);
+  }
+
+  #subscribe(conversation: string): void {
+    const followed = this.#followed.get(conversation);
+    if (!followed) return;
+    followed.asked = true;
+    this.#post(this.#protocol.subscribe(conversation, followed.last));
+  }
+
+  #subscribeInbox(): void {
+    const frame = this.#protocol.subscribeInbox?.(this.#inbox?.last ?? 0);
+    if (frame) this.#post(frame);
+  }
+}
+
+function parseFrame<ServerFrame>(data: unknown): ServerFrame | null {
+  try {
+    const value: unknown = JSON.parse(String(data));
+    return typeof value === "object" && value !== null && "type" in value ? (value as ServerFrame) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * What was sent but not answered yet. Texts are kept in the storage until the server has acknowledged or refused
+ * them, so that neither a lost connection nor a reload loses one. Each entry has a key of its own: two tabs of the
+ * same person share the storage without overwriting each other, and the server recognises a text that both of them
+ * send by its `client_id`.
+ */
+
+/** The part of `localStorage` that is needed. It may throw (full, or forbidden): then entries live in memory. */
+export type KeptStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+
+/** A text on its way. */
+export interface OutgoingText {
+  type: "send";
+  /** The conversation; empty while there is none yet. */
+  conversation: string;
+  client_id: string;
+  text: string;
+}
+
+/** An action on its way. Not kept across a reload: by then its moment has passed. */
+export interface OutgoingCommand<Action> {
+  type: "command";
+  conversation: string;
+  client_id: string;
+  action: Action;
+}
+
+/** Anything that is answered by `ack` or `refused`. */
+export type Outgoing<Action> = OutgoingText | OutgoingCommand<Action>;
+
+interface KeptText {
+  conversation: string;
+  text: string;
+  order: number;
+}
+
+/** Waiting entries, oldest first. */
+export class Outbox<Action> {
+  readonly #storage: KeptStorage | null;
+  readonly #prefix: string;
+  readonly #entries = new Map<string, Outgoing<Action>>();
+  #order = 0;
+
+  /** Reads what an earlier page left behind under `prefix`. */
+  constructor(storage: KeptStorage | null, prefix: string) {
+    this.#storage = storage;
+    this.#prefix = prefix;
+    this.#load();
+  }
+
+  /** The waiting entries in the order in which they were added. */
+  get entries(): readonly Outgoing<Action>[] {
+    return [...this.#entries.values()];
+  }
+
+  /** Adds an entry; a text is written to the storage before this returns. */
+  add(entry: Outgoing<Action>): void {
+    this.#entries.set(entry.client_id, entry);
+    this.#order += 1;
+    this.#keep(entry, this.#order);
+  }
+
+  /** Takes an entry out, because it was answered or is not wanted any more. */
+  remove(clientId: string): Outgoing<Action> | null {
+    const entry = this.#entries.get(clientId) ?? null;
+    this.#entries.delete(clientId);
+    this.#quietly((storage) => storage.removeItem(this.#prefix + clientId));
+    return entry;
+  }
+
+  /** Gives every entry this conversation, for those that were written before there was one or that lost theirs. */
+  bind(conversation: string): void {
+    let order = 0;
+    for (const [clientId, entry] of this.#entries) {
+      const bound = { ...entry, conversation };
+      this.#entries.set(clientId, bound);
+      order += 1;
+      this.#keep(bound, order);
+    }
+    this.#order = Math.max(this.#order, order);
+  }
+
+  #keep(entry: Outgoing<Action>, order: number): void {
+    if (entry.type !== "send") return;
+    const kept: KeptText = { conversation: entry.conversation, text: entry.text, order };
+    this.#quietly((storage) => storage.setItem(this.#prefix + entry.client_id, JSON.stringify(kept)));
+  }
+
+  #load(): void {
+    const found: [string, KeptText][] = [];
+    this.#quietly((storage) => {
+      for (let index = 0; index < storage.length; index += 1) {
+        const key = storage.key(index);
+        if (!key?.startsWith(this.#prefix)) continue;
+        const kept = readKept(storage.getItem(key));
+        if (kept) found.push([key.slice(this.#prefix.length), kept]);
+      }
+    });
+    found.sort(([, a], [, b]) => a.order - b.order);
+    for (const [client_id, kept] of found) {
+      this.#order = Math.max(this.#order, kept.order);
+      this.#entries.set(client_id, {
+        type: "send",
+        conversation: kept.conversation,
+        client_id,
+        text: kept.text,
+      });
+    }
+  }
+
+  #quietly(use: (storage: KeptStorage) => void): void {
+    try {
+      if (this.#storage) use(this.#storage);
+    } catch {
+      // Storage is full or forbidden: the entry still lives in memory.
+    }
+  }
+}
+
+function readKept(text: string | null): KeptText | null {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    const kept = value as Partial<KeptText> | null;
+    return typeof kept?.text === "string" && typeof kept.conversation === "string"
+      ? { text: kept.text, conversation: kept.conversation, order: Number(kept.order) || 0 }
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The wire shapes under short names. The shapes themselves are generated from the server's document; nothing here
+ * says anything about them a second time.
+ */
+import type { components } from "./generated/schema.d.ts";
+
+type Schemas = components["schemas"];
+
+export type Actor = Schemas["Actor"];
+export type AgentKind = Schemas["AgentKind"];
+export type AiAgent = Schemas["AiAgent"];
+export type AiAgentPatch = Schemas["AiAgentPatch"];
+export type Alert = Schemas["Alert"];
+export type AlertKind = Schemas["AlertKind"];
+export type AnnouncementKind = Schemas["AnnouncementKind"];
+export type Assign = Schemas["Assign"];
+export type AssistantText = Schemas["AssistantText"];
+export type Author = Schemas["Author"];
+export type Chatbot = Schemas["Chatbot"];
+export type ChatbotPatch = Schemas["ChatbotPatch"];
+export type Citation = Schemas["Citation"];
+export type CommandResult = Schemas["CommandResult"];
+export type Control = Schemas["Control"];
+export type ConversationDetail = Schemas["ConversationDetail"];
+export type ConversationRow = Schemas["ConversationRow"];
+export type DeskAction = Schemas["DeskAction"];
+export type DeskClientFrame = Schemas["DeskClientFrame"];
+export type DeskServerFrame = Schemas["DeskServerFrame"];
+export type Done = Schemas["Done"];
+export type EscalationIntent = Schemas["EscalationIntent"];
+export type EscalationPatch = Schemas["EscalationPatch"];
+export type EscalationSettings = Schemas["EscalationSettings"];
+export type HandoverCard = Schemas["HandoverCard"];
+export type InboxCounts = Schemas["InboxCounts"];
+export type LastText = Schemas["LastText"];
+export type LiveChat = Schemas["LiveChat"];
+export type Me = Schemas["Me"];
+export type MePatch = Schemas["MePatch"];
+export type MessageLimit = Schemas["MessageLimit"];
+export type NewMessage = Schemas["NewMessage"];
+export type NewSource = Schemas["NewSource"];
+export type NewVisitor = Schemas["NewVisitor"];
+export type OpenRequest = Schemas["OpenRequest"];
+export type OutputTrigger = Schemas["OutputTrigger"];
+export type PasswordChange = Schemas["PasswordChange"];
+export type PersonView = Schemas["PersonView"];
+export type Problem = Schemas["Problem"];
+export type PublicChatbot = Schemas["PublicChatbot"];
+export type Reason = Schemas["Reason"];
+export type RequestHuman = Schemas["RequestHuman"];
+export type Role = Schemas["Role"];
+export type Session = Schemas["Session"];
+export type SetupRequest = Schemas["SetupRequest"];
+export type SetupState = Schemas["SetupState"];
+export type SignInRequest = Schemas["SignInRequest"];
+export type Source = Schemas["Source"];
+export type SourceDetail = Schemas["SourceDetail"];
+export type SourceKind = Schemas["SourceKind"];
+export type SourcePatch = Schemas["SourcePatch"];
+export type SourceStatus = Schemas["SourceStatus"];
+export type StaffEvent = Schemas["StaffEvent"];
+export type TakeOver = Schemas["TakeOver"];
+export type Tokens = Schemas["Tokens"];
+export type Transfer = Schemas["Transfer"];
+export type TriedAnswer = Schemas["TriedAnswer"];
+export type Visibility = Schemas["Visibility"];
+export type VisitorAction = Schemas["VisitorAction"];
+export type VisitorClientFrame = Schemas["VisitorClientFrame"];
+export type VisitorCommandResult = Schemas["VisitorCommandResult"];
+export type VisitorConversation = Schemas["VisitorConversation"];
+export type VisitorDetail = Schemas["VisitorDetail"];
+export type VisitorEvent = Schemas["VisitorEvent"];
+export type VisitorGrant = Schemas["VisitorGrant"];
+export type VisitorMessage = Schemas["VisitorMessage"];
+export type VisitorPerson = Schemas["VisitorPerson"];
+export type VisitorServerFrame = Schemas["VisitorServerFrame"];
+
+/** One page of a list: pass `next` as `after` to get the following one. */
+export interface Page<T> {
+  items: T[];
+  next?: string;
+}
+
+/** An event as either side sees it. */
+export type AnyEvent = StaffEvent | VisitorEvent;
