@@ -3,8 +3,8 @@
  * tree, so whatever a text holds can only become text, and links lead to http(s), mailto and tel alone. Pictures
  * become links, because a message must not load anything from elsewhere.
  *
- * Every rule reads the text once from left to right, and nesting is limited: hostile input costs no more than its
- * length.
+ * Nesting is limited, no rule looks back, and a mark without a partner is searched for once: hostile input stays
+ * cheap.
  */
 
 /** A part of a line. */
