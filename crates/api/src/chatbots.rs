@@ -1,0 +1,186 @@
+//! Chatbots and their settings.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::Role;
+
+/// Who may open the chatbot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Collaborators only: the share page, REST and the socket ask for a sign-in.
+    Private,
+    /// Anybody with the link, and embedded on sites.
+    Public,
+}
+
+/// A chatbot with all its settings.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Chatbot {
+    /// Id; also in the share link.
+    pub id: String,
+    /// Name as visitors see it.
+    pub name: String,
+    /// Address of its picture; without one the initials are drawn.
+    pub avatar_url: Option<String>,
+    /// Brand colour, `#rrggbb`.
+    pub color: String,
+    /// First words of the chatbot, before anything was asked.
+    pub greeting: String,
+    /// Questions offered under the greeting, at most 6.
+    pub suggested_questions: Vec<String>,
+    /// Who may open it.
+    pub visibility: Visibility,
+    /// How much one visitor may write.
+    pub message_limit: MessageLimit,
+    /// `Human Support Handover`.
+    pub escalation: EscalationSettings,
+    /// Public address of the share page; absent while the visibility forbids it.
+    pub share_url: Option<String>,
+    /// The snippet for a website.
+    pub embed_snippet: String,
+    /// What the asking person may do here.
+    pub role: Role,
+    /// Unix milliseconds.
+    pub created_at: i64,
+}
+
+/// At most `messages` in `seconds`; beyond that the visitor reads `text`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageLimit {
+    /// Number of messages, 1 to 1,000.
+    pub messages: u32,
+    /// Length of the window in seconds, 1 to 86,400.
+    pub seconds: u32,
+    /// What the visitor reads when the limit is reached.
+    pub text: String,
+}
+
+/// `Human Support Handover`: when and how a person is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EscalationSettings {
+    /// `Enable Human Escalation`.
+    pub enabled: bool,
+    /// `Human Agent Requested Message`: what the AI says when a request is detected.
+    pub requested_message: String,
+    /// `Human Escalation Notifications`.
+    pub notifications: bool,
+    /// `Notification Sound`.
+    pub sound: bool,
+    /// `Live Chat Starts Announcement`. `{name}` becomes the person's name.
+    pub start_announcement: String,
+    /// `Live Chat Ends Announcement`. `{name}` becomes the person's name.
+    pub end_announcement: String,
+    /// While a person is wanted the AI stays silent instead of helping on.
+    pub hold: bool,
+    /// `AI Output Alert Triggers`.
+    pub output_triggers: Vec<OutputTrigger>,
+    /// `Escalation Intents`.
+    pub intents: Vec<EscalationIntent>,
+}
+
+/// A phrase to watch for in what the AI says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutputTrigger {
+    /// Compared without regard to case and spacing, whole words.
+    pub phrase: String,
+    /// `Also request a person`; otherwise the people are alerted once and the AI goes on.
+    pub also_request: bool,
+}
+
+/// When a visitor means this, a person is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EscalationIntent {
+    /// Name as the hand-over card shows it.
+    pub name: String,
+    /// What a visitor might write, 1 to 100 lines.
+    pub examples: Vec<String>,
+}
+
+/// Changes to a chatbot. What is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChatbotPatch {
+    /// Name as visitors see it, 1 to 80 characters.
+    pub name: Option<String>,
+    /// Brand colour, `#rrggbb`.
+    pub color: Option<String>,
+    /// First words, 1 to 1,000 characters.
+    pub greeting: Option<String>,
+    /// Questions offered under the greeting, at most 6 of 200 characters.
+    pub suggested_questions: Option<Vec<String>>,
+    /// Who may open it.
+    pub visibility: Option<Visibility>,
+    /// How much one visitor may write.
+    pub message_limit: Option<MessageLimit>,
+    /// Changes to the hand-over.
+    pub escalation: Option<EscalationPatch>,
+}
+
+/// Changes to `Human Support Handover`. What is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EscalationPatch {
+    /// `Enable Human Escalation`.
+    pub enabled: Option<bool>,
+    /// `Human Agent Requested Message`, 1 to 1,000 characters.
+    pub requested_message: Option<String>,
+    /// `Human Escalation Notifications`.
+    pub notifications: Option<bool>,
+    /// `Notification Sound`.
+    pub sound: Option<bool>,
+    /// `Live Chat Starts Announcement`, up to 1,000 characters.
+    pub start_announcement: Option<String>,
+    /// `Live Chat Ends Announcement`, up to 1,000 characters.
+    pub end_announcement: Option<String>,
+    /// While a person is wanted the AI stays silent.
+    pub hold: Option<bool>,
+    /// `AI Output Alert Triggers`, at most 50.
+    pub output_triggers: Option<Vec<OutputTrigger>>,
+    /// `Escalation Intents`, at most 50.
+    pub intents: Option<Vec<EscalationIntent>>,
+}
+
+/// What an AI agent is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AgentKind {
+    /// Answers visitors.
+    UserFacing,
+}
+
+/// One specialist of a chatbot.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AiAgent {
+    /// Id.
+    pub id: String,
+    /// What it is for.
+    pub kind: AgentKind,
+    /// Name as the desk shows it.
+    pub name: String,
+    /// What it knows and does, in a sentence.
+    pub description: String,
+    /// Instructions for a language model; the built-in answerer reads none.
+    pub prompt: String,
+    /// Whether it answers.
+    pub enabled: bool,
+}
+
+/// Changes to an AI agent. What is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AiAgentPatch {
+    /// Name, 1 to 80 characters.
+    pub name: Option<String>,
+    /// Description, up to 1,000 characters.
+    pub description: Option<String>,
+    /// Instructions, up to 20,000 characters.
+    pub prompt: Option<String>,
+    /// Whether it answers.
+    pub enabled: Option<bool>,
+}

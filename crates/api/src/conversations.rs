@@ -1,0 +1,215 @@
+//! Conversations as the inbox shows them.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::{PersonView, Role};
+use crate::events::{Citation, Reason, StaffEvent};
+
+/// Who answers now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    /// The AI.
+    Ai,
+    /// The AI, and a person is wanted.
+    Requested,
+    /// A person; every AI is off.
+    Live,
+    /// Nobody: it is done.
+    Resolved,
+}
+
+/// Who wrote a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    /// The visitor.
+    Visitor,
+    /// The AI.
+    Ai,
+    /// A collaborator.
+    Human,
+    /// Baton: dividers and small lines.
+    System,
+}
+
+/// One row of the inbox.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ConversationRow {
+    /// Id of the conversation.
+    pub id: String,
+    /// Its chatbot.
+    pub chatbot_id: String,
+    /// Name of its chatbot.
+    pub chatbot_name: String,
+    /// Name as the inbox shows it, never empty.
+    pub visitor_name: String,
+    /// Who answers now.
+    pub control: Control,
+    /// The open request; present when `control` is `requested`.
+    pub request: Option<OpenRequest>,
+    /// The live chat; present when `control` is `live`.
+    pub live: Option<LiveChat>,
+    /// Who should take care of it.
+    pub assignee: Option<PersonView>,
+    /// The newest text.
+    pub last: Option<LastText>,
+    /// The visitor's newest words.
+    pub visitor_words: Option<String>,
+    /// Texts of the visitor that no collaborator has read.
+    pub unread: u32,
+    /// How far collaborators have read.
+    pub staff_read_seq: i64,
+    /// How far the visitor has read, as `visitor_seq`.
+    pub visitor_read: i64,
+    /// Newest `seq` of the log.
+    pub head: i64,
+    /// Place in the inbox's change order; apply a row only when it is newer than the one at hand.
+    pub change: i64,
+    /// What the asking person may do here.
+    pub role: Role,
+    /// Unix milliseconds.
+    pub created_at: i64,
+    /// Unix milliseconds of the last event.
+    pub updated_at: i64,
+}
+
+/// An open request for a person.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct OpenRequest {
+    /// Stable name of the alert that belongs to it: `CONVERSATION:SEQ`.
+    pub alert_id: String,
+    /// Unix milliseconds.
+    pub since: i64,
+    /// Why, in the order they came; the first one opened the request.
+    pub reasons: Vec<Reason>,
+}
+
+/// A live chat.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LiveChat {
+    /// Unix milliseconds.
+    pub since: i64,
+    /// Who takes part; the first one took over.
+    pub participants: Vec<PersonView>,
+}
+
+/// The newest text of a conversation.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LastText {
+    /// Who wrote it.
+    pub author: Author,
+    /// Name of the collaborator who wrote it.
+    pub name: Option<String>,
+    /// Its first 200 characters, without markup.
+    pub text: String,
+    /// Unix milliseconds.
+    pub at: i64,
+}
+
+/// How many conversations there are in each view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct InboxCounts {
+    /// Waiting for a person.
+    pub waiting: u64,
+    /// Live chats.
+    pub live: u64,
+    /// Live chats or assignments of the asking person.
+    pub mine: u64,
+}
+
+/// A conversation with what the details drawer shows.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ConversationDetail {
+    /// The row of the inbox.
+    #[serde(flatten)]
+    pub row: ConversationRow,
+    /// The hand-over card; present when a person was or is wanted, or took over.
+    pub handover: Option<HandoverCard>,
+    /// The visitor.
+    pub visitor: VisitorDetail,
+}
+
+/// What a person needs to know before the first word. Plain facts from the log.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct HandoverCard {
+    /// Why, in the order they came. Empty when a person took over unasked.
+    pub reasons: Vec<Reason>,
+    /// What the visitor wrote before the person came, newest last, at most 5.
+    pub visitor_words: Vec<String>,
+    /// What the AI answered, newest last, at most 3.
+    pub tried: Vec<TriedAnswer>,
+    /// Language of the visitor as BCP 47, if known.
+    pub language: Option<String>,
+    /// Unix milliseconds of the request.
+    pub requested_at: Option<i64>,
+}
+
+/// An answer of the AI on the hand-over card.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TriedAnswer {
+    /// Its text.
+    pub text: String,
+    /// What it cited.
+    pub citations: Vec<Citation>,
+}
+
+/// What is known of the visitor.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct VisitorDetail {
+    /// Language of the browser as BCP 47.
+    pub language: Option<String>,
+    /// Address of the page where the chat began.
+    pub page: Option<String>,
+    /// Browser and system, in words.
+    pub device: Option<String>,
+    /// Unix milliseconds of the first visit.
+    pub first_seen: i64,
+}
+
+/// A message of a collaborator.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMessage {
+    /// The client's own id: the same id with the same text gives the first result again.
+    pub client_id: String,
+    /// Markdown, 1 to 8,000 characters.
+    pub text: String,
+}
+
+/// `Take over`. Without `from` it is refused when somebody else has the live chat.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TakeOver {
+    /// `Take over from <name>`: the id of a present participant. Admins only.
+    pub from: Option<String>,
+}
+
+/// Hands the conversation to a colleague.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transfer {
+    /// Id of the colleague.
+    pub to: String,
+}
+
+/// Says who should take care of the conversation.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assign {
+    /// Id of the collaborator; null for nobody.
+    pub to: Option<String>,
+}
+
+/// A request for a person through the API.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestHuman {}
+
+/// The result of a command on a conversation: the events that it caused.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CommandResult {
+    /// In order; empty when nothing had to change.
+    pub events: Vec<StaffEvent>,
+}

@@ -1,0 +1,313 @@
+//! Events of a conversation's log, once for collaborators and once for the visitor.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::account::PersonView;
+
+/// A numbered mark in an answer, and what it points to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Citation {
+    /// The number in the text, `[1]`.
+    pub number: u32,
+    /// Title of the source.
+    pub title: String,
+    /// The passage that the answer rests on.
+    pub passage: String,
+}
+
+/// Which announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnnouncementKind {
+    /// A person is here.
+    Start,
+    /// The AI answers again.
+    End,
+}
+
+/// What a text of the AI is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AssistantText {
+    /// An answer to the visitor.
+    Answer,
+    /// The `Human Agent Requested Message`.
+    Requested,
+}
+
+/// Why a person is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Reason {
+    /// The visitor asked in their own words.
+    VisitorAsked {
+        /// The words that caused it.
+        words: String,
+        /// The nearest training example, or the rule that matched.
+        matched: Option<String>,
+    },
+    /// `Talk to a person`.
+    Button,
+    /// An escalation intent of the owner.
+    Intent {
+        /// Name of the intent.
+        name: String,
+        /// The words that caused it.
+        words: String,
+        /// The nearest example.
+        matched: String,
+    },
+    /// The AI said a watched phrase.
+    AiOutput {
+        /// The phrase.
+        phrase: String,
+    },
+    /// The AI had no answer, several times in a row.
+    NoAnswer {
+        /// How many times.
+        times: u32,
+    },
+    /// The visitor is upset.
+    Frustration,
+    /// A rule of the Supervisor.
+    Rule {
+        /// Name of the rule.
+        name: String,
+    },
+    /// No AI could answer.
+    AiFailed,
+    /// The AI promised a person.
+    AiPromised,
+    /// Through the API.
+    Api,
+    /// The person in the live chat stayed silent or left.
+    Released,
+}
+
+/// Who did it, where it may be a person or the visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Actor {
+    /// The visitor.
+    Visitor,
+    /// A collaborator.
+    Person {
+        /// Who.
+        person: PersonView,
+    },
+    /// Baton itself, by a rule or a timer.
+    System,
+}
+
+/// An entry of the log as collaborators see it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct StaffEvent {
+    /// Number in the log, from 1, without gaps.
+    pub seq: i64,
+    /// Number among what the visitor sees; absent on events for staff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visitor_seq: Option<i64>,
+    /// Unix milliseconds.
+    pub at: i64,
+    /// The client's own id of a message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// What happened.
+    #[serde(flatten)]
+    pub body: StaffEventBody,
+}
+
+/// What happened, as collaborators see it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StaffEventBody {
+    /// The visitor wrote.
+    VisitorMessage {
+        /// Markdown.
+        text: String,
+    },
+    /// The AI wrote.
+    AssistantMessage {
+        /// Markdown with marks like `[1]`.
+        text: String,
+        /// An answer, or the requested message.
+        purpose: AssistantText,
+        /// What the marks point to.
+        citations: Vec<Citation>,
+        /// Name of the AI agent.
+        agent: Option<String>,
+    },
+    /// A collaborator wrote.
+    HumanMessage {
+        /// Who.
+        person: PersonView,
+        /// Markdown.
+        text: String,
+    },
+    /// A divider for everyone.
+    Announcement {
+        /// Which one.
+        which: AnnouncementKind,
+        /// The text as the visitor reads it.
+        text: String,
+    },
+    /// A person is wanted.
+    HumanRequested {
+        /// Why.
+        reason: Reason,
+    },
+    /// One more reason while a request is open.
+    ReasonAdded {
+        /// Why.
+        reason: Reason,
+    },
+    /// The request was dismissed.
+    RequestDismissed {
+        /// By whom.
+        by: Actor,
+    },
+    /// The visitor went on with the assistant.
+    RequestCancelled {},
+    /// A person took over: every AI is off.
+    TakenOver {
+        /// Who.
+        person: PersonView,
+    },
+    /// A colleague joined the live chat.
+    Joined {
+        /// Who.
+        person: PersonView,
+    },
+    /// A colleague left the live chat.
+    Left {
+        /// Who.
+        person: PersonView,
+    },
+    /// Somebody took the live chat over from others, or it was transferred.
+    ParticipantsReplaced {
+        /// Who has it now.
+        person: PersonView,
+        /// Who did it.
+        by: PersonView,
+    },
+    /// The AI is back.
+    LiveChatEnded {
+        /// Who ended it.
+        by: Actor,
+    },
+    /// The live chat went back to waiting for a person.
+    Released {},
+    /// The conversation is done.
+    Resolved {
+        /// Who resolved it.
+        by: Actor,
+    },
+    /// The conversation goes on.
+    Reopened {
+        /// Who reopened it.
+        by: Actor,
+    },
+    /// The person who should take care of it.
+    Assigned {
+        /// Who; absent when nobody any more.
+        person: Option<PersonView>,
+        /// By whom.
+        by: Actor,
+    },
+    /// The AI said a watched phrase; nobody was requested.
+    AiAlert {
+        /// The phrase.
+        phrase: String,
+    },
+    /// Bookkeeping of the AI's turns; screens leave it out.
+    Turn {},
+}
+
+/// A collaborator as the visitor sees them: no id, no address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VisitorPerson {
+    /// Display name.
+    pub name: String,
+    /// Address of the photo; without one the initials are drawn.
+    pub avatar_url: Option<String>,
+}
+
+/// An entry of the log as the visitor sees it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct VisitorEvent {
+    /// Number among what the visitor sees, from 1, without gaps.
+    pub visitor_seq: i64,
+    /// Unix milliseconds.
+    pub at: i64,
+    /// The client's own id of the visitor's own message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// What happened.
+    #[serde(flatten)]
+    pub body: VisitorEventBody,
+}
+
+/// What happened, as the visitor sees it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum VisitorEventBody {
+    /// The visitor wrote.
+    VisitorMessage {
+        /// Markdown.
+        text: String,
+    },
+    /// The AI wrote.
+    AssistantMessage {
+        /// Markdown with marks like `[1]`.
+        text: String,
+        /// What the marks point to.
+        citations: Vec<Citation>,
+    },
+    /// A person wrote.
+    HumanMessage {
+        /// Who.
+        person: VisitorPerson,
+        /// Markdown.
+        text: String,
+    },
+    /// A centred divider.
+    Announcement {
+        /// Which one.
+        which: AnnouncementKind,
+        /// The text.
+        text: String,
+    },
+    /// A person has been called.
+    HumanRequested {},
+    /// Nobody is being called any more; the AI goes on.
+    RequestClosed {},
+    /// A person took over. Whatever the AI was writing goes away.
+    TakenOver {
+        /// Who.
+        person: VisitorPerson,
+    },
+    /// A colleague joined.
+    Joined {
+        /// Who.
+        person: VisitorPerson,
+    },
+    /// A colleague left.
+    Left {
+        /// Who.
+        person: VisitorPerson,
+    },
+    /// Another person has the chat now.
+    ParticipantsReplaced {
+        /// Who.
+        person: VisitorPerson,
+    },
+    /// The AI is back.
+    LiveChatEnded {},
+    /// The chat waits for a person again.
+    Released {},
+    /// The conversation is done.
+    Resolved {},
+    /// The conversation goes on.
+    Reopened {},
+}

@@ -1,0 +1,18 @@
+//! Wire shapes: what clients send and receive, and nothing else.
+//!
+//! Two families never mix: shapes a **visitor** may receive (`Visitor..`) and shapes for the **desk**. A visitor's
+//! shape carries `visitor_seq` and never `seq`, never an internal id of a person, never an event for staff; a test
+//! in `tests/visitor_fields.rs` reads the schemas and fails when one slips in.
+//!
+//! Conventions: times are Unix milliseconds, ids are UUID text, enums are `snake_case`, an absent value is left out
+//! or `null`, unknown fields in requests are refused.
+
+pub mod account;
+pub mod chatbots;
+pub mod common;
+pub mod conversations;
+pub mod events;
+pub mod frames;
+pub mod knowledge;
+pub mod schema;
+pub mod visitor;

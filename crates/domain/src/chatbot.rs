@@ -1,0 +1,254 @@
+//! A chatbot's settings, with defaults that are good enough to go live with.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    limits,
+    text::{self, InvalidText},
+};
+
+/// Who may open the chatbot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Collaborators only.
+    Private,
+    /// Anybody with the link, and embedded on sites.
+    Public,
+}
+
+/// What a visitor sees of a chatbot, and how it behaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Name as visitors see it.
+    pub name: String,
+    /// Brand colour, `#rrggbb`.
+    pub color: String,
+    /// First words, before anything was asked.
+    pub greeting: String,
+    /// Questions offered under the greeting.
+    pub suggested_questions: Vec<String>,
+    /// Who may open it.
+    pub visibility: Visibility,
+    /// How much one visitor may write.
+    pub message_limit: MessageLimit,
+    /// `Human Support Handover`.
+    pub escalation: Escalation,
+}
+
+/// At most `messages` in `seconds`; beyond that the visitor reads `text`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MessageLimit {
+    /// Number of messages.
+    pub messages: u32,
+    /// Length of the window in seconds.
+    pub seconds: u32,
+    /// What the visitor reads when the limit is reached.
+    pub text: String,
+}
+
+/// When and how a person is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Escalation {
+    /// `Enable Human Escalation`.
+    pub enabled: bool,
+    /// `Human Agent Requested Message`.
+    pub requested_message: String,
+    /// `Human Escalation Notifications`.
+    pub notifications: bool,
+    /// `Notification Sound`.
+    pub sound: bool,
+    /// `Live Chat Starts Announcement`; `{name}` becomes the person's name.
+    pub start_announcement: String,
+    /// `Live Chat Ends Announcement`; `{name}` becomes the person's name.
+    pub end_announcement: String,
+    /// While a person is wanted the AI stays silent.
+    pub hold: bool,
+    /// `AI Output Alert Triggers`.
+    pub output_triggers: Vec<OutputTrigger>,
+    /// `Escalation Intents`.
+    pub intents: Vec<Intent>,
+}
+
+/// A phrase to watch for in what the AI says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputTrigger {
+    /// The phrase.
+    pub phrase: String,
+    /// `Also request a person`.
+    pub also_request: bool,
+}
+
+/// A named set of example messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Name as the hand-over card shows it.
+    pub name: String,
+    /// What a visitor might write.
+    pub examples: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name: "Assistant".into(),
+            color: "#3b5bdb".into(),
+            greeting: "Hello. Ask me anything, and I'll answer from what I know. If you'd rather talk to a person, just say so.".into(),
+            suggested_questions: Vec::new(),
+            visibility: Visibility::Public,
+            message_limit: MessageLimit::default(),
+            escalation: Escalation::default(),
+        }
+    }
+}
+
+impl Default for MessageLimit {
+    fn default() -> Self {
+        Self {
+            messages: 20,
+            seconds: 60,
+            text: "That was a lot at once. Please wait a moment, then send your message again. It is still in the box.".into(),
+        }
+    }
+}
+
+impl Default for Escalation {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            requested_message: "Of course. I've called a colleague and passed on what you told me, so you won't have to repeat it. I'm still here meanwhile.".into(),
+            notifications: true,
+            sound: true,
+            start_announcement: "{name} is here now. The assistant has stepped back.".into(),
+            end_announcement: "{name} has left the chat. The assistant is back and can help you further.".into(),
+            hold: false,
+            output_triggers: Vec::new(),
+            intents: Vec::new(),
+        }
+    }
+}
+
+/// A setting that cannot be saved: which one, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field} {cause}")]
+pub struct InvalidSetting {
+    /// Path of the field, as on the wire.
+    pub field: String,
+    /// What is wrong with it.
+    pub cause: InvalidText,
+}
+
+fn checked(field: impl Into<String>, result: Result<String, InvalidText>) -> Result<String, InvalidSetting> {
+    result.map_err(|cause| InvalidSetting { field: field.into(), cause })
+}
+
+fn bounded(field: &str, count: usize, max: usize) -> Result<(), InvalidSetting> {
+    if count > max { Err(InvalidSetting { field: field.into(), cause: InvalidText::Malformed("list: it has too many entries") }) } else { Ok(()) }
+}
+
+impl Settings {
+    /// Trims every text and checks every limit.
+    ///
+    /// # Errors
+    /// The first field at fault.
+    pub fn validated(self) -> Result<Self, InvalidSetting> {
+        let (count, chars) = limits::SUGGESTED_QUESTIONS;
+        bounded("suggested_questions", self.suggested_questions.len(), count)?;
+        let questions = self.suggested_questions.iter().filter(|q| !q.trim().is_empty()).enumerate();
+        Ok(Self {
+            name: checked("name", text::line(&self.name, limits::NAME_CHARS))?,
+            color: checked("color", text::color(&self.color))?,
+            greeting: checked("greeting", text::required(&self.greeting, limits::SETTING_TEXT_CHARS))?,
+            suggested_questions: questions
+                .map(|(i, question)| checked(format!("suggested_questions.{i}"), text::line(question, chars)))
+                .collect::<Result<_, _>>()?,
+            visibility: self.visibility,
+            message_limit: self.message_limit.validated()?,
+            escalation: self.escalation.validated()?,
+        })
+    }
+}
+
+impl MessageLimit {
+    fn validated(self) -> Result<Self, InvalidSetting> {
+        let wrong = |field: &str| InvalidSetting { field: format!("message_limit.{field}"), cause: InvalidText::Malformed("number") };
+        if !(1..=1_000).contains(&self.messages) {
+            return Err(wrong("messages"));
+        }
+        if !(1..=86_400).contains(&self.seconds) {
+            return Err(wrong("seconds"));
+        }
+        let text = checked("message_limit.text", text::required(&self.text, limits::SETTING_TEXT_CHARS))?;
+        Ok(Self { text, ..self })
+    }
+}
+
+impl Escalation {
+    fn validated(self) -> Result<Self, InvalidSetting> {
+        let max = limits::SETTING_TEXT_CHARS;
+        let (triggers, phrase_chars) = limits::OUTPUT_TRIGGERS;
+        bounded("escalation.output_triggers", self.output_triggers.len(), triggers)?;
+        bounded("escalation.intents", self.intents.len(), limits::ESCALATION_INTENTS)?;
+        let trigger = |(i, trigger): (usize, OutputTrigger)| {
+            let phrase = checked(format!("escalation.output_triggers.{i}.phrase"), text::line(&trigger.phrase, phrase_chars))?;
+            Ok(OutputTrigger { phrase, ..trigger })
+        };
+        Ok(Self {
+            requested_message: checked("escalation.requested_message", text::required(&self.requested_message, max))?,
+            start_announcement: checked("escalation.start_announcement", text::optional(&self.start_announcement, max))?,
+            end_announcement: checked("escalation.end_announcement", text::optional(&self.end_announcement, max))?,
+            output_triggers: self.output_triggers.into_iter().enumerate().map(trigger).collect::<Result<_, _>>()?,
+            intents: self.intents.into_iter().enumerate().map(|(i, intent)| intent.validated(i)).collect::<Result<_, _>>()?,
+            ..self
+        })
+    }
+}
+
+impl Intent {
+    fn validated(self, index: usize) -> Result<Self, InvalidSetting> {
+        let (count, chars) = limits::INTENT_EXAMPLES;
+        let field = format!("escalation.intents.{index}.examples");
+        bounded(&field, self.examples.len(), count)?;
+        let examples = self.examples.iter().filter(|example| !example.trim().is_empty());
+        let examples: Vec<String> = examples.map(|example| checked(field.clone(), text::line(example, chars))).collect::<Result<_, _>>()?;
+        if examples.is_empty() {
+            return Err(InvalidSetting { field, cause: InvalidText::Empty });
+        }
+        Ok(Self { name: checked(format!("escalation.intents.{index}.name"), text::line(&self.name, limits::NAME_CHARS))?, examples })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_valid_as_they_are() {
+        let defaults = Settings::default();
+        assert_eq!(defaults.clone().validated().unwrap(), defaults);
+    }
+
+    #[test]
+    fn the_field_at_fault_is_named() {
+        let with = |change: fn(&mut Settings)| {
+            let mut settings = Settings::default();
+            change(&mut settings);
+            settings.validated().unwrap_err().field
+        };
+        assert_eq!(with(|s| s.name = " ".into()), "name");
+        assert_eq!(with(|s| s.color = "blue".into()), "color");
+        assert_eq!(with(|s| s.message_limit.seconds = 0), "message_limit.seconds");
+        assert_eq!(with(|s| s.escalation.requested_message = String::new()), "escalation.requested_message");
+        assert_eq!(
+            with(|s| s.escalation.intents = vec![Intent { name: "Refund".into(), examples: vec![" ".into()] }]),
+            "escalation.intents.0.examples"
+        );
+        assert_eq!(
+            with(|s| s.escalation.output_triggers = vec![OutputTrigger { phrase: "x".repeat(201), also_request: false }]),
+            "escalation.output_triggers.0.phrase"
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! Why a person is wanted.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a person is wanted. The words, phrases and examples that belong to it are content of the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The visitor asked in their own words.
+    VisitorAsked,
+    /// The visitor pressed `Talk to a person`.
+    Button,
+    /// The visitor's message means one of the owner's escalation intents.
+    Intent,
+    /// The AI said a watched phrase whose trigger says `Also request a person`.
+    AiOutput,
+    /// The AI had no answer, several times in a row.
+    NoAnswer,
+    /// The visitor is upset.
+    Frustration,
+    /// A rule of the Supervisor.
+    Rule,
+    /// No AI could answer.
+    AiFailed,
+    /// The AI promised a person: words and state never differ.
+    AiPromised,
+    /// Through the API.
+    Api,
+    /// The person in the live chat stayed silent or left.
+    Released,
+}
+
+impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::VisitorAsked,
+        Self::Button,
+        Self::Intent,
+        Self::AiOutput,
+        Self::NoAnswer,
+        Self::Frustration,
+        Self::Rule,
+        Self::AiFailed,
+        Self::AiPromised,
+        Self::Api,
+        Self::Released,
+    ];
+
+    /// Whether the visitor still has to be told: an AI that promised a person has told them itself, and somebody
+    /// whose live chat was released has read the announcement of the one who left.
+    pub(super) fn wants_acknowledgement(self) -> bool {
+        !matches!(self, Self::AiPromised | Self::Released)
+    }
+}

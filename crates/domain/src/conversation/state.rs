@@ -1,0 +1,269 @@
+//! The state of a conversation, and how events change it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    event::{Asks, Audience, Entry, Event},
+    reason::Reason,
+};
+use crate::{Millis, PersonId};
+
+/// Who answers now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "control", rename_all = "snake_case")]
+pub enum Control {
+    /// The AI.
+    Ai,
+    /// The AI, and a person is wanted.
+    Requested(Request),
+    /// A person; every AI is off.
+    Live(Live),
+    /// Nobody: it is done.
+    Resolved,
+}
+
+/// [`Control`] without what belongs to it: for lists, counts and columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The AI answers.
+    Ai,
+    /// A person is wanted.
+    Requested,
+    /// A person answers.
+    Live,
+    /// It is done.
+    Resolved,
+}
+
+impl Standing {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Ai, Self::Requested, Self::Live, Self::Resolved];
+
+    /// The name used in the database and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ai => "ai",
+            Self::Requested => "requested",
+            Self::Live => "live",
+            Self::Resolved => "resolved",
+        }
+    }
+
+    /// The standing of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|standing| standing.name() == name)
+    }
+}
+
+/// An open request for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// `seq` of the event that opened it: its identity for timers and alerts.
+    pub opened: i64,
+    /// When.
+    pub since: Millis,
+    /// The reason that opened it; later ones are in the log.
+    pub reason: Reason,
+    /// The AI stays silent until the request is closed.
+    pub hold: bool,
+}
+
+/// A live chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Live {
+    /// `seq` of the takeover: its identity for timers.
+    pub began: i64,
+    /// When.
+    pub since: Millis,
+    /// Who takes part, never empty; the first one answers for it.
+    pub participants: Vec<PersonId>,
+}
+
+/// Whether an answer of the AI is awaited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    /// No: whatever an AI says now is refused.
+    Idle,
+    /// Yes, this one and no other.
+    Asked {
+        /// The turn.
+        turn: u64,
+        /// The attempt at it, from 1.
+        attempt: u32,
+        /// When the first message of the burst came.
+        since: Millis,
+        /// How often the burst made it start over.
+        restarts: u8,
+        /// More was written that will be answered after it.
+        more: bool,
+    },
+}
+
+/// The state of a conversation: everything that [`decide`](super::decide::decide) looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Newest `seq`; 0 when the log is empty.
+    pub seq: i64,
+    /// Newest `visitor_seq`.
+    pub visitor_seq: i64,
+    /// Rises whenever the AI's right to speak is withdrawn or renewed.
+    pub turn: u64,
+    /// Who answers now.
+    #[serde(flatten)]
+    pub control: Control,
+    /// Whether an answer of the AI is awaited.
+    #[serde(flatten)]
+    pub answer: Answer,
+    /// Who should take care of it.
+    pub assignee: Option<PersonId>,
+}
+
+impl Default for Conversation {
+    fn default() -> Self {
+        Self { seq: 0, visitor_seq: 0, turn: 0, control: Control::Ai, answer: Answer::Idle, assignee: None }
+    }
+}
+
+impl Conversation {
+    /// Who answers now, in a word.
+    pub fn standing(&self) -> Standing {
+        match self.control {
+            Control::Ai => Standing::Ai,
+            Control::Requested(_) => Standing::Requested,
+            Control::Live(_) => Standing::Live,
+            Control::Resolved => Standing::Resolved,
+        }
+    }
+
+    /// The people in the live chat; empty when there is none.
+    pub fn participants(&self) -> &[PersonId] {
+        match &self.control {
+            Control::Live(live) => &live.participants,
+            _ => &[],
+        }
+    }
+
+    /// Numbers decided events and applies them: the entries to store, and the state after them.
+    pub fn record(mut self, events: &[Event], now: Millis) -> (Self, Vec<Entry>) {
+        let mut entries = Vec::with_capacity(events.len());
+        for &event in events {
+            let mut entry = Entry {
+                seq: self.seq + 1,
+                visitor_seq: (event.audience() == Audience::Everyone).then_some(self.visitor_seq + 1),
+                at: now,
+                turn: self.turn,
+                event,
+            };
+            self = self.apply(&entry);
+            entry.turn = self.turn;
+            entries.push(entry);
+        }
+        (self, entries)
+    }
+
+    /// The state after one entry of the log.
+    #[must_use]
+    pub fn apply(mut self, entry: &Entry) -> Self {
+        self.seq = entry.seq;
+        self.visitor_seq = entry.visitor_seq.unwrap_or(self.visitor_seq);
+        match entry.event {
+            Event::VisitorWrote { asks } => self.visitor_wrote(asks, entry.at),
+            Event::AskedAgain => self.ask(entry.at, 0),
+            Event::AttemptRaised { attempt: raised, .. } => {
+                if let Answer::Asked { attempt, .. } = &mut self.answer {
+                    *attempt = raised;
+                }
+            }
+            Event::AssistantWrote { .. } => self.answer = Answer::Idle,
+            Event::HumanRequested { reason, hold, settles } => {
+                if settles.is_some() {
+                    self.answer = Answer::Idle;
+                }
+                self.request(entry, reason, hold);
+            }
+            Event::ReasonAdded { settles, .. } => {
+                if settles.is_some() {
+                    self.answer = Answer::Idle;
+                }
+            }
+            Event::RequestDismissed { .. } | Event::RequestCancelled => {
+                if matches!(self.control, Control::Requested(Request { hold: true, .. })) {
+                    self.withdraw();
+                }
+                self.control = Control::Ai;
+            }
+            Event::TakenOver { person } => {
+                self.withdraw();
+                self.control = Control::Live(Live { began: entry.seq, since: entry.at, participants: vec![person] });
+            }
+            Event::Joined { person } => {
+                if let Control::Live(live) = &mut self.control {
+                    live.participants.push(person);
+                }
+            }
+            Event::Left { person } => {
+                if let Control::Live(live) = &mut self.control {
+                    live.participants.retain(|&one| one != person);
+                }
+            }
+            Event::ParticipantsReplaced { person, .. } => {
+                if let Control::Live(live) = &mut self.control {
+                    live.participants = vec![person];
+                }
+            }
+            Event::Assigned { to, .. } => self.assignee = to,
+            Event::LiveChatEnded { .. } | Event::Reopened { .. } => {
+                self.withdraw();
+                self.control = Control::Ai;
+            }
+            Event::Released { hold } => {
+                self.withdraw();
+                self.control =
+                    Control::Requested(Request { opened: entry.seq, since: entry.at, reason: Reason::Released, hold });
+            }
+            Event::Resolved { .. } => {
+                self.withdraw();
+                self.control = Control::Resolved;
+            }
+            Event::PersonWrote { .. }
+            | Event::RequestAcknowledged
+            | Event::Announced { .. }
+            | Event::AiAlerted
+            | Event::NoteWritten { .. } => {}
+        }
+        self
+    }
+
+    /// The AI's right to speak ends here.
+    fn withdraw(&mut self) {
+        self.turn += 1;
+        self.answer = Answer::Idle;
+    }
+
+    /// The AI is asked anew; what it was asked before is over.
+    fn ask(&mut self, since: Millis, restarts: u8) {
+        self.turn += 1;
+        self.answer = Answer::Asked { turn: self.turn, attempt: 1, since, restarts, more: false };
+    }
+
+    fn visitor_wrote(&mut self, asks: Asks, at: Millis) {
+        match (asks, &mut self.answer) {
+            (Asks::Nobody, _) | (Asks::AiLater, Answer::Idle) => {}
+            (Asks::AiLater, Answer::Asked { more, .. }) => *more = true,
+            (Asks::Ai, Answer::Idle) => self.ask(at, 0),
+            (Asks::Ai, Answer::Asked { since, restarts, .. }) => {
+                let (since, restarts) = (*since, restarts.saturating_add(1));
+                self.ask(since, restarts);
+            }
+        }
+    }
+
+    fn request(&mut self, entry: &Entry, reason: Reason, hold: bool) {
+        if hold {
+            self.withdraw();
+        }
+        self.control = Control::Requested(Request { opened: entry.seq, since: entry.at, reason, hold });
+    }
+}

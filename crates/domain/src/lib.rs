@@ -1,0 +1,17 @@
+//! The rules of Baton.
+//!
+//! Pure on purpose: no async, no clock, no randomness, no SQL, no HTTP, no JSON shape of any API. Whatever comes from
+//! outside (the time, a new id, a role) is an argument. `serde` is here only for the form in which the log is stored.
+//!
+//! Start with [`conversation`]: the machine that decides who may speak.
+
+pub mod chatbot;
+pub mod conversation;
+pub mod ids;
+pub mod limits;
+pub mod person;
+pub mod text;
+pub mod time;
+
+pub use ids::{AgentId, ChatbotId, ConversationId, PersonId, SourceId, VisitorId, WorkspaceId};
+pub use time::Millis;

@@ -1,0 +1,44 @@
+//! Limits of what people may send. Each one is enforced where the value enters, with an error that names it.
+
+/// Longest message, in characters.
+pub const MESSAGE_CHARS: usize = 8_000;
+/// Longest `client_id`, in bytes.
+pub const CLIENT_ID_BYTES: usize = 64;
+/// Longest display name or chatbot name, in characters.
+pub const NAME_CHARS: usize = 80;
+/// Longest e-mail address, in bytes (RFC 5321).
+pub const EMAIL_BYTES: usize = 254;
+/// Shortest password, in characters.
+pub const PASSWORD_MIN_CHARS: usize = 10;
+/// Longest password, in bytes: hashing is costly and must stay bounded.
+pub const PASSWORD_MAX_BYTES: usize = 512;
+/// Longest text of a setting that a visitor reads, in characters.
+pub const SETTING_TEXT_CHARS: usize = 1_000;
+/// Most suggested questions, and the length of one in characters.
+pub const SUGGESTED_QUESTIONS: (usize, usize) = (6, 200);
+/// Most watched phrases, and the length of one in characters.
+pub const OUTPUT_TRIGGERS: (usize, usize) = (50, 200);
+/// Most escalation intents of a chatbot.
+pub const ESCALATION_INTENTS: usize = 50;
+/// Most examples of an intent, and the length of one in characters.
+pub const INTENT_EXAMPLES: (usize, usize) = (100, 500);
+/// Longest prompt of an AI agent, in characters.
+pub const PROMPT_CHARS: usize = 20_000;
+/// Longest title of a source or question of a Q&A pair, in characters.
+pub const SOURCE_TITLE_CHARS: usize = 500;
+/// Longest answer of a Q&A pair, in characters.
+pub const ANSWER_CHARS: usize = 20_000;
+/// Largest pasted text, in bytes.
+pub const SOURCE_TEXT_BYTES: usize = 1024 * 1024;
+/// Largest uploaded file, in bytes.
+pub const UPLOAD_BYTES: usize = 5 * 1024 * 1024;
+/// Most sources of a chatbot.
+pub const SOURCES_PER_CHATBOT: u64 = 10_000;
+/// Largest picture before decoding, in bytes.
+pub const AVATAR_BYTES: usize = 10 * 1024 * 1024;
+/// Longest answer of the AI, in characters; the rest is cut with a mark.
+pub const ANSWER_OF_AI_CHARS: usize = 16_000;
+/// Most people in one live chat.
+pub const PARTICIPANTS: usize = 20;
+/// Entries of a page when the client names no number, and at most.
+pub const PAGE: (u32, u32) = (50, 200);

@@ -1,0 +1,111 @@
+//! The outbox: what must happen outside a transaction, written inside it.
+
+use async_trait::async_trait;
+use domain::{ConversationId, Millis, SourceId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Result, Scope};
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub enum Task {
+    /// The AI answers.
+    AssistantTurn {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// This turn.
+        turn: u64,
+        /// This attempt.
+        attempt: u32,
+    },
+    /// A source is cut into chunks and indexed.
+    IndexSource {
+        /// The source.
+        source: SourceId,
+    },
+}
+
+impl Task {
+    /// The name of its kind in the database.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::AssistantTurn { .. } => "assistant_turn",
+            Self::IndexSource { .. } => "index_source",
+        }
+    }
+}
+
+/// A job for the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewJob {
+    /// Its id.
+    pub id: Uuid,
+    /// What is to be done.
+    pub task: Task,
+    /// Not before.
+    pub run_at: Millis,
+    /// The worker that takes it at once, without claiming it.
+    pub lease: Option<Lease>,
+}
+
+/// The right to work on a job, for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// The process that has it.
+    pub worker: Uuid,
+    /// Until when.
+    pub until: Millis,
+}
+
+/// A job that a worker holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Its id.
+    pub id: Uuid,
+    /// The workspace it works for.
+    pub scope: Scope,
+    /// What is to be done.
+    pub task: Task,
+    /// How often it was tried, this time included.
+    pub tries: u32,
+}
+
+/// A job that was given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadJob {
+    /// Its id.
+    pub id: Uuid,
+    /// What was to be done.
+    pub task: Task,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Why it was given up.
+    pub error: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// The outbox.
+#[async_trait]
+pub trait Jobs {
+    /// Takes jobs that are due and that nobody holds, the oldest first, at most `limit`.
+    async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>>;
+
+    /// Holds on to a job. False when somebody else has it or it is gone.
+    async fn renew(&self, job: Uuid, lease: Lease) -> Result<bool>;
+
+    /// Done. Nothing happens when the job is held by another worker.
+    async fn complete(&self, job: Uuid, worker: Uuid) -> Result<()>;
+
+    /// Failed: to be tried again at `again`, or given up when absent.
+    async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()>;
+
+    /// Jobs that were given up, the newest first.
+    async fn dead(&self, limit: u32) -> Result<Vec<DeadJob>>;
+
+    /// Ends every lease, for a database that only one process uses: whoever held one is gone. Returns whether this
+    /// database is of that kind.
+    async fn void_leases(&self) -> Result<bool>;
+}

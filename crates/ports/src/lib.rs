@@ -1,0 +1,50 @@
+//! What the use cases need from the outside, as traits. Adapters implement them; only the binary names an adapter.
+//!
+//! - [`conversations`]: the log, in units of work, and what the inbox reads
+//! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
+//! - [`jobs`]: the outbox
+//! - [`models`]: language models
+//! - [`search`]: finding knowledge
+//! - [`world`]: time, ids, randomness, password hashing
+
+pub mod accounts;
+pub mod chatbots;
+pub mod content;
+pub mod conversations;
+pub mod error;
+pub mod jobs;
+pub mod models;
+pub mod scope;
+pub mod search;
+pub mod sources;
+pub mod world;
+
+pub use error::{Fault, Result};
+pub use scope::Scope;
+
+/// Everything that a database has to offer. One adapter implements all of it.
+pub trait Store:
+    accounts::Accounts
+    + chatbots::Chatbots
+    + conversations::Conversations
+    + jobs::Jobs
+    + search::KnowledgeIndex
+    + sources::Sources
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<T> Store for T where
+    T: accounts::Accounts
+        + chatbots::Chatbots
+        + conversations::Conversations
+        + jobs::Jobs
+        + search::KnowledgeIndex
+        + sources::Sources
+        + Send
+        + Sync
+        + 'static
+{
+}

@@ -1,0 +1,114 @@
+//! Sources of knowledge and their chunks.
+
+use async_trait::async_trait;
+use domain::{ChatbotId, Millis, SourceId};
+
+use crate::{Result, Scope, jobs::NewJob};
+
+/// Where a source came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A question with its answer.
+    Qa,
+    /// Pasted text.
+    Text,
+    /// An uploaded file.
+    File,
+}
+
+impl SourceKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Qa, Self::Text, Self::File];
+
+    /// The name used in the database and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Qa => "qa",
+            Self::Text => "text",
+            Self::File => "file",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// How far a source is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceStatus {
+    /// Waiting to be indexed.
+    Indexing,
+    /// The AI answers from it.
+    Ready,
+    /// It could not be read, and why.
+    Failed(String),
+}
+
+/// A source without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Id.
+    pub id: SourceId,
+    /// Its chatbot.
+    pub chatbot: ChatbotId,
+    /// Where it came from.
+    pub kind: SourceKind,
+    /// Title, or the question.
+    pub title: String,
+    /// How far it is.
+    pub status: SourceStatus,
+    /// Chunks in the index.
+    pub chunks: u32,
+    /// Size of the text in bytes.
+    pub bytes: u64,
+    /// Rises with every change of title or text: what was made from an older one is thrown away.
+    pub version: i64,
+    /// When it was last changed.
+    pub updated_at: Millis,
+}
+
+/// A chunk of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// The heading above it, or the question.
+    pub heading: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Sources and their chunks.
+#[async_trait]
+pub trait Sources {
+    /// Stores a source (new, or a changed title and text under the same id) with its job, in one transaction. Its
+    /// version rises and its status becomes `Indexing`; old chunks stay until new ones replace them.
+    async fn save_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()>;
+
+    /// A page of sources, newest first: those before `before` (time of change and id of the last one seen).
+    async fn sources(
+        &self,
+        scope: Scope,
+        chatbot: ChatbotId,
+        before: Option<(Millis, SourceId)>,
+        limit: u32,
+    ) -> Result<Vec<Source>>;
+
+    /// How many sources a chatbot has.
+    async fn count_sources(&self, scope: Scope, chatbot: ChatbotId) -> Result<u64>;
+
+    /// A source with its text.
+    async fn source(&self, scope: Scope, id: SourceId) -> Result<(Source, String)>;
+
+    /// Removes a source and its chunks.
+    async fn delete_source(&self, scope: Scope, id: SourceId) -> Result<()>;
+
+    /// Replaces the chunks of a source made from `version` and sets its status. False when the source changed since.
+    async fn index_source(
+        &self,
+        scope: Scope,
+        id: SourceId,
+        version: i64,
+        outcome: std::result::Result<Vec<Chunk>, String>,
+    ) -> Result<bool>;
+}
