@@ -1,0 +1,229 @@
+//! An owner's own intents, recognised by their nearest examples.
+//!
+//! TF-IDF cosine over words, word pairs and character n-grams, joined with the share of the message
+//! that the intent's examples cover together: a paraphrase often borrows its words from two of them.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use crate::{normal, train};
+
+/// From this score on a message means the intent; chosen on `data/intents.heldout.jsonl`.
+pub const THRESHOLD: f32 = 0.34;
+
+/// Share of the nearest example in the score; the rest is coverage by all examples.
+const NEAREST_SHARE: f32 = 0.6;
+/// Words read of one text.
+const MOST_WORDS: usize = 200;
+
+/// A named set of example messages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Intent {
+    /// As the owner named it.
+    pub name: String,
+    /// What visitors say who mean it.
+    pub examples: Vec<String>,
+}
+
+/// The intent that a message means, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IntentMatch {
+    /// The intent's name.
+    pub name: String,
+    /// Its nearest example.
+    pub example: String,
+    /// 0 to 1; 1 is the example itself.
+    pub score: f32,
+}
+
+/// Intents, ready to be asked.
+#[derive(Debug, Default)]
+pub struct IntentIndex {
+    names: Vec<String>,
+    /// (intent, text) of every example.
+    examples: Vec<(usize, String)>,
+    /// Feature -> (example, weight); two sets of features with lengths of their own.
+    postings: [HashMap<u64, Vec<(usize, f32)>>; 2],
+}
+
+type Weighted = HashMap<u64, f32>;
+
+impl IntentIndex {
+    /// Builds the index; empty examples are left out.
+    pub fn build(intents: &[Intent]) -> Self {
+        let mut index = Self::default();
+        for intent in intents {
+            let number = index.names.len();
+            index.names.push(intent.name.clone());
+            for text in &intent.examples {
+                let groups = weighted(text);
+                if groups[0].is_empty() {
+                    continue;
+                }
+                let example = index.examples.len();
+                index.examples.push((number, text.clone()));
+                for (postings, group) in index.postings.iter_mut().zip(groups) {
+                    for (feature, weight) in group {
+                        postings.entry(feature).or_default().push((example, weight));
+                    }
+                }
+            }
+        }
+        index
+    }
+
+    /// The intent that the message means, if its score reaches [`THRESHOLD`].
+    pub fn nearest(&self, text: &str) -> Option<IntentMatch> {
+        self.ranked(text).into_iter().next().filter(|m| m.score >= THRESHOLD)
+    }
+
+    /// Every intent that shares anything with the message, best first (the lab shows them).
+    pub fn ranked(&self, text: &str) -> Vec<IntentMatch> {
+        let (cosines, covered) = self.compare(text);
+        let mut best: Vec<Option<(usize, f32)>> = vec![None; self.names.len()];
+        for (example, &cosine) in cosines.iter().enumerate() {
+            let slot = &mut best[self.examples[example].0];
+            if cosine > slot.map_or(0.0, |(_, c)| c) {
+                *slot = Some((example, cosine));
+            }
+        }
+        let mut out: Vec<IntentMatch> = best
+            .into_iter()
+            .enumerate()
+            .filter_map(|(intent, best)| {
+                let (example, cosine) = best?;
+                let score = NEAREST_SHARE * cosine + (1.0 - NEAREST_SHARE) * covered[intent];
+                Some(IntentMatch {
+                    name: self.names[intent].clone(),
+                    example: self.examples[example].1.clone(),
+                    score: score.clamp(0.0, 1.0),
+                })
+            })
+            .collect();
+        out.sort_by(|a, b| b.score.total_cmp(&a.score));
+        out
+    }
+
+    /// The nearest example of one intent, however far.
+    pub fn best_of(&self, name: &str, text: &str) -> Option<IntentMatch> {
+        self.ranked(text).into_iter().find(|m| m.name == name)
+    }
+
+    /// Cosine with every example, and the covered share of the message per intent.
+    fn compare(&self, text: &str) -> (Vec<f32>, Vec<f32>) {
+        let mut cosines = vec![0.0; self.examples.len()];
+        let mut covered = vec![0.0; self.names.len()];
+        for (postings, group) in self.postings.iter().zip(weighted(text)) {
+            for (feature, weight) in group {
+                let mut last = usize::MAX;
+                for &(example, other) in postings.get(&feature).into_iter().flatten() {
+                    cosines[example] += 0.5 * weight * other;
+                    let intent = self.examples[example].0;
+                    if intent != last {
+                        // Examples of an intent stand together, so each intent is counted once.
+                        covered[intent] += 0.5 * weight * weight;
+                        last = intent;
+                    }
+                }
+            }
+        }
+        (cosines, covered)
+    }
+}
+
+/// The two feature groups of a text (words with pairs; character n-grams), each of length 1.
+fn weighted(text: &str) -> [Weighted; 2] {
+    let background = background();
+    let mut groups = counted(text);
+    for group in &mut groups {
+        for (feature, value) in group.iter_mut() {
+            let seen = background.counts.get(feature).copied().unwrap_or(0.0);
+            *value *= (background.texts / (seen + 1.0)).ln().max(0.05);
+        }
+        let length = group.values().map(|v| v * v).sum::<f32>().sqrt();
+        if length > 0.0 {
+            group.values_mut().for_each(|v| *v /= length);
+        }
+    }
+    groups
+}
+
+fn counted(text: &str) -> [Weighted; 2] {
+    let folded = normal::folded(text);
+    let mut words = normal::words(&folded);
+    words.truncate(MOST_WORDS);
+    let mut by_word = Weighted::new();
+    let mut by_gram = Weighted::new();
+    for (at, word) in words.iter().enumerate() {
+        by_word.insert(hash(&[word]), 1.0);
+        if let Some(next) = words.get(at + 1) {
+            by_word.insert(hash(&[word, next]), 0.5);
+        }
+        let padded: Vec<char> = std::iter::once(' ').chain(word.chars()).chain([' ']).collect();
+        for size in 3..=5 {
+            for gram in padded.windows(size) {
+                let gram: String = gram.iter().collect();
+                by_gram.insert(hash(&["#", &gram]), 1.0);
+            }
+        }
+    }
+    [by_word, by_gram]
+}
+
+struct Background {
+    counts: HashMap<u64, f32>,
+    texts: f32,
+}
+
+/// How common each feature is in the detector's training texts: five examples alone cannot know
+/// that "I want to" says little and "refund" much.
+fn background() -> &'static Background {
+    static BACKGROUND: OnceLock<Background> = OnceLock::new();
+    BACKGROUND.get_or_init(|| {
+        let mut counts: HashMap<u64, f32> = HashMap::new();
+        let mut texts = 1.0_f32;
+        let mut last = 0;
+        for example in train::examples() {
+            if example.template <= last {
+                continue;
+            }
+            last = example.template;
+            texts += 1.0;
+            for group in counted(&example.text) {
+                for feature in group.into_keys() {
+                    *counts.entry(feature).or_default() += 1.0;
+                }
+            }
+        }
+        Background { counts, texts }
+    })
+}
+
+fn hash(parts: &[&str]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for part in parts {
+        for byte in part.bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn intent(name: &str, examples: &[&str]) -> Intent {
+        Intent { name: name.to_owned(), examples: examples.iter().map(|e| (*e).to_owned()).collect() }
+    }
+
+    #[test]
+    fn an_example_matches_itself_and_nothing_matches_nothing() {
+        let index = IntentIndex::build(&[intent("refund", &["I want my money back", ""]), intent("empty", &[])]);
+        let found = index.nearest("i want my MONEY back!").expect("the example itself");
+        assert_eq!((found.name.as_str(), found.example.as_str()), ("refund", "I want my money back"));
+        assert!(found.score > 0.99);
+        assert_eq!(index.nearest(""), None);
+        assert_eq!(index.nearest("how tall is the Eiffel tower"), None);
+        assert_eq!(IntentIndex::build(&[]).nearest("anything"), None);
+    }
+}

@@ -1,0 +1,32 @@
+//! The AI Supervisor's scoring, for the tier with no key and no model file.
+//!
+//! Pure: no clock, no network, no file, no randomness; the same text gives the same verdict always.
+//! - [`detector`]: does a visitor want a person?
+//! - [`intents`]: does a visitor mean one of the owner's own intents?
+//! - [`watch`]: did the AI say a phrase the owner watches for?
+//! - [`promise`]: did the AI promise a person?
+//! - [`eval`]: the figures of `baton eval escalation`.
+//!
+//! Examples, rules and word lists are data (`data/`), never code; `train-detector` makes the weights.
+
+pub mod detector;
+pub mod eval;
+pub mod intents;
+pub mod language;
+pub mod normal;
+pub mod promise;
+pub mod train;
+pub mod watch;
+
+mod features;
+mod lexicon;
+mod model;
+mod pattern;
+mod rules;
+mod sheet;
+
+pub use detector::{Assessment, Detector, Wish};
+pub use intents::{Intent, IntentIndex, IntentMatch};
+pub use model::Model;
+pub use promise::promises_person;
+pub use watch::watched;

@@ -1,0 +1,110 @@
+//! Word patterns: what rules and promises are written in, in data files.
+//!
+//! A pattern is a row of words; `<list>` stands for any entry of that list, `..` for up to three
+//! words in between, `..n` for up to n, `^` for the start and `$` for the end of the sentence,
+//! `word*` for every word that starts so. A list entry may have several words.
+
+use crate::{normal, sheet::Sheet};
+
+/// A pattern, ready to be looked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Pattern {
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// One of these word rows comes next.
+    Any(Vec<Vec<Word>>),
+    Gap(usize),
+    Start,
+    End,
+}
+
+#[derive(Debug, Clone)]
+struct Word {
+    text: String,
+    prefix: bool,
+}
+
+impl Word {
+    fn row(text: &str) -> Vec<Self> {
+        // The tokeniser drops the star, so it is taken off first and given to the last word.
+        let prefix = text.ends_with('*');
+        let text = normal::folded(text.trim_end_matches('*'));
+        let mut row: Vec<Self> =
+            normal::words(&text).into_iter().map(|w| Self { text: w.to_owned(), prefix: false }).collect();
+        if let Some(last) = row.last_mut() {
+            last.prefix = prefix;
+        }
+        row
+    }
+
+    fn fits(&self, word: &str) -> bool {
+        if self.prefix { word.starts_with(&self.text) } else { word == self.text }
+    }
+}
+
+impl Pattern {
+    /// Reads a pattern; `<list>` is looked up in `sheet`.
+    pub(crate) fn read(text: &str, sheet: &Sheet) -> Self {
+        let steps = text
+            .split_whitespace()
+            .map(|piece| match piece {
+                "^" => Step::Start,
+                "$" => Step::End,
+                gap if gap.starts_with("..") => Step::Gap(gap[2..].parse().unwrap_or(3)),
+                list if list.starts_with('<') && list.ends_with('>') => Step::Any(
+                    sheet
+                        .lists
+                        .get(&list[1..list.len() - 1])
+                        .map(|items| items.iter().map(|i| Word::row(i)).collect())
+                        .unwrap_or_default(),
+                ),
+                word => Step::Any(vec![Word::row(word)]),
+            })
+            .collect();
+        Self { steps }
+    }
+
+    /// Does the pattern occur anywhere in these words (of folded text)?
+    pub(crate) fn occurs(&self, words: &[&str]) -> bool {
+        (0..words.len()).any(|at| fits(&self.steps, words, at))
+    }
+}
+
+fn fits(steps: &[Step], words: &[&str], at: usize) -> bool {
+    let Some((step, rest)) = steps.split_first() else { return true };
+    match step {
+        Step::Start => at == 0 && fits(rest, words, at),
+        Step::End => at == words.len() && fits(rest, words, at),
+        Step::Gap(most) => (at..=words.len().min(at + most)).any(|next| fits(rest, words, next)),
+        Step::Any(rows) => rows.iter().any(|row| {
+            let end = at + row.len();
+            end <= words.len()
+                && row.iter().zip(&words[at..end]).all(|(w, word)| w.fits(word))
+                && fits(rest, words, end)
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet;
+
+    #[test]
+    fn gaps_lists_and_ends() {
+        let sheet = sheet::read("@who = a human | real person | agent*\n");
+        let check = |pattern: &str, text: &str| {
+            let folded = normal::folded(text);
+            Pattern::read(pattern, &sheet).occurs(&normal::words(&folded))
+        };
+        assert!(check("talk ..2 <who>", "I must talk right now a human"));
+        assert!(!check("talk ..1 <who>", "talk to me about a human"));
+        assert!(check("^ <who> $", "Agents!"));
+        assert!(!check("^ <who> $", "an agent"));
+        assert!(check("not ..", "not"));
+        assert!(!check("<missing>", "anything"));
+    }
+}
