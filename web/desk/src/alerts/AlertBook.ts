@@ -1,0 +1,64 @@
+/** The part of `localStorage` that is needed. */
+export type BookStorage = Pick<Storage, "getItem" | "setItem">;
+
+/** Runs `work` while no other tab of this device runs any under the same name. */
+export type Exclusive = (name: string, work: () => void) => Promise<void>;
+
+/** Entries older than this are forgotten: no request is open that long without being looked at. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * What this device has shown and played already. All tabs share the book, so that each alert comes once: a tab writes
+ * an entry under a lock before it acts, and the others find it there.
+ */
+export class AlertBook {
+  readonly #key: string;
+
+  constructor(
+    person: string,
+    private readonly storage: BookStorage | null,
+    private readonly exclusive: Exclusive,
+    private readonly now: () => number,
+  ) {
+    this.#key = `baton.alerted.${person}`;
+  }
+
+  /** Whether this was done on this device. */
+  has(entry: string): boolean {
+    return this.#read()[entry] !== undefined;
+  }
+
+  /** Runs `act` if no tab of this device has done so for the same entry. */
+  async once(entry: string, act: () => void): Promise<void> {
+    await this.exclusive(`${this.#key}.${entry}`, () => {
+      if (this.has(entry)) return;
+      this.#write(entry);
+      act();
+    });
+  }
+
+  #read(): Record<string, number> {
+    try {
+      const value: unknown = JSON.parse(this.storage?.getItem(this.#key) ?? "{}");
+      return typeof value === "object" && value !== null ? (value as Record<string, number>) : {};
+    } catch {
+      return {};
+    }
+  }
+
+  #write(entry: string): void {
+    const now = this.now();
+    const kept = Object.entries(this.#read()).filter(([, at]) => now - at < KEPT_MS);
+    try {
+      this.storage?.setItem(this.#key, JSON.stringify({ ...Object.fromEntries(kept), [entry]: now }));
+    } catch {
+      // Storage is full: the alert still comes, at worst once in each tab.
+    }
+  }
+}
+
+/** Locks of the browser; where they are missing (without TLS) the storage alone has to do. */
+export const browserExclusive: Exclusive = async (name, work) => {
+  if (navigator.locks) await navigator.locks.request(name, work);
+  else work();
+};

@@ -1,0 +1,141 @@
+import type { Alert, Chatbot, ConversationRow, DeskServerFrame, Page } from "@baton/client/types";
+import type { Desk } from "../live/Desk";
+import { mayWrite } from "../session/useSession";
+import { texts } from "../texts";
+import { AlertBook, browserExclusive } from "./AlertBook";
+import { isOver } from "./isOver";
+import { permission } from "./permission";
+import { canPlay, play } from "./sounds";
+import { isViewed } from "./viewing";
+
+/** Requests that waited while no page was open are told one by one up to this number. */
+const FOUND_LIMIT = 10;
+
+/** What the alerts need from the rest of the page. */
+export type AlertsEnv = {
+  desk: Desk;
+  storage: Storage | null;
+  fetchWaiting: () => Promise<Page<ConversationRow>>;
+  fetchChatbot: (id: string) => Promise<Chatbot>;
+  open: (conversation: string) => void;
+};
+
+/** Notifications and sounds of this page: each event once on this device, gone again when somebody has answered. */
+export class Alerts {
+  readonly #env: AlertsEnv;
+  readonly #book: AlertBook;
+  readonly #shown = new Map<string, { alert: Alert; notification: Notification }>();
+
+  constructor(env: AlertsEnv) {
+    this.#env = env;
+    this.#book = new AlertBook(env.desk.me, env.storage, browserExclusive, Date.now);
+  }
+
+  /** Listens until the result is called. */
+  start(): () => void {
+    const stops = [
+      this.#env.desk.link.onFrame((frame) => this.#frame(frame)),
+      this.#env.desk.rows.store.subscribe(() => this.#withdraw()),
+      permission.subscribe(() => {
+        if (permission.get() === "granted") void this.#findWaiting();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      for (const { notification } of this.#shown.values()) notification.close();
+      this.#shown.clear();
+    };
+  }
+
+  #frame(frame: DeskServerFrame): void {
+    if (frame.type === "alert") void this.#raise(frame);
+    // After every connection: somebody may have asked while this device was away.
+    if (frame.type === "inbox_subscribed") void this.#findWaiting();
+  }
+
+  async #raise(alert: Alert): Promise<void> {
+    await Promise.all([alert.notify ? this.#notify(alert) : null, alert.sound ? this.#sound(alert) : null]);
+  }
+
+  async #notify(alert: Alert): Promise<void> {
+    if (permission.get() !== "granted") return;
+    if (await isViewed(alert.conversation)) {
+      await this.#book.once(alert.id, () => undefined);
+      return;
+    }
+    const heard = alert.sound && (await canPlay());
+    await this.#book.once(alert.id, () => this.#show(alert, heard));
+  }
+
+  async #sound(alert: Alert): Promise<void> {
+    if (alert.kind === "live_message" && (await isViewed(alert.conversation))) return;
+    // A tab that may not play leaves the sound to one that may.
+    if (!(await canPlay())) return;
+    await this.#book.once(`${alert.id} sound`, () =>
+      play(alert.kind === "live_message" ? "message" : "request"),
+    );
+  }
+
+  #show(alert: Alert, heard: boolean): void {
+    try {
+      const notification = new Notification(alert.title, {
+        body: alert.body,
+        tag: alert.id,
+        // The page's own sound is gentler; the system's one helps out where the page may not play.
+        silent: heard || !alert.sound,
+        requireInteraction: alert.kind === "human_requested",
+      });
+      notification.onclick = () => {
+        window.focus();
+        this.#env.open(alert.conversation);
+        notification.close();
+      };
+      notification.onclose = () => this.#shown.delete(alert.id);
+      this.#shown.set(alert.id, { alert, notification });
+    } catch {
+      // Some phones show notifications of a service worker only; the row, the title and the sound still tell.
+    }
+  }
+
+  /** Takes back what somebody has answered, closed or read. */
+  #withdraw(): void {
+    const { rows } = this.#env.desk.rows.store.get();
+    for (const [id, { alert, notification }] of this.#shown) {
+      const row = rows.get(alert.conversation);
+      if (row && isOver(alert, row)) {
+        this.#shown.delete(id);
+        notification.close();
+      }
+    }
+  }
+
+  /** Alerts open requests that this device has not told yet. */
+  async #findWaiting(): Promise<void> {
+    try {
+      const page = await this.#env.fetchWaiting();
+      this.#env.desk.rows.apply(page.items);
+      const missed = page.items.filter(
+        (row) => row.request && mayWrite(row.role) && !this.#book.has(row.request.alert_id),
+      );
+      for (const row of missed.slice(0, FOUND_LIMIT)) {
+        const { escalation } = await this.#env.fetchChatbot(row.chatbot_id);
+        await this.#raise(alertOf(row, escalation));
+      }
+    } catch {
+      // The next connection looks again.
+    }
+  }
+}
+
+function alertOf(row: ConversationRow, settings: { notifications: boolean; sound: boolean }): Alert {
+  return {
+    id: row.request?.alert_id ?? row.id,
+    kind: "human_requested",
+    conversation: row.id,
+    title: texts.alerts.requestedTitle(row.visitor_name),
+    body: row.visitor_words ?? texts.alerts.requestedBody(row.chatbot_name),
+    notify: settings.notifications,
+    sound: settings.notifications && settings.sound,
+    at: row.request?.since ?? row.updated_at,
+  };
+}

@@ -1,0 +1,3 @@
+export function Chatbots() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function EditSource() {
+  return null;
+}

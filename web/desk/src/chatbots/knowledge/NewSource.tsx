@@ -1,0 +1,3 @@
+export function NewSource() {
+  return null;
+}

@@ -1,0 +1,41 @@
+import type { AiAgent, Chatbot, Page, Source, SourceDetail } from "@baton/client/types";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { http } from "../lib/api";
+
+/** All chatbots that the person may see. */
+export const chatbotsQuery = queryOptions({
+  queryKey: ["chatbots"],
+  queryFn: () => http.get<Page<Chatbot>>("/chatbots", { query: { limit: 100 } }),
+});
+
+/** One chatbot with its settings. */
+export const chatbotQuery = (id: string) =>
+  queryOptions({ queryKey: ["chatbot", id], queryFn: () => http.get<Chatbot>(`/chatbots/${id}`) });
+
+/** The AI agents of a chatbot. */
+export const agentsQuery = (chatbot: string) =>
+  queryOptions({
+    queryKey: ["agents", chatbot],
+    queryFn: () => http.get<Page<AiAgent>>(`/chatbots/${chatbot}/agents`),
+  });
+
+/** The knowledge of a chatbot, newest first; asked again while something is still being read. */
+export const sourcesQuery = (chatbot: string) =>
+  infiniteQueryOptions({
+    queryKey: ["sources", chatbot],
+    queryFn: ({ pageParam }) =>
+      http.get<Page<Source>>(`/chatbots/${chatbot}/sources`, { query: { after: pageParam, limit: 50 } }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next ?? null,
+    refetchInterval: (query) =>
+      query.state.data?.pages.some((page) => page.items.some((source) => source.status === "indexing"))
+        ? 1_500
+        : false,
+  });
+
+/** One source with its text. */
+export const sourceQuery = (chatbot: string, source: string) =>
+  queryOptions({
+    queryKey: ["source", chatbot, source],
+    queryFn: () => http.get<SourceDetail>(`/chatbots/${chatbot}/sources/${source}`),
+  });

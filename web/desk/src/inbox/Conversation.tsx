@@ -1,0 +1,100 @@
+import { ProblemError } from "@baton/client/http";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useViewing } from "../alerts/viewing";
+import { useStore } from "../lib/store";
+import { usePageTitle } from "../lib/title";
+import { useMedia } from "../lib/useMedia";
+import { useDesk } from "../live/DeskProvider";
+import { useMe } from "../session/useSession";
+import { texts } from "../texts";
+import { Empty } from "../ui/Empty";
+import { Skeleton } from "../ui/Skeleton";
+import { ChatHeader } from "./ChatHeader";
+import { Composer } from "./Composer";
+import css from "./Conversation.module.css";
+import { Details } from "./Details";
+import { conversationQuery } from "./detailQuery";
+import { Log } from "./Log";
+import { nowOf } from "./now";
+import { useDrawer } from "./useDrawer";
+import { useLooking } from "./useReading";
+
+/** The conversation of the address: header, transcript, composer, and the details beside it. */
+export function ConversationPage() {
+  const { conversation } = useParams({ from: "/desk/inbox/$conversation" });
+  return <Conversation key={conversation} id={conversation} />;
+}
+
+function Conversation({ id }: { id: string }) {
+  const desk = useDesk();
+  const me = useMe();
+  const [chat] = useState(() => desk.chat(id));
+  const state = useStore(chat.store);
+  const known = useStore(desk.rows.store, (inbox) => inbox.rows.get(id));
+  const detail = useQuery(conversationQuery(id));
+  const row = known ?? detail.data;
+  const wide = useMedia("(min-width: 1281px)");
+  const drawer = useDrawer(wide);
+  const opener = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    void chat.open();
+    return () => chat.close();
+  }, [chat]);
+  useEffect(() => {
+    if (detail.data) desk.rows.apply([detail.data]);
+  }, [desk, detail.data]);
+
+  // The card tells of requests and takeovers: it is asked for again when one of them happens.
+  const signature = row ? `${row.control} ${row.request?.reasons.length ?? 0}` : null;
+  const shown = useRef(signature);
+  const { refetch } = detail;
+  useEffect(() => {
+    if (shown.current !== null && signature !== null && shown.current !== signature) void refetch();
+    shown.current = signature;
+  }, [signature, refetch]);
+
+  const now = useMemo(() => row && nowOf(row, state.transcript, me.id), [row, state.transcript, me.id]);
+
+  usePageTitle(row?.visitor_name);
+  useViewing(id, useLooking());
+
+  if (!row && detail.error instanceof ProblemError && [403, 404].includes(detail.error.problem.status)) {
+    return (
+      <Empty icon="inbox" title={texts.inbox.missing.title} alert>
+        {texts.inbox.missing.words}
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <section
+        className={css.chat}
+        aria-label={row ? texts.chat.log(row.visitor_name) : texts.common.loading}
+      >
+        {row && now ? (
+          <ChatHeader row={row} now={now} drawer={drawer} opener={opener} />
+        ) : (
+          <div className={css.ghost}>
+            <Skeleton width="9rem" />
+          </div>
+        )}
+        <Log chat={chat} row={row} now={now} />
+        {row && now && <Composer chat={chat} row={row} now={now} />}
+      </section>
+      {drawer.open && (
+        <Details
+          row={row}
+          query={detail}
+          overlay={!wide}
+          onClose={() => {
+            drawer.set(false);
+            opener.current?.focus();
+          }}
+        />
+      )}
+    </>
+  );
+}

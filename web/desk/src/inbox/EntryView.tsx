@@ -1,0 +1,107 @@
+import type { Entry, MessageEntry } from "@baton/client/entries";
+import type { Me, StaffEvent } from "@baton/client/types";
+import { memo } from "react";
+import { dayName, fullTime, timeOfDay } from "../lib/time";
+import { texts } from "../texts";
+import { Avatar } from "../ui/Avatar";
+import { Delivery } from "./Delivery";
+import css from "./EntryView.module.css";
+import { lineOf } from "./lines";
+import { Markdown } from "./Markdown";
+
+const t = texts.chat;
+
+type Props = {
+  entry: Entry<StaffEvent>;
+  me: Me;
+  visitor: string;
+  /** Name of the AI agent that wrote it. */
+  agent: string | null;
+  /** How far the visitor has read; null where no read mark belongs. */
+  read: boolean | null;
+  conversation: string;
+};
+
+/** One entry of the transcript with the time above it where a gap lies before. */
+export const EntryView = memo(function EntryView(props: Props) {
+  const { entry } = props;
+  return (
+    <>
+      {entry.mark && (
+        <p className={css.day}>
+          <time dateTime={new Date(entry.at).toISOString()}>
+            {entry.mark === "day"
+              ? `${dayName(entry.at, Date.now())}, ${timeOfDay(entry.at)}`
+              : timeOfDay(entry.at)}
+          </time>
+        </p>
+      )}
+      {entry.type === "message" ? (
+        <Message {...props} entry={entry} />
+      ) : (
+        <Line event={entry.event} me={props.me} />
+      )}
+    </>
+  );
+});
+
+function Message({
+  entry,
+  me,
+  visitor,
+  agent,
+  read,
+  conversation,
+}: Props & { entry: MessageEntry<StaffEvent> }) {
+  const person = entry.person ?? (entry.author === "human" ? { ...me, name: me.display_name } : null);
+  const mine = entry.author === "human" && person?.id === me.id;
+  const name = entry.author === "visitor" ? visitor : (person?.name ?? agent ?? t.assistant);
+  return (
+    <div
+      className={css.message}
+      data-author={entry.author}
+      data-first={entry.first || undefined}
+      data-last={entry.last || undefined}
+      data-failed={entry.pending?.delivery.status === "failed" || undefined}
+    >
+      {entry.first &&
+        (entry.author === "visitor" || mine ? (
+          <span className="hidden">{name}</span>
+        ) : (
+          <p className={css.name}>{name}</p>
+        ))}
+      <div className={css.line}>
+        <span className={css.face}>
+          {entry.last && <Avatar name={name} url={person?.avatar_url} ai={entry.author === "ai"} />}
+        </span>
+        <div className={css.bubble}>
+          <Markdown text={entry.text} citations={entry.citations} />
+        </div>
+        <time className={css.time} dateTime={new Date(entry.at).toISOString()} title={fullTime(entry.at)}>
+          {timeOfDay(entry.at)}
+        </time>
+      </div>
+      {(entry.pending || read !== null) && (
+        <Delivery pending={entry.pending} read={read} conversation={conversation} />
+      )}
+    </div>
+  );
+}
+
+function Line({ event, me }: { event: StaffEvent; me: Me }) {
+  if (event.kind === "announcement") return <Divider text={event.text} />;
+  return (
+    <p className={css.small} data-author="system" data-kind={event.kind} title={fullTime(event.at)}>
+      {lineOf(event, me.id)}
+    </p>
+  );
+}
+
+/** The line between the AI's part and a person's. */
+export function Divider({ text }: { text: string }) {
+  return (
+    <p className={css.divider} data-author="system">
+      <span>{text}</span>
+    </p>
+  );
+}

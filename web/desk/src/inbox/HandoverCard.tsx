@@ -1,0 +1,70 @@
+import { plainText } from "@baton/client/markdown";
+import type { HandoverCard as Card } from "@baton/client/types";
+import { timeOfDay } from "../lib/time";
+import { texts } from "../texts";
+import { CitationMark } from "./CitationMark";
+import css from "./HandoverCard.module.css";
+import { languageName } from "./languageName";
+import { matchedExample, reasonWords } from "./words";
+
+const t = texts.details;
+
+/** Why a person is wanted, what the visitor said, and what the AI tried. Plain facts from the log. */
+export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }) {
+  return (
+    <section className={css.card} data-waiting={waiting || undefined} aria-label={t.handover}>
+      <h3 className={css.title}>{t.handover}</h3>
+      <dl className={css.facts}>
+        <dt>{t.why}</dt>
+        <dd>
+          {card.reasons.length === 0 && t.unasked}
+          {card.reasons.map((reason, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: reasons have no identity but their order
+            <p key={index}>
+              {reasonWords(reason)}
+              {matchedExample(reason) && <span className={css.matched}> {matchedExample(reason)}</span>}
+            </p>
+          ))}
+        </dd>
+        {card.visitor_words.length > 0 && (
+          <>
+            <dt>{t.words}</dt>
+            <dd>
+              {card.visitor_words.map((words, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: words have no identity but their order
+                <p key={index} dir="auto" className={css.words}>
+                  {plainText(words)}
+                </p>
+              ))}
+            </dd>
+          </>
+        )}
+        <dt>{t.tried}</dt>
+        <dd>
+          {card.tried.length === 0 && t.nothingTried}
+          {card.tried.map((answer, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: answers have no identity but their order
+            <p key={index} dir="auto" className={css.tried}>
+              {plainText(answer.text).replace(/\s*\[\d+\]/g, "")}
+              {answer.citations.map((citation) => (
+                <CitationMark key={citation.number} citation={citation} />
+              ))}
+            </p>
+          ))}
+        </dd>
+        {card.language && (
+          <>
+            <dt>{t.language}</dt>
+            <dd>{languageName(card.language)}</dd>
+          </>
+        )}
+        {card.requested_at && (
+          <>
+            <dt>{t.since}</dt>
+            <dd>{timeOfDay(card.requested_at)}</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}

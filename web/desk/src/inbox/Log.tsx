@@ -1,0 +1,193 @@
+import type { Entry } from "@baton/client/entries";
+import { lastNumber } from "@baton/client/transcript";
+import type { ConversationRow, StaffEvent } from "@baton/client/types";
+import { useQuery } from "@tanstack/react-query";
+import { Fragment, useCallback, useEffect, useMemo, useRef } from "react";
+import { chatbotQuery } from "../chatbots/queries";
+import { useStore } from "../lib/store";
+import type { Chat } from "../live/chat";
+import { useMe } from "../session/useSession";
+import { texts } from "../texts";
+import { Button } from "../ui/Button";
+import { Empty } from "../ui/Empty";
+import { drawn } from "./drawn";
+import { Divider, EntryView } from "./EntryView";
+import css from "./Log.module.css";
+import { LogGhost } from "./LogGhost";
+import type { Now } from "./now";
+import { RunningAnswer } from "./RunningAnswer";
+import { useLogScroll } from "./useLogScroll";
+import { useNewMark, useReading } from "./useReading";
+import { Writers } from "./Writers";
+
+const t = texts.chat;
+
+type Props = { chat: Chat; row: ConversationRow | undefined; now: Now | undefined };
+
+/** The transcript: everything that was said, what is being written, and who is typing. */
+export function Log({ chat, row, now }: Props) {
+  const me = useMe();
+  const state = useStore(chat.store);
+  const { transcript, status, complete } = state;
+  const entries = useMemo(() => drawn(transcript), [transcript]);
+  const onNearTop = useCallback(() => void chat.older(), [chat]);
+  const scroll = useLogScroll({ firstKey: entries[0]?.key, ready: status === "ready", onNearTop });
+  const mark = useNewMark(row, state);
+  useReading(chat, row, state, scroll.atEnd);
+
+  const { toEnd } = scroll;
+  const sent = transcript.pending.length;
+  const sentBefore = useRef(sent);
+  useEffect(() => {
+    if (sent > sentBefore.current) toEnd();
+    sentBefore.current = sent;
+  }, [sent, toEnd]);
+
+  const newest = lastNumber(transcript);
+  const seen = useRef(newest);
+  if (scroll.atEnd) seen.current = newest;
+  const below = scroll.atEnd ? 0 : entries.filter((entry) => isNew(entry, seen.current)).length;
+
+  const taking = isTaking(transcript.pending, now, transcript.control.control);
+  const agents = useMemo(() => agentNames(transcript.events), [transcript.events]);
+  const ownRead = useOwnRead(transcript.events, me.id, Math.max(state.visitorRead, row?.visitor_read ?? 0));
+  const firstNew = mark === null ? null : (entries.find((entry) => isNew(entry, mark))?.key ?? null);
+  const lastKind = transcript.events.at(-1)?.kind;
+
+  if (status === "failed") {
+    return (
+      <Empty
+        icon="offline"
+        title={t.failed.title}
+        alert
+        action={
+          <Button icon="retry" onClick={() => void chat.open()}>
+            {texts.common.retry}
+          </Button>
+        }
+      >
+        {t.failed.words}
+      </Empty>
+    );
+  }
+  return (
+    <div className={css.pane}>
+      <div
+        ref={scroll.scroller}
+        className={css.scroller}
+        onScroll={scroll.onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
+        tabIndex={0}
+        role="log"
+        aria-label={row ? t.log(row.visitor_name) : texts.common.loading}
+        aria-busy={status === "loading" || state.loadingOlder}
+      >
+        <div ref={scroll.content} className={css.content}>
+          {status === "loading" && <LogGhost />}
+          {status === "ready" && <p className={css.begin}>{complete ? t.begin : t.older}</p>}
+          {status === "ready" &&
+            entries.map((entry, index) => (
+              <Fragment key={entry.key}>
+                {entry.key === firstNew && (
+                  <p className={css.mark}>
+                    <span>{t.newMessages}</span>
+                  </p>
+                )}
+                {isFirstPending(entry, entries[index - 1]) && (
+                  <BeforePending
+                    chat={chat}
+                    row={row}
+                    taking={taking}
+                    withdrawn={lastKind !== "assistant_message"}
+                  />
+                )}
+                <EntryView
+                  entry={entry}
+                  me={me}
+                  visitor={row?.visitor_name ?? ""}
+                  agent={entry.type === "message" && entry.number ? (agents.get(entry.number) ?? null) : null}
+                  read={entry.type === "message" && entry.number === ownRead?.seq ? ownRead.read : null}
+                  conversation={chat.id}
+                />
+              </Fragment>
+            ))}
+          {transcript.pending.length === 0 && (
+            <RunningAnswer answer={transcript.answer.running} withdrawn={lastKind !== "assistant_message"} />
+          )}
+        </div>
+      </div>
+      {!scroll.atEnd && (
+        <Button className={css.jump ?? ""} icon="down" onClick={() => scroll.toEnd(true)}>
+          {below > 0 ? t.toNew(below) : t.toNewest}
+        </Button>
+      )}
+      <Writers writers={state.writers} />
+    </div>
+  );
+}
+
+/**
+ * The moment of takeover: with the first own text the half-written answer dissolves and the divider stands, at once.
+ * The committed divider takes its very place.
+ */
+function BeforePending({
+  chat,
+  row,
+  taking,
+  withdrawn,
+}: {
+  chat: Chat;
+  row: ConversationRow | undefined;
+  taking: boolean;
+  withdrawn: boolean;
+}) {
+  const me = useMe();
+  const running = useStore(chat.store, (state) => state.transcript.answer.running);
+  const { data } = useQuery({ ...chatbotQuery(row?.chatbot_id ?? ""), enabled: row !== undefined });
+  const words = data?.escalation.start_announcement.replaceAll("{name}", me.display_name);
+  return (
+    <>
+      <RunningAnswer answer={taking ? null : running} withdrawn={withdrawn} />
+      {taking && words && <Divider text={words} />}
+    </>
+  );
+}
+
+function isTaking(
+  pending: readonly { delivery: { status: string } }[],
+  now: Now | undefined,
+  told: string | null,
+): boolean {
+  return (
+    now !== undefined &&
+    now.control !== "live" &&
+    told !== "live" &&
+    pending.some((one) => one.delivery.status !== "failed")
+  );
+}
+
+function isFirstPending(entry: Entry<StaffEvent>, before: Entry<StaffEvent> | undefined): boolean {
+  const pending = (one: Entry<StaffEvent> | undefined) => one?.type === "message" && one.pending !== null;
+  return pending(entry) && !pending(before);
+}
+
+/** Whether an entry is a text of somebody else after this number. */
+function isNew(entry: Entry<StaffEvent>, after: number): boolean {
+  return entry.type === "message" && entry.author === "visitor" && (entry.number ?? 0) > after;
+}
+
+function agentNames(events: readonly StaffEvent[]): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const event of events) {
+    if (event.kind === "assistant_message" && event.agent) names.set(event.seq, event.agent);
+  }
+  return names;
+}
+
+/** The newest own message that is in the log, and whether the visitor has read it. */
+function useOwnRead(events: readonly StaffEvent[], me: string, visitorRead: number) {
+  return useMemo(() => {
+    const own = events.findLast((event) => event.kind === "human_message" && event.person.id === me);
+    return own && { seq: own.seq, read: (own.visitor_seq ?? Number.POSITIVE_INFINITY) <= visitorRead };
+  }, [events, me, visitorRead]);
+}

@@ -1,0 +1,42 @@
+import type { StaffEvent } from "@baton/client/types";
+import { texts } from "../texts";
+import { actorName, personName, reasonWords } from "./words";
+
+/** What a small line says about an event; null for events that are drawn otherwise. */
+export function lineOf(event: StaffEvent, me: string): string | null {
+  const t = texts.chat.lines;
+  switch (event.kind) {
+    case "human_requested":
+      return t.requested(reasonWords(event.reason));
+    case "reason_added":
+      return t.reasonAdded(reasonWords(event.reason));
+    case "request_dismissed":
+      return t.dismissed(actorName(event.by, me));
+    case "request_cancelled":
+      return t.cancelled;
+    case "taken_over":
+      return t.takenOver(personName(event.person, me));
+    case "joined":
+      return t.joined(personName(event.person, me));
+    case "left":
+      return t.left(personName(event.person, me));
+    case "participants_replaced":
+      return t.replaced(personName(event.person, me), personName(event.by, me));
+    case "live_chat_ended":
+      return t.ended(actorName(event.by, me));
+    case "released":
+      return t.released;
+    case "resolved":
+      return t.resolved(actorName(event.by, me));
+    case "reopened":
+      return t.reopened(actorName(event.by, me));
+    case "assigned": {
+      const by = actorName(event.by, me);
+      return event.person ? t.assigned(personName(event.person, me), by) : t.unassigned(by);
+    }
+    case "ai_alert":
+      return t.alert(event.phrase);
+    default:
+      return null;
+  }
+}

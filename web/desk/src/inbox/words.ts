@@ -1,0 +1,87 @@
+import type { Actor, ConversationRow, PersonView, Reason } from "@baton/client/types";
+import { texts } from "../texts";
+
+/** The state of a conversation in words, as rows and chips show it. */
+export function statusOf(row: Pick<ConversationRow, "control">): string {
+  return texts.status[row.control];
+}
+
+/** What a row says last: while somebody waits the visitor's own words, else the newest text with who wrote it. */
+export function lastWords(row: ConversationRow, myName: string): string {
+  if (row.control === "requested" && row.visitor_words) return row.visitor_words;
+  const last = row.last;
+  if (!last) return row.visitor_words ?? texts.inbox.noText;
+  return `${speaker(last, myName)}${last.text}`;
+}
+
+function speaker(last: NonNullable<ConversationRow["last"]>, myName: string): string {
+  if (last.author === "ai") return `${texts.status.ai}: `;
+  if (last.author !== "human" || !last.name) return "";
+  return `${last.name === myName ? texts.inbox.you : last.name}: `;
+}
+
+/** Who has a conversation, in words; null when nobody does. */
+export function holderOf(row: ConversationRow, me: string): string | null {
+  const people = row.live?.participants ?? [];
+  if (people.some((person) => person.id === me)) return texts.inbox.withYou;
+  const first = people[0];
+  if (first) {
+    return people.length > 1
+      ? texts.inbox.withPeople(first.name, people.length - 1)
+      : texts.inbox.withPerson(first.name);
+  }
+  if (!row.assignee) return null;
+  return texts.inbox.assigned(row.assignee.id === me ? texts.inbox.you.toLowerCase() : row.assignee.name);
+}
+
+/** The accessible name of a row: visitor, status, last words, and what else one would look at. */
+export function rowName(row: ConversationRow, me: { id: string; display_name: string }): string {
+  const parts = [row.visitor_name, statusOf(row), lastWords(row, me.display_name), holderOf(row, me.id)];
+  if (row.unread > 0) parts.push(texts.inbox.unread(row.unread));
+  return parts.filter(Boolean).join(", ");
+}
+
+/** Why a person is wanted, in words. */
+export function reasonWords(reason: Reason): string {
+  const t = texts.reasons;
+  switch (reason.type) {
+    case "visitor_asked":
+      return t.asked(reason.words);
+    case "button":
+      return t.button;
+    case "intent":
+      return t.intent(reason.name, reason.words);
+    case "ai_output":
+      return t.aiOutput(reason.phrase);
+    case "no_answer":
+      return t.noAnswer(reason.times);
+    case "frustration":
+      return t.frustration;
+    case "rule":
+      return t.rule(reason.name);
+    case "ai_failed":
+      return t.aiFailed;
+    case "ai_promised":
+      return t.aiPromised;
+    case "api":
+      return t.api;
+    case "released":
+      return t.released;
+  }
+}
+
+/** The example that made the machine think so, where there is one. */
+export function matchedExample(reason: Reason): string | null {
+  return "matched" in reason && reason.matched ? texts.reasons.matched(reason.matched) : null;
+}
+
+/** Name of a person in a small line; oneself is `You`. */
+export function personName(person: PersonView, me: string): string {
+  return person.id === me ? texts.chat.lines.you : person.name;
+}
+
+/** Name of whoever did something. */
+export function actorName(actor: Actor, me: string): string {
+  if (actor.type === "person") return personName(actor.person, me);
+  return actor.type === "visitor" ? texts.chat.lines.visitor : texts.chat.lines.system;
+}

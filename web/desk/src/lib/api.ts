@@ -1,0 +1,92 @@
+import { createHttp, type Http, ProblemError } from "@baton/client/http";
+import type { Session } from "@baton/client/types";
+import { QueryClient } from "@tanstack/react-query";
+import { texts } from "../texts";
+
+let csrf: string | null = null;
+let onSignedOut: () => void = () => {};
+
+/** The REST API as the signed-in person. */
+export const http = watched(createHttp({ base: "/api/v2", csrf: () => csrf }));
+
+/** What was fetched, for as long as it is good. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 30_000, retry: (count, error) => count < 2 && isPassing(error) },
+  },
+});
+
+/** Key of the session among the queries. */
+export const SESSION = ["session"] as const;
+
+/** Remembers who is signed in, and the token that changes need. */
+export function adoptSession(session: Session): Session {
+  csrf = session.csrf_token;
+  queries.setQueryData(SESSION, session);
+  return session;
+}
+
+/** The session, from memory or from the server. Throws `unauthenticated` when nobody is signed in. */
+export function loadSession(): Promise<Session> {
+  return queries.ensureQueryData({
+    queryKey: SESSION,
+    queryFn: async () => adoptSession(await http.get<Session>("/session")),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Forgets everything that was fetched for the person who leaves. */
+export function forgetSession(): void {
+  csrf = null;
+  queries.clear();
+}
+
+/** Runs `listener` when the server says, in the middle of the work, that the session is over. */
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+
+/** Tells that the session is over, for those who hear it on another way than HTTP. */
+export function sessionEnded(): void {
+  if (csrf === null) return;
+  forgetSession();
+  onSignedOut();
+}
+
+/** The code of a failed call, or `unexpected` for anything else. */
+export function codeOf(error: unknown): string {
+  return error instanceof ProblemError ? error.code : "unexpected";
+}
+
+/** Whether trying again may help: the network failed, not the request. */
+export function isPassing(error: unknown): boolean {
+  return !(error instanceof ProblemError) || error.problem.status === 0 || error.problem.status >= 500;
+}
+
+/** What happened and what to do, in words for the screen. */
+export function wordsOf(error: unknown): string {
+  const code = codeOf(error);
+  const known: Record<string, unknown> = texts.problem;
+  const own = known[code];
+  if (typeof own === "string") return own;
+  if (error instanceof ProblemError) return error.problem.detail ?? error.problem.title;
+  return texts.problem.unexpected;
+}
+
+function watched(plain: Http): Http {
+  const watch = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      if (codeOf(error) === "unauthenticated") sessionEnded();
+      throw error;
+    }
+  };
+  return {
+    get: (path, options) => watch(plain.get(path, options)),
+    post: (path, body, options) => watch(plain.post(path, body, options)),
+    put: (path, body, options) => watch(plain.put(path, body, options)),
+    patch: (path, body, options) => watch(plain.patch(path, body, options)),
+    delete: (path, options) => watch(plain.delete(path, options)),
+  };
+}

@@ -1,0 +1,18 @@
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { Desk } from "./Desk";
+
+const Context = createContext<Desk | null>(null);
+
+/** Keeps the live desk of one person for everything inside. */
+export function DeskProvider({ me, children }: { me: string; children: ReactNode }) {
+  const [desk] = useState(() => new Desk(me));
+  useEffect(() => desk.start(), [desk]);
+  return <Context value={desk}>{children}</Context>;
+}
+
+/** The live desk. */
+export function useDesk(): Desk {
+  const desk = useContext(Context);
+  if (!desk) throw new Error("used outside DeskProvider");
+  return desk;
+}

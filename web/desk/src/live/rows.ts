@@ -1,0 +1,102 @@
+import type { ConversationRow, InboxCounts, Page } from "@baton/client/types";
+import { Store } from "../lib/store";
+import { belongs, newestFirst, queryOf, type View } from "./views";
+
+const PAGE = 50;
+
+/** How far a view is loaded. */
+export type Loaded = {
+  status: "loading" | "ready" | "failed";
+  /** Key of the next page; null when everything is here. */
+  next: string | null;
+  /** Time of the oldest row of the loaded pages: older rows have a gap before them and stay hidden. */
+  floor: number;
+};
+
+/** Everything that the list knows. */
+export type Inbox = {
+  rows: ReadonlyMap<string, ConversationRow>;
+  views: Partial<Record<View, Loaded>>;
+  counts: InboxCounts | null;
+};
+
+/** Fetches one page of the inbox. */
+export type FetchPage = (
+  query: Record<string, string | boolean | number | undefined>,
+) => Promise<Page<ConversationRow>>;
+
+/** The rows of the inbox: pages from the server, kept fresh by the socket. */
+export class Rows {
+  readonly store = new Store<Inbox>({ rows: new Map(), views: {}, counts: null });
+  readonly #fetch: FetchPage;
+  readonly #opening = new Map<View, Promise<void>>();
+
+  constructor(fetch: FetchPage) {
+    this.#fetch = fetch;
+  }
+
+  /** Newest change at hand: where to go on listening from. */
+  get change(): number {
+    let newest = 0;
+    for (const row of this.store.get().rows.values()) newest = Math.max(newest, row.change);
+    return newest;
+  }
+
+  /** Loads a view's first page, unless it is here or under way. */
+  open(view: View): Promise<void> {
+    const under = this.#opening.get(view);
+    if (under && this.store.get().views[view]?.status !== "failed") return under;
+    const opening = this.#load(view, null);
+    this.#opening.set(view, opening);
+    return opening;
+  }
+
+  /** Loads the page after the last one. */
+  async more(view: View): Promise<void> {
+    const loaded = this.store.get().views[view];
+    if (!loaded || loaded.status === "loading" || loaded.next === null) return;
+    await this.#load(view, loaded);
+  }
+
+  /** Takes rows in; a row that is older than the one at hand changes nothing. */
+  apply(rows: readonly ConversationRow[], counts?: InboxCounts): void {
+    this.store.update((inbox) => {
+      const fresh = rows.filter((row) => isNewer(row, inbox.rows.get(row.id)));
+      if (fresh.length === 0 && !counts) return inbox;
+      const next = new Map(inbox.rows);
+      for (const row of fresh) next.set(row.id, row);
+      return { ...inbox, rows: next, counts: counts ?? inbox.counts };
+    });
+  }
+
+  async #load(view: View, before: Loaded | null): Promise<void> {
+    const start: Loaded = before ?? { status: "loading", next: null, floor: Number.POSITIVE_INFINITY };
+    this.#mark(view, { ...start, status: "loading" });
+    try {
+      const after = before?.next ?? undefined;
+      const page = await this.#fetch({ ...queryOf(view), after, limit: PAGE });
+      this.apply(page.items);
+      const oldest = page.items.reduce((least, row) => Math.min(least, row.updated_at), start.floor);
+      const next = page.next ?? null;
+      this.#mark(view, { status: "ready", next, floor: next === null ? Number.NEGATIVE_INFINITY : oldest });
+    } catch {
+      this.#mark(view, { ...start, status: "failed" });
+    }
+  }
+
+  #mark(view: View, loaded: Loaded): void {
+    this.store.update((inbox) => ({ ...inbox, views: { ...inbox.views, [view]: loaded } }));
+  }
+}
+
+/** The rows that a view shows, newest first. */
+export function visibleRows(inbox: Inbox, view: View, me: string): ConversationRow[] {
+  const floor = inbox.views[view]?.floor ?? Number.POSITIVE_INFINITY;
+  return [...inbox.rows.values()]
+    .filter((row) => row.updated_at >= floor && belongs(row, view, me))
+    .sort(newestFirst);
+}
+
+function isNewer(row: ConversationRow, known: ConversationRow | undefined): boolean {
+  return !known || row.change >= known.change;
+}

@@ -1,0 +1,168 @@
+import type { SetupState } from "@baton/client/types";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { ConversationPage } from "./inbox/Conversation";
+import { Inbox, NothingChosen } from "./inbox/Inbox";
+import { codeOf, http, loadSession } from "./lib/api";
+import { readView, type View } from "./live/views";
+import { SignIn } from "./session/SignIn";
+import { PageMissing, PageProblem } from "./shell/PageProblem";
+import { Shell } from "./shell/Shell";
+import { ShellGhost } from "./shell/ShellGhost";
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: PageMissing,
+  errorComponent: PageProblem,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { next?: string } =>
+    typeof search.next === "string" ? { next: search.next } : {},
+  component: SignIn,
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("./session/Setup"), "Setup"),
+});
+
+/** Everything that needs a sign-in. */
+const desk = createRoute({
+  getParentRoute: () => root,
+  id: "desk",
+  beforeLoad: async ({ location }) => {
+    try {
+      await loadSession();
+    } catch (error) {
+      if (codeOf(error) !== "unauthenticated") throw error;
+      const { needed } = await http.get<SetupState>("/setup");
+      if (needed) throw redirect({ to: "/setup", replace: true });
+      const next = location.href === "/" ? undefined : location.href;
+      throw redirect({ to: "/sign-in", search: next ? { next } : {}, replace: true });
+    }
+  },
+  component: Shell,
+  pendingComponent: ShellGhost,
+});
+
+const home = createRoute({
+  getParentRoute: () => desk,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox", replace: true });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => desk,
+  path: "/inbox",
+  validateSearch: (search): { view?: View } => {
+    const view = readView(search.view);
+    return view === "all" ? {} : { view };
+  },
+  component: Inbox,
+});
+const nothing = createRoute({ getParentRoute: () => inbox, path: "/", component: NothingChosen });
+const conversation = createRoute({
+  getParentRoute: () => inbox,
+  path: "$conversation",
+  component: ConversationPage,
+});
+
+const chatbots = createRoute({
+  getParentRoute: () => desk,
+  path: "/chatbots",
+  component: lazyRouteComponent(() => import("./chatbots/Chatbots"), "Chatbots"),
+});
+const chatbot = createRoute({ getParentRoute: () => desk, path: "/chatbots/$chatbot" });
+const chatbotHome = createRoute({
+  getParentRoute: () => chatbot,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/chatbots/$chatbot/customizations", params, replace: true });
+  },
+});
+const agents = createRoute({
+  getParentRoute: () => chatbot,
+  path: "agents",
+  component: lazyRouteComponent(() => import("./chatbots/agents/Agents"), "Agents"),
+});
+const knowledge = createRoute({
+  getParentRoute: () => chatbot,
+  path: "knowledge",
+  component: lazyRouteComponent(() => import("./chatbots/knowledge/Knowledge"), "Knowledge"),
+});
+const newSource = createRoute({
+  getParentRoute: () => chatbot,
+  path: "knowledge/new/$kind",
+  component: lazyRouteComponent(() => import("./chatbots/knowledge/NewSource"), "NewSource"),
+});
+const source = createRoute({
+  getParentRoute: () => chatbot,
+  path: "knowledge/$source",
+  component: lazyRouteComponent(() => import("./chatbots/knowledge/EditSource"), "EditSource"),
+});
+const customizations = createRoute({
+  getParentRoute: () => chatbot,
+  path: "customizations",
+  component: lazyRouteComponent(() => import("./chatbots/customizations/Settings"), "Settings"),
+});
+const appearance = createRoute({
+  getParentRoute: () => chatbot,
+  path: "customizations/appearance",
+  component: lazyRouteComponent(() => import("./chatbots/customizations/Appearance"), "Appearance"),
+});
+const goLive = createRoute({
+  getParentRoute: () => chatbot,
+  path: "go-live",
+  component: lazyRouteComponent(() => import("./chatbots/golive/GoLive"), "GoLive"),
+});
+
+const account = createRoute({
+  getParentRoute: () => desk,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./account/Account"), "Account"),
+});
+
+/** Every address of the desk. */
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    setup,
+    desk.addChildren([
+      home,
+      inbox.addChildren([nothing, conversation]),
+      chatbots,
+      chatbot.addChildren([
+        chatbotHome,
+        agents,
+        knowledge,
+        newSource,
+        source,
+        customizations,
+        appearance,
+        goLive,
+      ]),
+      account,
+    ]),
+  ]),
+  defaultPreload: "intent",
+  defaultErrorComponent: PageProblem,
+  defaultPendingMs: 200,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

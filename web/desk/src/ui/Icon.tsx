@@ -1,0 +1,54 @@
+const PATHS = {
+  inbox: "M3 11.5 5 4.5h10l2 7v4H3zM3 11.5h4l1 2h4l1-2h4",
+  chatbots: "M4 6.5h12v8H8l-3 2.5v-2.5H4zM8 10h.01M12 10h.01M10 6.5v-3",
+  agent: "M10 3.5 11.6 8 16 9.5 11.6 11 10 15.5 8.4 11 4 9.5 8.4 8z",
+  book: "M4 4.5h5a1.5 1.5 0 0 1 1 .6 1.5 1.5 0 0 1 1-.6h5v10.5h-5a1.5 1.5 0 0 0-1 .6 1.5 1.5 0 0 0-1-.6H4zM10 5v10.5",
+  sliders: "M4 6.5h6M14 6.5h2M12 4.7v3.6M4 13.5h2M10 13.5h6M8 11.7v3.6",
+  share: "M10 12V3.5M7 6l3-3 3 3M5 9.5H4v7h12v-7h-1",
+  back: "M12 4.5 6.5 10l5.5 5.5",
+  chevron: "M7.5 4.5 13 10l-5.5 5.5",
+  close: "M5 5l10 10M15 5 5 15",
+  pencil: "M4 16l.8-3.4L13 4.4l2.6 2.6-8.2 8.2z",
+  check: "M4.5 10.5 8.3 14l7.2-8",
+  retry: "M15.5 10A5.5 5.5 0 1 1 13.8 6M15.5 3.5v3.3h-3.3",
+  send: "M10 16V4.5M5 9.2l5-5 5 5",
+  info: "M10 9.2v5M10 6.2h.01M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z",
+  bell: "M5 13.5V9a5 5 0 0 1 10 0v4.5l1.2 1.5H3.8zM8.5 17h3",
+  sound: "M4 8v4h2.5L10 15V5L6.5 8zM13 7.5a3.5 3.5 0 0 1 0 5M15 5.5a6.3 6.3 0 0 1 0 9",
+  plus: "M10 4.5v11M4.5 10h11",
+  trash: "M4.5 6h11M8 6V4h4v2M6 6l.7 10h6.6L14 6",
+  copy: "M7 7V3.5h9.5V13H13M3.5 7H13v9.5H3.5z",
+  file: "M5 3h6.5L15 6.5V17H5zM11.5 3v3.5H15",
+  quote: "M4 5h12v8.5H9l-3 2.5v-2.5H4z",
+  text: "M4 5.5h12M4 10h12M4 14.5h7",
+  sun: "M10 13.2a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM10 2.5v1.6M10 15.9v1.6M2.5 10h1.6M15.9 10h1.6M4.7 4.7l1.1 1.1M14.2 14.2l1.1 1.1M4.7 15.3l1.1-1.1M14.2 5.8l1.1-1.1",
+  person: "M10 10a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 10 10zM4 16.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5",
+  out: "M8 3.5H4v13h4M12.5 6.5 16 10l-3.5 3.5M16 10H8",
+  offline:
+    "M3.5 3.5l13 13M10 15.5h.01M7.2 12.6a4 4 0 0 1 4.3-.8M4.6 9.8A8 8 0 0 1 8 7.6M12 7.5a8 8 0 0 1 3.4 2.3",
+  down: "M10 4v11.5M5 11l5 5 5-5",
+  external: "M8 5H4.5v10.5H15V12M11 4.5h4.5V9M15.5 4.5 9.5 10.5",
+} as const;
+
+/** Name of a picture in the desk's own set. */
+export type IconName = keyof typeof PATHS;
+
+/** A line picture in the colour of the text around it; the words beside it carry the meaning. */
+export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
