@@ -1,0 +1,205 @@
+//! A cited answer made of the passages' own sentences.
+
+use std::collections::HashSet;
+
+use crate::{
+    gate::Passage,
+    sentences,
+    terms::{Rarity, terms},
+};
+
+/// Most sentences taken; a list counts as one.
+const MOST_SENTENCES: usize = 3;
+/// Most items of a list that come along.
+const MOST_ITEMS: usize = 8;
+/// Passages looked at, best first.
+const MOST_PASSAGES: usize = 5;
+/// A further sentence must be worth this share of the best one.
+const SHARE: f32 = 0.55;
+
+/// An extractive answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extract {
+    /// The answer, with marks `[1]`, `[2]` behind what comes from a passage.
+    pub text: String,
+    /// Index into the given passages for each mark: mark `[n]` is `cited[n - 1]`.
+    pub cited: Vec<usize>,
+}
+
+struct Candidate<'a> {
+    passage: usize,
+    place: usize,
+    text: &'a str,
+    score: f32,
+}
+
+/// Chooses at most three sentences that answer the question, in reading order, each cited.
+///
+/// `None` when no passage has a sentence that is not itself a question. Ask [`crate::confident`] first:
+/// this takes the best there is, however poor.
+pub fn extract(question: &str, passages: &[Passage<'_>], rarity: &Rarity) -> Option<Extract> {
+    let asked: HashSet<String> = terms(question).into_iter().collect();
+    let units: Vec<Vec<String>> = passages.iter().take(MOST_PASSAGES).map(|p| units(p.text)).collect();
+    let mut candidates: Vec<Candidate<'_>> = Vec::new();
+    for (number, (units, passage)) in units.iter().zip(passages).enumerate() {
+        let heading = overlap(&asked, passage.heading, rarity);
+        let rank = [0.25, 0.12, 0.06, 0.03, 0.0][number.min(4)];
+        let mut answers = false;
+        for (place, unit) in units.iter().enumerate() {
+            if is_question(unit) {
+                // What follows the very question is its answer.
+                answers = overlap(&asked, unit, rarity) >= 0.5;
+                continue;
+            }
+            let lead = if place == 0 || answers { 0.1 } else { 0.0 };
+            let own = overlap(&asked, unit, rarity);
+            let score = own + 0.6 * heading + rank + lead + if answers { 0.5 } else { 0.0 };
+            answers = false;
+            candidates.push(Candidate { passage: number, place, text: unit, score });
+        }
+    }
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.passage, a.place).cmp(&(b.passage, b.place))));
+    let best = candidates.first()?;
+    let (first, after, floor) = (best.passage, best.place + 1, best.score * SHARE);
+    let mut chosen: Vec<Candidate<'_>> = Vec::new();
+    for candidate in candidates {
+        // The sentence after the best one usually finishes its thought.
+        let continues = candidate.passage == first && candidate.place == after;
+        let repeats = chosen.iter().any(|c| same(c.text, candidate.text));
+        if chosen.len() < MOST_SENTENCES && !repeats && (candidate.score >= floor || continues) {
+            chosen.push(candidate);
+        }
+    }
+    // The passage of the best sentence comes first, the rest in order of rank; inside, as written.
+    chosen.sort_by_key(|c| (c.passage != first, c.passage, c.place));
+    Some(written(&chosen))
+}
+
+fn written(chosen: &[Candidate<'_>]) -> Extract {
+    let mut out = Extract { text: String::new(), cited: Vec::new() };
+    for (n, candidate) in chosen.iter().enumerate() {
+        if !out.text.is_empty() {
+            let list = candidate.text.contains('\n') || out.text.ends_with('\n');
+            out.text.push_str(if list { "\n\n" } else { " " });
+        }
+        out.text.push_str(candidate.text);
+        if !out.cited.contains(&candidate.passage) {
+            out.cited.push(candidate.passage);
+        }
+        // One mark behind the last sentence of each passage.
+        if chosen.get(n + 1).is_none_or(|next| next.passage != candidate.passage) {
+            out.text.push_str(&format!(" [{}]", out.cited.len()));
+        }
+    }
+    out
+}
+
+/// Sentences, with a list joined to the line that leads to it, answer labels taken off.
+fn units(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut items = 0;
+    for sentence in sentences(text) {
+        let sentence =
+            sentence.strip_prefix("A:").or_else(|| sentence.strip_prefix("Answer:")).unwrap_or(sentence).trim();
+        if sentence.is_empty() {
+            continue;
+        }
+        let item = sentences::is_item(sentence);
+        let leads = out.last().is_some_and(|l| items > 0 || l.ends_with([':', '：']));
+        match out.last_mut() {
+            Some(last) if item && leads => {
+                items += 1;
+                if items <= MOST_ITEMS {
+                    last.push('\n');
+                    last.push_str(sentence);
+                }
+            }
+            _ => {
+                items = usize::from(item);
+                out.push(sentence.split_whitespace().collect::<Vec<_>>().join(" "));
+            }
+        }
+    }
+    out
+}
+
+fn is_question(sentence: &str) -> bool {
+    sentence.ends_with(['?', '？', '؟']) || sentence.starts_with("Q:") || sentence.starts_with("# ")
+}
+
+/// Weighted share of the question's terms that a text holds, 0 to 1.
+fn overlap(asked: &HashSet<String>, text: &str, rarity: &Rarity) -> f32 {
+    let there: HashSet<String> = terms(text).into_iter().collect();
+    let total: f32 = asked.iter().map(|t| rarity.weight(t)).sum();
+    let held: f32 = asked.intersection(&there).map(|t| rarity.weight(t)).sum();
+    if total > 0.0 { held / total } else { 0.0 }
+}
+
+/// Do two sentences say the same in nearly the same words?
+fn same(one: &str, other: &str) -> bool {
+    let one: HashSet<String> = terms(one).into_iter().collect();
+    let other: HashSet<String> = terms(other).into_iter().collect();
+    let shared = one.intersection(&other).count();
+    shared * 10 >= one.len().max(other.len()) * 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ask(question: &str, passages: &[(&str, &str)]) -> Option<Extract> {
+        let passages: Vec<_> = passages.iter().map(|(heading, text)| Passage { heading, text }).collect();
+        extract(question, &passages, &Rarity::default())
+    }
+
+    #[test]
+    fn the_question_is_left_out_and_the_answer_cited() {
+        let found = ask(
+            "How long can I return shoes?",
+            &[("FAQ", "How long can I return shoes?\n\nYou have 30 days. Keep the box."), ("Jobs", "We are hiring.")],
+        )
+        .unwrap();
+        assert_eq!(found.text, "You have 30 days. Keep the box. [1]");
+        assert_eq!(found.cited, [0]);
+    }
+
+    #[test]
+    fn marks_follow_the_order_of_the_answer() {
+        let found = ask(
+            "Does shipping to Norway cost extra?",
+            &[("Payment", "We take all cards."), ("Shipping", "Shipping to Norway costs 5 euros extra.")],
+        )
+        .unwrap();
+        assert!(found.text.starts_with("Shipping to Norway costs 5 euros extra. [1]"), "{found:?}");
+        assert_eq!(found.cited[0], 1);
+    }
+
+    #[test]
+    fn a_list_comes_whole() {
+        let found = ask(
+            "How do I reset the router?",
+            &[("Router", "To reset the router:\n\n1. Hold the button.\n2. Wait ten seconds.\n\nIt blinks.")],
+        )
+        .unwrap();
+        assert!(found.text.contains("To reset the router:\n1. Hold the button.\n2. Wait ten seconds."), "{found:?}");
+    }
+
+    #[test]
+    fn nothing_to_say_is_none() {
+        assert_eq!(ask("x", &[]), None);
+        assert_eq!(ask("x", &[("t", "Why?")]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_mark_has_a_passage(question in ".{0,40}", texts in prop::collection::vec("(?s).{0,120}", 0..6)) {
+            let passages: Vec<_> = texts.iter().map(|t| ("h", t.as_str())).collect();
+            if let Some(found) = ask(&question, &passages) {
+                prop_assert!(!found.cited.is_empty() && found.cited.iter().all(|&n| n < texts.len()));
+                let last = format!("[{}]", found.cited.len());
+                prop_assert!(found.text.ends_with(&last));
+            }
+        }
+    }
+}
