@@ -3,6 +3,21 @@ import { defineConfig } from "vitest/config";
 
 // The server sends a strict Content-Security-Policy: nothing may be inlined into the page, and no polyfill
 // may be injected as an inline script.
+const csp = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "media-src 'self' blob:",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -13,5 +28,6 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8080", ws: true } } },
+  preview: { headers: { "Content-Security-Policy": csp } },
   test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
 });

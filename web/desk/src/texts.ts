@@ -138,7 +138,7 @@ export const texts = {
     failed: { title: "The list could not be loaded", words: "Your conversations are safe on the server." },
     notify: {
       offer: "Turn on notifications on this device",
-      why: "so you hear when somebody asks for a person",
+      why: "and hear every request",
       denied: "Notifications are blocked in this browser. Allow them in its site settings.",
       later: "Not now",
     },
@@ -174,7 +174,7 @@ export const texts = {
     sources: (n: number) => (n === 1 ? "1 source" : `${n} sources`),
     failed: { title: "The messages could not be loaded", words: "They are safe on the server." },
     lines: {
-      requested: (why: string) => `A person was requested: ${why}`,
+      requested: (why: string) => why,
       reasonAdded: (why: string) => `Asked again: ${why}`,
       dismissed: (who: string) => `${who} dismissed the request`,
       cancelled: "The visitor went on with the assistant",

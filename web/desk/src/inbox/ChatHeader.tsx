@@ -38,9 +38,11 @@ export function ChatHeader({ row, now, drawer, opener }: Props) {
         <Icon name="back" />
       </Link>
       <div className={css.who}>
-        <h2 className={css.name}>{row.visitor_name}</h2>
-        <p className={css.state}>
+        <div className={css.title}>
           <Dot control={now.control} />
+          <h2 className={css.name}>{row.visitor_name}</h2>
+        </div>
+        <p className={css.state}>
           <Chip control={now.control} />
           {now.control === "live" && <span>{holderOf(row, me.id)}</span>}
           {since !== undefined && (

@@ -4,6 +4,9 @@ import { Fragment, memo, type ReactNode } from "react";
 import { CitationMark } from "./CitationMark";
 import css from "./Markdown.module.css";
 
+/** Forbids a line break between a word, its mark and the full stop behind. */
+const JOINER = "\u2060";
+
 type Props = { text: string; citations?: readonly Citation[] };
 
 /** Somebody's text. It is built from a tree, so it can hold no markup of its own. */
@@ -43,8 +46,13 @@ function drawBlock(block: Block, citations: readonly Citation[]): ReactNode {
 function drawInline(parts: readonly Inline[], citations: readonly Citation[]): ReactNode[] {
   return parts.map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: parts have no identity but their place
-    <Fragment key={index}>{drawPart(part, citations)}</Fragment>
+    <Fragment key={index}>{drawPart(hugging(part, parts[index + 1]), citations)}</Fragment>
   ));
+}
+
+/** A mark stands at the word that it belongs to, without a space that could leave it alone on the next line. */
+function hugging(part: Inline, next: Inline | undefined): Inline {
+  return part.type === "text" && next?.type === "cite" ? { ...part, text: part.text.trimEnd() } : part;
 }
 
 function drawPart(part: Inline, citations: readonly Citation[]): ReactNode {
@@ -67,7 +75,7 @@ function drawPart(part: Inline, citations: readonly Citation[]): ReactNode {
       );
     case "cite": {
       const citation = citations.find((one) => one.number === part.number);
-      return citation ? <CitationMark citation={citation} /> : null;
+      return citation ? <>{JOINER}<CitationMark citation={citation} />{JOINER}</> : null;
     }
   }
 }

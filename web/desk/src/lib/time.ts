@@ -27,7 +27,7 @@ export function moment(at: number, now: number): string {
 
 /** `14:02`, as the reader's country writes it. */
 export function timeOfDay(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(at);
+  return new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" }).format(at);
 }
 
 /** Heading of a day in the transcript: `Today`, `Yesterday`, `Tuesday, 3 August`. */

@@ -1,7 +1,7 @@
 import { Outlet, useMatchRoute, useParams } from "@tanstack/react-router";
 import { AlertsRoot } from "../alerts/AlertsRoot";
 import { DeskProvider } from "../live/DeskProvider";
-import { useMe } from "../session/useSession";
+import { useSession } from "../session/useSession";
 import { texts } from "../texts";
 import { Brand } from "./Brand";
 import { ConnectionLine } from "./ConnectionLine";
@@ -11,7 +11,7 @@ import css from "./Shell.module.css";
 
 /** The frame of every signed-in page: brand and profile above, navigation at the side, the page. */
 export function Shell() {
-  const me = useMe();
+  const { me, workspace_name } = useSession();
   const inInbox = Boolean(useMatchRoute()({ to: "/inbox", fuzzy: true }));
   const { conversation } = useParams({ strict: false });
   return (
@@ -27,6 +27,7 @@ export function Shell() {
         </a>
         <header className={css.top}>
           <Brand />
+          <span className={css.workspace}>{workspace_name}</span>
           <ConnectionLine />
           <ProfileMenu />
         </header>
