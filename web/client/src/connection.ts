@@ -9,7 +9,8 @@
  * Time, chance and the socket itself come from outside, so that tests decide all three.
  */
 import type { Outbox, Outgoing } from "./outbox.ts";
-import type { Problem } from "./types.ts";
+import { eventNumber } from "./transcript.ts";
+import type { DeskServerFrame, Problem, VisitorServerFrame } from "./types.ts";
 
 /** Where the connection stands. */
 export type ConnectionState =
@@ -44,32 +45,6 @@ export interface ConnectionEnv {
   random(): number;
 }
 
-/** How one side of the protocol greets, and what its frames say about numbers. */
-export interface Protocol<ClientFrame, ServerFrame> {
-  hello(): ClientFrame;
-  subscribe(conversation: string, after: number): ClientFrame;
-  /** Only the desk follows the inbox. */
-  subscribeInbox?(after: number): ClientFrame;
-  unsubscribe?(conversation: string): ClientFrame;
-  /** What a frame means for the connection itself. */
-  read(frame: ServerFrame): Signal;
-}
-
-/** What a server frame means for the connection. */
-export type Signal =
-  | { type: "welcome" }
-  | { type: "subscribed"; conversation: string }
-  | { type: "event"; conversation: string; number: number }
-  | { type: "inbox_subscribed"; change: number }
-  | { type: "inbox"; change: number }
-  /** Newest numbers by conversation; null stands for the only one that is followed. */
-  | { type: "heartbeat"; heads: ReadonlyMap<string | null, number>; change: number | null }
-  | { type: "ack"; clientId: string }
-  | { type: "refused"; clientId: string }
-  | { type: "resync" }
-  | { type: "problem"; problem: Problem }
-  | { type: "other" };
-
 /** What the page hears. */
 export interface ConnectionListener<Action, ServerFrame> {
   state(state: ConnectionState): void;
@@ -78,6 +53,9 @@ export interface ConnectionListener<Action, ServerFrame> {
   /** An outgoing entry was answered and has left the outbox; the frame says how. */
   settled?(entry: Outgoing<Action>, frame: ServerFrame): void;
 }
+
+/** What either side receives. */
+export type AnyFrame = VisitorServerFrame | DeskServerFrame;
 
 /** Silence after which a socket counts as lost. */
 export const SILENCE_MS = 45_000;
@@ -99,28 +77,28 @@ interface Followed {
   asked: boolean;
 }
 
-/** One side's connection. `ClientFrame` has to include the outbox's entries. */
-export class Connection<Action, ClientFrame extends object, ServerFrame extends object> {
+/** One side's connection. Frames go out as they are given; entries of the outbox are frames themselves. */
+export class Connection<Action, ClientFrame extends object, ServerFrame extends AnyFrame> {
   readonly #env: ConnectionEnv;
-  readonly #protocol: Protocol<ClientFrame, ServerFrame>;
+  readonly #hello: object;
   readonly #outbox: Outbox<Action>;
   readonly #listener: ConnectionListener<Action, ServerFrame>;
   readonly #followed = new Map<string, Followed>();
-  #inbox: { last: number; promised: number } | null = null;
   #state: ConnectionState = { status: "idle" };
   #socket: SocketLike | null = null;
   #attempt = 0;
   #heardAt = 0;
   #cancelTimer: () => void = () => {};
 
+  /** `hello` is the first frame of each socket. */
   constructor(
     env: ConnectionEnv,
-    protocol: Protocol<ClientFrame, ServerFrame>,
+    hello: ClientFrame,
     outbox: Outbox<Action>,
     listener: ConnectionListener<Action, ServerFrame>,
   ) {
     this.#env = env;
-    this.#protocol = protocol;
+    this.#hello = hello;
     this.#outbox = outbox;
     this.#listener = listener;
   }
@@ -152,17 +130,9 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
     if (this.#state.status === "open") this.#subscribe(conversation);
   }
 
-  /** Stops following a conversation. */
-  unfollow(conversation: string): void {
-    if (!this.#followed.delete(conversation)) return;
-    const frame = this.#protocol.unsubscribe?.(conversation);
-    if (frame) this.signal(frame);
-  }
-
-  /** Follows the inbox from after this change; 0 when its first page was just fetched. */
-  followInbox(after: number): void {
-    this.#inbox = { last: after, promised: after };
-    if (this.#state.status === "open") this.#subscribeInbox();
+  /** Stops following a conversation; true when it was followed. */
+  protected forget(conversation: string): boolean {
+    return this.#followed.delete(conversation);
   }
 
   /** Sends something that must arrive: now, or as soon as there is a connection. */
@@ -189,7 +159,7 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
     this.#cancelTimer = this.#env.after(GREETING_MS, () => this.#lost());
     const socket = this.#env.openSocket();
     this.#socket = socket;
-    socket.onopen = () => this.#post(this.#protocol.hello());
+    socket.onopen = () => this.#post(this.#hello);
     socket.onmessage = (event: { data: unknown }) => this.#receive(event.data);
     socket.onclose = () => this.#lost();
   }
@@ -237,13 +207,11 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
     const frame = parseFrame<ServerFrame>(data);
     if (!frame) return;
     this.#heardAt = this.#env.now();
-    const signal = this.#protocol.read(frame);
-    if (signal.type === "welcome") this.#welcomed();
-    if (signal.type === "problem" && this.#isFinal(signal.problem)) {
-      this.stop(signal.problem);
+    if (frame.type === "problem" && this.#isFinal(frame.problem)) {
+      this.stop(frame.problem);
       return;
     }
-    this.#note(signal, frame);
+    this.note(frame);
     this.#listener.frame(frame);
   }
 
@@ -252,43 +220,42 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
     return this.#state.status === "open" ? problem.code === "unauthenticated" : FINAL_CODES.has(problem.code);
   }
 
+  /** What a frame means for the connection itself. */
+  protected note(frame: ServerFrame): void {
+    switch (frame.type) {
+      case "welcome":
+        this.#welcomed();
+        break;
+      case "subscribed":
+        this.#answered("row" in frame ? frame.row.id : frame.conversation.id);
+        break;
+      case "event":
+        this.#numbered(frame.conversation, eventNumber(frame.event));
+        break;
+      case "heartbeat":
+        for (const [conversation, followed] of this.#followed) {
+          const head = "heads" in frame ? (frame.heads[conversation] ?? 0) : frame.head;
+          if (head > followed.last) this.#subscribe(conversation);
+        }
+        break;
+      case "ack":
+      case "refused": {
+        const entry = this.#outbox.remove(frame.client_id);
+        if (entry) this.#listener.settled?.(entry, frame);
+        break;
+      }
+      case "resync":
+        this.subscribeAll();
+        break;
+    }
+  }
+
   #welcomed(): void {
     this.#cancelTimer();
     this.#become({ status: "open", since: this.#env.now() });
     this.#watch();
-    if (this.#inbox) this.#subscribeInbox();
-    for (const conversation of this.#followed.keys()) this.#subscribe(conversation);
+    this.subscribeAll();
     for (const entry of this.#outbox.entries) this.#post(entry);
-  }
-
-  #note(signal: Signal, frame: ServerFrame): void {
-    switch (signal.type) {
-      case "subscribed":
-        this.#answered(signal.conversation);
-        break;
-      case "event":
-        this.#numbered(signal.conversation, signal.number);
-        break;
-      case "inbox_subscribed":
-        if (this.#inbox) this.#inbox.promised = Math.max(this.#inbox.promised, signal.change);
-        break;
-      case "inbox":
-        if (this.#inbox) this.#inbox.last = Math.max(this.#inbox.last, signal.change);
-        break;
-      case "heartbeat":
-        this.#compare(signal.heads, signal.change);
-        break;
-      case "ack":
-      case "refused":
-        this.#settle(signal.clientId, frame);
-        break;
-      case "resync":
-        if (this.#inbox) this.#subscribeInbox();
-        for (const conversation of this.#followed.keys()) this.#subscribe(conversation);
-        break;
-      default:
-        break;
-    }
   }
 
   #answered(conversation: string): void {
@@ -303,32 +270,16 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
     else if (number > followed.last && !followed.asked) this.#subscribe(conversation);
   }
 
-  #compare(heads: ReadonlyMap<string | null, number>, change: number | null): void {
-    for (const [conversation, followed] of this.#followed) {
-      const head = heads.get(conversation) ?? heads.get(null) ?? 0;
-      if (head > followed.last) this.#subscribe(conversation);
-    }
-    if (!this.#inbox || change === null) return;
-    // Rows that `inbox_subscribed` promised were sent before this heartbeat, so they are here.
-    this.#inbox.last = Math.max(this.#inbox.last, this.#inbox.promised);
-    if (change > this.#inbox.last) this.#subscribeInbox();
-  }
-
-  #settle(clientId: string, frame: ServerFrame): void {
-    const entry = this.#outbox.remove(clientId);
-    if (entry) this.#listener.settled?.(entry, frame);
+  /** Asks for everything that may have been missed. */
+  protected subscribeAll(): void {
+    for (const conversation of this.#followed.keys()) this.#subscribe(conversation);
   }
 
   #subscribe(conversation: string): void {
     const followed = this.#followed.get(conversation);
     if (!followed) return;
     followed.asked = true;
-    this.#post(this.#protocol.subscribe(conversation, followed.last));
-  }
-
-  #subscribeInbox(): void {
-    const frame = this.#protocol.subscribeInbox?.(this.#inbox?.last ?? 0);
-    if (frame) this.#post(frame);
+    this.#post({ type: "subscribe", conversation, after: followed.last });
   }
 }
 

@@ -1,26 +1,9 @@
 /**
  * Calls of the REST API: one place that knows headers, time limits and how errors look.
  */
-import type { Problem } from "./types.ts";
+import { fetchJson, TIMEOUT_MS } from "./problem.ts";
 
-/** Codes for failures that no server described. The server's own codes are in `Problem.code`. */
-export const LOCAL_CODES = { network: "network", timeout: "timeout", unexpected: "unexpected" } as const;
-
-/** Every failed call throws this, whether the server refused it or never answered. */
-export class ProblemError extends Error {
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.detail ?? problem.title);
-    this.name = "ProblemError";
-    this.problem = problem;
-  }
-
-  /** Stable name of what went wrong. */
-  get code(): string {
-    return this.problem.code;
-  }
-}
+export { ProblemError } from "./problem.ts";
 
 /** What a client needs from its surroundings; tests give their own. */
 export interface HttpOptions {
@@ -50,8 +33,6 @@ export interface CallOptions {
   timeoutMs?: number;
 }
 
-const DEFAULT_TIMEOUT_MS = 15_000;
-
 /** Calls by method. Bodies are JSON unless they are a `Blob` or a form. */
 export interface Http {
   get<T>(path: string, options?: CallOptions): Promise<T>;
@@ -74,14 +55,14 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-async function request<T>(
+function request<T>(
   options: HttpOptions,
   method: string,
   path: string,
   body: unknown,
   extra: CallOptions,
 ): Promise<T> {
-  const limit = AbortSignal.timeout(extra.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const limit = AbortSignal.timeout(extra.timeoutMs ?? options.timeoutMs ?? TIMEOUT_MS);
   const token = options.token?.() ?? null;
   const raw = body instanceof Blob || body instanceof FormData;
   const init: RequestInit = {
@@ -91,16 +72,7 @@ async function request<T>(
     signal: extra.signal ? AbortSignal.any([extra.signal, limit]) : limit,
   };
   if (body !== undefined) init.body = raw ? body : JSON.stringify(body);
-  try {
-    const response = await (options.fetch ?? fetch)(options.base + path + queryText(extra.query), init);
-    const text = await response.text();
-    if (!response.ok) throw new ProblemError(readProblem(response.status, text));
-    return JSON.parse(text) as T;
-  } catch (error) {
-    if (error instanceof ProblemError) throw error;
-    if (extra.signal?.aborted) throw error;
-    throw new ProblemError(localProblem(error, limit.aborted));
-  }
+  return fetchJson(options.base + path + queryText(extra.query), init, limit, options.fetch);
 }
 
 function headers(
@@ -128,25 +100,4 @@ function queryText(query: CallOptions["query"]): string {
   }
   const text = params.toString();
   return text && `?${text}`;
-}
-
-/** A proxy in between may answer with a page of its own, so the body is looked at before it is believed. */
-function readProblem(status: number, text: string): Problem {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && "code" in value && typeof value.code === "string") {
-      return value as Problem;
-    }
-  } catch {
-    // Not JSON: described below.
-  }
-  return { code: LOCAL_CODES.unexpected, title: `The server answered with status ${status}`, status };
-}
-
-function localProblem(error: unknown, timedOut: boolean): Problem {
-  if (timedOut) return { code: LOCAL_CODES.timeout, title: "The server took too long to answer", status: 0 };
-  if (error instanceof SyntaxError) {
-    return { code: LOCAL_CODES.unexpected, title: "The server's answer could not be read", status: 0 };
-  }
-  return { code: LOCAL_CODES.network, title: "The server could not be reached", status: 0 };
 }

@@ -1,0 +1,55 @@
+/**
+ * One call to the server, and how it fails: always with a `ProblemError`, whether the server refused or never
+ * answered.
+ */
+import type { Problem } from "./types.ts";
+
+/** Every failed call throws this. Codes of its own: `network`, `timeout`, `unexpected`. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = "ProblemError";
+    this.problem = problem;
+  }
+
+  /** Stable name of what went wrong. */
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+/** Longest wait for an answer where nothing else is said. */
+export const TIMEOUT_MS = 15_000;
+
+/** Fetches JSON. `limit` is the signal that ends the call when it takes too long. */
+export async function fetchJson<T>(
+  url: string,
+  init: RequestInit,
+  limit: AbortSignal = AbortSignal.timeout(TIMEOUT_MS),
+  fetcher: typeof fetch = fetch,
+): Promise<T> {
+  let status = 0;
+  try {
+    const response = await fetcher(url, { signal: limit, ...init });
+    status = response.status;
+    const body: unknown = await response.json();
+    if (response.ok) return body as T;
+    if (isProblem(body)) throw new ProblemError(body);
+  } catch (error) {
+    if (error instanceof ProblemError || (init.signal?.aborted && !limit.aborted)) throw error;
+    if (limit.aborted) throw local("timeout", "The server took too long to answer", 0);
+    if (!status) throw local("network", "The server could not be reached", 0);
+  }
+  // A proxy in between may answer with a page of its own.
+  throw local("unexpected", `The server answered in an unexpected way (status ${status})`, status);
+}
+
+function local(code: string, title: string, status: number): ProblemError {
+  return new ProblemError({ code, title, status });
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof (body as Problem | null)?.code === "string";
+}
