@@ -3,8 +3,7 @@
  * tree, so whatever a text holds can only become text, and links lead to http(s), mailto and tel alone. Pictures
  * become links, because a message must not load anything from elsewhere.
  *
- * Nesting is limited, no rule looks back, and a mark without a partner is searched for once: hostile input stays
- * cheap.
+ * Nesting is limited, and so is the search for the partner of a mark: hostile input stays cheap.
  */
 
 /** A part of a line. */
@@ -24,12 +23,33 @@ export type Block =
   | { type: "code"; text: string }
   | { type: "list"; ordered: boolean; start: number; items: Inline[][] };
 
+/** Marks inside marks, at most. */
 const DEPTH = 6;
+/** A depth that allows marks but no link inside a link. */
+const IN_LINK = DEPTH + 1;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const BULLET = /^ {0,8}[-*+] (.*)$/;
 const NUMBERED = /^ {0,8}(\d{1,9})[.)] (.*)$/;
 const HEADING = /^ {0,3}#{1,6} (.*)$/;
-const URL_START = /https?:\/\/[^\s<>"'`]+/y;
+/**
+ * Everything that means something inside a line. What may stand between two marks is limited, and no part can match
+ * the same letters in two ways, so that a text without partners costs little.
+ */
+const INLINE = new RegExp(
+  [
+    "\\n",
+    String.raw`\\(?<escaped>[\\\x60*_[\]()!#+\-.~])`,
+    String.raw`\x60(?<code>[^\x60]+)\x60`,
+    String.raw`!?\[(?<label>[^[\]]*)\]\(\s*<?(?<address>[^\s)>]{1,2000})(?:[\s>][^)]*)?\)`,
+    String.raw`\[(?<cite>\d{1,3})\]`,
+    String.raw`(?<!\*)(?<star>\*\*?)(?=[^\s*])(?<starred>[\s\S]{0,999}?\S)\k<star>(?!\*)`,
+    // Inside a word, as in snake_case, it is a letter.
+    String.raw`(?<![\p{L}\p{N}_])(?<line>__?)(?=[^\s_])(?<lined>[\s\S]{0,999}?\S)\k<line>(?![\p{L}\p{N}_])`,
+    // Without the full stop of the sentence.
+    String.raw`(?<![\p{L}\p{N}])https?:\/\/[^\s<>"'\x60]*[^\s<>"'\x60.,:;!?)\]}*_]`,
+  ].join("|"),
+  "gu",
+);
 const SAFE_LINK = /^(?:https?:\/\/|mailto:|tel:)[^\s<>"'`\\]+$/i;
 
 /** The tree of a text. `citations` are the numbers whose marks `[n]` exist; other brackets stay text. */
@@ -109,7 +129,7 @@ function readList(
     else if (/^ {2,}\S/.test(line) && !isItem(line)) texts[texts.length - 1] += `\n${line.trim()}`;
     else if (line.trim() !== "" || !continues(lines, index, ordered)) break;
   }
-  const items = texts.map((text) => parseInline(text, citations, 0));
+  const items = texts.map((text) => parseInline(text, citations));
   blocks.push({ type: "list", ordered, start: ordered ? Number(number) : 1, items });
   return index;
 }
@@ -135,7 +155,7 @@ function readParagraph(
   let index = from + 1;
   while (index < lines.length && !endsParagraph(lines[index] ?? "")) index += 1;
   const text = lines.slice(from, index).join("\n").trim();
-  blocks.push({ type: "paragraph", content: parseInline(text, citations, 0) });
+  blocks.push({ type: "paragraph", content: parseInline(text, citations) });
   return index;
 }
 
@@ -144,140 +164,40 @@ function endsParagraph(line: string): boolean {
 }
 
 /** Reads one run of text. A mark without its partner stays text. */
-function parseInline(text: string, citations: readonly number[], depth: number): Inline[] {
+function parseInline(text: string, citations: readonly number[], depth = 0): Inline[] {
   const parts: Inline[] = [];
-  const unpaired = new Set<string>();
   let plain = "";
-  let index = 0;
-  const flush = () => {
-    if (plain) parts.push({ type: "text", text: plain });
+  let from = 0;
+  const add = (part: Inline) => {
+    if (plain) parts.push(textPart(plain));
     plain = "";
+    parts.push(part);
   };
-  while (index < text.length) {
-    const found = depth < DEPTH ? readMark(text, index, citations, depth, unpaired) : null;
-    if (found) {
-      flush();
-      parts.push(found.part);
-      index = found.end;
-    } else if (text[index] === "\\" && /[\\`*_[\]()!#+\-.~]/.test(text[index + 1] ?? "")) {
-      plain += text[index + 1];
-      index += 2;
-    } else {
-      plain += text[index];
-      index += 1;
-    }
+  for (const match of text.matchAll(INLINE)) {
+    plain += text.slice(from, match.index);
+    from = match.index + match[0].length;
+    const [whole] = match;
+    const { escaped, code, label, address, cite, star, starred, line, lined } = match.groups ?? {};
+    const number = Number(cite);
+    const href = safeHref(address ?? whole);
+    const marked = starred ?? lined;
+    if (escaped) plain += escaped;
+    else if (whole === "\n") add({ type: "break" });
+    else if (code) add({ type: "code", text: code });
+    else if (citations.includes(number)) add({ type: "cite", number });
+    else if (href && depth <= DEPTH) {
+      const content = label ? parseInline(label, [], IN_LINK) : [textPart(href)];
+      add({ type: "link", href, content });
+    } else if (marked && depth !== DEPTH) {
+      const content = parseInline(marked, citations, depth + 1);
+      add({ type: (star ?? line)?.length === 2 ? "strong" : "em", content });
+    } else plain += whole;
   }
-  flush();
+  plain += text.slice(from);
+  if (plain) parts.push(textPart(plain));
   return parts;
 }
 
-interface Found {
-  part: Inline;
-  end: number;
-}
-
-/** `unpaired` remembers marks that have no partner further on, so that each is searched for once. */
-function readMark(
-  text: string,
-  at: number,
-  citations: readonly number[],
-  depth: number,
-  unpaired: Set<string>,
-): Found | null {
-  switch (text[at]) {
-    case "\n":
-      return { part: { type: "break" }, end: at + 1 };
-    case "`":
-      return readCode(text, at, unpaired);
-    case "*":
-    case "_":
-      return readEmphasis(text, at, citations, depth, unpaired);
-    case "!":
-      return text[at + 1] === "[" ? readLink(text, at + 1, citations, depth, unpaired) : null;
-    case "[":
-      return readCitation(text, at, citations) ?? readLink(text, at, citations, depth, unpaired);
-    case "h":
-      return readAddress(text, at);
-    default:
-      return null;
-  }
-}
-
-function readCode(text: string, at: number, unpaired: Set<string>): Found | null {
-  const end = partner(text, "`", at + 1, unpaired);
-  return end > at + 1 ? { part: { type: "code", text: text.slice(at + 1, end) }, end: end + 1 } : null;
-}
-
-function readEmphasis(
-  text: string,
-  at: number,
-  citations: readonly number[],
-  depth: number,
-  unpaired: Set<string>,
-): Found | null {
-  const mark = text[at] ?? "";
-  const double = text[at + 1] === mark;
-  const marks = double ? mark + mark : mark;
-  const from = at + marks.length;
-  // snake_case and 2 * 3 are no emphasis.
-  if (/\s/.test(text[from] ?? " ") || (mark === "_" && /[\p{L}\p{N}]/u.test(text[at - 1] ?? ""))) return null;
-  const end = partner(text, marks, from + 1, unpaired);
-  if (end < 0 || /\s/.test(text[end - 1] ?? " ")) return null;
-  if (mark === "_" && /[\p{L}\p{N}]/u.test(text[end + marks.length] ?? "")) return null;
-  const content = parseInline(text.slice(from, end), citations, depth + 1);
-  return { part: { type: double ? "strong" : "em", content }, end: end + marks.length };
-}
-
-function readCitation(text: string, at: number, citations: readonly number[]): Found | null {
-  const digits = /\[(\d{1,3})\]/y;
-  digits.lastIndex = at;
-  const found = digits.exec(text);
-  const number = Number(found?.[1]);
-  return found && citations.includes(number)
-    ? { part: { type: "cite", number }, end: at + found[0].length }
-    : null;
-}
-
-function readLink(
-  text: string,
-  at: number,
-  citations: readonly number[],
-  depth: number,
-  unpaired: Set<string>,
-): Found | null {
-  const middle = partner(text, "](", at + 1, unpaired);
-  if (middle < 0) return null;
-  const end = partner(text, ")", middle + 2, unpaired);
-  if (end < 0) return null;
-  const address = (
-    text
-      .slice(middle + 2, end)
-      .trim()
-      .split(/\s/)[0] ?? ""
-  ).replace(/^<|>$/g, "");
-  const href = safeHref(address);
-  const label = text.slice(at + 1, middle);
-  if (href === null || label.includes("[")) return null;
-  const content: Inline[] = label
-    ? parseInline(label, citations, DEPTH - 1).filter((part) => part.type !== "link" && part.type !== "cite")
-    : [{ type: "text", text: href }];
-  return depth < DEPTH ? { part: { type: "link", href, content }, end: end + 1 } : null;
-}
-
-/** A bare address becomes a link, without the full stop of its sentence. */
-function readAddress(text: string, at: number): Found | null {
-  if (/[\p{L}\p{N}]/u.test(text[at - 1] ?? "")) return null;
-  URL_START.lastIndex = at;
-  const raw = URL_START.exec(text)?.[0].replace(/[.,:;!?)\]}*_]+$/, "");
-  const href = raw === undefined ? null : safeHref(raw);
-  return href === null
-    ? null
-    : { part: { type: "link", href, content: [{ type: "text", text: href }] }, end: at + href.length };
-}
-
-function partner(text: string, mark: string, from: number, unpaired: Set<string>): number {
-  if (unpaired.has(mark)) return -1;
-  const end = text.indexOf(mark, from);
-  if (end < 0) unpaired.add(mark);
-  return end;
+function textPart(text: string): Inline {
+  return { type: "text", text };
 }

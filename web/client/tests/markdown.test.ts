@@ -39,6 +39,7 @@ describe("markdown", () => {
       "p(strong(bold) and em(soft) and em(soft) and strong(bold))",
     ],
     ["**bold *both* **", "p(**bold em(both) **)"],
+    ["**bold *both***", "p(strong(bold em(both)))"],
     ["**a *b* c**", "p(strong(a em(b) c))"],
     ["use `a*b*c` here", "p(use code(a*b*c) here)"],
     ["one\ntwo\n\nthree", "p(one/two)p(three)"],
