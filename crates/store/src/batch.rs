@@ -1,0 +1,251 @@
+//! Units of work: many in one transaction, each as if it were alone.
+//!
+//! A batch goes through four steps, and only the first and the last touch the database:
+//! 1. **hold** the rows of its conversations (on PostgreSQL ordered by id and locked), and look up commands that were
+//!    given before;
+//! 2. **decide** each unit in turn against the rows in memory, so that a unit sees those before it;
+//! 3. **save** entries, contents, jobs and the last state of each row, and commit;
+//! 4. tell the listener and the callers, in commit order.
+//!
+//! Nothing is written before every unit was decided, so a refused unit needs no savepoint. When a statement or the
+//! commit fails, nothing of the batch is stored; it runs again in smaller pieces until the unit at fault is alone
+//! ([`crate::lanes`]). A failing unit is a defect or a lost race; the common path pays nothing for it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use domain::{ConversationId, Millis};
+use ports::{
+    Scope,
+    conversations::{Committed, Logged, Once, Row as InboxRow, Unit, UnitOutcome, Write},
+};
+use uuid::Uuid;
+
+use crate::{
+    failure::{Failure, Outcome},
+    rows,
+    statements::{Call, conversations as sql, jobs as jobs_sql},
+    tx::Tx,
+    value::{Row, Value, args},
+};
+
+/// Most units in one commit.
+pub(crate) const BATCH: usize = 64;
+
+/// What came of the units of a batch that was committed, in order.
+pub(crate) type Answers = Vec<Outcome<UnitOutcome>>;
+
+/// Runs units in one transaction. When this fails, nothing of them is stored.
+pub(crate) async fn run(tx: &mut Tx, units: &[&Unit], now: Millis) -> Outcome<Answers> {
+    tx.begin().await?;
+    let done = run_inside(tx, units, now).await;
+    if done.is_err() {
+        tx.rollback().await;
+    }
+    done
+}
+
+async fn run_inside(tx: &mut Tx, units: &[&Unit], now: Millis) -> Outcome<Answers> {
+    let mut batch = Batch::hold(tx, units).await?;
+    let mut answers = Vec::with_capacity(units.len());
+    for unit in units {
+        answers.push(match batch.decide(tx, unit).await {
+            Ok(outcome) => Ok(outcome),
+            // Of one unit alone.
+            Err(failure @ (Failure::NotFound | Failure::Conflict(_))) => Err(failure),
+            Err(failure) => return Err(failure),
+        });
+    }
+    if batch.wrote {
+        let calls = batch.save(now)?;
+        tx.commit(calls).await?;
+    } else {
+        tx.rollback().await;
+    }
+    Ok(answers)
+}
+
+/// What an earlier command with the same id wrote.
+struct Before {
+    fingerprint: String,
+    wrote: Wrote,
+}
+
+enum Wrote {
+    /// In the log, from here to there.
+    Stored(i64, i64),
+    /// In this very batch.
+    Here(Arc<Vec<Logged>>),
+}
+
+type OnceKey = (ConversationId, String, String);
+
+/// The rows of a batch in memory.
+#[derive(Default)]
+struct Batch {
+    rows: HashMap<ConversationId, Arc<InboxRow>>,
+    before: HashMap<OnceKey, Before>,
+    changes: std::vec::IntoIter<i64>,
+    wrote: bool,
+    events: Vec<Vec<Value>>,
+    contents: Vec<Vec<Value>>,
+    jobs: Vec<Vec<Value>>,
+    completed: Vec<(Scope, Uuid)>,
+    /// Rows to be saved, by id: every batch writes in the same order.
+    changed: BTreeMap<ConversationId, Arc<InboxRow>>,
+    participants_changed: BTreeSet<ConversationId>,
+}
+
+impl Batch {
+    async fn hold(tx: &mut Tx, units: &[&Unit]) -> Outcome<Self> {
+        let wanted: BTreeSet<_> = units.iter().map(|unit| (unit.conversation, unit.scope.workspace())).collect();
+        let wanted = wanted.into_iter().map(|(conversation, workspace)| args![workspace, conversation]).collect();
+        let mut calls = sql::HOLD_ROWS.calls(wanted);
+        let holding = calls.len();
+        let once = units.iter().filter_map(|unit| {
+            let once = unit.once.as_ref()?;
+            Some(args![unit.conversation, once.author.as_str(), once.client_id.as_str()])
+        });
+        calls.extend(sql::REPEATED.calls(once.collect()));
+        let mut answers = tx.query_all(&calls).await?.into_iter();
+        let mut batch = Self::default();
+        for row in answers.by_ref().take(holding).flatten() {
+            let row = rows::inbox(&row)?;
+            batch.rows.insert(row.id, row);
+        }
+        for row in answers.flatten() {
+            let (key, before) = Self::stored(&row)?;
+            batch.before.insert(key, before);
+        }
+        // After the rows are held: a number that was taken earlier could be lower than one that another node gave
+        // to the same row meanwhile.
+        batch.changes = tx.next_changes(units.len()).await?.into_iter();
+        Ok(batch)
+    }
+
+    fn stored(row: &Row) -> Outcome<(OnceKey, Before)> {
+        let key = (row.id(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned());
+        let wrote = Wrote::Stored(row.int(4)?, row.int(5)?);
+        Ok((key, Before { fingerprint: row.text(3)?.to_owned(), wrote }))
+    }
+
+    async fn decide(&mut self, tx: &mut Tx, unit: &Unit) -> Outcome<UnitOutcome> {
+        let row = match self.rows.get(&unit.conversation) {
+            Some(row) if row.scope == unit.scope => row.clone(),
+            _ => return Err(Failure::NotFound),
+        };
+        if let Some(once) = &unit.once
+            && let Some(before) = self.before.get(&key(unit.conversation, once))
+        {
+            if before.fingerprint != once.fingerprint {
+                return Ok(UnitOutcome::ClientIdReused);
+            }
+            return Ok(UnitOutcome::Repeated(match &before.wrote {
+                Wrote::Here(entries) => entries.to_vec(),
+                Wrote::Stored(first, last) => {
+                    let between = args![unit.conversation, unit.scope, *first, *last];
+                    let found = tx.query(&sql::LOG_BETWEEN, between).await?;
+                    found.iter().map(rows::logged).collect::<Outcome<_>>()?
+                }
+            }));
+        }
+        match (unit.decide)(&row) {
+            Err(refusal) => Ok(UnitOutcome::Refused(refusal)),
+            Ok(write) => self.apply(unit, &row, write).map(UnitOutcome::Committed),
+        }
+    }
+
+    /// Numbers what was decided, and keeps it until the end of the batch.
+    fn apply(&mut self, unit: &Unit, row: &Arc<InboxRow>, write: Write) -> Outcome<Committed> {
+        let Write { now, events, jobs, completes } = write;
+        let (events, contents): (Vec<_>, Vec<_>) = events.into_iter().unzip();
+        let (state, entries) = row.state.clone().record(&events, now);
+        let last = entries.len().saturating_sub(1);
+        let logged = entries.into_iter().zip(contents).enumerate().map(|(i, (entry, content))| {
+            let client_id = unit.once.as_ref().filter(|_| i == last).map(|once| once.client_id.clone());
+            Logged { entry, client_id, content }
+        });
+        let logged: Arc<Vec<Logged>> = Arc::new(logged.collect());
+        self.keep(unit, &logged)?;
+        for job in &jobs {
+            self.jobs.push(rows::job_values(unit.scope, job)?);
+        }
+        self.completed.extend(completes.map(|job| (unit.scope, job)));
+        self.wrote |= !logged.is_empty() || !jobs.is_empty() || completes.is_some();
+        let row = if logged.is_empty() { row.clone() } else { self.advance(row, state, &logged)? };
+        Ok(Committed { row, entries: logged, jobs })
+    }
+
+    fn advance(
+        &mut self,
+        before: &Arc<InboxRow>,
+        state: domain::conversation::Conversation,
+        logged: &[Logged],
+    ) -> Outcome<Arc<InboxRow>> {
+        let mut row = InboxRow::clone(before).after(state, logged);
+        row.change =
+            self.changes.next().ok_or_else(|| Failure::broken("no place in the order of changes", "too few"))?;
+        if row.state.participants() != before.state.participants() {
+            self.participants_changed.insert(row.id);
+        }
+        let row = Arc::new(row);
+        self.rows.insert(row.id, row.clone());
+        self.changed.insert(row.id, row.clone());
+        Ok(row)
+    }
+
+    fn keep(&mut self, unit: &Unit, logged: &Arc<Vec<Logged>>) -> Outcome<()> {
+        let (Some(first), Some(last)) = (logged.first(), logged.last()) else { return Ok(()) };
+        let (first, last) = (first.entry.seq, last.entry.seq);
+        for Logged { entry, content, .. } in logged.iter() {
+            let once = unit.once.as_ref().filter(|_| entry.seq == last);
+            self.events.push(args![
+                unit.conversation,
+                entry.seq,
+                entry.visitor_seq,
+                entry.event.kind(),
+                entry.at,
+                rows::turn(entry.turn)?,
+                Value::json(&entry.event)?,
+                once.map(|once| once.author.as_str()),
+                once.map(|once| once.client_id.as_str()),
+                once.map(|once| once.fingerprint.as_str()),
+                once.map(|_| first),
+            ]);
+            if let Some(content) = content {
+                self.contents.push(args![unit.conversation, entry.seq, 1_i64, Value::json(content)?]);
+            }
+        }
+        if let Some(once) = &unit.once {
+            let before = Before { fingerprint: once.fingerprint.clone(), wrote: Wrote::Here(logged.clone()) };
+            self.before.insert(key(unit.conversation, once), before);
+        }
+        Ok(())
+    }
+
+    /// Everything that the batch has to write.
+    fn save(self, now: Millis) -> Outcome<Vec<Call>> {
+        let mut calls = sql::ADD_EVENTS.calls(self.events);
+        calls.extend(sql::ADD_CONTENTS.calls(self.contents));
+        let saved = self.changed.values().map(|row| rows::inbox_values(row, now)).collect::<Outcome<_>>()?;
+        calls.extend(sql::SAVE_ROWS.calls(saved));
+        let mut participants = Vec::new();
+        for conversation in self.participants_changed {
+            calls.push(Call::new(&sql::FORGET_PARTICIPANTS, args![conversation]));
+            let people = self.changed[&conversation].state.participants().iter();
+            participants.extend(people.map(|&person| args![conversation, person]));
+        }
+        calls.extend(sql::ADD_PARTICIPANTS.calls(participants));
+        calls.extend(jobs_sql::ADD_JOBS.calls(self.jobs));
+        for (scope, job) in self.completed {
+            calls.push(Call::new(&jobs_sql::COMPLETE_BY_UNIT, args![job, scope]));
+        }
+        Ok(calls)
+    }
+}
+
+fn key(conversation: ConversationId, once: &Once) -> OnceKey {
+    (conversation, once.author.clone(), once.client_id.clone())
+}

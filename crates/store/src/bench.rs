@@ -1,0 +1,22 @@
+//! The floor that `baton bench` measures against.
+
+use domain::{
+    ConversationId, Millis,
+    conversation::{Asks, Event},
+};
+use ports::{
+    Scope,
+    content::Content,
+    conversations::{Once, Unit, Write},
+};
+
+/// The very statements of a visitor's message in a live chat, without a rule: for `Conversations::execute`.
+pub fn bare_message(scope: Scope, conversation: ConversationId, client_id: String, text: String, now: Millis) -> Unit {
+    let once = Once { author: "visitor".into(), fingerprint: client_id.clone(), client_id };
+    let decide = move |_: &_| {
+        let content = Content::Text { text: text.clone() };
+        let events = vec![(Event::VisitorWrote { asks: Asks::Nobody }, Some(content))];
+        Ok(Write { now, events, jobs: Vec::new(), completes: None })
+    };
+    Unit { scope, conversation, once: Some(once), decide: Box::new(decide) }
+}

@@ -1,0 +1,215 @@
+//! A database, whichever engine it is.
+
+use std::{path::Path, sync::Arc};
+
+use futures_util::future::BoxFuture;
+use ports::{
+    Fault,
+    conversations::{CommitListener, Row as InboxRow},
+    world::Clock,
+};
+use tokio::sync::oneshot;
+
+use crate::{
+    failure::{Failure, Outcome},
+    lanes::{Action, Errand, Lanes, Work, closed},
+    migrations,
+    open_error::OpenError,
+    postgres::{self, Pools},
+    sqlite::{self, Files},
+    statements::engine as sql,
+    tx::Tx,
+};
+
+/// Everything that Baton stores. Cheap to clone: the clones are the same database.
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    /// Gone once the database is closed.
+    lanes: parking_lot::RwLock<Option<Lanes>>,
+    listener: Arc<dyn CommitListener>,
+    clock: Arc<dyn Clock>,
+}
+
+enum Engine {
+    Sqlite(Files),
+    Postgres(Arc<Pools>),
+}
+
+/// What `baton doctor` says of a database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// `SQLite` or `PostgreSQL`.
+    pub engine: &'static str,
+    /// Its version.
+    pub version: String,
+    /// The newest migration.
+    pub migration: i64,
+    /// The settings that keep acknowledged messages safe, as they are.
+    pub settings: Vec<(&'static str, String)>,
+    /// What a quick look at the file found; empty when it is whole. PostgreSQL looks after itself.
+    pub damage: Vec<String>,
+    /// How many conversations there are; on PostgreSQL an estimate.
+    pub conversations: u64,
+    /// How many entries their logs have; on PostgreSQL an estimate.
+    pub events: u64,
+    /// Jobs that wait or run.
+    pub jobs: u64,
+    /// Jobs that were given up.
+    pub dead_jobs: u64,
+}
+
+impl Database {
+    /// Opens `sqlite:///absolute/path` or `postgres://..` and brings it up to date.
+    ///
+    /// # Errors
+    /// Each one says what to do: see [`OpenError`].
+    pub async fn open(url: &str, listener: Arc<dyn CommitListener>, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let (engine, lanes) = if let Some(path) = url.strip_prefix("sqlite://").filter(|path| path.starts_with('/')) {
+            let (files, lanes) = sqlite::open(Path::new(path), listener.clone(), clock.clone()).await?;
+            (Engine::Sqlite(files), lanes)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let (pools, lanes) = postgres::open(url, listener.clone(), clock.clone()).await?;
+            (Engine::Postgres(pools), lanes)
+        } else {
+            // The rest of an address may hold a password.
+            let scheme = url.split("://").next().unwrap_or_default();
+            return Err(OpenError::Address(scheme.chars().take(20).collect()));
+        };
+        let lanes = parking_lot::RwLock::new(Some(lanes));
+        Ok(Self(Arc::new(Inner { engine, lanes, listener, clock })))
+    }
+
+    /// Takes no more work, finishes what waits, and leaves the database in one piece.
+    pub async fn close(&self) {
+        self.0.lanes.write().take();
+        match &self.0.engine {
+            Engine::Sqlite(_) => {
+                let database = self.clone();
+                let stopped = sqlite::blocking(move || {
+                    if let Engine::Sqlite(files) = &database.0.engine {
+                        files.readers.stop();
+                        let writer = files.writer.lock().take();
+                        if writer.is_some_and(|thread| thread.join().is_err()) {
+                            tracing::error!("the writer ended with a panic");
+                        }
+                    }
+                });
+                if let Err(error) = stopped.await {
+                    tracing::error!(?error, "the database was not closed in order");
+                }
+            }
+            Engine::Postgres(pools) => pools.close().await,
+        }
+    }
+
+    /// Copies the database into a new file while it is in use.
+    ///
+    /// # Errors
+    /// When the file exists, cannot be written or is not whole; always on PostgreSQL, which has `pg_dump`.
+    pub async fn backup(&self, to: &Path) -> ports::Result<()> {
+        match &self.0.engine {
+            Engine::Sqlite(files) => {
+                let (from, to) = (files.path.clone(), to.to_owned());
+                sqlite::blocking(move || sqlite::backup::backup(&from, &to)).await?
+            }
+            Engine::Postgres(_) => Err(Fault::broken(
+                "this database is PostgreSQL: use pg_dump, its own tool",
+                "`baton backup` copies SQLite files",
+            )),
+        }
+    }
+
+    /// Puts a copy in the place of a database that nobody uses. What was there is kept beside it; its new name is
+    /// returned.
+    ///
+    /// # Errors
+    /// When the copy is not whole, or the database is in use.
+    pub async fn restore(from: &Path, to: &Path, now: domain::Millis) -> ports::Result<Option<std::path::PathBuf>> {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        sqlite::blocking(move || sqlite::backup::restore(&from, &to, now)).await?
+    }
+
+    /// What there is to say about the database.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn check(&self) -> ports::Result<Facts> {
+        let facts = self.read(|tx| {
+            Box::pin(async move {
+                let calls = [&sql::COUNT_CONVERSATIONS, &sql::COUNT_EVENTS, &sql::COUNT_JOBS, &sql::COUNT_DEAD_JOBS];
+                let mut counts = [0; 4];
+                for (count, statement) in counts.iter_mut().zip(calls) {
+                    *count = tx.one(statement, Vec::new()).await?.count(0)?;
+                }
+                let [conversations, events, jobs, dead_jobs] = counts;
+                let applied = tx.query(&sql::MIGRATIONS, Vec::new()).await?;
+                let migration = applied.last().map_or(Ok(migrations::newest()), |row| row.int(0))?;
+                let (engine, version, settings, damage) = match tx {
+                    Tx::Sqlite(sqlite) => sqlite::backup::facts(&sqlite.connection)?,
+                    Tx::Postgres(postgres) => postgres::facts(postgres).await?,
+                };
+                Ok(Facts { engine, version, migration, settings, damage, conversations, events, jobs, dead_jobs })
+            })
+        });
+        facts.await
+    }
+
+    /// The lanes of the writer.
+    pub(crate) fn lanes(&self) -> Outcome<Lanes> {
+        self.0.lanes.read().clone().ok_or_else(closed)
+    }
+
+    /// Whether only one process may use the database.
+    pub(crate) fn is_sole(&self) -> bool {
+        matches!(self.0.engine, Engine::Sqlite(_))
+    }
+
+    pub(crate) fn now(&self) -> domain::Millis {
+        self.0.clock.now()
+    }
+
+    /// Asks the database.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        action: impl for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Outcome<T>> + Send + 'static,
+    ) -> ports::Result<T> {
+        match &self.0.engine {
+            Engine::Sqlite(files) => Ok(files.readers.ask(Box::new(action)).await?),
+            Engine::Postgres(pools) => Ok(action(&mut pools.others().await?).await?),
+        }
+    }
+
+    /// Changes something in a transaction beside the commands on conversations.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        action: impl for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Outcome<T>> + Send + 'static,
+    ) -> ports::Result<T> {
+        self.errand(Box::new(action), None).await
+    }
+
+    /// Like [`Self::write`], for what makes or changes a row of the inbox: the listener hears of it.
+    pub(crate) async fn write_row(
+        &self,
+        action: impl for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Outcome<Arc<InboxRow>>> + Send + 'static,
+    ) -> ports::Result<Arc<InboxRow>> {
+        self.errand(Box::new(action), Some(|row| row)).await
+    }
+
+    async fn errand<T: Send + 'static>(
+        &self,
+        action: Action<T>,
+        changed: Option<fn(&T) -> &Arc<InboxRow>>,
+    ) -> ports::Result<T> {
+        let (to, answer) = oneshot::channel();
+        let errand: Box<dyn Work> = Box::new(Errand { action: Some(action), value: None, to, changed });
+        let lanes = self.lanes()?;
+        match &self.0.engine {
+            Engine::Sqlite(_) => lanes.work(errand)?,
+            Engine::Postgres(pools) => postgres::work(pools.clone(), errand, self.0.listener.clone())?,
+        }
+        Ok(answer.await.map_err(|_| Failure::unavailable("the writer ended"))??)
+    }
+}

@@ -1,0 +1,71 @@
+//! The outbox.
+
+use async_trait::async_trait;
+use domain::Millis;
+use ports::{
+    Result,
+    jobs::{DeadJob, Job, Jobs, Lease},
+};
+use uuid::Uuid;
+
+use crate::{Database, failure::Outcome, rows, statements::jobs as sql, value::args};
+
+#[async_trait]
+impl Jobs for Database {
+    async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let args = args![lease.worker, lease.until, now, i64::from(limit)];
+                let mut found = tx.query(&sql::CLAIM, args).await?;
+                // What an update returns comes in no order.
+                found.sort_by_key(|row| row.int(4).unwrap_or_default());
+                found.iter().map(rows::job).collect()
+            })
+        })
+        .await
+    }
+
+    async fn renew(&self, job: Uuid, lease: Lease) -> Result<bool> {
+        self.write(move |tx| {
+            Box::pin(async move { Ok(tx.run(&sql::RENEW, args![job, lease.worker, lease.until]).await? > 0) })
+        })
+        .await
+    }
+
+    async fn complete(&self, job: Uuid, worker: Uuid) -> Result<()> {
+        self.write(move |tx| Box::pin(async move { tx.run(&sql::COMPLETE, args![job, worker]).await.map(drop) })).await
+    }
+
+    async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()> {
+        let args = args![job, worker, again.unwrap_or(now), error];
+        let statement = if again.is_some() { &sql::RETRY } else { &sql::BURY };
+        self.write(move |tx| Box::pin(async move { tx.run(statement, args).await.map(drop) })).await
+    }
+
+    async fn dead(&self, limit: u32) -> Result<Vec<DeadJob>> {
+        self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.query(&sql::DEAD, args![i64::from(limit)]).await?;
+                let dead = found.iter().map(|row| {
+                    let (id, task, tries) = (row.id(0)?, row.json(1)?, rows::tries(row, 2)?);
+                    Ok(DeadJob { id, task, tries, error: row.text(3)?.to_owned(), at: row.time(4)? })
+                });
+                dead.collect::<Outcome<_>>()
+            })
+        })
+        .await
+    }
+
+    async fn void_leases(&self) -> Result<bool> {
+        if !self.is_sole() {
+            return Ok(false);
+        }
+        self.write(|tx| {
+            Box::pin(async move {
+                tx.run(&sql::VOID_LEASES, Vec::new()).await?;
+                Ok(true)
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,94 @@
+//! How tables come about, and how they change.
+//!
+//! Each migration runs once, in one transaction, and is recorded with the SHA-256 of its text. A migration that was
+//! shipped is never edited: changes come as a new one, first expanding, in a later release contracting.
+
+use domain::Millis;
+use sha2::{Digest, Sha256};
+
+use crate::{failure::Outcome, open_error::OpenError, statements::engine, tx::Tx, value::args};
+
+struct Migration {
+    number: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal = $name:literal),* $(,)?) => {
+        &[$(Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }),*]
+    };
+}
+
+static MIGRATIONS: &[Migration] = migrations![1 = "0001_first"];
+
+const TABLE: &str = "create table if not exists migration (
+    number bigint not null primary key, name text not null, checksum text not null, applied_at bigint not null)";
+/// Two nodes that start at once take turns.
+const LOCK: &str = "select pg_advisory_xact_lock(4702111234474983745)";
+
+/// The newest migration of this program.
+pub(crate) fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.number)
+}
+
+/// Brings a database up to this program.
+pub(crate) async fn migrate(tx: &mut Tx, now: Millis) -> Result<(), OpenError> {
+    loop {
+        tx.begin().await?;
+        match step(tx, now).await {
+            Ok(true) => tx.commit(Vec::new()).await?,
+            Ok(false) => return Ok(tx.commit(Vec::new()).await?),
+            Err(error) => {
+                tx.rollback().await;
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// Applies the next migration; false when there is none.
+async fn step(tx: &mut Tx, now: Millis) -> Result<bool, OpenError> {
+    let sqlite = matches!(tx, Tx::Sqlite(_));
+    if !sqlite {
+        tx.script(LOCK).await?;
+    }
+    tx.script(TABLE).await?;
+    let applied = tx.query(&engine::MIGRATIONS, Vec::new()).await?;
+    let mut seen = 0;
+    for row in &applied {
+        seen = row.int(0)?;
+        let Some(known) = MIGRATIONS.iter().find(|migration| migration.number == seen) else {
+            return Err(OpenError::Newer { found: seen, known: newest() });
+        };
+        if row.text(1)? != known.checksum(sqlite) {
+            return Err(OpenError::Edited(seen));
+        }
+    }
+    let Some(next) = MIGRATIONS.iter().find(|migration| migration.number > seen) else { return Ok(false) };
+    tracing::info!(migration = next.name, "the database is brought up to date");
+    tx.script(next.text(sqlite)).await?;
+    record(tx, next, sqlite, now).await?;
+    Ok(true)
+}
+
+async fn record(tx: &mut Tx, migration: &Migration, sqlite: bool, now: Millis) -> Outcome<()> {
+    let row = args![migration.number, migration.name, migration.checksum(sqlite), now];
+    tx.run(&engine::RECORD_MIGRATION, row).await.map(drop)
+}
+
+impl Migration {
+    fn text(&self, sqlite: bool) -> &'static str {
+        if sqlite { self.sqlite } else { self.postgres }
+    }
+
+    fn checksum(&self, sqlite: bool) -> String {
+        Sha256::digest(self.text(sqlite)).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

@@ -1,0 +1,178 @@
+//! Stored rows as what they stand for, and back.
+
+use std::sync::Arc;
+
+use domain::{
+    Millis,
+    conversation::{Conversation, Entry},
+    person::Role,
+};
+use ports::{
+    Scope,
+    accounts::Person,
+    chatbots::{Agent, AgentKind, Chatbot},
+    conversations::{KnownVisitor, Logged, Row as InboxRow},
+    jobs::{Job, NewJob},
+    sources::{Source, SourceKind, SourceStatus},
+};
+
+use crate::{
+    failure::{Failure, Outcome},
+    value::{Row, Value, args},
+};
+
+/// The scope of a row that was found by something else than its workspace, or within one.
+#[expect(clippy::disallowed_methods, reason = "the right was checked by whoever asked; the row repeats it")]
+pub(crate) fn scope(row: &Row, column: usize) -> Outcome<Scope> {
+    Ok(Scope::granted(row.id(column)?))
+}
+
+/// A row of the inbox: see `columns!` in `statements::conversations`.
+pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
+    Ok(Arc::new(InboxRow {
+        id: row.id(0)?,
+        scope: scope(row, 1)?,
+        chatbot: row.id(2)?,
+        visitor: row.id(3)?,
+        visitor_name: row.maybe_text(16)?.map(str::to_owned),
+        state: row.json::<Conversation>(12)?,
+        summary: row.json(13)?,
+        staff_read: row.int(9)?,
+        staff_read_visitor_seq: row.int(10)?,
+        visitor_read: row.int(11)?,
+        unread: row.int(8)?,
+        change: row.int(7)?,
+        created_at: row.time(14)?,
+        updated_at: row.time(15)?,
+    }))
+}
+
+/// The values of `SAVE_ROWS`.
+pub(crate) fn inbox_values(row: &InboxRow, changed_at: Millis) -> Outcome<Vec<Value>> {
+    Ok(args![
+        row.id,
+        row.scope,
+        row.chatbot,
+        row.visitor,
+        row.state.standing().name(),
+        row.state.seq,
+        row.state.visitor_seq,
+        turn(row.state.turn)?,
+        row.change,
+        row.state.assignee,
+        row.unread,
+        row.staff_read,
+        row.staff_read_visitor_seq,
+        row.visitor_read,
+        Value::json(&row.state)?,
+        Value::json(&row.summary)?,
+        row.created_at,
+        row.updated_at,
+        changed_at,
+    ])
+}
+
+pub(crate) fn turn(turn: u64) -> Outcome<i64> {
+    i64::try_from(turn).map_err(|error| Failure::broken("a turn is out of range", error))
+}
+
+/// An entry of the log: see `entries!` in `statements::conversations`.
+pub(crate) fn logged(row: &Row) -> Outcome<Logged> {
+    let entry = Entry {
+        seq: row.int(0)?,
+        visitor_seq: row.maybe_int(1)?,
+        at: row.time(2)?,
+        turn: row.count(3)?,
+        event: row.json(4)?,
+    };
+    let content = row.maybe_text(6)?.map(serde_json::from_str).transpose()?;
+    Ok(Logged { entry, client_id: row.maybe_text(5)?.map(str::to_owned), content })
+}
+
+pub(crate) fn visitor(row: &Row) -> Outcome<KnownVisitor> {
+    Ok(KnownVisitor {
+        scope: scope(row, 0)?,
+        visitor: row.id(1)?,
+        chatbot: row.id(2)?,
+        conversation: row.id(3)?,
+        facts: row.json(4)?,
+        first_seen: row.time(5)?,
+    })
+}
+
+/// A person; the memberships come from another statement.
+pub(crate) fn person(row: &Row) -> Outcome<Person> {
+    let role = row.maybe_text(5)?.map(|_| row.named(5, Role::named)).transpose()?;
+    Ok(Person {
+        scope: scope(row, 0)?,
+        id: row.id(1)?,
+        email: row.text(2)?.to_owned(),
+        name: row.text(3)?.to_owned(),
+        avatar: row.maybe_id(4)?,
+        role,
+        memberships: Vec::new(),
+    })
+}
+
+pub(crate) fn chatbot(row: &Row) -> Outcome<Chatbot> {
+    Ok(Chatbot {
+        scope: scope(row, 0)?,
+        id: row.id(1)?,
+        settings: row.json(2)?,
+        avatar: row.maybe_id(3)?,
+        version: row.int(4)?,
+        created_at: row.time(5)?,
+    })
+}
+
+pub(crate) fn agent(row: &Row) -> Outcome<Agent> {
+    Ok(Agent {
+        id: row.id(0)?,
+        kind: row.named(1, AgentKind::named)?,
+        name: row.text(2)?.to_owned(),
+        description: row.text(3)?.to_owned(),
+        prompt: row.text(4)?.to_owned(),
+        enabled: row.int(5)? != 0,
+    })
+}
+
+pub(crate) fn source(row: &Row) -> Outcome<Source> {
+    let status = match row.text(4)? {
+        "indexing" => SourceStatus::Indexing,
+        "ready" => SourceStatus::Ready,
+        _ => SourceStatus::Failed(row.maybe_text(5)?.unwrap_or_default().to_owned()),
+    };
+    Ok(Source {
+        id: row.id(0)?,
+        chatbot: row.id(1)?,
+        kind: row.named(2, SourceKind::named)?,
+        title: row.text(3)?.to_owned(),
+        status,
+        chunks: u32::try_from(row.count(6)?).unwrap_or(u32::MAX),
+        bytes: row.count(7)?,
+        version: row.int(8)?,
+        updated_at: row.time(9)?,
+    })
+}
+
+/// The values of `ADD_JOBS`. A job that is leased from the start has been tried once by then.
+pub(crate) fn job_values(scope: Scope, job: &NewJob) -> Outcome<Vec<Value>> {
+    Ok(args![
+        job.id,
+        scope,
+        job.task.kind(),
+        Value::json(&job.task)?,
+        job.run_at,
+        job.lease.map(|lease| lease.worker),
+        job.lease.map(|lease| lease.until),
+        i64::from(job.lease.is_some()),
+    ])
+}
+
+pub(crate) fn job(row: &Row) -> Outcome<Job> {
+    Ok(Job { id: row.id(0)?, scope: scope(row, 1)?, task: row.json(2)?, tries: tries(row, 3)? })
+}
+
+pub(crate) fn tries(row: &Row, column: usize) -> Outcome<u32> {
+    Ok(u32::try_from(row.count(column)?).unwrap_or(u32::MAX))
+}

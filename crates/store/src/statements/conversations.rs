@@ -1,0 +1,148 @@
+//! The log and the inbox.
+
+/// The columns that `rows::row` reads, of `conversation c join visitor v`.
+macro_rules! columns {
+    () => {
+        "c.id, c.workspace_id, c.chatbot_id, c.visitor_id, c.seq, c.visitor_seq, c.turn, c.change, c.unread, \
+         c.staff_read, c.staff_read_visitor_seq, c.visitor_read, c.state, c.summary, c.created_at, c.updated_at, v.name"
+    };
+}
+
+/// A page of the inbox, driven by one index; the rest of the filter is looked at row by row.
+/// $1 workspace, $2 before, $3 limit, $4 viewer or '', $5 standing or '', $6 chatbot or ''.
+macro_rules! page {
+    ($driver:literal) => {
+        concat!(
+            "select ",
+            columns!(),
+            " from conversation c join visitor v on v.id = c.visitor_id
+             where c.workspace_id = $1 and c.change < $2 ",
+            $driver,
+            "
+             and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
+             and ($5 = '' or c.control = $5) and ($6 = '' or c.chatbot_id = $6)
+             order by c.change desc limit $3"
+        )
+    };
+}
+
+/// The columns that `rows::logged` reads, of `event e left join content t`.
+macro_rules! entries {
+    ($where:literal) => {
+        concat!(
+            "select e.seq, e.visitor_seq, e.at, e.turn, e.body, e.client_id, t.body from event e
+             left join content t on t.conversation_id = e.conversation_id and t.seq = e.seq
+             and t.version = (select max(n.version) from content n
+               where n.conversation_id = e.conversation_id and n.seq = e.seq)
+             where e.conversation_id = $1 and exists (select 1 from conversation c where c.id = $1 and c.workspace_id = $2) ",
+            $where
+        )
+    };
+}
+
+/// Whose live chat or assignment it is: $1 workspace, $7 person.
+macro_rules! of_person {
+    () => {
+        "and c.id in (
+            select p.conversation_id from participant p where p.person_id = $7
+            union
+            select a.id from conversation a where a.workspace_id = $1 and a.assignee = $7)"
+    };
+}
+
+/// Counting stops here: what has more is "10,000 and more", in bounded time.
+macro_rules! count_control {
+    () => {
+        "select count(*) from (
+           select 1 from conversation c where c.workspace_id = $1 and c.control = $3
+           and ($2 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $2))
+           limit 10000) counted"
+    };
+}
+
+super::statements! {
+    ADD_VISITOR = "insert into visitor (id, workspace_id, chatbot_id, token_hash, name, facts, first_seen)
+        select $1, $2, $3, $4, $5, $6, $7 where exists (select 1 from chatbot b where b.id = $3 and b.workspace_id = $2)",
+        // The same, with types that PostgreSQL cannot find in a select.
+        postgres "insert into visitor (id, workspace_id, chatbot_id, token_hash, name, facts, first_seen)
+        select $1, $2, $3, $4::bytea, $5, $6, $7::bigint
+        where exists (select 1 from chatbot b where b.id = $3 and b.workspace_id = $2)";
+    VISITOR_BY_TOKEN = "select v.workspace_id, v.id, v.chatbot_id, c.id, v.facts, v.first_seen
+        from visitor v join conversation c on c.visitor_id = v.id where v.token_hash = $1
+        order by c.created_at desc, c.id desc limit 1";
+    VISITOR = "select v.workspace_id, v.id, v.chatbot_id, c.id, v.facts, v.first_seen
+        from visitor v join conversation c on c.visitor_id = v.id where v.id = $1 and v.workspace_id = $2
+        order by c.created_at desc, c.id desc limit 1";
+    ROW = concat!("select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
+        where c.id = $1 and c.workspace_id = $2");
+    ROWS = page!("");
+    /// By the index on control: $5 is given.
+    ROWS_STANDING = page!("and c.control = $5");
+    /// By the index on chatbot: $6 is given.
+    ROWS_CHATBOT = page!("and c.chatbot_id = $6");
+    ROWS_OF = concat!(
+        "select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
+         where c.workspace_id = $1 and c.change < $2 ", of_person!(), "
+         and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
+         and ($5 = '' or c.control = $5) and ($6 = '' or c.chatbot_id = $6)
+         order by c.change desc limit $3");
+    CHANGES = concat!(
+        "select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
+         where c.workspace_id = $1 and c.change > $2
+         and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
+         order by c.change limit $3");
+    /// What may have become visible behind the cursor: numbers from $2 to the cursor $3, written since $5.
+    LATE_CHANGES = concat!(
+        "select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
+         where c.workspace_id = $1 and c.change > $2 and c.change <= $3 and c.changed_at >= $5
+         and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
+         order by c.change");
+    NEWEST_CHANGE = "select coalesce(max(change), 0) from conversation where workspace_id = $1";
+    COUNT_CONTROL = count_control!();
+    COUNT_OF = "select count(*) from (
+        select 1 from conversation c where c.workspace_id = $1 and c.id in (
+          select p.conversation_id from participant p where p.person_id = $3
+          union
+          select a.id from conversation a where a.workspace_id = $1 and a.assignee = $3)
+        and ($2 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $2))
+        limit 10000) counted";
+    LOG_AFTER = entries!("and e.seq > $3 order by e.seq limit $4");
+    LOG_BEFORE = entries!("and e.seq > $3 and e.seq < $5 order by e.seq desc limit $4");
+    LOG_AFTER_VISITOR = entries!("and e.visitor_seq > $3 order by e.visitor_seq limit $4");
+    LOG_BEFORE_VISITOR = entries!("and e.visitor_seq > $3 and e.visitor_seq < $5 order by e.visitor_seq desc limit $4");
+    LOG_BETWEEN = entries!("and e.seq >= $3 and e.seq <= $4 order by e.seq");
+    LIVE_OF = "select c.id from participant p join conversation c on c.id = p.conversation_id
+        where p.person_id = $1 and c.workspace_id = $2 and c.control = 'live' order by c.id limit $3";
+    FORGET_PARTICIPANTS = "delete from participant where conversation_id = $1";
+    /// The visitor's place of a collaborator's place.
+    VISITOR_SEQ_AT = "select coalesce(max(e.visitor_seq), 0) from event e where e.conversation_id = $1 and e.seq <= $2";
+    UNREAD_AFTER = "select count(*) from event e
+        where e.conversation_id = $1 and e.seq > $2 and e.kind = 'visitor_wrote'";
+    @families
+    /// The rows of a batch, held until it ends.
+    HOLD_ROWS (2) = concat!("select ", columns!(), " from (values "),
+        ") as want join conversation c on c.id = want.column2 and c.workspace_id = want.column1
+         join visitor v on v.id = c.visitor_id order by c.id",
+        // The sort comes before the locks, so that two batches cannot wait for each other.
+        postgres " for update of c";
+    /// What commands with these ids wrote: conversation, author, client_id.
+    REPEATED (3) = "select e.conversation_id, e.author, e.client_id, e.fingerprint, e.first_seq, e.seq from (values ",
+        ") as want join event e
+         on e.conversation_id = want.column1 and e.author = want.column2 and e.client_id = want.column3";
+    HEADS (1) = "select c.id, c.seq, c.turn from (values ",
+        ") as want join conversation c on c.id = want.column1";
+    ADD_EVENTS (11) = "insert into event
+        (conversation_id, seq, visitor_seq, kind, at, turn, body, author, client_id, fingerprint, first_seq) values ", "";
+    ADD_CONTENTS (4) = "insert into content (conversation_id, seq, version, body) values ", "";
+    ADD_PARTICIPANTS (2) = "insert into participant (conversation_id, person_id) values ", "";
+    /// A row after a unit.
+    SAVE_ROWS (19) = "insert into conversation
+        (id, workspace_id, chatbot_id, visitor_id, control, seq, visitor_seq, turn, change, assignee, unread, staff_read,
+         staff_read_visitor_seq, visitor_read, state, summary, created_at, updated_at, changed_at) values ",
+        " on conflict (id) do update set control = excluded.control, assignee = excluded.assignee,
+         seq = excluded.seq, visitor_seq = excluded.visitor_seq, turn = excluded.turn, change = excluded.change,
+         unread = excluded.unread, staff_read = excluded.staff_read,
+         staff_read_visitor_seq = excluded.staff_read_visitor_seq, visitor_read = excluded.visitor_read,
+         state = excluded.state, summary = excluded.summary, updated_at = excluded.updated_at,
+         changed_at = excluded.changed_at where conversation.workspace_id = excluded.workspace_id";
+}

@@ -1,0 +1,25 @@
+//! Transactions and what the engines say about themselves.
+
+super::statements! {
+    /// SQLite takes the write lock at once: a transaction that began reading could not be upgraded.
+    BEGIN = "begin immediate", postgres "begin";
+    COMMIT = "commit";
+    ROLLBACK = "rollback";
+    /// One operation among others in the writer's slice. PostgreSQL gives each a transaction of its own.
+    SAVEPOINT = "savepoint one", postgres "";
+    RELEASE = "release one", postgres "";
+    ROLLBACK_TO = "rollback to one", postgres "";
+    /// Numbers for rows that are held; SQLite counts in its only writer.
+    NEXT_CHANGES = "", postgres "select nextval('conversation_change') from generate_series(1, $1)";
+    /// Which migrations this database has seen.
+    MIGRATIONS = "select number, checksum from migration order by number";
+    RECORD_MIGRATION = "insert into migration (number, name, checksum, applied_at) values ($1, $2, $3, $4)";
+    GREATEST_CHANGE = "select coalesce(max(change), 0) from conversation";
+    /// A guess on PostgreSQL: counting a large table takes as long as reading it.
+    COUNT_CONVERSATIONS = "select count(*) from conversation",
+        postgres "select greatest(reltuples, 0)::bigint from pg_class where oid = 'conversation'::regclass";
+    COUNT_EVENTS = "select count(*) from event",
+        postgres "select greatest(reltuples, 0)::bigint from pg_class where oid = 'event'::regclass";
+    COUNT_JOBS = "select count(*) from job where dead_at is null";
+    COUNT_DEAD_JOBS = "select count(*) from job where dead_at is not null";
+}

@@ -1,0 +1,26 @@
+//! The outbox.
+
+super::statements! {
+    /// Two workers never take the same job: SQLite has one writer, PostgreSQL skips rows that another one holds.
+    CLAIM = "update job set worker = $1, lease_until = $2, tries = tries + 1 where id in (
+          select j.id from job j where j.dead_at is null and j.run_at <= $3
+          and (j.lease_until is null or j.lease_until <= $3) order by j.run_at, j.id limit $4)
+        returning id, workspace_id, body, tries, run_at",
+        postgres "update job set worker = $1, lease_until = $2, tries = tries + 1 where id in (
+          select j.id from job j where j.dead_at is null and j.run_at <= $3
+          and (j.lease_until is null or j.lease_until <= $3) order by j.run_at, j.id limit $4 for update skip locked)
+        returning id, workspace_id, body, tries, run_at";
+    RENEW = "update job set lease_until = $3 where id = $1 and worker = $2 and dead_at is null";
+    COMPLETE = "delete from job where id = $1 and worker = $2 and dead_at is null";
+    /// By the unit of work that the job was for.
+    COMPLETE_BY_UNIT = "delete from job where id = $1 and workspace_id = $2";
+    RETRY = "update job set run_at = $3, error = $4, worker = null, lease_until = null
+        where id = $1 and worker = $2 and dead_at is null";
+    BURY = "update job set dead_at = $3, error = $4, worker = null, lease_until = null
+        where id = $1 and worker = $2 and dead_at is null";
+    DEAD = "select id, body, tries, coalesce(error, ''), dead_at from job where dead_at is not null
+        order by dead_at desc, id desc limit $1";
+    VOID_LEASES = "update job set worker = null, lease_until = null where worker is not null";
+    @families
+    ADD_JOBS (8) = "insert into job (id, workspace_id, kind, body, run_at, worker, lease_until, tries) values ", "";
+}

@@ -1,0 +1,71 @@
+//! Sources, their chunks, and search.
+
+/// The columns that `rows::source` reads.
+macro_rules! columns {
+    () => {
+        "s.id, s.chatbot_id, s.kind, s.title, s.status, s.error, s.chunks, s.bytes, s.version, s.updated_at"
+    };
+}
+
+super::statements! {
+    /// A new source, or a changed one. Only under a chatbot of the workspace.
+    SAVE_SOURCE = "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
+          indexed_version, updated_at) select $1, b.workspace_id, b.id, $4, $5, $6, $7, 'indexing', 0, 1, 0, $8
+        from chatbot b where b.id = $3 and b.workspace_id = $2
+        on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
+          status = 'indexing', error = null, version = source.version + 1, updated_at = excluded.updated_at
+        where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id",
+        // The same, with types that PostgreSQL cannot find in a select.
+        postgres "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
+          indexed_version, updated_at)
+        select $1, b.workspace_id, b.id, $4, $5, $6, $7::bigint, 'indexing', 0, 1, 0, $8::bigint
+        from chatbot b where b.id = $3 and b.workspace_id = $2
+        on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
+          status = 'indexing', error = null, version = source.version + 1, updated_at = excluded.updated_at
+        where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id";
+    SOURCES = concat!("select ", columns!(), " from source s
+        where s.workspace_id = $1 and s.chatbot_id = $2
+        and (s.updated_at < $3 or (s.updated_at = $3 and s.id < $4)) order by s.updated_at desc, s.id desc limit $5");
+    COUNT_SOURCES = "select count(*) from source where workspace_id = $1 and chatbot_id = $2";
+    SOURCE = concat!("select ", columns!(), ", s.body from source s where s.id = $1 and s.workspace_id = $2");
+    SOURCE_VERSION = "select version, indexed_version from source where id = $1 and workspace_id = $2";
+    HIDE_SOURCE = "update source set indexed_version = 0, version = version + 1, status = 'indexing'
+        where id = $1 and workspace_id = $2";
+    DELETE_SOURCE = "delete from source where id = $1 and workspace_id = $2";
+    /// A slice of the chunks of one version.
+    DROP_CHUNKS_OF = "delete from chunk where id in (
+        select k.id from chunk k join source s on s.id = k.source_id
+        where k.source_id = $1 and s.workspace_id = $2 and k.version = $3 limit $4)";
+    /// A slice of the chunks that neither count now nor are on their way in.
+    DROP_CHUNKS_BUT = "delete from chunk where id in (
+        select k.id from chunk k join source s on s.id = k.source_id
+        where k.source_id = $1 and s.workspace_id = $2 and k.version <> $3 limit $4)";
+    /// From here on the chunks of this version are what is found.
+    SHOW_CHUNKS = "update source set status = 'ready', error = null, chunks = $4, indexed_version = version
+        where id = $1 and workspace_id = $2 and version = $3";
+    FAIL_SOURCE = "update source set status = 'failed', error = $4 where id = $1 and workspace_id = $2 and version = $3";
+    /// Full-text search is another language on each engine. The score is in millionths: fractions are no common type.
+    SEARCH = "select k.source_id, s.title, k.heading, k.body,
+          cast(-1000000.0 * bm25(chunk_search, 3.0, 1.0) as integer) as score
+        from chunk_search join chunk k on k.id = chunk_search.rowid join source s on s.id = k.source_id
+        where chunk_search match $1 and s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
+        order by bm25(chunk_search, 3.0, 1.0), k.id limit $4",
+        postgres "select k.source_id, s.title, k.heading, k.body,
+          cast(1000000.0 * ts_rank(k.words, q.query) as bigint) as score
+        from (select to_tsquery('simple', $1) as query) q join chunk k on k.words @@ q.query
+        join source s on s.id = k.source_id
+        where s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
+        order by ts_rank(k.words, q.query) desc, k.id limit $4";
+    /// In how many chunks; counting stops where it no longer says anything.
+    COUNT_WORD = "select count(*) from (select 1 from chunk_search
+        join chunk k on k.id = chunk_search.rowid join source s on s.id = k.source_id
+        where chunk_search match $1 and s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
+        limit 10000) counted",
+        postgres "select count(*) from (select 1 from chunk k join source s on s.id = k.source_id
+        where k.words @@ to_tsquery('simple', $1) and s.workspace_id = $2 and s.chatbot_id = $3
+        and k.version = s.indexed_version limit 10000) counted";
+    COUNT_CHUNKS = "select cast(coalesce(sum(chunks), 0) as bigint) from source
+        where workspace_id = $1 and chatbot_id = $2";
+    @families
+    ADD_CHUNKS (5) = "insert into chunk (source_id, version, position, heading, body) values ", "";
+}
