@@ -1,7 +1,14 @@
 import type { ReactNode } from "react";
 import css from "./Page.module.css";
 
-type Props = { title: string; lead?: string; tools?: ReactNode; tabs?: ReactNode; beside?: ReactNode; children: ReactNode };
+type Props = {
+  title: string;
+  lead?: string;
+  tools?: ReactNode;
+  tabs?: ReactNode;
+  beside?: ReactNode;
+  children: ReactNode;
+};
 
 /** A settings page: what it is for in one line, the settings, and beside them what visitors will see. */
 export function Page({ title, lead, tools, tabs, beside, children }: Props) {

@@ -6,8 +6,8 @@ import { http, queries } from "../lib/api";
 import { texts } from "../texts";
 import { Skeleton } from "../ui/Skeleton";
 import { Page } from "./Page";
-import css from "./useChatbot.module.css";
 import { chatbotQuery, chatbotsQuery } from "./queries";
+import css from "./useChatbot.module.css";
 
 /** The chatbot of the address. The page waits for it in its skeleton. */
 export function useChatbot(): Chatbot {

@@ -19,7 +19,6 @@ export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }
         <dd>
           {card.reasons.length === 0 && t.unasked}
           {card.reasons.map((reason, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: reasons have no identity but their order
             <p key={index}>
               {reasonWords(reason)}
               {matchedExample(reason) && <span className={css.matched}> {matchedExample(reason)}</span>}
@@ -31,7 +30,6 @@ export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }
             <dt>{t.words}</dt>
             <dd>
               {card.visitor_words.map((words, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: words have no identity but their order
                 <p key={index} dir="auto" className={css.words}>
                   {plainText(words)}
                 </p>
@@ -43,7 +41,6 @@ export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }
         <dd>
           {card.tried.length === 0 && t.nothingTried}
           {card.tried.map((answer, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: answers have no identity but their order
             <p key={index} dir="auto" className={css.tried}>
               {plainText(answer.text).replace(/\s*\[\d+\]/g, "")}
               {answer.citations.map((citation) => (

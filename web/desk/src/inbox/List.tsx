@@ -60,6 +60,7 @@ export function List({ view, onOpen }: { view: View; onOpen: (event: MouseEvent)
   if (rows.length === 0 && loaded?.status !== "ready") return <Loading />;
   if (rows.length === 0) return <EmptyView view={view} />;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys are a short cut; the links inside are what one uses
     <div className={css.scroller} ref={scroller} onKeyDown={onKeyDown}>
       <ul className={css.rows} aria-label={texts.inbox.list} style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {

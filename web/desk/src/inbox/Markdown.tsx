@@ -18,7 +18,6 @@ export const Markdown = memo(function Markdown({ text, citations = [] }: Props) 
   return (
     <div className={css.text} dir="auto">
       {blocks.map((block, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no identity but their place
         <Fragment key={index}>{drawBlock(block, citations)}</Fragment>
       ))}
     </div>
@@ -36,7 +35,6 @@ function drawBlock(block: Block, citations: readonly Citation[]): ReactNode {
         </pre>
       );
     case "list": {
-      // biome-ignore lint/suspicious/noArrayIndexKey: items have no identity but their place
       const items = block.items.map((item, index) => <li key={index}>{drawInline(item, citations)}</li>);
       return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
     }
@@ -45,7 +43,6 @@ function drawBlock(block: Block, citations: readonly Citation[]): ReactNode {
 
 function drawInline(parts: readonly Inline[], citations: readonly Citation[]): ReactNode[] {
   return parts.map((part, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: parts have no identity but their place
     <Fragment key={index}>{drawPart(hugging(part, parts[index + 1]), citations)}</Fragment>
   ));
 }
@@ -75,7 +72,13 @@ function drawPart(part: Inline, citations: readonly Citation[]): ReactNode {
       );
     case "cite": {
       const citation = citations.find((one) => one.number === part.number);
-      return citation ? <>{JOINER}<CitationMark citation={citation} />{JOINER}</> : null;
+      return citation ? (
+        <>
+          {JOINER}
+          <CitationMark citation={citation} />
+          {JOINER}
+        </>
+      ) : null;
     }
   }
 }

@@ -6,6 +6,8 @@ type Props = {
   hint?: ReactNode;
   value: string;
   onSave: (value: string) => void;
+  /** Two texts with the same normal form count as one; by default spaces around do not matter. */
+  normal?: (value: string) => string;
   /** What is wrong with a text that must not be saved, or null. */
   check?: (value: string) => string | null;
   lines?: number;
@@ -16,13 +18,13 @@ type Props = {
 };
 
 /** A text that is saved as it is written; one that cannot be saved stays here and says why. */
-export function SavedText({ value, onSave, check, lines, type, inputMode, ...rest }: Props) {
+export function SavedText({ value, onSave, check, normal = trim, lines, type, inputMode, ...rest }: Props) {
   const [text, setText] = useState(value);
   const [known, setKnown] = useState(value);
   // A change from elsewhere (undo, another device) replaces what stands here; one's own echo does not.
-  if (value !== known) {
+  if (normal(value) !== normal(known)) {
     setKnown(value);
-    if (value !== text) setText(value);
+    setText(value);
   }
   const error = check?.(text) ?? null;
 
@@ -37,6 +39,15 @@ export function SavedText({ value, onSave, check, lines, type, inputMode, ...res
   return lines ? (
     <TextArea {...shared} rows={lines} onChange={(event) => write(event.target.value)} />
   ) : (
-    <TextField {...shared} type={type} inputMode={inputMode} onChange={(event) => write(event.target.value)} />
+    <TextField
+      {...shared}
+      type={type}
+      inputMode={inputMode}
+      onChange={(event) => write(event.target.value)}
+    />
   );
+}
+
+function trim(text: string): string {
+  return text.trim();
 }

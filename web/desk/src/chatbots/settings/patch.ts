@@ -3,7 +3,7 @@ export type Plain = Record<string, unknown>;
 
 /** `base` with the fields of `patch` on top; objects are merged, everything else is replaced. */
 export function merge<T extends object>(base: T, patch: object): T {
-  const result: Plain = { ...base };
+  const result = { ...base } as Plain;
   for (const [key, value] of Object.entries(patch)) {
     const before = result[key];
     result[key] = isPlain(before) && isPlain(value) ? merge(before, value) : value;

@@ -1,0 +1,99 @@
+import type { Source, SourceKind } from "@baton/client/types";
+import { Link } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { http, queries, wordsOf } from "../../lib/api";
+import { moment, useNow } from "../../lib/time";
+import { texts } from "../../texts";
+import { Button } from "../../ui/Button";
+import { Icon, type IconName } from "../../ui/Icon";
+import { sourcesQuery } from "../queries";
+import css from "./SourceEntry.module.css";
+
+const t = texts.knowledge;
+const ICONS: Record<SourceKind, IconName> = { qa: "quote", text: "text", file: "file" };
+const MINUTE = 60_000;
+
+/** One piece of knowledge in the list: how far it is, a way in, and a way out that asks once. */
+export function SourceEntry({ chatbot, source, may }: { chatbot: string; source: Source; may: boolean }) {
+  const now = useNow(MINUTE);
+  const facts = [
+    t.kinds[source.kind],
+    t.size(source.bytes),
+    source.status === "ready" ? t.passages(source.chunks) : null,
+    moment(source.updated_at, Math.max(now, source.updated_at)),
+  ];
+  return (
+    <li className={css.entry}>
+      <span className={css.icon}>
+        <Icon name={ICONS[source.kind]} />
+      </span>
+      <div className={css.words}>
+        <Link
+          to="/chatbots/$chatbot/knowledge/$source"
+          params={{ chatbot, source: source.id }}
+          className={css.title}
+        >
+          {source.title}
+        </Link>
+        <p className={css.facts}>{facts.filter(Boolean).join(" · ")}</p>
+        {source.status === "failed" && <p className={css.error}>{source.error ?? t.status.failed}</p>}
+      </div>
+      <span className={css.status} data-status={source.status}>
+        {t.status[source.status]}
+      </span>
+      {may && <Remove chatbot={chatbot} source={source} />}
+    </li>
+  );
+}
+
+function Remove({ chatbot, source }: { chatbot: string; source: Source }) {
+  const [asked, setAsked] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const trash = useRef<HTMLButtonElement>(null);
+
+  async function remove() {
+    try {
+      await http.delete(`/chatbots/${chatbot}/sources/${source.id}`);
+      await queries.invalidateQueries({ queryKey: sourcesQuery(chatbot).queryKey });
+    } catch (error) {
+      setAsked(false);
+      setProblem(wordsOf(error));
+    }
+  }
+
+  if (asked) {
+    return (
+      <span className={css.ask}>
+        <Button tone="danger" autoFocus onClick={() => void remove()}>
+          {texts.common.delete}
+        </Button>
+        <Button
+          tone="quiet"
+          onClick={() => {
+            setAsked(false);
+            requestAnimationFrame(() => trash.current?.focus());
+          }}
+        >
+          {texts.common.cancel}
+        </Button>
+      </span>
+    );
+  }
+  return (
+    <>
+      <Button
+        ref={trash}
+        tone="quiet"
+        icon="trash"
+        iconOnly
+        aria-label={t.remove(source.title)}
+        onClick={() => setAsked(true)}
+      />
+      {problem && (
+        <p className={css.error} role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
