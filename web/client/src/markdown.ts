@@ -27,10 +27,8 @@ export type Block =
 const DEPTH = 6;
 /** A depth that allows marks but no link inside a link. */
 const IN_LINK = DEPTH + 1;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
-const BULLET = /^ {0,8}[-*+] (.*)$/;
-const NUMBERED = /^ {0,8}(\d{1,9})[.)] (.*)$/;
-const HEADING = /^ {0,3}#{1,6} (.*)$/;
+/** How a line begins: a fence of code, an item with a bullet or a number, a heading. */
+const BLOCK = /^ {0,8}(?:(`{3,}|~{3,})|(?:([-*+])|(\d{1,9})[.)]) (.*)|#{1,6} (.*))/;
 /**
  * Everything that means something inside a line. What may stand between two marks is limited, and no part can match
  * the same letters in two ways, so that a text without partners costs little.
@@ -52,25 +50,54 @@ const INLINE = new RegExp(
 );
 const SAFE_LINK = /^(?:https?:\/\/|mailto:|tel:)[^\s<>"'`\\]+$/i;
 
+/** A block whose lines are still text. */
+type Raw =
+  | { type: "paragraph"; text: string; strong: boolean }
+  | { type: "code"; text: string }
+  | { type: "list"; ordered: boolean; start: number; items: string[] };
+
 /** The tree of a text. `citations` are the numbers whose marks `[n]` exist; other brackets stay text. */
 export function parseMarkdown(text: string, citations: readonly number[] = []): Block[] {
-  const lines = text.replace(/\r\n?/g, "\n").split("\n");
-  const blocks: Block[] = [];
-  let index = 0;
-  while (index < lines.length) {
-    const line = lines[index] ?? "";
-    const fence = FENCE.exec(line)?.[1];
+  const inline = (raw: string) => parseInline(raw.trim(), citations);
+  return readBlocks(text.split(/\r\n?|\n/)).map((raw): Block => {
+    if (raw.type === "code") return { type: "code", text: raw.text.slice(1) };
+    if (raw.type === "list") return { ...raw, items: raw.items.map(inline) };
+    const content = inline(raw.text);
+    return { type: "paragraph", content: raw.strong ? [{ type: "strong", content }] : content };
+  });
+}
+
+/** Line by line: each one opens a block, goes on with the last one, or ends it. */
+function readBlocks(lines: readonly string[]): Raw[] {
+  const blocks: Raw[] = [];
+  let fence = "";
+  let gap = false;
+  for (const line of lines) {
+    const last = blocks.at(-1);
+    const [, mark, bullet, number, item, heading] = BLOCK.exec(line) ?? [];
     if (fence) {
-      const end = endOfCode(lines, index + 1, fence);
-      blocks.push({ type: "code", text: lines.slice(index + 1, end).join("\n") });
-      index = end + 1;
-    } else if (isItem(line)) {
-      index = readList(lines, index, blocks, citations);
-    } else if (line.trim() === "") {
-      index += 1;
+      if (mark?.startsWith(fence)) fence = "";
+      else if (last?.type === "code") last.text += `\n${line}`;
+    } else if (mark) {
+      fence = mark;
+      blocks.push({ type: "code", text: "" });
+    } else if (item !== undefined) {
+      const ordered = !bullet;
+      if (last?.type === "list" && last.ordered === ordered) last.items.push(item);
+      else blocks.push({ type: "list", ordered, start: Number(number ?? 1), items: [item] });
+    } else if (heading !== undefined) {
+      blocks.push({ type: "paragraph", text: heading, strong: true });
+    } else if (!line.trim()) {
+      gap = true;
+      continue;
+    } else if (!gap && last?.type === "paragraph" && !last.strong) {
+      last.text += `\n${line}`;
+    } else if (last?.type === "list" && line.startsWith("  ")) {
+      last.items.push(`${last.items.pop()}\n${line.trim()}`);
     } else {
-      index = readParagraph(lines, index, blocks, citations);
+      blocks.push({ type: "paragraph", text: line, strong: false });
     }
+    gap = false;
   }
   return blocks;
 }
@@ -99,68 +126,6 @@ function inlineText(content: readonly Inline[]): string {
       return part.type === "cite" ? "" : inlineText(part.content);
     })
     .join("");
-}
-
-function endOfCode(lines: readonly string[], from: number, fence: string): number {
-  for (let index = from; index < lines.length; index += 1) {
-    if ((lines[index] ?? "").trim().startsWith(fence)) return index;
-  }
-  return lines.length;
-}
-
-function isItem(line: string): boolean {
-  return BULLET.test(line) || NUMBERED.test(line);
-}
-
-function readList(
-  lines: readonly string[],
-  from: number,
-  blocks: Block[],
-  citations: readonly number[],
-): number {
-  const number = NUMBERED.exec(lines[from] ?? "")?.[1];
-  const ordered = number !== undefined;
-  const texts: string[] = [];
-  let index = from;
-  for (; index < lines.length; index += 1) {
-    const line = lines[index] ?? "";
-    const item = ordered ? NUMBERED.exec(line)?.[2] : BULLET.exec(line)?.[1];
-    if (item !== undefined) texts.push(item);
-    else if (/^ {2,}\S/.test(line) && !isItem(line)) texts[texts.length - 1] += `\n${line.trim()}`;
-    else if (line.trim() !== "" || !continues(lines, index, ordered)) break;
-  }
-  const items = texts.map((text) => parseInline(text, citations));
-  blocks.push({ type: "list", ordered, start: ordered ? Number(number) : 1, items });
-  return index;
-}
-
-/** A single empty line between two items of the same kind does not end the list. */
-function continues(lines: readonly string[], index: number, ordered: boolean): boolean {
-  const next = lines[index + 1] ?? "";
-  return ordered ? NUMBERED.test(next) : BULLET.test(next);
-}
-
-function readParagraph(
-  lines: readonly string[],
-  from: number,
-  blocks: Block[],
-  citations: readonly number[],
-): number {
-  const heading = HEADING.exec(lines[from] ?? "")?.[1];
-  if (heading !== undefined) {
-    const content = parseInline(heading, citations, 1);
-    blocks.push({ type: "paragraph", content: [{ type: "strong", content }] });
-    return from + 1;
-  }
-  let index = from + 1;
-  while (index < lines.length && !endsParagraph(lines[index] ?? "")) index += 1;
-  const text = lines.slice(from, index).join("\n").trim();
-  blocks.push({ type: "paragraph", content: parseInline(text, citations) });
-  return index;
-}
-
-function endsParagraph(line: string): boolean {
-  return line.trim() === "" || FENCE.test(line) || isItem(line) || HEADING.test(line);
 }
 
 /** Reads one run of text. A mark without its partner stays text. */

@@ -39,15 +39,10 @@ export async function fetchJson<T>(
     if (isProblem(body)) throw new ProblemError(body);
   } catch (error) {
     if (error instanceof ProblemError || (init.signal?.aborted && !limit.aborted)) throw error;
-    if (limit.aborted) throw local("timeout", "The server took too long to answer", 0);
-    if (!status) throw local("network", "The server could not be reached", 0);
   }
-  // A proxy in between may answer with a page of its own.
-  throw local("unexpected", `The server answered in an unexpected way (status ${status})`, status);
-}
-
-function local(code: string, title: string, status: number): ProblemError {
-  return new ProblemError({ code, title, status });
+  // With a status: a proxy in between may answer with a page of its own.
+  const code = limit.aborted ? "timeout" : status ? "unexpected" : "network";
+  throw new ProblemError({ code, title: "The server did not answer as it should", status });
 }
 
 function isProblem(body: unknown): body is Problem {

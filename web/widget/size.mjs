@@ -1,0 +1,32 @@
+/**
+ * Weighs the build, gzipped, and fails when it is heavier than promised: what a page loads before the visitor
+ * clicks, and what comes after, including one more language.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const dist = join(dirname(fileURLToPath(import.meta.url)), "dist");
+const assets = readdirSync(join(dist, "widget-assets")).map((name) => join("widget-assets", name));
+const weigh = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length;
+const isLanguage = (file) => /\/[a-z]{2}-[^/]+\.js$/.test(file);
+const isPage = (file) => /\/share-[^/]+\.js$/.test(file);
+
+const chat = assets.filter((file) => !isLanguage(file) && !isPage(file));
+const languages = assets.filter(isLanguage).map(weigh);
+const after = chat.reduce((sum, file) => sum + weigh(file), 0) + Math.max(0, ...languages);
+
+const budgets = [
+  { what: "before the click (widget.js)", bytes: weigh("widget.js"), limit: 2_000 },
+  { what: "after the click (chat and one language)", bytes: after, limit: 15_000 },
+  {
+    what: "the share page's own start",
+    bytes: assets.filter(isPage).reduce((sum, file) => sum + weigh(file), 0),
+    limit: 500,
+  },
+];
+for (const { what, bytes, limit } of budgets) {
+  process.stdout.write(`${bytes > limit ? "TOO HEAVY" : "ok"}  ${bytes} of ${limit} bytes gz  ${what}\n`);
+}
+if (chat.length === 0 || budgets.some(({ bytes, limit }) => bytes > limit)) process.exitCode = 1;

@@ -1,0 +1,174 @@
+/**
+ * The screen: draws the session's state into an element, and looks after what a description cannot hold: where the
+ * transcript is scrolled to, how high the text box is, where the focus goes.
+ */
+import type { VisitorAction } from "@baton/client/types";
+import { h, patch, type VNode } from "./dom.ts";
+import type { Session } from "./session.ts";
+import type { ChatState } from "./state.ts";
+import type { Language } from "./text/index.ts";
+import { Composer, growBox } from "./view/composer.tsx";
+import { dissolve } from "./view/dissolve.ts";
+import { Closed, Header, LinkLine, Standing } from "./view/frame.tsx";
+import { Log } from "./view/log.tsx";
+import type { Opened, View } from "./view/view.ts";
+
+/** What the screen needs to know besides the session. */
+export interface ScreenOptions {
+  element: HTMLElement;
+  session: Session;
+  language: Language;
+  /** A page of its own, or a panel over somebody's page. */
+  page: boolean;
+  /** Where a collaborator signs in, for private chatbots. */
+  signIn: string;
+  url(path: string): string;
+  close(): void;
+  /** Whether the chat is on screen, in a page that is in front. */
+  visible(): boolean;
+}
+
+/** This close to the end counts as being there. */
+const NEAR_PX = 48;
+
+export class Screen {
+  readonly #options: ScreenOptions;
+  #described: VNode[] = [];
+  #before: ChatState;
+  #box: HTMLTextAreaElement | null = null;
+  #opened: Opened | null = null;
+  /** Somebody who reads back is left alone; whoever is at the end stays there. */
+  #atEnd = true;
+  #behind = false;
+  #drawing = false;
+
+  constructor(options: ScreenOptions) {
+    this.#options = options;
+    this.#before = options.session.state;
+    // Keyboards and turned phones change the height.
+    new ResizeObserver(() => this.#stick()).observe(options.element);
+  }
+
+  /** Draws soon; several changes in a row are drawn once. */
+  readonly redraw = (): void => {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    queueMicrotask(() => {
+      this.#drawing = false;
+      this.draw();
+    });
+  };
+
+  /** Puts the cursor into the text box, unless that would raise a touch keyboard over the greeting. */
+  focus(): void {
+    if (matchMedia("(pointer: fine)").matches) this.#box?.focus({ preventScroll: true });
+  }
+
+  /** Draws now. */
+  draw(): void {
+    const before = this.#before;
+    const { state } = this.#options.session;
+    const bubble = this.#find(".growing")?.getBoundingClientRect();
+    this.#before = state;
+    this.#follow(before, state);
+    this.#described = patch(this.#options.element, this.#described, this.#describe(state));
+    const log = this.#find(".log");
+    const answered = before.transcript.control.control;
+    if (log && bubble && answered !== "live" && state.transcript.control.control === "live")
+      dissolve(log, bubble);
+    if (this.#box && (before.draft !== state.draft || !this.#box.style.height)) growBox(this.#box);
+    this.#stick();
+    this.#look();
+  }
+
+  #describe(state: ChatState) {
+    const { session, language, page, close, signIn, url } = this.#options;
+    const view: View = {
+      state,
+      t: language.texts,
+      tag: language.tag,
+      opened: this.#opened,
+      url,
+      open: (opened) => {
+        this.#opened = opened;
+        this.redraw();
+      },
+      retry: (clientId) => session.retry(clientId),
+      redraw: this.redraw,
+    };
+    const children = [
+      <Header view={view} page={page} close={close} />,
+      state.load === "private" || state.load === "missing" ? (
+        <Closed key="closed" view={view} signIn={signIn} />
+      ) : (
+        [
+          <Log
+            key="log"
+            view={view}
+            behind={this.#behind}
+            ask={(question) => session.send(question)}
+            scrolled={this.#scrolled}
+            toEnd={this.#toEnd}
+          />,
+          <div key="foot" class="foot column">
+            <div class="status" tabindex="-1">
+              <Standing view={view} act={this.#act} />
+            </div>
+            <Composer
+              view={view}
+              write={(draft) => session.write(draft)}
+              send={() => session.send()}
+              made={(box) => {
+                this.#box = box;
+              }}
+            />
+            <LinkLine view={view} />
+          </div>,
+        ]
+      ),
+    ];
+    return h(page ? "main" : "div", { class: "chat" }, children);
+  }
+
+  /** Something came: go along, or say so to who reads back. */
+  #follow(before: ChatState, { transcript, settled }: ChatState): void {
+    if (transcript.pending.length > before.transcript.pending.length) this.#atEnd = true;
+    if (this.#atEnd) this.#behind = false;
+    else if (before.settled && settled && transcript.events.length > before.transcript.events.length) {
+      this.#behind = true;
+    }
+  }
+
+  #find(selector: string): HTMLElement | null {
+    return this.#options.element.querySelector<HTMLElement>(selector);
+  }
+
+  #stick(): void {
+    const log = this.#find(".log");
+    if (log && this.#atEnd) log.scrollTop = log.scrollHeight;
+  }
+
+  #look(): void {
+    if (this.#atEnd && this.#options.visible()) this.#options.session.look();
+  }
+
+  readonly #scrolled = (): void => {
+    const log = this.#find(".log");
+    if (!log) return;
+    this.#atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+    if (this.#atEnd && this.#behind) this.redraw();
+    this.#look();
+  };
+
+  readonly #toEnd = (): void => {
+    this.#atEnd = true;
+    this.redraw();
+    this.#find(".log")?.focus();
+  };
+
+  /** The pressed button goes away with what it did; the focus goes to the line that says so. */
+  readonly #act = (action: VisitorAction): void => {
+    this.#find(".status")?.focus({ preventScroll: true });
+    this.#options.session.act(action);
+  };
+}

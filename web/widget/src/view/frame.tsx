@@ -1,0 +1,80 @@
+import type { VisitorAction } from "@baton/client/types";
+import { type Child, h } from "../dom.ts";
+import { livePerson, shownControl } from "../state.ts";
+import { fill } from "../text/index.ts";
+import { Avatar } from "./avatar.tsx";
+import { Icon } from "./icons.tsx";
+import { botFace } from "./message.tsx";
+import type { View } from "./view.ts";
+
+/** The head: with whom one is talking. */
+export function Header({ view, page, close }: { view: View; page: boolean; close(): void }) {
+  const { state, t } = view;
+  const control = shownControl(state);
+  const face = livePerson(state) ?? (state.bot && botFace(view));
+  const subtitle = control === "live" ? t.here : control === "requested" ? t.called : t.isAssistant;
+  return (
+    <header>
+      <div class="column">
+        {face && <Avatar key={face.name} view={view} face={face} />}
+        <div class="who" key="who">
+          {h(page ? "h1" : "h2", { dir: "auto" }, face?.name)}
+          {face && <small class={control}>{subtitle}</small>}
+        </div>
+        {!page && (
+          <button key="close" type="button" class="icon" aria-label={t.close} onClick={close}>
+            <Icon name="close" />
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+/** Who answers, and what the visitor can do about it. */
+export function Standing({ view, act }: { view: View; act(action: VisitorAction): void }): Child {
+  const { state, t } = view;
+  const control = shownControl(state);
+  const button = (action: VisitorAction, text: string) => (
+    <button key={action} type="button" class="chip" onClick={() => act(action)}>
+      {action === "request_human" && <Icon name="person" />}
+      {text}
+    </button>
+  );
+  if (control === "requested") {
+    return [<span class="standing requested">{t.called}</span>, button("cancel_request", t.goOn)];
+  }
+  if (control === "live") {
+    const text = fill(t.talkingWith, livePerson(state)?.name ?? "");
+    return [<span class="standing live">{text}</span>, button("end_live_chat", t.end)];
+  }
+  return state.bot?.can_request_human && button("request_human", t.talk);
+}
+
+/** One quiet line while there is no connection. It keeps its place, so that nothing jumps. */
+export function LinkLine({ view }: { view: View }) {
+  const { state, t } = view;
+  const lost = state.link === "waiting" || state.load === "unreachable" || !navigator.onLine;
+  return (
+    <div class="link-line" role="status">
+      {lost && <span>{navigator.onLine ? t.reconnecting : t.offline}</span>}
+    </div>
+  );
+}
+
+/** There is no chat here: why, and what to do. */
+export function Closed({ view, signIn }: { view: View; signIn: string }) {
+  const { t } = view;
+  const hidden = view.state.load === "private";
+  return (
+    <div class="closed">
+      <strong>{hidden ? t.privateTitle : t.missingTitle}</strong>
+      <p>{hidden ? t.privateText : t.missingText}</p>
+      {hidden && (
+        <a class="button" href={signIn}>
+          {t.signIn}
+        </a>
+      )}
+    </div>
+  );
+}

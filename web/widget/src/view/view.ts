@@ -1,0 +1,25 @@
+/** What every part of the screen gets, and how it says that it wants to be drawn again. */
+import type { ChatState } from "../state.ts";
+import type { Texts } from "../text/index.ts";
+
+export interface View {
+  state: ChatState;
+  t: Texts;
+  /** BCP 47, for dates and times. */
+  tag: string;
+  /** The source that is open under a message. */
+  opened: Opened | null;
+  /** Makes an address of the server absolute, for pages that are not the server's own. */
+  url(path: string): string;
+  open(source: Opened | null): void;
+  retry(clientId: string): void;
+  redraw(): void;
+}
+
+/** A source of a message. */
+export interface Opened {
+  /** Key of the entry. */
+  entry: string;
+  /** Number of the citation. */
+  number: number;
+}
