@@ -7,9 +7,10 @@ import { router } from "./router";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
-whenSignedOut(() => {
-  void router.navigate({ to: "/sign-in", search: { next: router.state.location.href } });
-});
+// Whoever is thrown out in the middle of the work comes back to it after signing in again.
+whenSignedOut((wanted) =>
+  router.navigate({ to: "/sign-in", search: wanted ? {} : { next: router.state.location.href } }),
+);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -86,7 +86,7 @@ export const texts = {
     account: "Account",
     signOut: "Sign out",
     theme: "Theme",
-    themes: { system: "Like the system", light: "Light", dark: "Dark" },
+    themes: { system: "Same as system", light: "Light", dark: "Dark" },
   },
   connection: {
     connecting: "Connecting",
@@ -378,6 +378,7 @@ export const texts = {
     status: { indexing: "Reading", ready: "Ready", failed: "Could not be read" },
     size: (n: number) =>
       n < 1024 ? `${n} B` : n < 1048576 ? `${Math.round(n / 1024)} kB` : `${(n / 1048576).toFixed(1)} MB`,
+    changed: (when: string) => `changed ${when}`,
     passages: (n: number) => (n === 1 ? "1 passage" : `${n} passages`),
     question: "Question",
     questionHint: "As a visitor would ask it.",

@@ -21,7 +21,7 @@ export function Page({ title, lead, tools, tabs, beside, children }: Props) {
         </div>
         {tools}
       </header>
-      {tabs}
+      {tabs && <div className={css.tabs}>{tabs}</div>}
       <div className={css.columns}>
         <div className={css.body}>{children}</div>
         {beside && <aside className={css.beside}>{beside}</aside>}

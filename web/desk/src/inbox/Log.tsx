@@ -1,5 +1,5 @@
 import type { Entry } from "@baton/client/entries";
-import { lastNumber } from "@baton/client/transcript";
+import { lastNumber, type Transcript } from "@baton/client/transcript";
 import type { ConversationRow, StaffEvent } from "@baton/client/types";
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, useCallback, useEffect, useMemo, useRef } from "react";
@@ -48,11 +48,11 @@ export function Log({ chat, row, now }: Props) {
   if (scroll.atEnd) seen.current = newest;
   const below = scroll.atEnd ? 0 : entries.filter((entry) => isNew(entry, seen.current)).length;
 
-  const taking = isTaking(transcript.pending, now, transcript.control.control);
+  const lastKind = transcript.events.at(-1)?.kind;
+  const taking = isTaking(transcript, now);
   const agents = useMemo(() => agentNames(transcript.events), [transcript.events]);
   const ownRead = useOwnRead(transcript.events, me.id, Math.max(state.visitorRead, row?.visitor_read ?? 0));
   const firstNew = mark === null ? null : (entries.find((entry) => isNew(entry, mark))?.key ?? null);
-  const lastKind = transcript.events.at(-1)?.kind;
 
   if (status === "failed") {
     return (
@@ -153,17 +153,11 @@ function BeforePending({
   );
 }
 
-function isTaking(
-  pending: readonly { delivery: { status: string } }[],
-  now: Now | undefined,
-  told: string | null,
-): boolean {
-  return (
-    now !== undefined &&
-    now.control !== "live" &&
-    told !== "live" &&
-    pending.some((one) => one.delivery.status !== "failed")
-  );
+/** Whether an own text is on its way that takes over. It is still so between the takeover and its divider. */
+function isTaking({ pending, events, control }: Transcript<StaffEvent>, now: Now | undefined): boolean {
+  if (!now || !pending.some((one) => one.delivery.status !== "failed")) return false;
+  if (control.control === "live" || now.control === "live") return events.at(-1)?.kind === "taken_over";
+  return true;
 }
 
 function isFirstPending(entry: Entry<StaffEvent>, before: Entry<StaffEvent> | undefined): boolean {

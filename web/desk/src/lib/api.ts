@@ -4,7 +4,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { texts } from "../texts";
 
 let csrf: string | null = null;
-let onSignedOut: () => void = () => {};
+let onSignedOut: (wanted: boolean) => Promise<void> = async () => {};
 
 /** The REST API as the signed-in person. */
 export const http = watched(createHttp({ base: "/api/v2", csrf: () => csrf }));
@@ -35,22 +35,26 @@ export function loadSession(): Promise<Session> {
   });
 }
 
-/** Forgets everything that was fetched for the person who leaves. */
-export function forgetSession(): void {
-  csrf = null;
-  queries.clear();
-}
-
-/** Runs `listener` when the server says, in the middle of the work, that the session is over. */
-export function whenSignedOut(listener: () => void): void {
+/** Runs `listener` when the session is over, wanted or not; it has to leave the pages that need one. */
+export function whenSignedOut(listener: (wanted: boolean) => Promise<void>): void {
   onSignedOut = listener;
 }
 
-/** Tells that the session is over, for those who hear it on another way than HTTP. */
-export function sessionEnded(): void {
+/** The session is over: the pages are left, then everything that was fetched for the person is forgotten. */
+export async function sessionEnded(wanted = false): Promise<void> {
   if (csrf === null) return;
-  forgetSession();
-  onSignedOut();
+  csrf = null;
+  await onSignedOut(wanted);
+  queries.clear();
+}
+
+/** Ends the session on the server, and here even when the server cannot be reached. */
+export async function signOut(): Promise<void> {
+  try {
+    await http.delete("/session");
+  } finally {
+    await sessionEnded(true);
+  }
 }
 
 /** The code of a failed call, or `unexpected` for anything else. */
@@ -78,7 +82,7 @@ function watched(plain: Http): Http {
     try {
       return await call;
     } catch (error) {
-      if (codeOf(error) === "unauthenticated") sessionEnded();
+      if (codeOf(error) === "unauthenticated") void sessionEnded();
       throw error;
     }
   };

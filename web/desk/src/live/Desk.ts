@@ -132,6 +132,6 @@ export class Desk {
 
   #watchState(): void {
     const state = this.link.state.get();
-    if (state.status === "closed" && state.problem?.code === "unauthenticated") sessionEnded();
+    if (state.status === "closed" && state.problem?.code === "unauthenticated") void sessionEnded();
   }
 }

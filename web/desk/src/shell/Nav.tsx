@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useLocation, useParams } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { chatbotQuery } from "../chatbots/queries";
 import { useStore } from "../lib/store";
 import { useDesk } from "../live/DeskProvider";
@@ -50,12 +51,19 @@ export function Nav() {
 
 function ChatbotNav({ chatbot }: { chatbot: string }) {
   const { data } = useQuery(chatbotQuery(chatbot));
+  const list = useRef<HTMLUListElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  // On a phone the entries stand in one row that scrolls: the present one has to be in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what changes the present entry
+  useEffect(() => {
+    list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
   return (
     <div className={css.sub}>
       <p className={css.heading} id="chatbot-nav">
         {data?.name ?? " "}
       </p>
-      <ul aria-labelledby="chatbot-nav">
+      <ul ref={list} aria-labelledby="chatbot-nav">
         {CHATBOT_PAGES.map(({ to, icon, label }) => (
           <li key={to}>
             <Link to={to} params={{ chatbot }} className={css.link}>

@@ -1,7 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { useNavigate } from "@tanstack/react-router";
 import type { RefObject } from "react";
-import { forgetSession, http } from "../lib/api";
+import { signOut } from "../lib/api";
 import { useSession } from "../session/useSession";
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
@@ -22,15 +22,6 @@ export default function ProfilePopup({
   const { me, workspace_name } = useSession();
   const navigate = useNavigate();
   const theme = useTheme();
-
-  async function signOut() {
-    try {
-      await http.delete("/session");
-    } finally {
-      forgetSession();
-      await navigate({ to: "/sign-in" });
-    }
-  }
 
   return (
     <Menu.Root

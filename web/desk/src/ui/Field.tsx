@@ -1,4 +1,5 @@
 import {
+  type CSSProperties,
   type InputHTMLAttributes,
   type ReactNode,
   type Ref,
@@ -73,6 +74,7 @@ export function TextArea({ label, hint, error, rows = 2, ...rest }: AreaProps) {
         {...rest}
         id={id}
         rows={rows}
+        style={{ "--rows": rows } as CSSProperties}
         className={`${css.input} ${css.area}`}
         aria-describedby={described}
         aria-invalid={error ? true : undefined}

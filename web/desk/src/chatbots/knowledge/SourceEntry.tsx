@@ -20,7 +20,7 @@ export function SourceEntry({ chatbot, source, may }: { chatbot: string; source:
     t.kinds[source.kind],
     t.size(source.bytes),
     source.status === "ready" ? t.passages(source.chunks) : null,
-    moment(source.updated_at, Math.max(now, source.updated_at)),
+    t.changed(moment(source.updated_at, Math.max(now, source.updated_at))),
   ];
   return (
     <li className={css.entry}>
