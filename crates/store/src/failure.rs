@@ -75,8 +75,9 @@ impl From<tokio_postgres::Error> for Failure {
     fn from(error: tokio_postgres::Error) -> Self {
         use tokio_postgres::error::SqlState;
         let Some(state) = error.code().cloned() else {
-            // No answer of the server: the connection is gone, or what came over it was no answer.
-            return Self::unavailable(error);
+            // No answer of the server: the connection is gone, unless a value did not fit its column.
+            let misfit = !error.is_closed() && error.source().is_some_and(|cause| !cause.is::<std::io::Error>());
+            return if misfit { Self::broken("a value does not fit", error) } else { Self::unavailable(error) };
         };
         if state == SqlState::T_R_SERIALIZATION_FAILURE || state == SqlState::T_R_DEADLOCK_DETECTED {
             return Self::Again(Cause(Arc::new(error)));

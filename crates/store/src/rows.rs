@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Millis,
-    conversation::{Conversation, Entry},
+    conversation::{Answer, Control, Conversation, Entry},
     person::Role,
 };
 use ports::{
@@ -15,6 +15,8 @@ use ports::{
     jobs::{Job, NewJob},
     sources::{Source, SourceKind, SourceStatus},
 };
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -27,15 +29,37 @@ pub(crate) fn scope(row: &Row, column: usize) -> Outcome<Scope> {
     Ok(Scope::granted(row.id(column)?))
 }
 
+/// What of a conversation's state has no column of its own.
+#[derive(Deserialize)]
+struct State {
+    control: Control,
+    answer: Answer,
+}
+
+/// The same to be written.
+#[derive(Serialize)]
+struct StateRef<'a> {
+    control: &'a Control,
+    answer: &'a Answer,
+}
+
 /// A row of the inbox: see `columns!` in `statements::conversations`.
 pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
+    let state: State = row.json(12)?;
     Ok(Arc::new(InboxRow {
         id: row.id(0)?,
         scope: scope(row, 1)?,
         chatbot: row.id(2)?,
         visitor: row.id(3)?,
         visitor_name: row.maybe_text(16)?.map(str::to_owned),
-        state: row.json::<Conversation>(12)?,
+        state: Conversation {
+            seq: row.int(4)?,
+            visitor_seq: row.int(5)?,
+            turn: row.count(6)?,
+            control: state.control,
+            answer: state.answer,
+            assignee: row.maybe_id(17)?,
+        },
         summary: row.json(13)?,
         staff_read: row.int(9)?,
         staff_read_visitor_seq: row.int(10)?,
@@ -64,7 +88,7 @@ pub(crate) fn inbox_values(row: &InboxRow, changed_at: Millis) -> Outcome<Vec<Va
         row.staff_read,
         row.staff_read_visitor_seq,
         row.visitor_read,
-        Value::json(&row.state)?,
+        Value::json(&StateRef { control: &row.state.control, answer: &row.state.answer })?,
         Value::json(&row.summary)?,
         row.created_at,
         row.updated_at,

@@ -4,7 +4,8 @@
 macro_rules! columns {
     () => {
         "c.id, c.workspace_id, c.chatbot_id, c.visitor_id, c.seq, c.visitor_seq, c.turn, c.change, c.unread, \
-         c.staff_read, c.staff_read_visitor_seq, c.visitor_read, c.state, c.summary, c.created_at, c.updated_at, v.name"
+         c.staff_read, c.staff_read_visitor_seq, c.visitor_read, c.state, c.summary, c.created_at, c.updated_at, v.name, \
+         c.assignee"
     };
 }
 

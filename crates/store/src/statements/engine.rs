@@ -10,7 +10,7 @@ super::statements! {
     RELEASE = "release one", postgres "";
     ROLLBACK_TO = "rollback to one", postgres "";
     /// Numbers for rows that are held; SQLite counts in its only writer.
-    NEXT_CHANGES = "", postgres "select nextval('conversation_change') from generate_series(1, $1)";
+    NEXT_CHANGES = "", postgres "select nextval('conversation_change') from generate_series(1, $1::bigint)";
     /// Which migrations this database has seen.
     MIGRATIONS = "select number, checksum from migration order by number";
     RECORD_MIGRATION = "insert into migration (number, name, checksum, applied_at) values ($1, $2, $3, $4)";

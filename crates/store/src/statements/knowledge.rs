@@ -51,11 +51,11 @@ super::statements! {
         where chunk_search match $1 and s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
         order by bm25(chunk_search, 3.0, 1.0), k.id limit $4",
         postgres "select k.source_id, s.title, k.heading, k.body,
-          cast(1000000.0 * ts_rank(k.words, q.query) as bigint) as score
+          cast(1000000.0 * ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) as bigint) as score
         from (select to_tsquery('simple', $1) as query) q join chunk k on k.words @@ q.query
         join source s on s.id = k.source_id
         where s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
-        order by ts_rank(k.words, q.query) desc, k.id limit $4";
+        order by ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) desc, k.id limit $4";
     /// In how many chunks; counting stops where it no longer says anything.
     COUNT_WORD = "select count(*) from (select 1 from chunk_search
         join chunk k on k.id = chunk_search.rowid join source s on s.id = k.source_id

@@ -1,0 +1,110 @@
+//! The contract of `ports::Store`, on SQLite and on PostgreSQL.
+
+mod engines;
+
+use engines::{OnPostgres, OnSqlite};
+
+/// A test for each promise on each engine.
+macro_rules! contract {
+    ($($room:ident: $($promise:ident)*;)*) => {
+        mod sqlite {
+            $(mod $room {$(
+                #[tokio::test]
+                async fn $promise() {
+                    let engine = crate::OnSqlite::new();
+                    testkit::store_contract::$room::$promise(&engine).await;
+                    engine.close().await;
+                }
+            )*})*
+        }
+        mod postgres {
+            $(mod $room {$(
+                #[tokio::test]
+                async fn $promise() {
+                    let engine = crate::OnPostgres::new().await;
+                    testkit::store_contract::$room::$promise(&engine).await;
+                    engine.close().await;
+                }
+            )*})*
+        }
+    };
+}
+
+contract! {
+    accounts:
+        a_workspace_is_founded_once
+        an_address_is_taken_once
+        people_come_by_name_with_their_roles
+        sessions_end
+        keys_are_found_until_they_end
+        pictures_are_replaced
+        settings_are_not_overwritten_unseen
+        chatbots_come_by_id;
+    inbox:
+        pages_go_from_the_newest_change_down
+        filters_show_what_they_name
+        members_see_their_chatbots_only
+        the_cursor_of_changes_misses_nothing
+        counts_are_what_the_pages_show
+        a_token_opens_its_visitor;
+    isolation:
+        another_workspace_sees_nothing
+        a_foreign_chatbot_opens_no_conversation;
+    jobs:
+        what_is_due_is_claimed_in_order
+        leases_end_unless_they_are_renewed
+        a_job_can_be_leased_from_the_start
+        no_job_is_claimed_twice
+        failures_wait_and_then_are_buried
+        leases_are_voided_where_only_one_process_is;
+    knowledge:
+        a_source_goes_from_saved_to_ready
+        a_large_source_is_indexed_and_removed
+        sources_come_newest_first
+        the_best_passage_comes_first
+        words_are_never_syntax;
+    log:
+        the_visitor_sees_their_own_numbers
+        ranges_are_cut_where_they_are_asked
+        heads_come_in_one_go
+        texts_come_back_as_they_were;
+    marks:
+        the_mark_of_collaborators_moves_forward_only
+        a_mark_that_moved_is_told
+        many_marks_at_once_become_the_newest
+        a_mark_elsewhere_is_not_found;
+    units:
+        a_committed_unit_is_in_the_log_and_in_the_row
+        a_refused_unit_writes_nothing
+        the_same_command_is_answered_with_its_own_entries
+        the_same_command_twice_at_once_is_written_once
+        a_reused_id_is_told
+        many_at_once_on_one_conversation_are_numbered_without_gaps
+        one_failing_unit_does_not_take_others_with_it
+        a_turn_is_answered_at_most_once_whatever_is_decided
+        jobs_come_and_go_with_the_unit
+        the_listener_hears_first_and_in_order
+        the_caller_going_away_cancels_nothing
+        an_unknown_conversation_is_not_found;
+}
+
+/// Several processes share a PostgreSQL database; an SQLite file has one that serves.
+mod together {
+    use testkit::store_contract::units;
+
+    use crate::OnPostgres;
+
+    #[tokio::test]
+    async fn two_processes_race_without_loss() {
+        let engine = OnPostgres::new().await;
+        units::two_processes_race_without_loss(&engine).await;
+        engine.close().await;
+    }
+
+    #[tokio::test]
+    async fn two_processes_take_over_and_one_of_them_does() {
+        let engine = OnPostgres::new().await;
+        units::two_processes_take_over_and_one_of_them_does(&engine).await;
+        engine.close().await;
+    }
+}

@@ -1,0 +1,199 @@
+//! Sources, their chunks, and search.
+
+use domain::{Millis, SourceId};
+use ports::{
+    Fault,
+    jobs::{Lease, NewJob, Task},
+    sources::{Chunk, Source, SourceKind, SourceStatus},
+};
+
+use super::world::{Engine, World, chatbot, id};
+
+/// A source of the chatbot "shop" with its job.
+pub(super) fn source(name: &str, title: &str) -> (Source, NewJob) {
+    let source = Source {
+        id: SourceId::new(id(name)),
+        chatbot: chatbot("shop"),
+        kind: SourceKind::Text,
+        title: title.into(),
+        status: SourceStatus::Indexing,
+        chunks: 0,
+        bytes: 9,
+        version: 0,
+        updated_at: Millis(1_000),
+    };
+    let task = Task::IndexSource { source: source.id };
+    // Saved often, with a job each time.
+    let job = NewJob { id: id(&format!("{name} {title} job")), task, run_at: Millis(0), lease: None };
+    (source, job)
+}
+
+async fn save(world: &World, name: &str, title: &str, text: &str, at: i64) -> Source {
+    let (mut source, job) = source(name, title);
+    source.updated_at = Millis(at);
+    world.store.save_source(world.scope, &source, text, job).await.unwrap();
+    world.store.source(world.scope, source.id).await.unwrap().0
+}
+
+fn chunks(pairs: &[(&str, &str)]) -> Vec<Chunk> {
+    pairs.iter().map(|(heading, text)| Chunk { heading: (*heading).into(), text: (*text).into() }).collect()
+}
+
+/// Saves and indexes a source.
+pub(super) async fn index(world: &World, name: &str, pairs: &[(&str, &str)]) -> Source {
+    let saved = save(world, name, name, "text", 1_000).await;
+    assert!(world.store.index_source(world.scope, saved.id, saved.version, Ok(chunks(pairs))).await.unwrap());
+    world.store.source(world.scope, saved.id).await.unwrap().0
+}
+
+async fn find(world: &World, words: &[&str]) -> Vec<String> {
+    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let found = world.store.search_chunks(world.scope, chatbot("shop"), &words, 10).await.unwrap();
+    assert!(found.windows(2).all(|pair| pair[0].score >= pair[1].score), "best first");
+    found.into_iter().map(|passage| passage.text).collect()
+}
+
+/// From saved to ready, from changed to ready again: old chunks are found until new ones take their place.
+pub async fn a_source_goes_from_saved_to_ready(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let saved = save(&world, "faq", "FAQ", "Tea is served at five", 1_000).await;
+    assert_eq!((saved.status, saved.version, saved.chunks), (SourceStatus::Indexing, 1, 0));
+    let lease = Lease { worker: id("w"), until: Millis(9) };
+    assert_eq!(world.store.claim(lease, Millis(0), 9).await.unwrap()[0].task, Task::IndexSource { source: saved.id });
+    assert!(world.store.index_source(world.scope, saved.id, 1, Ok(chunks(&[("Tea", "at five")]))).await.unwrap());
+    let (ready, text) = world.store.source(world.scope, saved.id).await.unwrap();
+    assert_eq!((ready.status, ready.chunks, text.as_str()), (SourceStatus::Ready, 1, "Tea is served at five"));
+
+    let changed = save(&world, "faq", "FAQ 2", "Tea is served at six", 2_000).await;
+    assert_eq!((changed.status, changed.version), (SourceStatus::Indexing, 2));
+    assert_eq!(find(&world, &["tea"]).await, ["at five"]);
+    let stale = world.store.index_source(world.scope, saved.id, 1, Ok(chunks(&[("Tea", "never")]))).await.unwrap();
+    assert!(!stale, "made from an older version");
+    assert!(world.store.index_source(world.scope, saved.id, 2, Ok(chunks(&[("Tea", "at six")]))).await.unwrap());
+    assert_eq!(find(&world, &["tea"]).await, ["at six"]);
+    // Once more, as a job that runs again would.
+    assert!(world.store.index_source(world.scope, saved.id, 2, Ok(chunks(&[("Tea", "at six")]))).await.unwrap());
+    assert_eq!(find(&world, &["tea"]).await, ["at six"]);
+
+    let failed = save(&world, "faq", "FAQ 3", "?", 3_000).await;
+    assert!(world.store.index_source(world.scope, saved.id, failed.version, Err("unreadable".into())).await.unwrap());
+    let (failed, _) = world.store.source(world.scope, saved.id).await.unwrap();
+    assert_eq!(failed.status, SourceStatus::Failed("unreadable".into()));
+}
+
+/// More chunks than one slice holds, all of them replaced and removed.
+pub async fn a_large_source_is_indexed_and_removed(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let texts: Vec<String> = (0..300).map(|i| format!("number {i} of the long story")).collect();
+    let pairs: Vec<(&str, &str)> = texts.iter().map(|text| ("Story", text.as_str())).collect();
+    let story = index(&world, "story", &pairs).await;
+    assert_eq!(story.chunks, 300);
+    assert_eq!(find(&world, &["297"]).await, ["number 297 of the long story"]);
+    let words = ["story".to_owned(), "297".into(), "absent".into()];
+    let counts = world.store.word_counts(world.scope, chatbot("shop"), &words).await.unwrap();
+    assert_eq!(counts, (vec![300, 1, 0], 300));
+    world.store.delete_source(world.scope, story.id).await.unwrap();
+    assert!(find(&world, &["story"]).await.is_empty());
+    assert!(matches!(world.store.source(world.scope, story.id).await, Err(Fault::NotFound)));
+    assert!(matches!(world.store.delete_source(world.scope, story.id).await, Err(Fault::NotFound)));
+    assert!(!world.store.index_source(world.scope, story.id, 1, Ok(Vec::new())).await.unwrap());
+    assert_eq!(world.store.word_counts(world.scope, chatbot("shop"), &words).await.unwrap(), (vec![0, 0, 0], 0));
+}
+
+/// Pages, newest change first.
+pub async fn sources_come_newest_first(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    for (name, at) in [("a", 10), ("b", 30), ("c", 20), ("d", 20)] {
+        save(&world, name, name, "x", at).await;
+    }
+    assert_eq!(world.store.count_sources(world.scope, chatbot("shop")).await.unwrap(), 4);
+    let mut seen = Vec::new();
+    let mut before = None;
+    loop {
+        let page = world.store.sources(world.scope, chatbot("shop"), before, 1).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.updated_at, last.id));
+        seen.extend(page);
+    }
+    assert_eq!(seen.iter().map(|source| source.updated_at.0).collect::<Vec<_>>(), [30, 20, 20, 10]);
+    assert_eq!(seen.len(), 4);
+}
+
+/// What holds more of the words comes first; other chatbots are not searched.
+pub async fn the_best_passage_comes_first(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    index(
+        &world,
+        "faq",
+        &[
+            ("Delivery", "We deliver to every country in Europe."),
+            ("Returns", "Send it back within thirty days and get a refund for the delivery too."),
+            ("Opening hours", "Monday to Friday from nine to five."),
+        ],
+    )
+    .await;
+    let best = find(&world, &["refund", "delivery"]).await;
+    assert_eq!(best.len(), 2);
+    assert!(best[0].contains("refund"), "{best:?}");
+    assert!(find(&world, &["REFUND"]).await[0].contains("refund"), "whatever the case");
+    assert!(find(&world, &["hours"]).await[0].contains("Monday"), "the heading counts");
+    let elsewhere = world.store.search_chunks(world.scope, chatbot("other"), &["refund".into()], 10).await.unwrap();
+    assert!(elsewhere.is_empty());
+}
+
+/// Nothing in a word is syntax, on either engine.
+pub async fn words_are_never_syntax(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    index(&world, "faq", &[("O'Neil", "The order AB-1234 belongs to O'Neil & Sons: see NEAR the door")]).await;
+    let hostile = [
+        "\"",
+        "*",
+        "'",
+        ":",
+        "NEAR",
+        "AND",
+        "OR",
+        "NOT",
+        "^",
+        "(",
+        ")",
+        "-",
+        "\\",
+        "!",
+        "&",
+        "|",
+        "<->",
+        "body:",
+        "a*",
+        "\"\"",
+        "'; drop table chunk; --",
+        "\u{0}",
+        "",
+        " ",
+        "{",
+        "}",
+        "+",
+        "%",
+        "_",
+        "🙂",
+        "\\'",
+        "a\\",
+        "'a",
+        "NEAR(",
+    ];
+    for word in hostile {
+        find(&world, &[word]).await;
+        let words = [word.to_owned(), "order".to_owned()];
+        let (counts, all) = world.store.word_counts(world.scope, chatbot("shop"), &words).await.unwrap();
+        assert_eq!((counts.len(), counts[1], all), (2, 1, 1), "{word}");
+        assert_eq!(find(&world, &[word, "order"]).await.len(), 1, "{word}");
+    }
+    find(&world, &hostile).await;
+    find(&world, &[&"x".repeat(100_000)]).await;
+    find(&world, &["word"; 5_000]).await;
+    assert_eq!(find(&world, &["O'Neil"]).await.len(), 1);
+    assert_eq!(find(&world, &["AB-1234"]).await.len(), 1);
+    assert_eq!(find(&world, &["near"]).await.len(), 1);
+    assert!(find(&world, &[]).await.is_empty());
+    assert!(find(&world, &["absent"]).await.is_empty());
+}

@@ -1,0 +1,24 @@
+//! The promises of `ports::Store`, one async function for each. Every engine runs all of them.
+//!
+//! Data is named, not built: `world.says("tea", "hello")` is the visitor of the conversation "tea" who says hello. See
+//! [`World`].
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests: a promise that does not hold is a panic"
+)]
+
+pub mod accounts;
+pub mod inbox;
+pub mod isolation;
+pub mod jobs;
+pub mod knowledge;
+pub mod log;
+pub mod marks;
+pub mod replay;
+pub mod units;
+pub mod world;
+
+pub use world::{Engine, Told, World, id};
