@@ -5,65 +5,88 @@
  * - dist/share.html: the share page
  * - dist/widget.js: the loader, which knows the name of the chat bundle
  */
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { transform } from "lightningcss";
+import { bundle } from "lightningcss";
 import { build } from "rolldown";
+import { minify } from "terser";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, "dist");
 
-/** A style sheet becomes its own minified text: the chat adopts it, because a strict CSP allows no `style` element. */
+/**
+ * A style sheet becomes its own minified text: the chat adopts it, because a strict CSP allows no `style` element.
+ * Its custom properties get short names, except those that the chat sets.
+ */
 const styleText = {
   name: "style-text",
   resolveId: (source, importer) =>
     source.endsWith(".css?inline") ? join(dirname(importer), source.replace("?inline", "")) : null,
   load(id) {
     if (!id.endsWith(".css")) return null;
-    const { code } = transform({ filename: id, code: readFileSync(id), minify: true });
-    return { code: `export default ${JSON.stringify(code.toString())}`, moduleType: "js" };
+    const text = bundle({ filename: id, minify: true }).code.toString();
+    const names = [...new Set(text.match(/--(?!brand)[a-z][\w-]*/g))];
+    const short = text.replace(/--(?!brand)[a-z][\w-]*/g, (name) => `--${names.indexOf(name).toString(36)}`);
+    return { code: `export default ${JSON.stringify(short)}`, moduleType: "js" };
   },
+};
+
+/** A little smaller than the bundler's own minifier makes it. */
+const small = {
+  name: "small",
+  renderChunk: (code, _chunk, { format }) =>
+    minify(code, {
+      module: format === "es",
+      ecma: 2022,
+      compress: {
+        passes: 4,
+        unsafe_arrows: true,
+        unsafe_methods: true,
+        pure_getters: true,
+        keep_fargs: false,
+      },
+      mangle: { properties: { regex: /^#/ } },
+    }),
 };
 
 const common = {
   cwd: root,
   tsconfig: join(root, "tsconfig.json"),
-  plugins: [styleText],
+  plugins: [styleText, small],
   transform: { target: "es2022" },
 };
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 
-const built = await build({
-  ...common,
-  input: { chat: join(root, "src/chat.ts"), share: join(root, "src/share.ts") },
-  preserveEntrySignatures: "exports-only",
-  output: {
-    dir: dist,
-    format: "es",
-    minify: true,
-    entryFileNames: "widget-assets/[name]-[hash].js",
-    chunkFileNames: "widget-assets/[name]-[hash].js",
-  },
-});
-
-const pathOf = (name) => {
-  const chunk = built.output.find((one) => one.type === "chunk" && one.isEntry && one.name === name);
-  if (!chunk) throw new Error(`the build made no ${name}`);
-  return `/${chunk.fileName}`;
+/** Builds modules for themselves, each under its own name. */
+const modules = async (names, entryFileNames, define = {}, format = "es") => {
+  const built = await build({
+    ...common,
+    input: Object.fromEntries(names.map((name) => [basename(name), join(root, `src/${name}.ts`)])),
+    transform: { ...common.transform, define },
+    output: { dir: dist, format, minify: false, entryFileNames },
+  });
+  return built.output;
 };
 
-await build({
-  ...common,
-  input: join(root, "src/loader.ts"),
-  transform: { ...common.transform, define: { CHAT_PATH: JSON.stringify(pathOf("chat")) } },
-  output: { file: join(dist, "widget.js"), format: "iife", minify: true },
-});
+// One hash for all catalogues: the chat then names them with a few bytes.
+const texts = ["en", "de", "es", "fr"].map((name) => `text/${name}`);
+const hash = createHash("sha256");
+for (const name of texts) hash.update(readFileSync(join(root, `src/${name}.ts`)));
+const textsName = hash.digest("hex").slice(0, 8);
+await modules(texts, `widget-assets/[name]-${textsName}.js`);
+
+const hashed = "widget-assets/[name]-[hash].js";
+const [{ fileName: chat }] = await modules(["chat"], hashed, { TEXTS_NAME: JSON.stringify(textsName) });
+const path = { CHAT_PATH: JSON.stringify(`/${chat}`) };
+const [{ fileName: share }] = await modules(["share"], hashed, path);
+await modules(["loader"], "widget.js", path, "iife");
 
 const page = readFileSync(join(root, "share.html"), "utf8");
 writeFileSync(
   join(dist, "share.html"),
-  page.replaceAll("%CHAT%", pathOf("chat")).replaceAll("%SHARE%", pathOf("share")),
+  page.replaceAll("%CHAT%", `/${chat}`).replaceAll("%SHARE%", `/${share}`),
 );

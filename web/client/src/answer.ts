@@ -33,21 +33,18 @@ export function applyTokens(answer: Answer, part: Tokens): Answer {
   if (running && !same && part.turn === running.turn && part.attempt < running.attempt) return answer;
   const text = same ? running.text : "";
   const next = extend(text, part);
-  if (next === null && same && running.missing) return answer;
-  const missing = next === null;
   return {
     ...answer,
     newestTurn: part.turn,
-    running: { turn: part.turn, attempt: part.attempt, text: next ?? text, missing },
+    running: { turn: part.turn, attempt: part.attempt, text: next ?? text, missing: next === null },
   };
 }
 
 /** Ends this turn and all before it: their parts will not be shown again. */
 export function closeAnswer(answer: Answer, turn: number): Answer {
-  if (turn <= answer.closedTurn && !answer.running) return answer;
-  const over = answer.running !== null && answer.running.turn <= turn;
+  const { running } = answer;
   return {
-    running: over ? null : answer.running,
+    running: running && running.turn > turn ? running : null,
     newestTurn: Math.max(answer.newestTurn, turn),
     closedTurn: Math.max(answer.closedTurn, turn),
   };

@@ -285,8 +285,8 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
 
 function parseFrame<ServerFrame>(data: unknown): ServerFrame | null {
   try {
-    const value: unknown = JSON.parse(String(data));
-    return typeof value === "object" && value !== null && "type" in value ? (value as ServerFrame) : null;
+    const value = JSON.parse(String(data)) as Partial<AnyFrame> | null;
+    return value?.type ? (value as ServerFrame) : null;
   } catch {
     return null;
   }

@@ -52,10 +52,8 @@ export function foldControl<E extends AnyEvent>(view: ControlView<E>, event: E):
 type Anyone = { id?: string; name: string; avatar_url?: string | null };
 
 /** Visitors get no ids, so on their side name and picture stand for the person. */
+const identity = ({ id, name, avatar_url }: Anyone): string => id ?? `${name} ${avatar_url}`;
+
 function others<E extends AnyEvent>(view: ControlView<E>, person: Anyone): readonly PersonOf<E>[] {
-  return view.people.filter((one: Anyone) =>
-    person.id === undefined
-      ? one.name !== person.name || one.avatar_url !== person.avatar_url
-      : one.id !== person.id,
-  );
+  return view.people.filter((one) => identity(one) !== identity(person));
 }

@@ -35,17 +35,19 @@ const BLOCK = /^ {0,8}(?:(`{3,}|~{3,})|(?:([-*+])|(\d{1,9})[.)]) (.*)|#{1,6} (.*
  */
 const INLINE = new RegExp(
   [
-    "\\n",
-    String.raw`\\(?<escaped>[\\\x60*_[\]()!#+\-.~])`,
-    String.raw`\x60(?<code>[^\x60]+)\x60`,
-    String.raw`!?\[(?<label>[^[\]]*)\]\(\s*<?(?<address>[^\s)>]{1,2000})(?:[\s>][^)]*)?\)`,
-    String.raw`\[(?<cite>\d{1,3})\]`,
-    String.raw`(?<!\*)(?<star>\*\*?)(?=[^\s*])(?<starred>[\s\S]{0,999}?\S)\k<star>(?!\*)`,
+    /\n/,
+    /\\(?<escaped>[\\`*_[\]()!#+\-.~])/,
+    /`(?<code>[^`]+)`/,
+    /!?\[(?<label>[^[\]]*)\]\(\s*<?(?<address>[^\s)>]{1,2000})(?:[\s>][^)]*)?\)/,
+    /\[(?<cite>\d{1,3})\]/,
+    /(?<!\*)(?<star>\*\*?)(?=[^\s*])(?<starred>[\s\S]{0,999}?\S)\k<star>(?!\*)/,
     // Inside a word, as in snake_case, it is a letter.
-    String.raw`(?<![\p{L}\p{N}_])(?<line>__?)(?=[^\s_])(?<lined>[\s\S]{0,999}?\S)\k<line>(?![\p{L}\p{N}_])`,
+    /(?<![\p{L}\p{N}_])(?<line>__?)(?=[^\s_])(?<lined>[\s\S]{0,999}?\S)\k<line>(?![\p{L}\p{N}_])/u,
     // Without the full stop of the sentence.
-    String.raw`(?<![\p{L}\p{N}])https?:\/\/[^\s<>"'\x60]*[^\s<>"'\x60.,:;!?)\]}*_]`,
-  ].join("|"),
+    /(?<![\p{L}\p{N}])https?:\/\/[^\s<>"'`]*[^\s<>"'`.,:;!?)\]}*_]/u,
+  ]
+    .map((part) => part.source)
+    .join("|"),
   "gu",
 );
 const SAFE_LINK = /^(?:https?:\/\/|mailto:|tel:)[^\s<>"'`\\]+$/i;

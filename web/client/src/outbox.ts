@@ -57,7 +57,10 @@ export class Outbox<Action> {
   add(entry: Outgoing<Action>): void {
     this.#entries.set(entry.client_id, entry);
     this.#order += 1;
-    this.#keep(entry, this.#order);
+    if (entry.type !== "send") return;
+    const { conversation, text } = entry;
+    const kept: KeptText = { conversation, text, order: this.#order };
+    this.#quietly((storage) => storage.setItem(this.#prefix + entry.client_id, JSON.stringify(kept)));
   }
 
   /** Takes an entry out, because it was answered or is not wanted any more. */
@@ -70,20 +73,7 @@ export class Outbox<Action> {
 
   /** Gives every entry this conversation, for those that were written before there was one or that lost theirs. */
   bind(conversation: string): void {
-    let order = 0;
-    for (const [clientId, entry] of this.#entries) {
-      const bound = { ...entry, conversation };
-      this.#entries.set(clientId, bound);
-      order += 1;
-      this.#keep(bound, order);
-    }
-    this.#order = Math.max(this.#order, order);
-  }
-
-  #keep(entry: Outgoing<Action>, order: number): void {
-    if (entry.type !== "send") return;
-    const kept: KeptText = { conversation: entry.conversation, text: entry.text, order };
-    this.#quietly((storage) => storage.setItem(this.#prefix + entry.client_id, JSON.stringify(kept)));
+    for (const entry of this.entries) this.add({ ...entry, conversation });
   }
 
   #load(): void {
@@ -97,14 +87,9 @@ export class Outbox<Action> {
       }
     });
     found.sort(([, a], [, b]) => a.order - b.order);
-    for (const [client_id, kept] of found) {
-      this.#order = Math.max(this.#order, kept.order);
-      this.#entries.set(client_id, {
-        type: "send",
-        conversation: kept.conversation,
-        client_id,
-        text: kept.text,
-      });
+    for (const [client_id, { conversation, text, order }] of found) {
+      this.#order = order;
+      this.#entries.set(client_id, { type: "send", conversation, client_id, text });
     }
   }
 
@@ -119,11 +104,8 @@ export class Outbox<Action> {
 
 function readKept(text: string | null): KeptText | null {
   try {
-    const value: unknown = JSON.parse(text ?? "");
-    const kept = value as Partial<KeptText> | null;
-    return typeof kept?.text === "string" && typeof kept.conversation === "string"
-      ? { text: kept.text, conversation: kept.conversation, order: Number(kept.order) || 0 }
-      : null;
+    const kept = JSON.parse(text ?? "") as KeptText | null;
+    return kept?.text ? kept : null;
   } catch {
     return null;
   }

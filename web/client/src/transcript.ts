@@ -74,7 +74,7 @@ export function resumeAfter(transcript: Transcript<AnyEvent>): number {
   return transcript.gap === null ? lastNumber(transcript) : transcript.gap - 1;
 }
 
-/** The transcript after the action; the same object when nothing has changed. */
+/** The transcript after the action. */
 export function applyAction<E extends AnyEvent>(state: Transcript<E>, action: Action<E>): Transcript<E> {
   switch (action.type) {
     case "events":
@@ -83,11 +83,11 @@ export function applyAction<E extends AnyEvent>(state: Transcript<E>, action: Ac
       // While a person answers nothing automatic is shown, whatever still comes in.
       return state.control.control === "live"
         ? state
-        : withAnswer(state, applyTokens(state.answer, action.tokens));
+        : { ...state, answer: applyTokens(state.answer, action.tokens) };
     case "tokens_dropped":
-      return withAnswer(state, closeAnswer(state.answer, action.turn));
+      return { ...state, answer: closeAnswer(state.answer, action.turn) };
     case "subscribed":
-      return withAnswer(state, state.answer.running ? { ...state.answer, running: null } : state.answer);
+      return { ...state, answer: { ...state.answer, running: null } };
     case "sending":
       return { ...state, pending: [...without(state, action.client_id), sending(action)] };
     case "acked":
@@ -99,7 +99,7 @@ export function applyAction<E extends AnyEvent>(state: Transcript<E>, action: Ac
   }
 }
 
-/** The transcript with one more event. */
+/** The transcript with one more event; the same object when it was there already. */
 export function applyEvent<E extends AnyEvent>(state: Transcript<E>, event: E): Transcript<E> {
   const place = findPlace(state.events, eventNumber(event));
   if (place === null) return state;
@@ -183,11 +183,6 @@ function withDelivery<E extends AnyEvent>(
   clientId: string,
   delivery: Pending["delivery"],
 ): Transcript<E> {
-  if (!state.pending.some((pending) => pending.client_id === clientId)) return state;
   const pending = state.pending.map((one) => (one.client_id === clientId ? { ...one, delivery } : one));
   return { ...state, pending };
-}
-
-function withAnswer<E extends AnyEvent>(state: Transcript<E>, answer: Answer): Transcript<E> {
-  return answer === state.answer ? state : { ...state, answer };
 }

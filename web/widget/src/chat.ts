@@ -11,7 +11,6 @@ import { Session, type SessionEnv } from "./session.ts";
 import { unreadCount } from "./state.ts";
 import styles from "./styles.css?inline";
 import { loadLanguage } from "./text/index.ts";
-import tokens from "./tokens.css?inline";
 
 /** How and where to open the chat. */
 export interface ChatOptions {
@@ -80,7 +79,7 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
     visible,
   });
 
-  adopt(root, [tokens, styles]);
+  adopt(root);
   root.append(element);
   if (page) document.documentElement.lang = language.tag;
   else element.role = "dialog";
@@ -115,12 +114,10 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
 }
 
 /** Style sheets made here are allowed where `style` elements are not. */
-function adopt(root: ShadowRoot, texts: readonly string[]): void {
-  for (const text of texts) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    root.adoptedStyleSheets.push(sheet);
-  }
+function adopt(root: ShadowRoot): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  root.adoptedStyleSheets.push(sheet);
 }
 
 function sessionEnv({ server, mode }: ChatOptions): SessionEnv {

@@ -119,7 +119,8 @@ function setProps(element: Element, before: Props, next: Props): void {
     } else if (value === undefined || value === null || value === false) {
       element.removeAttribute(name);
     } else {
-      element.setAttribute(name, value === true ? "" : String(value));
+      // Of a list, as for classes, what is there counts.
+      element.setAttribute(name, Array.isArray(value) ? value.filter(Boolean).join(" ") : String(value));
     }
   }
 }

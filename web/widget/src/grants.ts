@@ -28,9 +28,7 @@ export class Memory {
   /** The grant, also one that another tab has stored. */
   get grant(): VisitorGrant | null {
     const value = this.#read(grantKey(this.#chatbot)) as Partial<VisitorGrant> | null;
-    if (typeof value?.token === "string" && typeof value.conversation_id === "string") {
-      this.#grant = { token: value.token, conversation_id: value.conversation_id };
-    }
+    if (value?.token && value.conversation_id) this.#grant = value as VisitorGrant;
     return this.#grant;
   }
 
@@ -42,12 +40,7 @@ export class Memory {
   /** The chatbot as it looked last time. */
   get look(): PublicChatbot | null {
     const value = this.#read(lookKey(this.#chatbot)) as Partial<PublicChatbot> | null;
-    return typeof value?.name === "string" &&
-      typeof value.greeting === "string" &&
-      typeof value.color === "string" &&
-      Array.isArray(value.suggested_questions)
-      ? (value as PublicChatbot)
-      : null;
+    return Array.isArray(value?.suggested_questions) ? (value as PublicChatbot) : null;
   }
 
   set look(look: PublicChatbot | null) {

@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 import type { ChatState } from "./state.ts";
 import type { Language } from "./text/index.ts";
 import { Composer, growBox } from "./view/composer.tsx";
-import { dissolve } from "./view/dissolve.ts";
+import { dissolver } from "./view/dissolve.ts";
 import { Closed, Header, LinkLine, Standing } from "./view/frame.tsx";
 import { Log } from "./view/log.tsx";
 import type { Opened, View } from "./view/view.ts";
@@ -49,11 +49,11 @@ export class Screen {
     new ResizeObserver(() => this.#stick()).observe(options.element);
   }
 
-  /** Draws soon; several changes in a row are drawn once. */
+  /** Draws with the next frame; what changes until then is drawn once, as when an earlier chat comes in. */
   readonly redraw = (): void => {
     if (this.#drawing) return;
     this.#drawing = true;
-    queueMicrotask(() => {
+    requestAnimationFrame(() => {
       this.#drawing = false;
       this.draw();
     });
@@ -68,14 +68,13 @@ export class Screen {
   draw(): void {
     const before = this.#before;
     const { state } = this.#options.session;
-    const bubble = this.#find(".growing")?.getBoundingClientRect();
+    const log = this.#find(".log");
+    const bubble = this.#find(".growing");
+    const dissolve = log && bubble && dissolver(log, bubble);
     this.#before = state;
     this.#follow(before, state);
     this.#described = patch(this.#options.element, this.#described, this.#describe(state));
-    const log = this.#find(".log");
-    const answered = before.transcript.control.control;
-    if (log && bubble && answered !== "live" && state.transcript.control.control === "live")
-      dissolve(log, bubble);
+    if (state.transcript.control.control === "live") dissolve?.();
     if (this.#box && (before.draft !== state.draft || !this.#box.style.height)) growBox(this.#box);
     this.#stick();
     this.#look();
@@ -93,7 +92,7 @@ export class Screen {
         this.#opened = opened;
         this.redraw();
       },
-      retry: (clientId) => session.retry(clientId),
+      retry: (clientId, text) => session.sendText(clientId, text),
       redraw: this.redraw,
     };
     const children = [
@@ -117,7 +116,11 @@ export class Screen {
             <Composer
               view={view}
               write={(draft) => session.write(draft)}
-              send={() => session.send()}
+              send={() => {
+                session.send();
+                // At once: the box has to be empty before the next key.
+                this.draw();
+              }}
               made={(box) => {
                 this.#box = box;
               }}

@@ -40,6 +40,8 @@ const LONGEST_RETRY_MS = 30_000;
 const TYPING_MS = 6_000;
 /** Failures that another try may cure. */
 const PASSING_CODES = new Set(["network", "timeout", "unexpected"]);
+/** Only collaborators may talk with this chatbot. */
+const PRIVATE_CODES = new Set(["sign_in_required", "forbidden"]);
 /** Refusals that mean "it is so already": the events tell. */
 const SETTLED_CODES = new Set(["already_live", "not_live", "nothing_requested"]);
 
@@ -90,7 +92,7 @@ export class Session {
       this.#memory.look = bot;
       this.#set({ load: "ready", bot });
     } catch (error) {
-      this.#loadFailed(problemOf(error));
+      this.#failed(error, () => void this.start());
     }
   }
 
@@ -125,13 +127,13 @@ export class Session {
     }
     this.#set(given === undefined ? { draft: "", notice: null } : { notice: null });
     this.#tellTyping(false);
-    this.#sendText(this.#env.newId(), text);
+    this.sendText(this.#env.newId(), text);
   }
 
-  /** Sends a refused text again, under the same id. */
-  retry(clientId: string): void {
-    const pending = this.#state.transcript.pending.find((one) => one.client_id === clientId);
-    if (pending) this.#sendText(clientId, pending.text);
+  /** Sends a text; a refused one again, under the same id. */
+  sendText(client_id: string, text: string): void {
+    this.#apply({ type: "sending", client_id, text, at: this.#env.now() });
+    this.#submit({ type: "send", conversation: this.#conversation, client_id, text });
   }
 
   /** `Talk to a person`, `Continue with the assistant`, `End chat`. */
@@ -164,24 +166,38 @@ export class Session {
     if (transcript !== this.#state.transcript) this.#set({ transcript });
   }
 
-  #sendText(client_id: string, text: string): void {
-    this.#apply({ type: "sending", client_id, text, at: this.#env.now() });
-    this.#submit({ type: "send", conversation: this.#conversation, client_id, text });
-  }
-
   #submit(entry: Outgoing<VisitorAction>): void {
-    if (this.#connection) this.#connection.submit(entry);
-    else this.#outbox.add(entry);
-    if (!this.#connection) this.#become();
+    if (this.#connection) {
+      this.#connection.submit(entry);
+    } else {
+      this.#outbox.add(entry);
+      this.#become();
+    }
   }
 
-  #loadFailed(problem: Problem): void {
-    if (problem.code === "sign_in_required") this.#set({ load: "private" });
-    else if (problem.code === "not_found") this.#set({ load: "missing" });
-    else {
-      this.#set({ load: "unreachable" });
-      this.#later(() => void this.start());
+  /** There is no chatbot for us, or the server cannot be reached: then `again` is tried later. */
+  #failed(error: unknown, again: () => void): void {
+    if (!(error instanceof ProblemError)) throw error;
+    const { problem } = error;
+    if (this.#shut(problem)) return;
+    if (PASSING_CODES.has(problem.code)) {
+      this.#set({ load: this.#state.bot ? "ready" : "unreachable", link: "waiting" });
+      this.#cancelRetry();
+      this.#cancelRetry = this.#env.after(this.#retryMs * (0.5 + this.#env.random() / 2), again);
+      this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 2);
+      return;
     }
+    for (const entry of this.#outbox.entries) {
+      this.#outbox.remove(entry.client_id);
+      this.#refused(entry, problem);
+    }
+  }
+
+  /** Whether this means that there is no chat for us here. */
+  #shut({ code }: Problem): boolean {
+    const load = code === "not_found" ? "missing" : PRIVATE_CODES.has(code) ? "private" : null;
+    if (load) this.#set({ load });
+    return load !== null;
   }
 
   /** Makes a visitor of whoever is here. */
@@ -192,7 +208,7 @@ export class Session {
       .exclusive(`baton:${this.#chatbot}`, async () => this.#memory.grant ?? (await this.#askForGrant()))
       .then(
         (grant) => this.#connect(grant),
-        (error: unknown) => this.#grantFailed(problemOf(error)),
+        (error: unknown) => this.#failed(error, () => this.#become()),
       )
       .finally(() => {
         this.#granting = false;
@@ -208,26 +224,6 @@ export class Session {
     const grant = await this.#env.call<VisitorGrant>("/visitors", body);
     this.#memory.grant = grant;
     return grant;
-  }
-
-  #grantFailed(problem: Problem): void {
-    if (PASSING_CODES.has(problem.code)) {
-      this.#set({ link: "waiting" });
-      this.#later(() => this.#become());
-    } else if (problem.code === "sign_in_required" || problem.code === "not_found") {
-      this.#loadFailed(problem);
-    } else {
-      for (const entry of this.#outbox.entries) {
-        this.#outbox.remove(entry.client_id);
-        this.#refused(entry, problem);
-      }
-    }
-  }
-
-  #later(run: () => void): void {
-    this.#cancelRetry();
-    this.#cancelRetry = this.#env.after(this.#retryMs * (0.5 + this.#env.random() / 2), run);
-    this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 2);
   }
 
   #connect(grant: VisitorGrant): void {
@@ -247,25 +243,21 @@ export class Session {
 
   #linkChanged(state: ConnectionState): void {
     this.#set({ link: state.status });
+    if (state.status === "open" && this.#state.load === "unreachable") void this.start();
     if (state.status === "closed" && state.problem) this.#turnedAway(state.problem);
   }
 
   /** The grant is good no more. The texts that wait for it start a new chat. */
   #turnedAway(problem: Problem): void {
     this.#connection = null;
-    if (problem.code === "sign_in_required" || problem.code === "forbidden") {
-      this.#set({ load: "private" });
-      return;
-    }
+    if (problem.code !== "not_found" && this.#shut(problem)) return;
     this.#memory.grant = null;
     this.#conversation = "";
     this.#readTold = 0;
     const { load, bot, draft, transcript } = this.#state;
-    this.#state = { ...initialState(bot), load, draft, settled: true };
-    for (const { client_id, text, at } of transcript.pending) {
-      this.#apply({ type: "sending", client_id, text, at });
-    }
-    this.#set({});
+    const fresh = initialState(bot);
+    const { pending } = transcript;
+    this.#set({ ...fresh, load, draft, settled: true, transcript: { ...fresh.transcript, pending } });
     if (this.#outbox.entries.length > 0) this.#become();
   }
 
@@ -356,10 +348,4 @@ export class Session {
 function refusalNotice(problem: Problem): Notice {
   if (problem.code === "rate_limited") return { type: "said", text: problem.detail ?? problem.title };
   return { type: problem.code === "escalation_off" ? "no_person" : "failed" };
-}
-
-function problemOf(error: unknown): Problem {
-  return error instanceof ProblemError
-    ? error.problem
-    : { code: "unexpected", title: "Something went wrong", status: 0 };
 }

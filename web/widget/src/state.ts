@@ -14,10 +14,7 @@ export type Load = "loading" | "ready" | "private" | "missing" | "unreachable";
 /** Something to tell the visitor once, as a small line in the transcript. */
 export type Notice =
   /** The server's own words, for instance the chatbot's text on too many messages. */
-  | { type: "said"; text: string }
-  | { type: "too_long"; over: number }
-  | { type: "no_person" }
-  | { type: "failed" };
+  { type: "said"; text: string } | { type: "too_long" | "no_person" | "failed"; over?: number };
 
 /** Everything that the page knows. */
 export interface ChatState {

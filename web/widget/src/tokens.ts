@@ -9,7 +9,7 @@ export const GROUND = {
 } as const;
 
 /** How many colours there are for people without a photo: `--person-0` and so on. */
-export const PERSON_COLORS = 8;
+export const PERSON_COLORS = 6;
 
 /** The button on somebody's page, drawn before the chat and its style sheets are there. */
 export const LAUNCHER = {

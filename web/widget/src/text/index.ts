@@ -12,20 +12,19 @@ export interface Language {
   texts: Texts;
 }
 
-const CATALOGUES: Record<string, () => Promise<{ texts: Texts }>> = {
-  en: () => import("./en.ts"),
-  de: () => import("./de.ts"),
-  es: () => import("./es.ts"),
-  fr: () => import("./fr.ts"),
-};
+/** Languages that there is a catalogue for. */
+const LANGUAGES = ["en", "de", "es", "fr"];
+
+/** The build gives all catalogues one name: `./LANGUAGE-HASH.js`. */
+declare const TEXTS_NAME: string;
 
 /** The first wanted language that there is, else English. */
 export async function loadLanguage(wanted: readonly string[]): Promise<Language> {
-  for (const tag of [...wanted, "en"]) {
-    const catalogue = CATALOGUES[tag.slice(0, 2).toLowerCase()];
-    if (catalogue) return { tag, texts: (await catalogue()).texts };
-  }
-  throw new Error("there is no English");
+  const tag = wanted.find((one) => LANGUAGES.includes(one.slice(0, 2))) ?? "en";
+  const { texts } = (await import(/* @vite-ignore */ `./${tag.slice(0, 2)}-${TEXTS_NAME}.js`)) as {
+    texts: Texts;
+  };
+  return { tag, texts };
 }
 
 /** The text with its gap filled: `{name}` or `{n}`. */

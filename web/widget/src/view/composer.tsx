@@ -33,7 +33,6 @@ export function Composer({ view, write, send, made }: Props) {
         onKeyDown={keyDown}
       />
       <button
-        type="button"
         class="send"
         aria-label={t.send}
         aria-disabled={String(!state.draft.trim())}

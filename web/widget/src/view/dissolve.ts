@@ -3,8 +3,9 @@
  * left to fade where it stood.
  */
 
-/** Lets an empty bubble fade in `log` where `from` was. */
-export function dissolve(log: HTMLElement, from: DOMRect): void {
+/** Notes where the bubble stands, and gives what lets an empty one fade there. */
+export function dissolver(log: HTMLElement, bubble: HTMLElement): () => void {
+  const from = bubble.getBoundingClientRect();
   const frame = log.getBoundingClientRect();
   const ghost = document.createElement("div");
   ghost.className = "bubble ghost";
@@ -13,5 +14,5 @@ export function dissolve(log: HTMLElement, from: DOMRect): void {
   ghost.style.width = `${from.width}px`;
   ghost.style.height = `${from.height}px`;
   ghost.onanimationend = () => ghost.remove();
-  log.append(ghost);
+  return () => log.append(ghost);
 }

@@ -12,17 +12,16 @@ export function Header({ view, page, close }: { view: View; page: boolean; close
   const { state, t } = view;
   const control = shownControl(state);
   const face = livePerson(state) ?? (state.bot && botFace(view));
-  const subtitle = control === "live" ? t.here : control === "requested" ? t.called : t.isAssistant;
   return (
     <header>
       <div class="column">
         {face && <Avatar key={face.name} view={view} face={face} />}
         <div class="who" key="who">
           {h(page ? "h1" : "h2", { dir: "auto" }, face?.name)}
-          {face && <small class={control}>{subtitle}</small>}
+          {face && <small class={control}>{t[control === "resolved" ? "ai" : control]}</small>}
         </div>
         {!page && (
-          <button key="close" type="button" class="icon" aria-label={t.close} onClick={close}>
+          <button key="close" class="icon" aria-label={t.close} onClick={close}>
             <Icon name="close" />
           </button>
         )}
@@ -36,13 +35,13 @@ export function Standing({ view, act }: { view: View; act(action: VisitorAction)
   const { state, t } = view;
   const control = shownControl(state);
   const button = (action: VisitorAction, text: string) => (
-    <button key={action} type="button" class="chip" onClick={() => act(action)}>
+    <button key={action} class="chip" onClick={() => act(action)}>
       {action === "request_human" && <Icon name="person" />}
       {text}
     </button>
   );
   if (control === "requested") {
-    return [<span class="standing requested">{t.called}</span>, button("cancel_request", t.goOn)];
+    return [<span class="standing requested">{t.requested}</span>, button("cancel_request", t.goOn)];
   }
   if (control === "live") {
     const text = fill(t.talkingWith, livePerson(state)?.name ?? "");
@@ -57,7 +56,7 @@ export function LinkLine({ view }: { view: View }) {
   const lost = state.link === "waiting" || state.load === "unreachable" || !navigator.onLine;
   return (
     <div class="link-line" role="status">
-      {lost && <span>{navigator.onLine ? t.reconnecting : t.offline}</span>}
+      {lost && <span class="late">{navigator.onLine ? t.reconnecting : t.offline}</span>}
     </div>
   );
 }

@@ -1,12 +1,12 @@
 import { type Entry, localDay, toEntries } from "@baton/client/entries";
 import type { VisitorEvent } from "@baton/client/types";
 import { type Child, h } from "../dom.ts";
-import { awaitsAnswer, type ChatState, shownControl } from "../state.ts";
+import { awaitsAnswer, shownControl } from "../state.ts";
 import { fill } from "../text/index.ts";
-import { Avatar, type Face } from "./avatar.tsx";
+import type { Face } from "./avatar.tsx";
 import { Icon } from "./icons.tsx";
 import { Markdown } from "./markdown.tsx";
-import { botFace, EventLine, Message, Speech, smallLine } from "./message.tsx";
+import { botFace, lineText, Message, Speech } from "./message.tsx";
 import { clock, dayName } from "./time.ts";
 import type { View } from "./view.ts";
 
@@ -25,7 +25,7 @@ export function Log({ view, behind, ask, scrolled, toEnd }: LogProps) {
   return (
     <div class="log-frame">
       <div
-        class={`log${state.settled ? " settled" : ""}`}
+        class={["log", state.settled && "settled"]}
         role="log"
         aria-label={t.chat}
         // The earlier chat is not news: it is not read out.
@@ -42,7 +42,7 @@ export function Log({ view, behind, ask, scrolled, toEnd }: LogProps) {
         </div>
       </div>
       {behind && (
-        <button type="button" class="pill" onClick={toEnd}>
+        <button class="pill" onClick={toEnd}>
           <Icon name="down" />
           {t.newMessages}
         </button>
@@ -62,7 +62,7 @@ function lines(view: View): Child[] {
   if (from.some((one, index) => one !== drawn.from[index])) {
     const entries = toEntries(state.transcript, {
       self: "visitor",
-      draws: (event) => event.kind === "announcement" || smallLine(event, view) !== null,
+      draws: (event) => Boolean(lineText(event, view)),
       dayOf: localDay,
     });
     const lastOwn = entries.findLast((entry) => entry.type === "message" && entry.author === "visitor");
@@ -71,7 +71,14 @@ function lines(view: View): Child[] {
       lines: entries.flatMap((entry) => [
         timeMark(entry, tag),
         entry.type === "event" ? (
-          <EventLine key={entry.key} entry={entry} view={view} />
+          <div
+            key={entry.key}
+            class={entry.event.kind === "announcement" ? "divider" : "small"}
+            data-author="system"
+            dir="auto"
+          >
+            <span>{lineText(entry.event, view)}</span>
+          </div>
         ) : (
           <Message
             key={entry.key}
@@ -109,7 +116,7 @@ function Opening({ view, ask }: { view: View; ask(question: string): void }): Ch
     fresh && (
       <div key="questions" class="questions">
         {bot.suggested_questions.map((question) => (
-          <button type="button" class="chip" dir="auto" onClick={() => ask(question)}>
+          <button class="chip" dir="auto" onClick={() => ask(question)}>
             {question}
           </button>
         ))}
@@ -124,7 +131,16 @@ function Coming({ view }: { view: View }) {
   const text = state.transcript.answer.running?.text;
   if (text) {
     return (
-      <Speech key="answer" view={view} author="ai" name={t.assistant} face={botFace(view)} first last growing>
+      <Speech
+        key="answer"
+        view={view}
+        author="ai"
+        name={t.assistant}
+        face={botFace(view)}
+        first
+        last
+        unfinished="growing"
+      >
         <Markdown text={text} />
       </Speech>
     );
@@ -136,19 +152,11 @@ function Coming({ view }: { view: View }) {
 
 function Dots({ view, face, name }: { view: View; face: Face; name: string }) {
   return (
-    <div key="dots" class="message first last" aria-live="off">
-      <div class="row">
-        <span class="face">
-          <Avatar view={view} face={face} />
-        </span>
-        <div class="bubble dots">
-          <span class="hidden">{fill(view.t.writes, name)}</span>
-          <i />
-          <i />
-          <i />
-        </div>
-      </div>
-    </div>
+    <Speech key="dots" view={view} name={fill(view.t.writes, name)} face={face} last unfinished="dots">
+      <i />
+      <i />
+      <i />
+    </Speech>
   );
 }
 
@@ -157,19 +165,8 @@ function NoticeLine({ view }: { view: View }) {
   return (
     notice && (
       <div key="notice" class="small notice" data-author="system" dir="auto">
-        {noticeText(notice, view)}
+        {notice.type === "said" ? notice.text : fill(view.t[notice.type], notice.over ?? 0)}
       </div>
     )
   );
-}
-
-function noticeText(notice: NonNullable<ChatState["notice"]>, { t }: View): string {
-  switch (notice.type) {
-    case "said":
-      return notice.text;
-    case "too_long":
-      return fill(t.tooLong, notice.over);
-    default:
-      return t[notice.type];
-  }
 }

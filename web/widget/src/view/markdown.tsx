@@ -60,7 +60,6 @@ function Mark({ number, marks }: { number: number; marks: Marks | undefined }) {
   const title = citations.find((citation) => citation.number === number)?.title;
   return (
     <button
-      type="button"
       class="cite"
       aria-label={`${fill(view.t.source, number)}: ${title}`}
       aria-expanded={String(open)}

@@ -1,9 +1,8 @@
-import type { Entry, MessageEntry } from "@baton/client/entries";
+import type { MessageEntry } from "@baton/client/entries";
 import type { VisitorEvent } from "@baton/client/types";
 import { type Child, h } from "../dom.ts";
 import { fill } from "../text/index.ts";
 import { Avatar, type Face } from "./avatar.tsx";
-import { Icon } from "./icons.tsx";
 import { Markdown } from "./markdown.tsx";
 import { clock } from "./time.ts";
 import type { View } from "./view.ts";
@@ -15,13 +14,14 @@ export function botFace({ state, t }: View): Face {
 
 interface SpeechProps {
   view: View;
-  author: "ai" | "human" | "visitor";
+  /** Nobody, while it is only a sign of what comes. */
+  author?: "ai" | "human" | "visitor";
   name: string;
-  face: Face | null;
-  first: boolean;
-  last: boolean;
-  /** Not read out: it is still growing, and will be read when it is whole. */
-  growing?: boolean;
+  face: Face;
+  first?: boolean;
+  last?: boolean;
+  /** Not read out: it is not whole yet. */
+  unfinished?: "growing" | "dots";
   at?: number;
   children?: Child;
   /** What belongs under the bubble. */
@@ -29,21 +29,31 @@ interface SpeechProps {
 }
 
 /** A bubble, with who speaks. */
-export function Speech({ view, author, name, face, first, last, growing, at, children, under }: SpeechProps) {
+export function Speech({
+  view,
+  author,
+  name,
+  face,
+  first,
+  last,
+  unfinished,
+  at,
+  children,
+  under,
+}: SpeechProps) {
   const own = author === "visitor";
   return (
     <div
-      class={`message ${author}${first ? " first" : ""}${last ? " last" : ""}`}
+      class={["message", author, first && "first", last && "last"]}
       data-author={author}
-      aria-live={growing ? "off" : null}
+      aria-live={unfinished && "off"}
     >
       <div class={first && !own ? "name" : "hidden"}>{name}</div>
       <div class="row">
-        {!own && <span class="face">{last && face && <Avatar view={view} face={face} />}</span>}
-        <div class={growing ? "bubble growing" : "bubble"} dir="auto">
+        {!own && <span class="face">{last && <Avatar view={view} face={face} />}</span>}
+        <div class={["bubble", unfinished]} dir="auto" title={at && clock(at, view.tag)}>
           {children}
         </div>
-        {at && <time class="clock">{clock(at, view.tag)}</time>}
       </div>
       {under}
     </div>
@@ -77,9 +87,6 @@ export function Message({
           <div class="source" role="note">
             <strong>{citation.title}</strong>
             <p dir="auto">{citation.passage}</p>
-            <button type="button" class="icon" aria-label={t.hideSource} onClick={() => view.open(null)}>
-              <Icon name="close" />
-            </button>
           </div>
         ),
         <Delivery entry={entry} view={view} seen={seen} />,
@@ -99,7 +106,7 @@ function Delivery({ entry, view, seen }: { entry: MessageEntry<VisitorEvent>; vi
       <div class="delivery failed">
         {t.notSent}
         {" · "}
-        <button type="button" class="link" onClick={() => view.retry(entry.key)}>
+        <button class="link" onClick={() => view.retry(entry.key, entry.text)}>
           {t.retry}
         </button>
       </div>
@@ -109,32 +116,18 @@ function Delivery({ entry, view, seen }: { entry: MessageEntry<VisitorEvent>; vi
   return seen && <div class="delivery">{t.seen}</div>;
 }
 
-/** A divider or a small line. */
-export function EventLine({ entry, view }: { entry: Entry<VisitorEvent> & { type: "event" }; view: View }) {
-  const { event } = entry;
-  return event.kind === "announcement" ? (
-    <div class="divider" data-author="system" dir="auto">
-      <span>{event.text}</span>
-    </div>
-  ) : (
-    <div class="small" data-author="system">
-      {smallLine(event, view)}
-    </div>
-  );
-}
-
-/** The line of a colleague who joins or leaves, and the like; null for what the screen shows otherwise. */
-export function smallLine(event: VisitorEvent, { t }: View): string | null {
+/** The words of a divider or of a small line; nothing for what the screen shows otherwise. */
+export function lineText(event: VisitorEvent, { t }: View): string | undefined {
   switch (event.kind) {
+    case "announcement":
+      return event.text;
     case "joined":
     case "left":
-      return fill(t[event.kind], event.person.name);
     case "participants_replaced":
-      return fill(t.replaced, event.person.name);
+      return fill(t[event.kind], event.person.name);
     case "released":
     case "resolved":
       return t[event.kind];
-    default:
-      return null;
   }
+  return undefined;
 }

@@ -12,7 +12,7 @@ export interface View {
   /** Makes an address of the server absolute, for pages that are not the server's own. */
   url(path: string): string;
   open(source: Opened | null): void;
-  retry(clientId: string): void;
+  retry(clientId: string, text: string): void;
   redraw(): void;
 }
 
