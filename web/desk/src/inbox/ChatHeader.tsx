@@ -40,7 +40,7 @@ export function ChatHeader({ row, now, drawer, opener }: Props) {
       <div className={css.who}>
         <div className={css.title}>
           <Dot control={now.control} />
-          <h2 className={css.name}>{row.visitor_name}</h2>
+          <h1 className={css.name}>{row.visitor_name}</h1>
         </div>
         <p className={css.state}>
           <Chip control={now.control} />

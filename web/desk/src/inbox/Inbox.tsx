@@ -21,7 +21,7 @@ export function Inbox() {
     <div className={css.inbox} data-reading={conversation !== undefined || undefined}>
       <section className={css.list} aria-label={texts.inbox.title}>
         <header className={css.head}>
-          <h1>{texts.inbox.title}</h1>
+          {conversation ? <h2>{texts.inbox.title}</h2> : <h1>{texts.inbox.title}</h1>}
         </header>
         <Views view={view} />
         <NotifyLine />

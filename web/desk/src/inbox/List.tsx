@@ -1,3 +1,4 @@
+import { useParams } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef } from "react";
 import { useStore } from "../lib/store";
@@ -26,6 +27,7 @@ export function List({ view, onOpen }: { view: View; onOpen: (event: MouseEvent)
   const rows = useMemo(() => visibleRows(inbox, view, me.id), [inbox, view, me.id]);
   const named = useMemo(() => new Set(rows.map((row) => row.chatbot_id)).size > 1, [rows]);
   const loaded = inbox.views[view];
+  const { conversation } = useParams({ strict: false });
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -76,7 +78,14 @@ export function List({ view, onOpen }: { view: View; onOpen: (event: MouseEvent)
                 aria-posinset={item.index + 1}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <Row row={row} me={me} view={view} named={named} onOpen={onOpen} />
+                <Row
+                  row={row}
+                  me={me}
+                  view={view}
+                  named={named}
+                  open={row.id === conversation}
+                  onOpen={onOpen}
+                />
               </li>
             )
           );

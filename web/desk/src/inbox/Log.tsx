@@ -29,7 +29,9 @@ export function Log({ chat, row, now }: Props) {
   const me = useMe();
   const state = useStore(chat.store);
   const { transcript, status, complete } = state;
-  const entries = useMemo(() => drawn(transcript), [transcript]);
+  const { events, pending } = transcript;
+  // Not of the whole transcript: while an answer streams in, nothing that stands already is drawn again.
+  const entries = useMemo(() => drawn({ events, pending }), [events, pending]);
   const onNearTop = useCallback(() => void chat.older(), [chat]);
   const scroll = useLogScroll({ firstKey: entries[0]?.key, ready: status === "ready", onNearTop });
   const mark = useNewMark(row, state);

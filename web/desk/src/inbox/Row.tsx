@@ -8,7 +8,7 @@ import type { View } from "../live/views";
 import { texts } from "../texts";
 import css from "./Row.module.css";
 import { Chip, Clock, Dot } from "./Status";
-import { holderOf, lastWords, rowName } from "./words";
+import { holderOf, lastWords } from "./words";
 
 const MINUTE = 60_000;
 
@@ -18,13 +18,20 @@ type Props = {
   view: View;
   /** Whether the chatbot has to be named, because there are several. */
   named: boolean;
+  /** Whether it is the one that is open beside the list. */
+  open: boolean;
   onOpen: (event: MouseEvent) => void;
 };
 
-/** One conversation in the list. */
-export const Row = memo(function Row({ row, me, view, named, onOpen }: Props) {
+/**
+ * One conversation in the list. Its accessible name is what it shows, in the order in which one would tell it: who, how
+ * it stands, the last words, who has it, how many are unread. The times are left out, because they change by themselves.
+ */
+export const Row = memo(function Row({ row, me, view, named, open, onOpen }: Props) {
   const desk = useDesk();
-  const draft = useStore(desk.drafts.of(row.id));
+  const draft = useStore(desk.drafts.of(row.id)).trim();
+  // A begun answer is worth a word only where it cannot be seen, and never more than the words of one who waits.
+  const begun = draft !== "" && !open && row.control !== "requested";
   const holder = holderOf(row, me.id);
   return (
     <Link
@@ -32,7 +39,6 @@ export const Row = memo(function Row({ row, me, view, named, onOpen }: Props) {
       params={{ conversation: row.id }}
       search={view === "all" ? {} : { view }}
       className={css.row}
-      aria-label={rowName(row, me)}
       data-control={row.control}
       data-unread={row.unread > 0 || undefined}
       preload={false}
@@ -40,7 +46,31 @@ export const Row = memo(function Row({ row, me, view, named, onOpen }: Props) {
     >
       <Dot control={row.control} />
       <span className={css.name}>{row.visitor_name}</span>
-      <span className={css.time}>
+      <Comma />
+      <span className={css.status}>
+        <Chip control={row.control} />
+      </span>
+      <Comma />
+      <span className={begun ? "hidden" : css.words}>{lastWords(row, me.display_name)}</span>
+      {begun && (
+        <span className={css.words}>
+          <em className={css.draft}>{texts.composer.draft}:</em> {draft}
+        </span>
+      )}
+      <Comma />
+      <span className={css.more}>
+        {holder && <span className={css.holder}>{holder}</span>}
+        {named && <span className={css.chatbot}>{row.chatbot_name}</span>}
+      </span>
+      {row.unread > 0 && (
+        <>
+          <span className={css.unread} aria-hidden="true">
+            {row.unread > 99 ? "99+" : row.unread}
+          </span>
+          <span className="hidden">{texts.inbox.unread(row.unread)}</span>
+        </>
+      )}
+      <span className={css.time} aria-hidden="true">
         {row.request ? (
           <b className={css.waiting}>
             <Clock since={row.request.since} format={texts.inbox.waitingFor} />
@@ -49,24 +79,14 @@ export const Row = memo(function Row({ row, me, view, named, onOpen }: Props) {
           <Moment at={row.last?.at ?? row.updated_at} />
         )}
       </span>
-      <span className={css.words}>
-        {draft.trim() ? (
-          <>
-            <em className={css.draft}>{texts.composer.draft}:</em> {draft}
-          </>
-        ) : (
-          lastWords(row, me.display_name)
-        )}
-      </span>
-      {row.unread > 0 && <span className={css.unread}>{row.unread > 99 ? "99+" : row.unread}</span>}
-      <span className={css.more}>
-        <Chip control={row.control} />
-        {holder && <span className={css.holder}>{holder}</span>}
-        {named && <span className={css.chatbot}>{row.chatbot_name}</span>}
-      </span>
     </Link>
   );
 });
+
+/** Parts of the name are told apart by ear too. */
+function Comma() {
+  return <span className="hidden">, </span>;
+}
 
 function Moment({ at }: { at: number }) {
   const now = useNow(MINUTE / 4);

@@ -22,7 +22,7 @@ const DRAWN = new Set<StaffEvent["kind"]>([
 ]);
 
 /** The transcript as the desk draws it. */
-export function drawn(transcript: Transcript<StaffEvent>): Entry<StaffEvent>[] {
+export function drawn(transcript: Pick<Transcript<StaffEvent>, "events" | "pending">): Entry<StaffEvent>[] {
   const entries = toEntries<StaffEvent>(transcript, {
     self: "human",
     draws: (event) => DRAWN.has(event.kind),

@@ -1,11 +1,6 @@
 import type { Actor, ConversationRow, PersonView, Reason } from "@baton/client/types";
 import { texts } from "../texts";
 
-/** The state of a conversation in words, as rows and chips show it. */
-export function statusOf(row: Pick<ConversationRow, "control">): string {
-  return texts.status[row.control];
-}
-
 /** What a row says last: while somebody waits the visitor's own words, else the newest text with who wrote it. */
 export function lastWords(row: ConversationRow, myName: string): string {
   if (row.control === "requested" && row.visitor_words) return row.visitor_words;
@@ -32,13 +27,6 @@ export function holderOf(row: ConversationRow, me: string): string | null {
   }
   if (!row.assignee) return null;
   return texts.inbox.assigned(row.assignee.id === me ? texts.inbox.you.toLowerCase() : row.assignee.name);
-}
-
-/** The accessible name of a row: visitor, status, last words, and what else one would look at. */
-export function rowName(row: ConversationRow, me: { id: string; display_name: string }): string {
-  const parts = [row.visitor_name, statusOf(row), lastWords(row, me.display_name), holderOf(row, me.id)];
-  if (row.unread > 0) parts.push(texts.inbox.unread(row.unread));
-  return parts.filter(Boolean).join(", ");
 }
 
 /** Why a person is wanted, in words. */

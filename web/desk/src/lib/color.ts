@@ -9,9 +9,9 @@ export function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** White or near-black, whichever can be read better on a colour. */
+/** White or black, whichever can be read better on a colour. */
 export function inkOn(color: string): string {
-  return contrast(color, "#ffffff") >= contrast(color, "#111111") ? "#ffffff" : "#111111";
+  return contrast(color, "#ffffff") >= contrast(color, "#000000") ? "#ffffff" : "#000000";
 }
 
 function luminance(color: string): number {

@@ -56,7 +56,9 @@ function ChatbotNav({ chatbot }: { chatbot: string }) {
   // On a phone the entries stand in one row that scrolls: the present one has to be in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what changes the present entry
   useEffect(() => {
-    list.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "center" });
+    list.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [path]);
   return (
     <div className={css.sub}>

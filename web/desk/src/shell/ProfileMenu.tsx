@@ -13,7 +13,7 @@ export function ProfileMenu() {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   return (
-    <>
+    <div>
       <button
         ref={button}
         type="button"
@@ -33,6 +33,6 @@ export function ProfileMenu() {
           <ProfilePopup anchor={button} onClose={() => setOpen(false)} />
         </Suspense>
       )}
-    </>
+    </div>
   );
 }

@@ -26,13 +26,13 @@ export default function ProfilePopup({
   return (
     <Menu.Root
       open
-      modal={false}
       onOpenChange={(open, { event }) => {
         // The button itself closes by its own click.
         if (!open && !anchor.current?.contains(event.target as Node)) onClose();
       }}
     >
-      <Menu.Portal>
+      {/* Inside the header, so that the menu belongs to a landmark. */}
+      <Menu.Portal container={anchor.current?.parentElement}>
         <Menu.Positioner className={css.positioner} anchor={anchor} align="end" sideOffset={6}>
           <Menu.Popup className={css.popup} finalFocus={anchor} aria-label={t.profile}>
             <div className={css.who}>

@@ -20,8 +20,11 @@ export function Avatar({ name, url, size = "m", ai = false }: Props) {
     );
   }
   return (
-    <span className={classes} aria-hidden="true" style={{ background: `var(--face-${faceOf(name)})` }}>
-      {initialsOf(name)}
-    </span>
+    <span
+      className={classes}
+      aria-hidden="true"
+      data-initials={initialsOf(name)}
+      style={{ background: `var(--face-${faceOf(name)})` }}
+    />
   );
 }
