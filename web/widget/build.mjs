@@ -33,6 +33,13 @@ const styleText = {
   },
 };
 
+/**
+ * Names that the chat uses with itself only: neither the server, nor the page, nor the other bundles know them, so
+ * they may become shorter. Private names are among them by their nature.
+ */
+const INTERNAL =
+  /^(#.*|transcript|newestTurn|closedTurn|staffRead|settled|running|delivery|exclusive|openSocket|subscribeAll|unfinished|redraw|opened|scrolled|behind|toEnd|pending)$/;
+
 /** A little smaller than the bundler's own minifier makes it. */
 const small = {
   name: "small",
@@ -47,7 +54,7 @@ const small = {
         pure_getters: true,
         keep_fargs: false,
       },
-      mangle: { properties: { regex: /^#/ } },
+      mangle: { properties: { regex: INTERNAL } },
     }),
 };
 

@@ -10,7 +10,6 @@ export class ProblemError extends Error {
 
   constructor(problem: Problem) {
     super(problem.detail ?? problem.title);
-    this.name = "ProblemError";
     this.problem = problem;
   }
 

@@ -29,13 +29,8 @@ type Component = (props: never) => Child;
 export function h(tag: string | Component, props: Props | null, ...children: Child[]): Child {
   if (typeof tag === "string") return { tag, props: props ?? {}, children: flatten(children), text: "" };
   const made = tag({ ...props, children } as never);
-  if (props?.key !== undefined && isNode(made)) made.props = { ...made.props, key: props.key };
+  if (props?.key && isNode(made)) made.props = { ...made.props, key: props.key };
   return made;
-}
-
-/** Several things without an element around them. */
-export function Fragment({ children }: { children: readonly Child[] }): Child {
-  return children;
 }
 
 /** Makes the inside of `parent` as described; `before` is what it was described as last time. */

@@ -9,10 +9,8 @@ export function dissolver(log: HTMLElement, bubble: HTMLElement): () => void {
   const frame = log.getBoundingClientRect();
   const ghost = document.createElement("div");
   ghost.className = "bubble ghost";
-  ghost.style.top = `${from.top - frame.top + log.scrollTop}px`;
-  ghost.style.left = `${from.left - frame.left}px`;
-  ghost.style.width = `${from.width}px`;
-  ghost.style.height = `${from.height}px`;
+  const [top, left] = [from.top - frame.top + log.scrollTop, from.left - frame.left];
+  ghost.style.cssText = `top:${top}px;left:${left}px;width:${from.width}px;height:${from.height}px`;
   ghost.onanimationend = () => ghost.remove();
   return () => log.append(ghost);
 }

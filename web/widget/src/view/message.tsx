@@ -84,7 +84,7 @@ export function Message({
       at={entry.at}
       under={[
         citation && (
-          <div class="source" role="note">
+          <div class="source">
             <strong>{citation.title}</strong>
             <p dir="auto">{citation.passage}</p>
           </div>

@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { brandFor, contrast, parseColor } from "../src/color.ts";
+import { GROUND, PERSON_COLORS } from "../src/tokens.ts";
+
+const tokens = readFileSync(new URL("../src/tokens.css", import.meta.url), "utf8");
+const rgb = (color: string) => parseColor(color) ?? [0, 0, 0];
+const ratio = (one: string, other: string) => contrast(rgb(one), rgb(other));
+
+describe("brand colour", () => {
+  const channel = ["00", "33", "77", "bb", "ff"];
+  const colors = channel.flatMap((r) => channel.flatMap((g) => channel.map((b) => `#${r}${g}${b}`)));
+
+  it.each(["light", "dark"] as const)("is readable whatever the owner picks: %s", (theme) => {
+    for (const color of colors) {
+      const { surface, on, text } = brandFor(color, theme);
+      expect(ratio(surface, on), color).toBeGreaterThanOrEqual(4.5);
+      expect(ratio(text, GROUND[theme].sunk), color).toBeGreaterThanOrEqual(4.5);
+      expect(ratio(text, GROUND[theme].panel), color).toBeGreaterThanOrEqual(4.5);
+      expect(ratio(surface, GROUND[theme].panel), color).toBeGreaterThanOrEqual(
+        GROUND[theme].surfaceContrast,
+      );
+    }
+  });
+
+  it("leaves a good colour as it is", () => {
+    expect(brandFor("#3b5bdb", "light")).toEqual({ surface: "#3b5bdb", on: "#ffffff", text: "#3b5bdb" });
+  });
+
+  it.each([undefined, "", "red", "#fff", "url(x)", "#12345g"])("takes the default for %j", (color) => {
+    expect(brandFor(color, "light")).toEqual(brandFor(GROUND.accent, "light"));
+  });
+});
+
+describe("tokens", () => {
+  const [light = "", dark = ""] = tokens.split("@media (prefers-color-scheme: dark)");
+  const tokenOf = (text: string, name: string) =>
+    new RegExp(`--${name}: (#[0-9a-f]{6});`).exec(text)?.[1] ?? "";
+
+  it.each([
+    ["light", light],
+    ["dark", dark],
+  ] as const)("are the same in code and style: %s", (theme, text) => {
+    expect(tokenOf(text, "panel")).toBe(GROUND[theme].panel);
+    expect(tokenOf(text, "sunk")).toBe(GROUND[theme].sunk);
+  });
+
+  it.each([
+    ["light", light],
+    ["dark", dark],
+  ])("keep text readable on both grounds: %s", (_theme, text) => {
+    for (const ink of ["ink", "ink-2", "ink-3", "danger", "wait-ink", "live-ink"]) {
+      expect(ratio(tokenOf(text, ink), tokenOf(text, "panel")), ink).toBeGreaterThanOrEqual(4.5);
+    }
+    for (const ink of ["ink", "ink-2", "ink-3"]) {
+      expect(ratio(tokenOf(text, ink), tokenOf(text, "sunk")), ink).toBeGreaterThanOrEqual(4.5);
+    }
+    for (const mark of ["edge", "wait", "live"]) {
+      expect(ratio(tokenOf(text, mark), tokenOf(text, "panel")), mark).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it("give every person a colour that white initials stand on", () => {
+    const colors = [...tokens.matchAll(/\.person-\w+ {\s+background: (#[0-9a-f]{6});/g)].map(
+      (found) => found[1],
+    );
+    expect(colors).toHaveLength(PERSON_COLORS + 1);
+    for (const color of colors) expect(ratio(color ?? "", "#ffffff"), color).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it("hold every colour of the style sheet", () => {
+    const styles = readFileSync(new URL("../src/styles.css", import.meta.url), "utf8");
+    expect(styles.match(/#(?!0000\b)[0-9a-f]{3,8}\b|rgb\(|hsl\(/gi)).toBeNull();
+  });
+});
