@@ -123,6 +123,7 @@ fn tidy(raw: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn text(name: &str, bytes: &[u8]) -> Result<String, KnowledgeError> {
         decode(name, bytes, &Limits::default()).map(|t| t.text.trim().to_owned())
@@ -158,5 +159,20 @@ mod tests {
         assert_eq!(title("docs/returns.md", "intro\n\n# Returns\n\ntext"), "Returns");
         assert_eq!(title("docs/returns.policy.md", "no heading"), "returns.policy");
         assert_eq!(title("C:\\x\\a.txt", "# not a heading here"), "a");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_cut_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400), md in any::<bool>()) {
+            if let Ok(text) = decode(if md { "a.md" } else { "a.txt" }, &bytes, &Limits::default()) {
+                prop_assert!(!text.text.contains('\0'));
+                let _ = crate::chunk(&text.title, &text.text);
+            }
+        }
+
+        #[test]
+        fn any_markdown_is_read(text in "(?s)([#*`|>\\[\\]() -]|[0-9]\\.|\n|.){0,200}") {
+            let _ = decode("a.md", text.as_bytes(), &Limits::default());
+        }
     }
 }

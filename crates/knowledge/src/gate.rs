@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// From this confidence on the built-in answerer answers; measured with `--example gate`.
-pub const THRESHOLD: f32 = 0.5;
+pub const THRESHOLD: f32 = 0.3;
 
 /// A chunk that retrieval found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -98,6 +98,12 @@ impl Rarity {
         rarity
     }
 
+    /// From counts that somebody else made: how many documents there are, and how many hold each term.
+    pub fn from_counts(documents: u64, holding: impl IntoIterator<Item = (String, u64)>) -> Self {
+        let holding = holding.into_iter().filter(|(_, count)| *count > 0);
+        Self { documents: documents as f32, holding: holding.map(|(term, count)| (term, count as f32)).collect() }
+    }
+
     /// Weight of a term, above 0: inverse document frequency as in BM25 (Robertson and Zaragoza
     /// 2009, eq. 3.3, made positive), halved for words that many questions share.
     pub fn weight(&self, term: &str) -> f32 {

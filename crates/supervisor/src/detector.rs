@@ -112,3 +112,63 @@ impl Detector {
         decided.map_or((probability, None), |(score, rule)| (score, Some(&rule.name)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn wish(text: &str) -> Wish {
+        Detector::built_in().assess(text).wish
+    }
+
+    #[test]
+    fn plain_cases_of_each_kind() {
+        for text in [
+            "I want to talk to a human",
+            "My order is late. Can I speak to an agent?",
+            "Ich möchte mit einem Mitarbeiter sprechen",
+            "quiero hablar con una persona",
+            "je voudrais parler à un conseiller",
+            "转人工",
+            "HUMAN PLEEEASE",
+            "Are you a bot? I want a real person.",
+        ] {
+            assert_eq!(wish(text), Wish::Yes, "{text}");
+        }
+        for text in [
+            "",
+            "no, not an agent",
+            "I don't want to talk to a human",
+            "are you human?",
+            "An agent told me the refund takes five days",
+            "was it a human error?",
+            "what are your opening hours?",
+            "where is my order?",
+            "thank you",
+        ] {
+            assert_eq!(wish(text), Wish::No, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_reason_is_a_rule_or_an_example() {
+        let because = |text: &str| Detector::built_in().assess(text).matched.unwrap_or_default();
+        assert_eq!(because("are you a bot?"), "rule: bot-challenge");
+        assert_eq!(because("agent please"), "rule: keyword");
+        assert!(because("put me through to your manager").contains("manager"));
+    }
+
+    #[test]
+    fn the_shipped_weights_are_readable() {
+        assert!(Model::read(WEIGHTS).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gets_a_probability(text in "(?s).{0,300}") {
+            let verdict = Detector::built_in().assess(&text);
+            prop_assert!((0.0..=1.0).contains(&verdict.score));
+        }
+    }
+}

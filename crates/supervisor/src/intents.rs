@@ -7,11 +7,13 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use crate::{normal, train};
 
-/// From this score on a message means the intent; chosen on `data/intents.heldout.jsonl`.
-pub const THRESHOLD: f32 = 0.34;
+/// From this score on a message means the intent; chosen on `data/intents.cases.txt`.
+pub const THRESHOLD: f32 = 0.38;
 
 /// Share of the nearest example in the score; the rest is coverage by all examples.
 const NEAREST_SHARE: f32 = 0.6;
+/// Above 1 the phrases that many messages share ("I would like to") count for still less.
+const RARITY_POWER: f32 = 1.6;
 /// Words read of one text.
 const MOST_WORDS: usize = 200;
 
@@ -137,7 +139,7 @@ fn weighted(text: &str) -> [Weighted; 2] {
     for group in &mut groups {
         for (feature, value) in group.iter_mut() {
             let seen = background.counts.get(feature).copied().unwrap_or(0.0);
-            *value *= (background.texts / (seen + 1.0)).ln().max(0.05);
+            *value *= (background.texts / (seen + 1.0)).ln().max(0.05).powf(RARITY_POWER);
         }
         let length = group.values().map(|v| v * v).sum::<f32>().sqrt();
         if length > 0.0 {
@@ -156,7 +158,7 @@ fn counted(text: &str) -> [Weighted; 2] {
     for (at, word) in words.iter().enumerate() {
         by_word.insert(hash(&[word]), 1.0);
         if let Some(next) = words.get(at + 1) {
-            by_word.insert(hash(&[word, next]), 0.5);
+            by_word.insert(hash(&[word, next]), 0.3);
         }
         let padded: Vec<char> = std::iter::once(' ').chain(word.chars()).chain([' ']).collect();
         for size in 3..=5 {
@@ -183,7 +185,9 @@ fn background() -> &'static Background {
         let mut texts = 1.0_f32;
         let mut last = 0;
         for example in train::examples() {
-            if example.template <= last {
+            // The rest of the examples is all about persons and would make "person" a common word.
+            let ordinary = matches!(example.category.as_str(), "faq" | "oos" | "chitchat" | "complaint" | "info-hours");
+            if example.template <= last || !ordinary {
                 continue;
             }
             last = example.template;

@@ -2,6 +2,7 @@
 //!
 //! Pure: no clock, no network, no file, no randomness; the same text gives the same verdict always.
 //! - [`detector`]: does a visitor want a person?
+//! - [`affirm`]: does a visitor say yes to the offer of one?
 //! - [`intents`]: does a visitor mean one of the owner's own intents?
 //! - [`watch`]: did the AI say a phrase the owner watches for?
 //! - [`promise`]: did the AI promise a person?
@@ -9,6 +10,7 @@
 //!
 //! Examples, rules and word lists are data (`data/`), never code; `train-detector` makes the weights.
 
+pub mod affirm;
 pub mod detector;
 pub mod eval;
 pub mod intents;
@@ -25,6 +27,7 @@ mod pattern;
 mod rules;
 mod sheet;
 
+pub use affirm::affirms;
 pub use detector::{Assessment, Detector, Wish};
 pub use intents::{Intent, IntentIndex, IntentMatch};
 pub use model::Model;
