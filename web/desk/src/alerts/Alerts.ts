@@ -102,7 +102,7 @@ export class Alerts {
     const { rows } = this.#env.desk.rows.store.get();
     for (const [id, { alert, notification }] of this.#shown) {
       const row = rows.get(alert.conversation);
-      if (row && isOver(alert, row)) {
+      if (row && isOver(alert, row, this.#env.desk.me)) {
         this.#shown.delete(id);
         notification.close();
       }
@@ -135,7 +135,7 @@ function alertOf(row: ConversationRow, settings: { notifications: boolean; sound
     title: texts.alerts.requestedTitle(row.visitor_name),
     body: row.visitor_words ?? texts.alerts.requestedBody(row.chatbot_name),
     notify: settings.notifications,
-    sound: settings.notifications && settings.sound,
+    sound: settings.sound,
     at: row.request?.since ?? row.updated_at,
   };
 }

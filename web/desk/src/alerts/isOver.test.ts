@@ -3,25 +3,33 @@ import { aRow } from "../testing/row";
 import { isOver } from "./isOver";
 
 const request = { alert_id: "c1:9", since: 0, reasons: [] };
+const asked = { id: "c1:9", kind: "human_requested" } as const;
 
 it("keeps an alert while its request is open", () => {
-  expect(
-    isOver({ id: "c1:9", kind: "human_requested" }, aRow({ head: 12, control: "requested", request })),
-  ).toBe(false);
+  const row = aRow({ head: 12, control: "requested", request, staff_read_seq: 12 });
+  expect(isOver(asked, row, "ada")).toBe(false);
 });
 
 it("withdraws it when the request was answered, closed or replaced by another one", () => {
-  const alert = { id: "c1:9", kind: "human_requested" } as const;
-  expect(isOver(alert, aRow({ head: 12, control: "live" }))).toBe(true);
-  expect(isOver(alert, aRow({ head: 20, request: { ...request, alert_id: "c1:18" } }))).toBe(true);
+  expect(isOver(asked, aRow({ head: 12, control: "live" }), "ada")).toBe(true);
+  expect(isOver(asked, aRow({ head: 12, control: "ai" }), "ada")).toBe(true);
+  expect(isOver(asked, aRow({ head: 20, request: { ...request, alert_id: "c1:18" } }), "ada")).toBe(true);
 });
 
 it("does not believe a row that is older than the alert", () => {
-  expect(isOver({ id: "c1:9", kind: "human_requested" }, aRow({ head: 8 }))).toBe(false);
+  expect(isOver(asked, aRow({ head: 8 }), "ada")).toBe(false);
+});
+
+it("keeps what was given to oneself until it is read", () => {
+  const ada = { id: "ada", name: "Ada", avatar_url: null };
+  const given = (staff_read_seq: number) =>
+    aRow({ head: 9, control: "live", live: { since: 0, participants: [ada] }, staff_read_seq });
+  expect([isOver(asked, given(8), "ada"), isOver(asked, given(9), "ada")]).toEqual([false, true]);
+  expect(isOver(asked, given(8), "sofia")).toBe(true);
 });
 
 it("withdraws the alert of a message when it was read", () => {
   const alert = { id: "c1:9", kind: "live_message" } as const;
-  expect(isOver(alert, aRow({ head: 9, staff_read_seq: 8 }))).toBe(false);
-  expect(isOver(alert, aRow({ head: 9, staff_read_seq: 9 }))).toBe(true);
+  expect(isOver(alert, aRow({ head: 9, staff_read_seq: 8 }), "ada")).toBe(false);
+  expect(isOver(alert, aRow({ head: 9, staff_read_seq: 9 }), "ada")).toBe(true);
 });

@@ -1,12 +1,23 @@
 import type { Alert, ConversationRow } from "@baton/client/types";
 
 /**
- * Whether an alert has nothing to say any more: its request was answered or closed, or its message was read. A row
- * that is older than the alert says nothing about it.
+ * Whether an alert has nothing to say to `me` any more: its request was answered or closed, or what it tells of was
+ * read. A row that is older than the alert says nothing about it.
  */
-export function isOver(alert: Pick<Alert, "id" | "kind">, row: ConversationRow): boolean {
-  const seq = Number(alert.id.slice(alert.id.lastIndexOf(":") + 1));
+export function isOver(alert: Pick<Alert, "id" | "kind">, row: ConversationRow, me: string): boolean {
+  const seq = seqOf(alert.id);
   if (!Number.isFinite(seq) || row.head < seq) return false;
-  if (alert.kind === "human_requested") return row.request?.alert_id !== alert.id;
-  return row.staff_read_seq >= seq;
+  if (alert.kind !== "human_requested") return row.staff_read_seq >= seq;
+  // A request, or a call that came while it was open, lasts as long as the request.
+  if (row.request) return seqOf(row.request.alert_id) > seq;
+  // What was given to oneself lasts until it is read; what somebody else has is settled.
+  return !isMine(row, me) || row.staff_read_seq >= seq;
+}
+
+function isMine(row: ConversationRow, me: string): boolean {
+  return row.assignee?.id === me || (row.live?.participants.some((person) => person.id === me) ?? false);
+}
+
+function seqOf(alertId: string): number {
+  return Number(alertId.slice(alertId.lastIndexOf(":") + 1));
 }

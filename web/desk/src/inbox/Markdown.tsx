@@ -2,10 +2,8 @@ import { type Block, type Inline, parseMarkdown } from "@baton/client/markdown";
 import type { Citation } from "@baton/client/types";
 import { Fragment, memo, type ReactNode } from "react";
 import { CitationMark } from "./CitationMark";
+import { type Knot, tie } from "./knots";
 import css from "./Markdown.module.css";
-
-/** Forbids a line break between a word, its mark and the full stop behind. */
-const JOINER = "\u2060";
 
 type Props = { text: string; citations?: readonly Citation[] };
 
@@ -42,17 +40,10 @@ function drawBlock(block: Block, citations: readonly Citation[]): ReactNode {
 }
 
 function drawInline(parts: readonly Inline[], citations: readonly Citation[]): ReactNode[] {
-  return parts.map((part, index) => (
-    <Fragment key={index}>{drawPart(hugging(part, parts[index + 1]), citations)}</Fragment>
-  ));
+  return tie(parts).map((part, index) => <Fragment key={index}>{drawPart(part, citations)}</Fragment>);
 }
 
-/** A mark stands at the word that it belongs to, without a space that could leave it alone on the next line. */
-function hugging(part: Inline, next: Inline | undefined): Inline {
-  return part.type === "text" && next?.type === "cite" ? { ...part, text: part.text.trimEnd() } : part;
-}
-
-function drawPart(part: Inline, citations: readonly Citation[]): ReactNode {
+function drawPart(part: Inline | Knot, citations: readonly Citation[]): ReactNode {
   switch (part.type) {
     case "text":
       return part.text;
@@ -70,15 +61,22 @@ function drawPart(part: Inline, citations: readonly Citation[]): ReactNode {
           {drawInline(part.content, citations)}
         </a>
       );
-    case "cite": {
-      const citation = citations.find((one) => one.number === part.number);
-      return citation ? (
-        <>
-          {JOINER}
-          <CitationMark citation={citation} />
-          {JOINER}
-        </>
-      ) : null;
-    }
+    case "cite":
+      return drawMark(part.number, citations);
+    case "knot":
+      return (
+        <span className={css.knot}>
+          {part.word}
+          {part.cites.map((number) => (
+            <Fragment key={number}>{drawMark(number, citations)}</Fragment>
+          ))}
+          {part.stop}
+        </span>
+      );
   }
+}
+
+function drawMark(number: number, citations: readonly Citation[]): ReactNode {
+  const citation = citations.find((one) => one.number === number);
+  return citation && <CitationMark citation={citation} />;
 }

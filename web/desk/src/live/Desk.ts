@@ -23,6 +23,7 @@ export class Desk {
   /** Actions on their way, by client id, with their conversation. */
   readonly acting = new Store<ReadonlyMap<string, string>>(new Map());
   readonly #chats = new Map<string, Chat>();
+  #startingOver: Promise<void> | null = null;
 
   constructor(readonly me: string) {
     this.link = new Link(me);
@@ -84,6 +85,11 @@ export class Desk {
         break;
       case "inbox_subscribed":
         this.rows.apply([], frame.counts);
+        // Nothing was at hand, so the server had no place from which to tell what is new.
+        if (this.rows.change === 0 && frame.change > 0) void this.#startOver();
+        break;
+      case "resync":
+        void this.#startOver();
         break;
       case "subscribed":
         this.rows.apply([frame.row]);
@@ -99,6 +105,21 @@ export class Desk {
       default:
         break;
     }
+  }
+
+  /** Fetches the inbox anew and listens from there. */
+  #startOver(): Promise<void> {
+    this.#startingOver ??= this.rows
+      .reload()
+      .then(
+        () => this.link.connection.followInbox(this.rows.change),
+        // The next heartbeat finds that something is missing.
+        () => undefined,
+      )
+      .finally(() => {
+        this.#startingOver = null;
+      });
+    return this.#startingOver;
   }
 
   #settled({ entry, frame }: Settled): void {
@@ -132,6 +153,13 @@ export class Desk {
 
   #watchState(): void {
     const state = this.link.state.get();
-    if (state.status === "closed" && state.problem?.code === "unauthenticated") void sessionEnded();
+    if (state.status !== "closed" || !state.problem) return;
+    if (state.problem.code === "unauthenticated") {
+      void sessionEnded();
+      return;
+    }
+    // One conversation that cannot be followed any more must not cost the whole inbox its connection.
+    for (const chat of this.#chats.values()) chat.fail();
+    this.link.connection.start();
   }
 }

@@ -21,8 +21,9 @@ function server(all: ConversationRow[]) {
   };
 }
 
-const row = (id: string, updated_at: number, more: Partial<ConversationRow> = {}) =>
-  aRow({ id, updated_at, ...more });
+/** The older a row the smaller both its time and its change. */
+const row = (id: string, age: number, more: Partial<ConversationRow> = {}) =>
+  aRow({ id, updated_at: age, change: age, ...more });
 
 it("loads page after page, newest first", async () => {
   const { rows, ids } = server([row("a", 5), row("b", 4), row("c", 3)]);
@@ -51,10 +52,10 @@ it("moves a row between views and to the top when it changes", async () => {
   const { rows, ids } = server([row("a", 5), row("b", 4)]);
   await rows.open("all");
   await rows.open("waiting");
-  rows.apply([row("b", 9, { change: 7, control: "requested" })]);
+  rows.apply([row("b", 9, { control: "requested" })]);
   expect(ids("all")).toEqual(["b", "a"]);
   expect(ids("waiting")).toEqual(["b"]);
-  expect(rows.change).toBe(7);
+  expect(rows.change).toBe(9);
 });
 
 it("keeps the newer of two rows, whatever the order in which they come", async () => {
@@ -75,4 +76,15 @@ it("says that a page failed, and loads it again when asked", async () => {
   broken = false;
   await rows.open("all");
   expect(visibleRows(rows.store.get(), "all", "ada")).toHaveLength(1);
+});
+
+it("starts over when too much has changed", async () => {
+  const all = [row("a", 5), row("b", 4), row("c", 3)];
+  const { rows, ids } = server(all);
+  await rows.open("all");
+  await rows.more("all");
+  all.splice(0, 3, row("d", 9), row("a", 8), row("b", 7), row("c", 6));
+  await rows.reload();
+  expect(ids("all")).toEqual(["d", "a"]);
+  expect(rows.change).toBe(9);
 });

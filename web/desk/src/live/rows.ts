@@ -9,7 +9,7 @@ export type Loaded = {
   status: "loading" | "ready" | "failed";
   /** Key of the next page; null when everything is here. */
   next: string | null;
-  /** Time of the oldest row of the loaded pages: older rows have a gap before them and stay hidden. */
+  /** Oldest change of the loaded pages: rows that changed before have a gap before them and stay hidden. */
   floor: number;
 };
 
@@ -58,6 +58,21 @@ export class Rows {
     await this.#load(view, loaded);
   }
 
+  /** Starts every loaded view over, because too much has changed to be told row by row. */
+  async reload(): Promise<void> {
+    const views = Object.keys(this.store.get().views) as View[];
+    const pages = await Promise.all(views.map((view) => this.#fetch({ ...queryOf(view), limit: PAGE })));
+    const rows = new Map<string, ConversationRow>();
+    for (const row of pages.flatMap((page) => page.items)) {
+      const known = rows.get(row.id);
+      if (isNewer(row, known)) rows.set(row.id, row);
+    }
+    const loaded = views.map(
+      (view, index) => [view, loadedWith(pages[index], Number.POSITIVE_INFINITY)] as const,
+    );
+    this.store.update((inbox) => ({ ...inbox, rows, views: Object.fromEntries(loaded) }));
+  }
+
   /** Takes rows in; a row that is older than the one at hand changes nothing. */
   apply(rows: readonly ConversationRow[], counts?: InboxCounts): void {
     this.store.update((inbox) => {
@@ -76,9 +91,7 @@ export class Rows {
       const after = before?.next ?? undefined;
       const page = await this.#fetch({ ...queryOf(view), after, limit: PAGE });
       this.apply(page.items);
-      const oldest = page.items.reduce((least, row) => Math.min(least, row.updated_at), start.floor);
-      const next = page.next ?? null;
-      this.#mark(view, { status: "ready", next, floor: next === null ? Number.NEGATIVE_INFINITY : oldest });
+      this.#mark(view, loadedWith(page, start.floor));
     } catch {
       this.#mark(view, { ...start, status: "failed" });
     }
@@ -89,11 +102,18 @@ export class Rows {
   }
 }
 
+/** How far a view is after its newest page. The server gives pages in the order of changes. */
+function loadedWith(page: Page<ConversationRow> | undefined, floor: number): Loaded {
+  const next = page?.next ?? null;
+  const oldest = (page?.items ?? []).reduce((least, row) => Math.min(least, row.change), floor);
+  return { status: "ready", next, floor: next === null ? Number.NEGATIVE_INFINITY : oldest };
+}
+
 /** The rows that a view shows, newest first. */
 export function visibleRows(inbox: Inbox, view: View, me: string): ConversationRow[] {
   const floor = inbox.views[view]?.floor ?? Number.POSITIVE_INFINITY;
   return [...inbox.rows.values()]
-    .filter((row) => row.updated_at >= floor && belongs(row, view, me))
+    .filter((row) => row.change >= floor && belongs(row, view, me))
     .sort(newestFirst);
 }
 

@@ -54,7 +54,6 @@ function ChatbotNav({ chatbot }: { chatbot: string }) {
   const list = useRef<HTMLUListElement>(null);
   const path = useLocation({ select: (location) => location.pathname });
   // On a phone the entries stand in one row that scrolls: the present one has to be in sight.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what changes the present entry
   useEffect(() => {
     list.current
       ?.querySelector('[aria-current="page"]')

@@ -2,7 +2,7 @@ import type { Source, SourceKind } from "@baton/client/types";
 import { Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { http, queries, wordsOf } from "../../lib/api";
-import { moment, useNow } from "../../lib/time";
+import { fullTime } from "../../lib/time";
 import { texts } from "../../texts";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/Icon";
@@ -11,16 +11,14 @@ import css from "./SourceEntry.module.css";
 
 const t = texts.knowledge;
 const ICONS: Record<SourceKind, IconName> = { qa: "quote", text: "text", file: "file" };
-const MINUTE = 60_000;
 
 /** One piece of knowledge in the list: how far it is, a way in, and a way out that asks once. */
 export function SourceEntry({ chatbot, source, may }: { chatbot: string; source: Source; may: boolean }) {
-  const now = useNow(MINUTE);
   const facts = [
     t.kinds[source.kind],
     t.size(source.bytes),
     source.status === "ready" ? t.passages(source.chunks) : null,
-    t.changed(moment(source.updated_at, Math.max(now, source.updated_at))),
+    t.changed(fullTime(source.updated_at)),
   ];
   return (
     <li className={css.entry}>
