@@ -220,6 +220,13 @@ pub enum StaffEventBody {
         /// The phrase.
         phrase: String,
     },
+    /// A private note.
+    Note {
+        /// Who wrote it.
+        person: PersonView,
+        /// Markdown.
+        text: String,
+    },
     /// Bookkeeping of the AI's turns; screens leave it out.
     Turn {},
 }

@@ -4,6 +4,7 @@
 //! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
 //! - [`jobs`]: the outbox
 //! - [`models`]: language models
+//! - [`pictures`]: avatars
 //! - [`search`]: finding knowledge
 //! - [`world`]: time, ids, randomness, password hashing
 
@@ -14,6 +15,7 @@ pub mod conversations;
 pub mod error;
 pub mod jobs;
 pub mod models;
+pub mod pictures;
 pub mod scope;
 pub mod search;
 pub mod sources;

@@ -1,0 +1,164 @@
+//! The one way in which a conversation changes: gate, unit of work, answer. Every door leads here.
+
+use std::sync::Arc;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{
+    ChatbotId, ConversationId,
+    conversation::{Command, Refusal},
+    limits,
+};
+use ports::{
+    Scope,
+    conversations::{Logged, Once, Row, Unit, UnitOutcome},
+    jobs::Lease,
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    Baton,
+    compose::{Draft, Texts},
+    error::{AppError, Result},
+};
+
+/// Where a command goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// The workspace.
+    pub scope: Scope,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Its chatbot.
+    pub chatbot: ChatbotId,
+}
+
+impl Target {
+    /// The target that a row stands for.
+    pub fn of(row: &Row) -> Self {
+        Self { scope: row.scope, conversation: row.id, chatbot: row.chatbot }
+    }
+}
+
+/// What a command has written.
+#[derive(Debug, Clone)]
+pub struct Acted {
+    /// The row after it; absent when the command was a repetition.
+    pub row: Option<Arc<Row>>,
+    /// The entries that it added, or had added when it was first sent.
+    pub entries: Arc<Vec<Logged>>,
+}
+
+impl Acted {
+    /// Place in the log of the last entry.
+    pub fn seq(&self) -> Option<i64> {
+        self.entries.last().map(|logged| logged.entry.seq)
+    }
+
+    /// Place of the last entry that the visitor sees.
+    pub fn visitor_seq(&self) -> Option<i64> {
+        self.entries.iter().rev().find_map(|logged| logged.entry.visitor_seq)
+    }
+}
+
+/// Checks the caller's own id of a command and digests what it says.
+pub(crate) fn once(author: &str, client_id: &str, body: &[&str]) -> Result<Once> {
+    let well_formed = !client_id.is_empty()
+        && client_id.len() <= limits::CLIENT_ID_BYTES
+        && client_id.chars().all(|c| c.is_ascii_graphic());
+    if !well_formed {
+        let cause = format!("must have 1 to {} printable ASCII characters without spaces", limits::CLIENT_ID_BYTES);
+        return Err(AppError::invalid("client_id", cause));
+    }
+    let mut digest = Sha256::new();
+    for part in body {
+        digest.update(part.len().to_le_bytes());
+        digest.update(part.as_bytes());
+    }
+    let fingerprint = BASE64_URL_SAFE_NO_PAD.encode(&digest.finalize()[..12]);
+    Ok(Once { author: author.to_owned(), client_id: client_id.to_owned(), fingerprint })
+}
+
+impl Baton {
+    /// Carries out a command on a conversation.
+    ///
+    /// Whatever may withdraw the AI's right to speak closes the gate first; the gate opens again when the outcome is
+    /// known, and by then tokens of a withdrawn turn are stale.
+    pub(crate) async fn act(&self, target: Target, command: Command, texts: Texts, once: Option<Once>) -> Result<Acted> {
+        let outcome = self.execute(target, command, texts, once, None).await?;
+        match outcome {
+            UnitOutcome::Committed(committed) => {
+                Ok(Acted { row: Some(committed.row), entries: committed.entries })
+            }
+            UnitOutcome::Repeated(entries) => Ok(Acted { row: None, entries: Arc::new(entries) }),
+            UnitOutcome::ClientIdReused => Err(AppError::ClientIdReused),
+            UnitOutcome::Refused(refusal) => Err(self.refused(refusal).await),
+        }
+    }
+
+    pub(crate) async fn execute(
+        &self,
+        target: Target,
+        command: Command,
+        texts: Texts,
+        once: Option<Once>,
+        completes: Option<Uuid>,
+    ) -> Result<UnitOutcome> {
+        let profile = self.directory.profile(target.chatbot).await?;
+        let now = self.clock.now();
+        let job = (self.entropy.id(now), self.turn_lease());
+        let draft = Draft { completes, ..Draft::new(&profile, command, texts, now, job) };
+        let room = self.hub.room(target.conversation);
+        let hold = withdraws(&command).then(|| room.gate.hold());
+        let unit = Unit {
+            scope: target.scope,
+            conversation: target.conversation,
+            once,
+            decide: Box::new(move |row| draft.decide(row)),
+        };
+        let outcome = self.store.execute(unit).await;
+        drop(hold);
+        drop(room);
+        self.hub.tidy(target.conversation);
+        Ok(outcome?)
+    }
+
+    /// This process works on new turns itself, at once, while it has room for them.
+    fn turn_lease(&self) -> Option<Lease> {
+        self.turns.has_room().then(|| self.turns.lease(self.clock.now()))
+    }
+
+    async fn refused(&self, refusal: Refusal) -> AppError {
+        let held_by = match refusal {
+            Refusal::HeldBy { person } => self.directory.person(person).await.ok().map(|person| person.name.clone()),
+            _ => None,
+        };
+        AppError::Refused { refusal, held_by }
+    }
+}
+
+/// Whether a command may withdraw the AI's right to speak.
+fn withdraws(command: &Command) -> bool {
+    match command {
+        Command::PersonWrites { .. }
+        | Command::TakeOver { .. }
+        | Command::Resolve { .. }
+        | Command::RequestHuman { .. }
+        | Command::Release { .. } => true,
+        Command::VisitorWrites
+        | Command::Join { .. }
+        | Command::TakeOverFrom { .. }
+        | Command::Transfer { .. }
+        | Command::Assign { .. }
+        | Command::Leave { .. }
+        | Command::EndLiveChat { .. }
+        | Command::VisitorEndsLiveChat
+        | Command::DismissRequest { .. }
+        | Command::CancelRequest
+        | Command::RemovePerson { .. }
+        | Command::Reopen { .. }
+        | Command::WriteNote { .. }
+        | Command::AssistantSettles { .. }
+        | Command::RetryTurn { .. } => false,
+    }
+}

@@ -1,0 +1,113 @@
+//! Who is alerted of what. Nothing rings for chats that the AI handles, except what the owner watches for.
+
+use domain::{
+    Millis, PersonId,
+    conversation::{Event, Standing},
+    person::Role,
+};
+use ports::{
+    content::Content,
+    conversations::{Logged, Row},
+};
+
+use crate::directory::Profile;
+
+/// Why a person is alerted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertKind {
+    /// A person is wanted.
+    HumanRequested,
+    /// The AI said a watched phrase.
+    AiOutput,
+    /// The visitor in one's own live chat wrote.
+    LiveMessage,
+}
+
+/// An alert for one person. Its name is the same on every device, so that each shows it once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// `CONVERSATION:SEQ` of the event.
+    pub id: String,
+    /// Why.
+    pub kind: AlertKind,
+    /// First line.
+    pub title: String,
+    /// Second line: the words that matter.
+    pub body: String,
+    /// Whether a browser notification is wanted.
+    pub notify: bool,
+    /// Whether a sound is wanted.
+    pub sound: bool,
+    /// When the event was written.
+    pub at: Millis,
+}
+
+/// The name of the alert that belongs to an event.
+pub fn alert_id(row: &Row, seq: i64) -> String {
+    format!("{}:{seq}", row.id)
+}
+
+/// Whether desks have to look at an event at all; cheap, for every commit.
+pub(crate) fn is_news(row: &Row, event: &Event) -> bool {
+    match event {
+        Event::HumanRequested { .. } | Event::Released { .. } | Event::AiAlerted | Event::Assigned { .. } => true,
+        Event::ParticipantsReplaced { .. } => true,
+        Event::VisitorWrote { .. } => row.state.standing() == Standing::Live,
+        _ => false,
+    }
+}
+
+/// The alert of an event for one person, if it concerns them.
+pub fn alert_for(
+    profile: &Profile,
+    row: &Row,
+    logged: &Logged,
+    person: PersonId,
+    role: Option<Role>,
+) -> Option<Alert> {
+    if !role.is_some_and(Role::may_answer) {
+        return None;
+    }
+    let visitor = visitor_name(row);
+    let words = || row.summary.visitor_words.clone().unwrap_or_default();
+    let (kind, title, body) = match logged.entry.event {
+        Event::HumanRequested { .. } | Event::Released { .. } => {
+            (AlertKind::HumanRequested, format!("{visitor} asks for a person"), words())
+        }
+        Event::AiAlerted => {
+            let phrase = match &logged.content {
+                Some(Content::Phrase { phrase }) => phrase.clone(),
+                _ => String::new(),
+            };
+            (AlertKind::AiOutput, format!("The AI said “{phrase}” to {visitor}"), words())
+        }
+        Event::Assigned { to: Some(to), by } if to == person && by != (domain::conversation::Actor::Person { id: person }) => {
+            (AlertKind::HumanRequested, format!("{visitor} was assigned to you"), words())
+        }
+        Event::ParticipantsReplaced { person: to, by } if to == person && by != person => {
+            (AlertKind::HumanRequested, format!("{visitor} was transferred to you"), words())
+        }
+        Event::VisitorWrote { .. } if row.state.participants().contains(&person) => {
+            (AlertKind::LiveMessage, visitor, words())
+        }
+        _ => return None,
+    };
+    let settings = &profile.chatbot.settings.escalation;
+    Some(Alert {
+        id: alert_id(row, logged.entry.seq),
+        kind,
+        title,
+        body,
+        notify: settings.notifications,
+        sound: settings.sound,
+        at: logged.entry.at,
+    })
+}
+
+/// The visitor's name as the inbox shows it, never empty.
+pub fn visitor_name(row: &Row) -> String {
+    row.visitor_name.clone().unwrap_or_else(|| {
+        let id = row.visitor.to_string();
+        format!("Visitor {}", id[id.len() - 4..].to_uppercase())
+    })
+}

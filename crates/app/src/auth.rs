@@ -1,0 +1,284 @@
+//! Who is calling. The only place that grants a scope.
+
+use std::{net::IpAddr, sync::Arc};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{
+    ChatbotId, PersonId,
+    person::{Collaborator, Role},
+};
+use ports::{
+    Scope,
+    accounts::{NewKey, NewSession, Person},
+    conversations::KnownVisitor,
+};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use crate::{
+    Baton,
+    error::{AppError, Result},
+    limiter::Door,
+};
+
+/// How long a sign-in lasts.
+const SESSION_MS: i64 = 30 * 24 * 3_600 * 1_000;
+/// What an API key begins with, so that people and scanners recognise it.
+const KEY_PREFIX: &str = "bk_";
+/// What a visitor's token begins with.
+const VISITOR_PREFIX: &str = "bv_";
+
+/// A signed-in collaborator.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    /// The person.
+    pub person: Arc<Person>,
+    /// How they came in.
+    pub via: Via,
+}
+
+/// How a collaborator came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// By the session of a browser.
+    Session {
+        /// SHA-256 of the cookie's secret.
+        token_hash: [u8; 32],
+    },
+    /// By an API key, which may do less than the person.
+    Key {
+        /// Its role.
+        role: Role,
+        /// Only for this chatbot.
+        chatbot: Option<ChatbotId>,
+    },
+}
+
+impl Staff {
+    /// The workspace.
+    pub fn scope(&self) -> Scope {
+        self.person.scope
+    }
+
+    /// The person's id.
+    pub fn id(&self) -> PersonId {
+        self.person.id
+    }
+
+    /// The role that counts for a chatbot: the person's, no more than the key's.
+    pub fn role_for(&self, chatbot: ChatbotId) -> Option<Role> {
+        let own = self.person.role_for(chatbot)?;
+        match self.via {
+            Via::Session { .. } => Some(own),
+            Via::Key { chatbot: Some(only), .. } if only != chatbot => None,
+            Via::Key { role, .. } => Some(own.min(role)),
+        }
+    }
+
+    /// Who acts on a conversation of a chatbot. Whoever has no role there does not learn that it exists.
+    pub(crate) fn collaborator(&self, chatbot: ChatbotId) -> Result<Collaborator> {
+        let role = self.role_for(chatbot).ok_or(AppError::NotFound)?;
+        Ok(Collaborator { id: self.id(), role })
+    }
+
+    /// Whether all chatbots of the workspace are theirs to see.
+    pub(crate) fn sees_workspace(&self) -> bool {
+        self.person.role.is_some() && !matches!(self.via, Via::Key { chatbot: Some(_), .. })
+    }
+}
+
+/// A new session: what the browser gets.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The secret for the cookie. Shown once.
+    pub secret: String,
+    /// Who.
+    pub staff: Staff,
+}
+
+/// The digest under which a secret is stored.
+pub fn digest(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// The token that a page of this session must show with every change (the cookie alone proves nothing: any page can make
+/// a browser send it). Derived, so that it needs no storage and ends with the session.
+pub fn csrf_token(session_secret: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(digest(&format!("csrf:{session_secret}")))
+}
+
+/// Whether two secrets are the same, in a time that does not tell where they differ.
+pub fn same(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
+}
+
+impl Baton {
+    pub(crate) fn secret(&self, prefix: &str) -> String {
+        format!("{prefix}{}", BASE64_URL_SAFE_NO_PAD.encode(self.entropy.secret()))
+    }
+
+    /// A new token for a visitor.
+    pub(crate) fn visitor_token(&self) -> String {
+        self.secret(VISITOR_PREFIX)
+    }
+
+    /// Signs a collaborator in.
+    ///
+    /// # Errors
+    /// [`AppError::WrongCredentials`] for an unknown address and a wrong password alike, [`AppError::RateLimited`].
+    pub async fn sign_in(&self, email: &str, password: &str, address: IpAddr) -> Result<SignedIn> {
+        self.limiter.door(Door::SignIn, address)?;
+        let credentials = match domain::text::email(email) {
+            Ok(email) => self.store.credentials(&email).await?,
+            Err(_) => None,
+        };
+        let hash = credentials.as_ref().map(|known| known.password_hash.as_str());
+        let right = password.len() <= domain::limits::PASSWORD_MAX_BYTES && self.passwords.verify(password, hash).await?;
+        match credentials.filter(|_| right) {
+            Some(known) => self.start_session(known.person).await,
+            None => Err(AppError::WrongCredentials),
+        }
+    }
+
+    pub(crate) async fn start_session(&self, person: PersonId) -> Result<SignedIn> {
+        let secret = self.secret("");
+        let now = self.clock.now();
+        let token_hash = digest(&secret);
+        self.store.start_session(NewSession { token_hash, person, at: now, until: now.plus(SESSION_MS) }).await?;
+        let person = self.directory.person(person).await?;
+        Ok(SignedIn { secret, staff: Staff { person, via: Via::Session { token_hash } } })
+    }
+
+    /// Ends a browser's session.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn sign_out(&self, staff: &Staff) -> Result<()> {
+        if let Via::Session { token_hash } = staff.via {
+            self.store.end_session(token_hash).await?;
+            self.hub.recheck(staff.scope());
+        }
+        Ok(())
+    }
+
+    /// The collaborator of a session's cookie.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`].
+    pub async fn staff_by_session(&self, secret: &str) -> Result<Staff> {
+        let token_hash = digest(secret);
+        let person = self.store.session(token_hash, self.clock.now()).await?.ok_or(AppError::Unauthenticated)?;
+        Ok(Staff { person: self.directory.person(person).await?, via: Via::Session { token_hash } })
+    }
+
+    /// Whether a collaborator is still signed in, with today's rights.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`].
+    pub async fn recheck(&self, staff: &Staff) -> Result<Staff> {
+        if let Via::Session { token_hash } = staff.via {
+            self.store.session(token_hash, self.clock.now()).await?.ok_or(AppError::Unauthenticated)?;
+        }
+        let person = self.directory.person(staff.id()).await.map_err(|_| AppError::Unauthenticated)?;
+        Ok(Staff { person, via: staff.via })
+    }
+
+    /// The collaborator of an API key.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`].
+    pub async fn staff_by_key(&self, key: &str) -> Result<Staff> {
+        let known = self.store.key(digest(key), self.clock.now()).await?.ok_or(AppError::Unauthenticated)?;
+        let person = self.directory.person(known.person).await.map_err(|_| AppError::Unauthenticated)?;
+        Ok(Staff { person, via: Via::Key { role: known.role, chatbot: known.chatbot } })
+    }
+
+    /// The visitor of a token.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`]; [`AppError::SignInRequired`] when the chatbot has become private and the token was
+    /// not made by a collaborator who may see it.
+    pub async fn visitor_by_token(&self, token: &str) -> Result<KnownVisitor> {
+        let known = self.store.visitor_by_token(digest(token)).await?.ok_or(AppError::Unauthenticated)?;
+        self.may_visit(known.chatbot, known.facts.collaborator).await?;
+        Ok(known)
+    }
+
+    /// Whether a chatbot is open to somebody: to all when public, else to collaborators of it.
+    pub(crate) async fn may_visit(&self, chatbot: ChatbotId, collaborator: Option<PersonId>) -> Result<()> {
+        let profile = self.directory.profile(chatbot).await?;
+        if !profile.is_private() {
+            return Ok(());
+        }
+        let person = match collaborator {
+            Some(id) => self.directory.person(id).await.ok(),
+            None => None,
+        };
+        let member = person.is_some_and(|person| {
+            person.scope == profile.chatbot.scope && person.role_for(chatbot).is_some()
+        });
+        if member { Ok(()) } else { Err(AppError::SignInRequired) }
+    }
+
+    /// Whether a visitor who is inside may still be: the chatbot may have become private.
+    ///
+    /// # Errors
+    /// [`AppError::SignInRequired`].
+    pub async fn still_welcome(&self, visitor: &KnownVisitor) -> Result<()> {
+        self.may_visit(visitor.chatbot, visitor.facts.collaborator).await
+    }
+
+    /// Whether an `Authorization: Bearer` value is an API key; otherwise it is a visitor's token.
+    pub fn is_api_key(bearer: &str) -> bool {
+        bearer.starts_with(KEY_PREFIX)
+    }
+
+    /// Makes an API key for a person and returns it: it is shown this once.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] when the role is above the person's.
+    pub async fn create_key(
+        &self,
+        person: &Person,
+        name: &str,
+        role: Option<Role>,
+        chatbot: Option<ChatbotId>,
+    ) -> Result<String> {
+        let own = match chatbot {
+            Some(chatbot) => person.role_for(chatbot),
+            None => person.role.or_else(|| person.memberships.iter().map(|(_, role)| *role).max()),
+        };
+        let own = own.ok_or(AppError::Forbidden)?;
+        let role = role.unwrap_or(own);
+        if role > own {
+            return Err(AppError::Forbidden);
+        }
+        let name = crate::error::field("name", domain::text::line(name, domain::limits::NAME_CHARS))?;
+        let key = self.secret(KEY_PREFIX);
+        let now = self.clock.now();
+        let id: Uuid = self.entropy.id(now);
+        let stored =
+            NewKey { id, token_hash: digest(&key), person: person.id, name, role, chatbot, at: now, until: None };
+        self.store.add_key(person.scope, stored).await?;
+        Ok(key)
+    }
+
+    /// The scope of the only workspace, for the operator who sits at the server.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] while there is none.
+    pub async fn operator_scope(&self) -> Result<Scope> {
+        let workspace = self.store.sole_workspace().await?;
+        #[expect(clippy::disallowed_methods, reason = "whoever may run the server's commands may touch its workspace")]
+        Ok(Scope::granted(workspace))
+    }
+
+    /// Counts a call from an address.
+    ///
+    /// # Errors
+    /// [`AppError::RateLimited`].
+    pub fn count(&self, door: Door, address: IpAddr) -> Result<()> {
+        self.limiter.door(door, address)
+    }
+}

@@ -1,0 +1,109 @@
+//! From decided events to what is written: each event gets its content, each question to the AI its job.
+
+use domain::{
+    Millis,
+    conversation::{Announcement, Answer, Command, Conversation, Event, Policy, Refusal, decide},
+    text,
+};
+use ports::{
+    content::Content,
+    conversations::{Row, Write},
+    jobs::{Lease, NewJob, Task},
+};
+use uuid::Uuid;
+
+use crate::directory::Profile;
+
+/// The texts that a command brings along.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Texts {
+    /// Of the visitor's or the person's message, or of a note.
+    pub message: Option<String>,
+    /// Of the AI's answer.
+    pub answer: Option<Content>,
+    /// What belongs to the reason of a request.
+    pub reason: Option<Content>,
+    /// The watched phrase that the AI said.
+    pub phrase: Option<String>,
+    /// Display name of the person who acts, for announcements.
+    pub name: Option<String>,
+}
+
+/// What a unit needs besides the row: fixed before it runs, so that it may run again after a lost race.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub command: Command,
+    pub texts: Texts,
+    pub policy: Policy,
+    pub announcements: (String, String),
+    pub requested_message: String,
+    pub now: Millis,
+    /// Id and lease of the AI's job, should the command ask the AI.
+    pub job: (Uuid, Option<Lease>),
+    /// The job that the command finishes.
+    pub completes: Option<Uuid>,
+}
+
+impl Draft {
+    pub(crate) fn new(profile: &Profile, command: Command, texts: Texts, now: Millis, job: (Uuid, Option<Lease>)) -> Self {
+        let escalation = &profile.chatbot.settings.escalation;
+        Self {
+            command,
+            texts,
+            policy: profile.policy(),
+            announcements: (escalation.start_announcement.clone(), escalation.end_announcement.clone()),
+            requested_message: escalation.requested_message.clone(),
+            now,
+            job,
+            completes: None,
+        }
+    }
+
+    /// Decides on a row and says what to write.
+    pub(crate) fn decide(&self, row: &Row) -> Result<Write, Refusal> {
+        let events = decide(&row.state, self.command, &self.policy, self.now)?;
+        let (after, _) = row.state.clone().record(&events, self.now);
+        Ok(Write {
+            now: self.now,
+            jobs: self.job_for(row, &after).into_iter().collect(),
+            events: events.into_iter().map(|event| (event, self.content(&event))).collect(),
+            completes: self.completes,
+        })
+    }
+
+    fn content(&self, event: &Event) -> Option<Content> {
+        let written = |text: &String| Content::Text { text: text.clone() };
+        match event {
+            Event::VisitorWrote { .. } | Event::PersonWrote { .. } | Event::NoteWritten { .. } => {
+                self.texts.message.as_ref().map(written)
+            }
+            Event::AssistantWrote { .. } => self.texts.answer.clone(),
+            Event::HumanRequested { .. } | Event::ReasonAdded { .. } => self.texts.reason.clone(),
+            Event::RequestAcknowledged => Some(written(&self.requested_message)),
+            Event::Announced { which: Announcement::Start } => Some(written(&self.named(&self.announcements.0))),
+            Event::Announced { which: Announcement::End } => Some(written(&self.named(&self.announcements.1))),
+            Event::AiAlerted => self.texts.phrase.clone().map(|phrase| Content::Phrase { phrase }),
+            _ => None,
+        }
+    }
+
+    /// Announcements speak of the person by name.
+    fn named(&self, announcement: &str) -> String {
+        announcement.replace("{name}", self.texts.name.as_deref().unwrap_or("Your colleague"))
+    }
+
+    /// A turn that was not asked before gets a job; a retry keeps the one it has.
+    fn job_for(&self, row: &Row, after: &Conversation) -> Option<NewJob> {
+        let Answer::Asked { turn, attempt, .. } = after.answer else { return None };
+        if turn == row.state.turn {
+            return None;
+        }
+        let task = Task::AssistantTurn { conversation: row.id, turn, attempt };
+        Some(NewJob { id: self.job.0, task, run_at: self.now, lease: self.job.1 })
+    }
+}
+
+/// Checks the text of a message.
+pub(crate) fn message(text: &str) -> crate::Result<String> {
+    crate::error::field("text", text::required(text, domain::limits::MESSAGE_CHARS))
+}

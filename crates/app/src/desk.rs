@@ -1,0 +1,146 @@
+//! What collaborators do to conversations.
+
+use domain::{
+    ConversationId, PersonId,
+    conversation::{Actor, Command, Reason},
+    person::Collaborator,
+};
+use ports::conversations::ReadMark;
+
+use crate::{
+    Baton,
+    act::{Acted, Target, once},
+    auth::Staff,
+    compose::{Texts, message},
+    error::{AppError, Result},
+};
+
+/// What a collaborator can do besides writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeskAction {
+    /// `Take over` without a word.
+    TakeOver,
+    /// `Take over from <name>`.
+    TakeOverFrom(PersonId),
+    /// `Join`.
+    Join,
+    /// Leave the live chat to the others.
+    Leave,
+    /// Hand it to a colleague.
+    Transfer(PersonId),
+    /// Say who should take care of it.
+    Assign(Option<PersonId>),
+    /// `End Live Chat`.
+    EndLiveChat,
+    /// `Dismiss request`.
+    DismissRequest,
+    /// Request a person.
+    RequestHuman,
+    /// Done with it.
+    Resolve,
+    /// Not done after all.
+    Reopen,
+}
+
+impl DeskAction {
+    fn command(self, by: Collaborator) -> Command {
+        match self {
+            Self::TakeOver => Command::TakeOver { by },
+            Self::TakeOverFrom(from) => Command::TakeOverFrom { by, from },
+            Self::Join => Command::Join { by },
+            Self::Leave => Command::Leave { by },
+            Self::Transfer(to) => Command::Transfer { by, to },
+            Self::Assign(to) => Command::Assign { by, to },
+            Self::EndLiveChat => Command::EndLiveChat { by },
+            Self::DismissRequest => Command::DismissRequest { by },
+            Self::RequestHuman => {
+                Command::RequestHuman { by: Actor::Person { id: by.id }, reason: Reason::Api }
+            }
+            Self::Resolve => Command::Resolve { by },
+            Self::Reopen => Command::Reopen { by },
+        }
+    }
+
+    /// The colleague who gets it.
+    fn receiver(self) -> Option<PersonId> {
+        match self {
+            Self::Transfer(to) | Self::Assign(Some(to)) => Some(to),
+            _ => None,
+        }
+    }
+}
+
+impl Baton {
+    /// The target of a collaborator's command, and the role that counts there.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a conversation that this person may not see.
+    pub async fn desk_target(&self, staff: &Staff, conversation: ConversationId) -> Result<(Target, Collaborator)> {
+        let row = self.store.row(staff.scope(), conversation).await?;
+        let target = Target::of(&row);
+        Ok((target, staff.collaborator(target.chatbot)?))
+    }
+
+    /// A collaborator's message. Unless the chat is live, this takes over: takeover, announcement and message are one
+    /// transaction.
+    ///
+    /// # Errors
+    /// `held_by` with the winner's name when somebody else was first, `forbidden` for viewers, the field at fault.
+    pub async fn reply(&self, staff: &Staff, conversation: ConversationId, client_id: &str, body: &str) -> Result<Acted> {
+        let (target, by) = self.desk_target(staff, conversation).await?;
+        self.reply_to(staff, target, by, client_id, body).await
+    }
+
+    /// Like [`Baton::reply`], for a socket that knows the conversation already.
+    ///
+    /// # Errors
+    /// As [`Baton::reply`].
+    pub async fn reply_to(
+        &self,
+        staff: &Staff,
+        target: Target,
+        by: Collaborator,
+        client_id: &str,
+        body: &str,
+    ) -> Result<Acted> {
+        let body = message(body)?;
+        let once = once(&staff.id().to_string(), client_id, &["message", &body])?;
+        let texts = Texts { message: Some(body), name: Some(staff.person.name.clone()), ..Texts::default() };
+        self.act(target, Command::PersonWrites { by }, texts, Some(once)).await
+    }
+
+    /// Something else that a collaborator does.
+    ///
+    /// # Errors
+    /// A refusal, or a fault of the database.
+    pub async fn desk_acts(&self, staff: &Staff, conversation: ConversationId, action: DeskAction) -> Result<Acted> {
+        let (target, by) = self.desk_target(staff, conversation).await?;
+        if let Some(receiver) = action.receiver() {
+            self.may_receive(target, receiver).await?;
+        }
+        if matches!(action, DeskAction::RequestHuman) && !by.role.may_answer() {
+            return Err(AppError::Forbidden);
+        }
+        let texts = Texts { name: Some(staff.person.name.clone()), ..Texts::default() };
+        self.act(target, action.command(by), texts, None).await
+    }
+
+    /// Only somebody who may answer there can be handed a conversation.
+    async fn may_receive(&self, target: Target, receiver: PersonId) -> Result<()> {
+        let person = self.directory.person(receiver).await?;
+        let answers = person.scope == target.scope && person.role_for(target.chatbot).is_some_and(|r| r.may_answer());
+        if answers { Ok(()) } else { Err(AppError::invalid("to", "is nobody who may answer here")) }
+    }
+
+    /// The person has seen everything up to here. A viewer's eyes do not count.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Forbidden`].
+    pub async fn staff_read(&self, staff: &Staff, conversation: ConversationId, seq: i64) -> Result<()> {
+        let (target, by) = self.desk_target(staff, conversation).await?;
+        if !by.role.may_answer() {
+            return Err(AppError::Forbidden);
+        }
+        Ok(self.store.mark_read(target.scope, conversation, ReadMark::Staff(seq)).await?)
+    }
+}

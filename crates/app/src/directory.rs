@@ -1,0 +1,125 @@
+//! People and chatbots, kept at hand: every message needs them and they change rarely.
+//!
+//! What this process changes is forgotten at once; what another one changes is noticed after [`FRESH`].
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{ChatbotId, PersonId, chatbot::Visibility, conversation::Policy};
+use moka::future::Cache;
+use ports::{
+    Fault, Store,
+    accounts::Person,
+    chatbots::{Agent, AgentKind, Chatbot},
+};
+use supervisor::IntentIndex;
+
+use crate::error::{AppError, Result};
+
+/// How long something is kept without another look at the database.
+const FRESH: Duration = Duration::from_secs(2);
+/// Most chatbots and people kept.
+const KEPT: u64 = 10_000;
+
+/// A chatbot with all that answering needs.
+#[derive(Debug)]
+pub struct Profile {
+    /// The chatbot.
+    pub chatbot: Chatbot,
+    /// Its AI agents.
+    pub agents: Vec<Agent>,
+    /// The owner's escalation intents, ready to compare with.
+    pub intents: IntentIndex,
+}
+
+impl Profile {
+    fn new(chatbot: Chatbot, agents: Vec<Agent>) -> Self {
+        let intents: Vec<supervisor::Intent> = chatbot
+            .settings
+            .escalation
+            .intents
+            .iter()
+            .map(|intent| supervisor::Intent { name: intent.name.clone(), examples: intent.examples.clone() })
+            .collect();
+        Self { intents: IntentIndex::build(&intents), chatbot, agents }
+    }
+
+    /// What the conversation machine has to know of the settings.
+    pub fn policy(&self) -> Policy {
+        let escalation = &self.chatbot.settings.escalation;
+        Policy {
+            escalation: escalation.enabled,
+            hold: escalation.hold,
+            ai_available: self.answering_agent().is_some(),
+            announces_start: !escalation.start_announcement.is_empty(),
+            announces_end: !escalation.end_announcement.is_empty(),
+        }
+    }
+
+    /// The AI agent that answers visitors.
+    pub fn answering_agent(&self) -> Option<&Agent> {
+        self.agents.iter().find(|agent| agent.enabled && agent.kind == AgentKind::UserFacing)
+    }
+
+    /// Open to collaborators only.
+    pub fn is_private(&self) -> bool {
+        self.chatbot.settings.visibility == Visibility::Private
+    }
+}
+
+/// People and chatbots, kept at hand.
+pub struct Directory {
+    store: Arc<dyn Store>,
+    profiles: Cache<ChatbotId, Arc<Profile>>,
+    people: Cache<PersonId, Arc<Person>>,
+}
+
+impl Directory {
+    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+        Self {
+            store,
+            profiles: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
+            people: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
+        }
+    }
+
+    /// A chatbot by its public id.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], or a fault of the database.
+    pub async fn profile(&self, id: ChatbotId) -> Result<Arc<Profile>> {
+        let load = async {
+            let chatbot = self.store.chatbot_anywhere(id).await?.ok_or(Fault::NotFound)?;
+            let agents = self.store.agents(chatbot.scope, id).await?;
+            Ok(Arc::new(Profile::new(chatbot, agents)))
+        };
+        self.profiles.try_get_with(id, load).await.map_err(shared)
+    }
+
+    /// A person by id.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], or a fault of the database.
+    pub async fn person(&self, id: PersonId) -> Result<Arc<Person>> {
+        let load = async {
+            let person = self.store.person(id).await?.ok_or(Fault::NotFound)?;
+            Ok(Arc::new(person))
+        };
+        self.people.try_get_with(id, load).await.map_err(shared)
+    }
+
+    pub(crate) async fn forget_chatbot(&self, id: ChatbotId) {
+        self.profiles.invalidate(&id).await;
+    }
+
+    pub(crate) async fn forget_person(&self, id: PersonId) {
+        self.people.invalidate(&id).await;
+    }
+}
+
+/// Several callers may wait for one reading; each gets the failure in its own words.
+fn shared(fault: Arc<Fault>) -> AppError {
+    match &*fault {
+        Fault::NotFound => AppError::NotFound,
+        _ => AppError::Fault(Fault::unavailable("the database", fault)),
+    }
+}

@@ -1,0 +1,131 @@
+//! What a use case answers when it does not do what was asked.
+
+use domain::{chatbot::InvalidSetting, conversation::Refusal, text::InvalidText};
+use ports::Fault;
+
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, AppError>;
+
+/// Why a use case did not do what was asked. Each one has a stable code for the outside; the cause chain is for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The rules refused; nothing has changed.
+    #[error("{refusal}")]
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// Name of the person who has the live chat, for `held_by`.
+        held_by: Option<String>,
+    },
+    /// The same `client_id` came before with another body.
+    #[error("this client_id was used for another message")]
+    ClientIdReused,
+    /// A value is not acceptable.
+    #[error("{field} {cause}")]
+    Invalid {
+        /// Path of the field.
+        field: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// Not there, or not for this caller.
+    #[error("not found")]
+    NotFound,
+    /// No valid sign-in, key or token.
+    #[error("sign in first")]
+    Unauthenticated,
+    /// Wrong address or password; which one stays untold.
+    #[error("the e-mail address or the password is wrong")]
+    WrongCredentials,
+    /// The role is not enough.
+    #[error("your role does not allow this")]
+    Forbidden,
+    /// The chatbot is private.
+    #[error("this chatbot is open to collaborators only")]
+    SignInRequired,
+    /// Too much at once.
+    #[error("{text}")]
+    RateLimited {
+        /// What to tell the caller.
+        text: String,
+        /// Seconds to wait.
+        retry_after: u64,
+    },
+    /// Somebody changed it in between.
+    #[error("somebody else changed this in the meantime: load it again")]
+    Conflict,
+    /// It exists already.
+    #[error("{0} exists already")]
+    Exists(&'static str),
+    /// The server is set up already.
+    #[error("this server is set up already: sign in")]
+    SetupDone,
+    /// The set-up code is wrong.
+    #[error("this set-up code is wrong: look at the server's terminal")]
+    WrongCode,
+    /// The picture cannot be used.
+    #[error("{0}")]
+    UnsupportedImage(String),
+    /// Larger than allowed.
+    #[error("{what} must have at most {max} bytes")]
+    TooLarge {
+        /// What.
+        what: &'static str,
+        /// The limit, in bytes.
+        max: usize,
+    },
+    /// Something outside failed.
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+impl AppError {
+    /// A value is not acceptable.
+    pub fn invalid(field: impl Into<String>, cause: impl ToString) -> Self {
+        Self::Invalid { field: field.into(), cause: cause.to_string() }
+    }
+
+    /// The stable code for the outside.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused { refusal, .. } => refusal.code(),
+            Self::ClientIdReused => "client_id_reused",
+            Self::Invalid { .. } => "invalid",
+            Self::NotFound | Self::Fault(Fault::NotFound) => "not_found",
+            Self::Unauthenticated => "unauthenticated",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::Forbidden => "forbidden",
+            Self::SignInRequired => "sign_in_required",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::Conflict | Self::Fault(Fault::Conflict(_)) => "conflict",
+            Self::Exists(_) => "exists",
+            Self::SetupDone => "setup_done",
+            Self::WrongCode => "wrong_code",
+            Self::UnsupportedImage(_) => "unsupported_image",
+            Self::TooLarge { .. } => "too_large",
+            Self::Fault(Fault::Unavailable { .. }) => "unavailable",
+            Self::Fault(Fault::Broken { .. }) => "internal",
+        }
+    }
+}
+
+impl From<Fault> for AppError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotFound => Self::NotFound,
+            Fault::Conflict(what) => Self::Exists(what),
+            other => Self::Fault(other),
+        }
+    }
+}
+
+impl From<InvalidSetting> for AppError {
+    fn from(invalid: InvalidSetting) -> Self {
+        Self::Invalid { field: invalid.field, cause: invalid.cause.to_string() }
+    }
+}
+
+/// Names the field of a text that was refused.
+pub(crate) fn field<T>(name: &str, checked: std::result::Result<T, InvalidText>) -> Result<T> {
+    checked.map_err(|cause| AppError::invalid(name, cause))
+}

@@ -1,0 +1,214 @@
+//! What collaborators read: the inbox, a conversation, the hand-over card.
+
+use std::sync::Arc;
+
+use domain::{
+    ChatbotId, ConversationId, Millis, PersonId,
+    conversation::{Event, Standing},
+    limits,
+};
+use ports::{
+    accounts::Person,
+    content::{Citation, Content},
+    conversations::{Counts, InboxFilter, KnownVisitor, LogRange, Logged, ReasonText, Row, Viewpoint},
+};
+
+use crate::{Baton, auth::Staff, error::Result};
+
+/// How far back the hand-over card looks, in events.
+const CARD_EVENTS: u32 = 60;
+/// Words of the visitor on the card.
+const CARD_WORDS: usize = 5;
+/// Answers of the AI on the card.
+const CARD_ANSWERS: usize = 3;
+
+/// What a person needs to know before the first word. Plain facts from the log.
+#[derive(Debug, Clone)]
+pub struct HandoverCard {
+    /// Why, in the order they came.
+    pub reasons: Vec<ReasonText>,
+    /// What the visitor wrote before the person came.
+    pub visitor_words: Vec<String>,
+    /// What the AI answered, with what it cited.
+    pub tried: Vec<(String, Vec<Citation>)>,
+    /// Language of the visitor.
+    pub language: Option<String>,
+    /// When a person was requested.
+    pub requested_at: Option<Millis>,
+}
+
+/// A conversation with what the details drawer shows.
+#[derive(Debug, Clone)]
+pub struct Detail {
+    /// The row.
+    pub row: Arc<Row>,
+    /// The card, when a person is or was wanted, or took over.
+    pub card: Option<HandoverCard>,
+    /// The visitor.
+    pub visitor: KnownVisitor,
+}
+
+/// The number of entries of a page.
+pub fn page_size(asked: Option<u32>) -> u32 {
+    asked.unwrap_or(limits::PAGE.0).clamp(1, limits::PAGE.1)
+}
+
+impl Baton {
+    fn viewpoint(staff: &Staff) -> Viewpoint {
+        Viewpoint { person: staff.id(), whole_workspace: staff.sees_workspace() }
+    }
+
+    /// A page of the inbox, newest change first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn inbox(
+        &self,
+        staff: &Staff,
+        filter: InboxFilter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<Arc<Row>>> {
+        let rows = self.store.rows(staff.scope(), Self::viewpoint(staff), filter, before, limit).await?;
+        Ok(rows.into_iter().filter(|row| staff.role_for(row.chatbot).is_some()).collect())
+    }
+
+    /// Rows that changed after a cursor.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn inbox_changes(&self, staff: &Staff, after: i64, limit: u32) -> Result<Vec<Arc<Row>>> {
+        let rows = self.store.changes(staff.scope(), Self::viewpoint(staff), after, limit).await?;
+        Ok(rows.into_iter().filter(|row| staff.role_for(row.chatbot).is_some()).collect())
+    }
+
+    /// The newest change of the workspace.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn newest_change(&self, staff: &Staff) -> Result<i64> {
+        Ok(self.store.newest_change(staff.scope()).await?)
+    }
+
+    /// How many conversations wait, are live, are mine.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn counts(&self, staff: &Staff) -> Result<Counts> {
+        Ok(self.store.counts(staff.scope(), Self::viewpoint(staff)).await?)
+    }
+
+    /// One row, if this person may see it.
+    ///
+    /// # Errors
+    /// [`crate::AppError::NotFound`].
+    pub async fn conversation(&self, staff: &Staff, id: ConversationId) -> Result<Arc<Row>> {
+        let row = self.store.row(staff.scope(), id).await?;
+        staff.collaborator(row.chatbot)?;
+        Ok(row)
+    }
+
+    /// The row of a visitor's own conversation.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn own_conversation(&self, visitor: &KnownVisitor) -> Result<Arc<Row>> {
+        Ok(self.store.row(visitor.scope, visitor.conversation).await?)
+    }
+
+    /// A part of a log, for a collaborator.
+    ///
+    /// # Errors
+    /// [`crate::AppError::NotFound`].
+    pub async fn log(&self, staff: &Staff, id: ConversationId, range: LogRange) -> Result<Vec<Logged>> {
+        self.conversation(staff, id).await?;
+        Ok(self.store.log(staff.scope(), id, range).await?)
+    }
+
+    /// A part of a visitor's own log.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn own_log(&self, visitor: &KnownVisitor, range: LogRange) -> Result<Vec<Logged>> {
+        let range = LogRange { visitor: true, ..range };
+        Ok(self.store.log(visitor.scope, visitor.conversation, range).await?)
+    }
+
+    /// The newest `seq` of each conversation, from the primary database.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn heads(&self, conversations: &[ConversationId]) -> Result<Vec<(ConversationId, i64)>> {
+        let heads = self.store.heads(conversations).await?;
+        Ok(heads.into_iter().map(|(id, seq, _)| (id, seq)).collect())
+    }
+
+    /// Everything that the details drawer shows.
+    ///
+    /// # Errors
+    /// [`crate::AppError::NotFound`].
+    pub async fn detail(&self, staff: &Staff, id: ConversationId) -> Result<Detail> {
+        let row = self.conversation(staff, id).await?;
+        let visitor = self.store.visitor(staff.scope(), row.visitor).await?;
+        let wanted = row.summary.requested_at.is_some() || row.state.standing() == Standing::Live;
+        let card = if wanted { Some(self.card(&row, &visitor).await?) } else { None };
+        Ok(Detail { row, card, visitor })
+    }
+
+    async fn card(&self, row: &Row, visitor: &KnownVisitor) -> Result<HandoverCard> {
+        let range =
+            LogRange { after: 0, before: Some(row.state.seq + 1), visitor: false, limit: CARD_EVENTS };
+        let log = self.store.log(row.scope, row.id, range).await?;
+        Ok(card_from(row, &log, visitor.facts.language.clone()))
+    }
+
+    /// Collaborators who may answer for a chatbot (or anywhere, without one), by name; and where the next page begins.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn colleagues(
+        &self,
+        staff: &Staff,
+        chatbot: Option<ChatbotId>,
+        after: Option<(String, PersonId)>,
+        limit: u32,
+    ) -> Result<(Vec<Person>, Option<(String, PersonId)>)> {
+        let mut people = self.store.people(staff.scope(), after, limit).await?;
+        let full = people.len() == limit as usize;
+        let next = people.last().filter(|_| full).map(|last| (last.name.clone(), last.id));
+        people.retain(|person| match chatbot {
+            Some(chatbot) => person.role_for(chatbot).is_some_and(|role| role.may_answer()),
+            None => true,
+        });
+        Ok((people, next))
+    }
+}
+
+/// The card of what was said before the newest person came.
+fn card_from(row: &Row, log: &[Logged], language: Option<String>) -> HandoverCard {
+    let came = log.iter().rposition(|logged| matches!(logged.entry.event, Event::TakenOver { .. })).unwrap_or(log.len());
+    let mut visitor_words = Vec::new();
+    let mut tried = Vec::new();
+    for logged in log[..came].iter().rev() {
+        match (&logged.entry.event, &logged.content) {
+            (Event::VisitorWrote { .. }, Some(Content::Text { text })) if visitor_words.len() < CARD_WORDS => {
+                visitor_words.push(text.clone());
+            }
+            (Event::AssistantWrote { .. }, Some(Content::Answer { text, citations, .. }))
+                if tried.len() < CARD_ANSWERS =>
+            {
+                tried.push((text.clone(), citations.clone()));
+            }
+            _ => {}
+        }
+    }
+    visitor_words.reverse();
+    tried.reverse();
+    HandoverCard {
+        reasons: row.summary.reasons.clone(),
+        visitor_words,
+        tried,
+        language,
+        requested_at: row.summary.requested_at,
+    }
+}

@@ -1,0 +1,108 @@
+//! Use cases: load, decide, save events and outbox in one transaction, then effects.
+//!
+//! [`Baton`] is the application. Its methods are the use cases, one file each or one file per noun; sockets, REST and the
+//! command line call nothing else. Rules are in `domain`; what is here is the order of things.
+
+pub mod account;
+pub mod act;
+pub mod alerts;
+pub mod auth;
+pub mod chatbots;
+mod compose;
+pub mod desk;
+pub mod directory;
+pub mod error;
+pub mod inbox;
+pub mod limiter;
+pub mod live;
+pub mod setup;
+pub mod sources;
+pub mod turn;
+pub mod visitor;
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use ports::{
+    Store,
+    models::ChatModel,
+    pictures::Pictures,
+    world::{Clock, Entropy, Passwords},
+};
+
+pub use error::{AppError, Result};
+
+use crate::{directory::Directory, limiter::Limiter, live::Hub, turn::Turns};
+
+/// What the application is made of. The binary chooses; nothing else names an adapter.
+pub struct Parts {
+    /// The database.
+    pub store: Arc<dyn Store>,
+    /// The hub that the database tells of every commit.
+    pub hub: Arc<Hub>,
+    /// The language model, or what stands in for one.
+    pub model: Arc<dyn ChatModel>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and secrets.
+    pub entropy: Arc<dyn Entropy>,
+    /// Password hashing.
+    pub passwords: Arc<dyn Passwords>,
+    /// Avatars.
+    pub pictures: Arc<dyn Pictures>,
+}
+
+/// The application.
+pub struct Baton {
+    store: Arc<dyn Store>,
+    hub: Arc<Hub>,
+    model: Arc<dyn ChatModel>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    passwords: Arc<dyn Passwords>,
+    pictures: Arc<dyn Pictures>,
+    directory: Directory,
+    limiter: Limiter,
+    turns: Turns,
+    setup_code: Mutex<Option<String>>,
+}
+
+impl Baton {
+    /// Puts the application together. Nothing runs yet: see [`Baton::work`](turn).
+    pub fn new(parts: Parts) -> Arc<Self> {
+        let worker = parts.entropy.id(parts.clock.now());
+        Arc::new(Self {
+            directory: Directory::new(Arc::clone(&parts.store)),
+            limiter: Limiter::default(),
+            turns: Turns::new(worker),
+            setup_code: Mutex::new(None),
+            store: parts.store,
+            hub: parts.hub,
+            model: parts.model,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            passwords: parts.passwords,
+            pictures: parts.pictures,
+        })
+    }
+
+    /// The hub of this node.
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// People and chatbots, kept at hand.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Time.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// The database, for readiness and the operator's commands.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+}

@@ -1,0 +1,14 @@
+//! What happens between commits and sockets: rooms, the gate, subscribers.
+//!
+//! The database holds the truth. What passes through here are hints, rows that were just committed, and tokens that are
+//! not saved yet. Losing any of it costs a `resync`, never a message.
+
+mod gate;
+mod hub;
+mod room;
+mod subscriber;
+
+pub use gate::{Gate, Hold, Passage};
+pub use hub::{GateMode, Hub, TokenProbe};
+pub use room::{Room, RunningAnswer};
+pub use subscriber::{InboxChanges, Mailbox, Signal, TokenGroup, Typist};

@@ -1,0 +1,181 @@
+//! Knowledge: sources come in, are cut into chunks and indexed by a job.
+
+use domain::{ChatbotId, Millis, SourceId, limits, text};
+use ports::{
+    Scope,
+    jobs::{NewJob, Task},
+    sources::{Chunk, Source, SourceKind, SourceStatus},
+};
+
+use crate::{
+    Baton,
+    auth::Staff,
+    error::{AppError, Result, field},
+};
+
+/// A new source.
+#[derive(Debug, Clone)]
+pub struct SourceDraft {
+    /// Where it came from.
+    pub kind: SourceKind,
+    /// Title, or the question.
+    pub title: String,
+    /// The text, or the answer.
+    pub text: String,
+}
+
+impl Baton {
+    /// A page of sources, newest first.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn sources(
+        &self,
+        staff: &Staff,
+        chatbot: ChatbotId,
+        before: Option<(Millis, SourceId)>,
+        limit: u32,
+    ) -> Result<Vec<Source>> {
+        self.chatbot(staff, chatbot).await?;
+        Ok(self.store.sources(staff.scope(), chatbot, before, limit).await?)
+    }
+
+    /// A source with its text.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn source(&self, staff: &Staff, chatbot: ChatbotId, id: SourceId) -> Result<(Source, String)> {
+        self.chatbot(staff, chatbot).await?;
+        let (source, text) = self.store.source(staff.scope(), id).await?;
+        if source.chatbot == chatbot { Ok((source, text)) } else { Err(AppError::NotFound) }
+    }
+
+    /// Adds a source; a job indexes it.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], or the field at fault.
+    pub async fn add_source(&self, staff: &Staff, chatbot: ChatbotId, draft: SourceDraft) -> Result<(Source, String)> {
+        self.administered(staff, chatbot).await?;
+        self.add_source_to(staff.scope(), chatbot, draft).await
+    }
+
+    /// Adds an uploaded file.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::TooLarge`], or what is wrong with the file.
+    pub async fn upload_source(
+        &self,
+        staff: &Staff,
+        chatbot: ChatbotId,
+        file_name: &str,
+        bytes: &[u8],
+    ) -> Result<(Source, String)> {
+        self.administered(staff, chatbot).await?;
+        if bytes.len() > limits::UPLOAD_BYTES {
+            return Err(AppError::TooLarge { what: "the file", max: limits::UPLOAD_BYTES });
+        }
+        let allowed = knowledge::Limits { bytes: limits::UPLOAD_BYTES };
+        let decoded =
+            knowledge::decode(file_name, bytes, &allowed).map_err(|cause| AppError::invalid("file", cause))?;
+        let title = text::excerpt(&decoded.title, limits::SOURCE_TITLE_CHARS - 1);
+        self.add_source_to(staff.scope(), chatbot, SourceDraft { kind: SourceKind::File, title, text: decoded.text }).await
+    }
+
+    /// Adds a source without asking who: for authentication to have been done.
+    pub(crate) async fn add_source_to(
+        &self,
+        scope: Scope,
+        chatbot: ChatbotId,
+        draft: SourceDraft,
+    ) -> Result<(Source, String)> {
+        if self.store.count_sources(scope, chatbot).await? >= limits::SOURCES_PER_CHATBOT {
+            return Err(AppError::invalid("sources", format!("must be at most {}", limits::SOURCES_PER_CHATBOT)));
+        }
+        let now = self.clock.now();
+        let source = Source {
+            id: SourceId::new(self.entropy.id(now)),
+            chatbot,
+            kind: draft.kind,
+            title: String::new(),
+            status: SourceStatus::Indexing,
+            chunks: 0,
+            bytes: 0,
+            version: 0,
+            updated_at: now,
+        };
+        self.save_source(scope, source, &draft.title, &draft.text).await
+    }
+
+    /// Changes a source's title or text; it is indexed anew.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Forbidden`], or the field at fault.
+    pub async fn change_source(
+        &self,
+        staff: &Staff,
+        chatbot: ChatbotId,
+        id: SourceId,
+        title: Option<&str>,
+        new_text: Option<&str>,
+    ) -> Result<(Source, String)> {
+        self.administered(staff, chatbot).await?;
+        let (source, old_text) = self.source(staff, chatbot, id).await?;
+        let old_title = source.title.clone();
+        self.save_source(staff.scope(), source, title.unwrap_or(&old_title), new_text.unwrap_or(&old_text)).await
+    }
+
+    /// Removes a source.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::Forbidden`].
+    pub async fn delete_source(&self, staff: &Staff, chatbot: ChatbotId, id: SourceId) -> Result<()> {
+        self.administered(staff, chatbot).await?;
+        self.source(staff, chatbot, id).await?;
+        Ok(self.store.delete_source(staff.scope(), id).await?)
+    }
+
+    async fn save_source(&self, scope: Scope, source: Source, title: &str, body: &str) -> Result<(Source, String)> {
+        let (title_name, text_name) = if source.kind == SourceKind::Qa { ("question", "answer") } else { ("title", "text") };
+        let title = field(title_name, text::line(title, limits::SOURCE_TITLE_CHARS))?;
+        let max = if source.kind == SourceKind::Qa { limits::ANSWER_CHARS } else { limits::UPLOAD_BYTES };
+        let body = field(text_name, text::required(body, max))?;
+        if source.kind == SourceKind::Text && body.len() > limits::SOURCE_TEXT_BYTES {
+            return Err(AppError::TooLarge { what: "the text", max: limits::SOURCE_TEXT_BYTES });
+        }
+        let now = self.clock.now();
+        let source = Source {
+            title,
+            bytes: body.len() as u64,
+            status: SourceStatus::Indexing,
+            version: source.version + 1,
+            updated_at: now,
+            ..source
+        };
+        let job = NewJob {
+            id: self.entropy.id(now),
+            task: Task::IndexSource { source: source.id },
+            run_at: now,
+            lease: None,
+        };
+        self.store.save_source(scope, &source, &body, job).await?;
+        self.turns.nudge();
+        Ok((source, body))
+    }
+
+    /// Cuts a source into chunks and indexes them. A source that changed meanwhile is left to its newer job.
+    pub(crate) async fn index_source(&self, scope: Scope, id: SourceId) -> Result<()> {
+        let (source, text) = match self.store.source(scope, id).await {
+            Err(ports::Fault::NotFound) => return Ok(()),
+            found => found?,
+        };
+        let (title, version) = (source.title, source.version);
+        // Cutting a megabyte takes a while; the other tasks of this thread shall not wait for it.
+        let cut = tokio::task::spawn_blocking(move || knowledge::chunk(&title, &text));
+        let chunks = cut.await.map_err(|cause| ports::Fault::broken("cutting a source into chunks", cause))?;
+        let chunks: Vec<Chunk> =
+            chunks.into_iter().map(|chunk| Chunk { heading: chunk.heading, text: chunk.text }).collect();
+        let outcome = if chunks.is_empty() { Err("There is no text in it to answer from.".to_owned()) } else { Ok(chunks) };
+        self.store.index_source(scope, id, version, outcome).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,125 @@
+//! The worker: takes jobs, runs them, tries again later, gives up in sight.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::Millis;
+use ports::{
+    Scope,
+    jobs::{Job, NewJob, Task},
+};
+use tokio::sync::mpsc;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{Baton, error::Result};
+
+/// Turns that wait for this worker, handed over by the hub.
+const QUEUE: usize = 4_096;
+/// How often the outbox is looked at when nothing else gives reason to.
+const POLL: Duration = Duration::from_secs(1);
+/// Jobs taken in one go.
+const CLAIM: u32 = 32;
+/// A job that failed so often is given up.
+const TRIES: u32 = 8;
+/// The first pause after a failure; it doubles each time, up to [`PAUSE_MAX_MS`].
+const PAUSE_MS: i64 = 1_000;
+/// The longest pause after a failure.
+const PAUSE_MAX_MS: i64 = 5 * 60 * 1_000;
+/// How long answers in the making may go on when the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+impl Baton {
+    /// Works until told to stop, then lets answers in the making end.
+    ///
+    /// # Errors
+    /// A fault of the database at the start.
+    pub async fn work(self: Arc<Self>, stop: CancellationToken) -> Result<()> {
+        let (sender, mut queue) = mpsc::channel::<(Scope, NewJob)>(QUEUE);
+        self.hub.send_turns_to(sender);
+        if self.store.void_leases().await? {
+            tracing::debug!("leases of an earlier run are void");
+        }
+        let tasks = TaskTracker::new();
+        loop {
+            let due = tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                Some((scope, job)) = queue.recv() => vec![Job { id: job.id, scope, task: job.task, tries: 1 }],
+                () = self.turns.wake.notified() => self.claim().await,
+                () = self.clock.sleep(POLL) => self.claim().await,
+            };
+            if due.len() == CLAIM as usize {
+                self.turns.nudge();
+            }
+            for job in due {
+                let baton = Arc::clone(&self);
+                tasks.spawn(async move { baton.run(job).await });
+            }
+        }
+        tasks.close();
+        tokio::select! {
+            () = tasks.wait() => {}
+            () = self.clock.sleep(DRAIN) => tracing::warn!(left = tasks.len(), "stopped before all jobs were done"),
+        }
+        Ok(())
+    }
+
+    async fn claim(&self) -> Vec<Job> {
+        if !self.turns.has_room() {
+            return Vec::new();
+        }
+        let now = self.clock.now();
+        match self.store.claim(self.turns.lease(now), now, CLAIM).await {
+            Ok(jobs) => jobs,
+            Err(fault) => {
+                tracing::warn!(error = &fault as &dyn std::error::Error, "the outbox cannot be read");
+                Vec::new()
+            }
+        }
+    }
+
+    async fn run(self: &Arc<Self>, job: Job) {
+        let _place = self.turns.enter();
+        let worker = self.turns.worker;
+        let done = match job.task {
+            Task::AssistantTurn { conversation, turn, .. } => self.assistant_turn(&job, conversation, turn).await,
+            Task::IndexSource { source } => self.index_source(job.scope, source).await,
+        };
+        let told = match &done {
+            Ok(()) => self.store.complete(job.id, worker).await,
+            Err(error) => {
+                let again = again_at(job.tries, self.clock.now());
+                tracing::warn!(
+                    job = %job.id,
+                    kind = job.task.kind(),
+                    tries = job.tries,
+                    given_up = again.is_none(),
+                    error = error as &dyn std::error::Error,
+                    "a job failed"
+                );
+                self.store.fail(job.id, worker, &error.to_string(), again, self.clock.now()).await
+            }
+        };
+        if let Err(fault) = told {
+            // The lease runs out and the job is tried again: it is idempotent.
+            tracing::warn!(job = %job.id, error = &fault as &dyn std::error::Error, "a job's end could not be stored");
+        }
+    }
+}
+
+fn again_at(tries: u32, now: Millis) -> Option<Millis> {
+    let pause = PAUSE_MS.saturating_mul(1 << tries.min(20)).min(PAUSE_MAX_MS);
+    (tries < TRIES).then(|| now.plus(pause))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_end() {
+        let pauses: Vec<_> = (1..=TRIES).map(|tries| again_at(tries, Millis(0)).map(|at| at.0)).collect();
+        assert_eq!(pauses[..3], [Some(2_000), Some(4_000), Some(8_000)]);
+        assert!(pauses[..7].iter().all(|pause| pause.is_some_and(|ms| ms <= PAUSE_MAX_MS)));
+        assert_eq!(pauses[7], None);
+    }
+}

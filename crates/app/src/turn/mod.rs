@@ -1,0 +1,66 @@
+//! The AI's turns, and the other jobs of the outbox.
+//!
+//! A turn that is asked on this node is run on this node at once: its job is written with this worker's lease, and the hub
+//! hands it over after the commit. Whatever nobody runs (a node died, a queue was full) the poller finds when the lease
+//! is over.
+
+mod answer;
+mod jobs;
+mod phrases;
+mod run;
+mod stream;
+mod supervise;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use domain::Millis;
+use ports::jobs::Lease;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// Length of a lease. A worker that could not renew it for two thirds of this stops.
+pub(crate) const LEASE_MS: i64 = 15_000;
+/// Most turns that this process runs at once; more wait in the outbox.
+const RUNNING: usize = 2_048;
+
+/// The worker of this process.
+pub(crate) struct Turns {
+    worker: Uuid,
+    running: AtomicUsize,
+    wake: Notify,
+}
+
+/// One running job, counted while it lives.
+struct Place<'turns>(&'turns Turns);
+
+impl Turns {
+    pub(crate) fn new(worker: Uuid) -> Self {
+        Self { worker, running: AtomicUsize::new(0), wake: Notify::new() }
+    }
+
+    /// Whether this process takes a new turn itself.
+    pub(crate) fn has_room(&self) -> bool {
+        self.running.load(Ordering::Relaxed) < RUNNING
+    }
+
+    /// A lease of this worker.
+    pub(crate) fn lease(&self, now: Millis) -> Lease {
+        Lease { worker: self.worker, until: now.plus(LEASE_MS) }
+    }
+
+    /// There is a job that nobody has taken: look now.
+    pub(crate) fn nudge(&self) {
+        self.wake.notify_one();
+    }
+
+    fn enter(&self) -> Place<'_> {
+        self.running.fetch_add(1, Ordering::Relaxed);
+        Place(self)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,107 @@
+//! One turn of the AI, from its job to its commit.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    ConversationId, Millis,
+    conversation::{Answer, AssistantOutcome, Command, Refusal},
+};
+use ports::{
+    conversations::{Row, UnitOutcome},
+    jobs::Job,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    LEASE_MS,
+    answer::{Asked, Settlement},
+};
+use crate::{Baton, act::Target, compose::Texts, error::Result};
+
+impl Baton {
+    /// Runs a turn. Whatever happens, the turn is settled, or somebody else has taken it, or this is an error and the job
+    /// is tried again.
+    pub(super) async fn assistant_turn(self: &Arc<Self>, job: &Job, id: ConversationId, turn: u64) -> Result<()> {
+        let Some((row, attempt)) = self.begin_turn(job, id, turn).await? else { return Ok(()) };
+        let room = self.hub.room(id);
+        room.gate.learn(&row.state);
+        let cancel = room.begin(turn, attempt);
+        let settlement = tokio::select! {
+            biased;
+            () = cancel.cancelled() => None,
+            () = self.lease_lost(job, &cancel) => None,
+            settlement = self.settlement(Asked { row: &row, room: &room, turn, attempt }) => Some(settlement),
+        };
+        let settled = match settlement {
+            Some(settlement) => self.settle(job, &row, turn, attempt, settlement?).await,
+            None => Ok(()),
+        };
+        room.end(turn, attempt);
+        drop(room);
+        self.hub.tidy(id);
+        settled
+    }
+
+    /// The row and the attempt to work on; nothing when the turn is over. After a lost lease the attempt is raised in the
+    /// log first: what the earlier worker still says is refused from then on.
+    async fn begin_turn(&self, job: &Job, id: ConversationId, turn: u64) -> Result<Option<(Arc<Row>, u32)>> {
+        let row = self.store.row(job.scope, id).await?;
+        let Some(attempt) = awaited(&row, turn) else { return Ok(None) };
+        if job.tries <= 1 {
+            return Ok(Some((row, attempt)));
+        }
+        let command = Command::RetryTurn { turn, attempt };
+        match self.execute(Target::of(&row), command, Texts::default(), None, None).await? {
+            UnitOutcome::Committed(committed) => {
+                Ok(awaited(&committed.row, turn).map(|attempt| (committed.row, attempt)))
+            }
+            UnitOutcome::Refused(_) | UnitOutcome::Repeated(_) | UnitOutcome::ClientIdReused => Ok(None),
+        }
+    }
+
+    async fn settle(&self, job: &Job, row: &Row, turn: u64, attempt: u32, settlement: Settlement) -> Result<()> {
+        let Settlement { outcome, texts } = settlement;
+        let command = Command::AssistantSettles { turn, attempt, outcome };
+        match self.execute(Target::of(row), command, texts, None, Some(job.id)).await? {
+            UnitOutcome::Refused(Refusal::Stale) => {
+                // Too late: a person took over or the visitor wrote more. What was streamed is void.
+                self.hub.tokens_dropped(row.id, turn);
+                Ok(())
+            }
+            UnitOutcome::Refused(refusal) => {
+                tracing::warn!(conversation = %row.id, turn, %refusal, "an answer was refused");
+                self.hub.tokens_dropped(row.id, turn);
+                Ok(())
+            }
+            UnitOutcome::Committed(_) | UnitOutcome::Repeated(_) | UnitOutcome::ClientIdReused => {
+                if matches!(outcome, AssistantOutcome::Requests(_)) {
+                    // What was streamed before the model failed is not part of any message.
+                    self.hub.tokens_dropped(row.id, turn);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Renews the lease; comes back when it could not be renewed for two thirds of its length.
+    async fn lease_lost(&self, job: &Job, cancel: &CancellationToken) {
+        let third = Duration::from_millis(LEASE_MS.unsigned_abs() / 3);
+        let mut renewed: Millis = self.clock.now();
+        while !cancel.is_cancelled() {
+            self.clock.sleep(third).await;
+            match self.store.renew(job.id, self.turns.lease(self.clock.now())).await {
+                Ok(true) => renewed = self.clock.now(),
+                Ok(false) => return,
+                Err(_) if self.clock.now().since(renewed) >= LEASE_MS * 2 / 3 => return,
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+fn awaited(row: &Row, turn: u64) -> Option<u32> {
+    match row.state.answer {
+        Answer::Asked { turn: asked, attempt, .. } if asked == turn => Some(attempt),
+        Answer::Asked { .. } | Answer::Idle => None,
+    }
+}

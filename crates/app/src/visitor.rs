@@ -1,0 +1,172 @@
+//! What a visitor does: comes, writes, asks for a person, goes on with the assistant, ends the live chat.
+
+use std::net::IpAddr;
+
+use domain::{
+    ChatbotId, ConversationId, VisitorId,
+    conversation::{Actor, Command, Reason},
+    text,
+};
+use ports::conversations::{KnownVisitor, NewConversation, ReadMark, VisitorFacts};
+
+use crate::{
+    Baton,
+    act::{Acted, Target, once},
+    auth::{Staff, digest},
+    compose::{Texts, message},
+    error::{AppError, Result},
+    limiter::Door,
+};
+
+/// Under this name a visitor's `client_id`s are remembered.
+const AUTHOR: &str = "visitor";
+/// Longest fact about a visitor's browser, in characters.
+const FACT_CHARS: usize = 300;
+
+/// What a visitor can do besides writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitorAction {
+    /// `Talk to a person`.
+    RequestHuman,
+    /// `Continue with the assistant`.
+    CancelRequest,
+    /// `End chat`.
+    EndLiveChat,
+}
+
+impl VisitorAction {
+    fn name(self) -> &'static str {
+        match self {
+            Self::RequestHuman => "request_human",
+            Self::CancelRequest => "cancel_request",
+            Self::EndLiveChat => "end_live_chat",
+        }
+    }
+}
+
+/// A new visitor: what the page keeps.
+#[derive(Debug, Clone)]
+pub struct VisitorGrant {
+    /// The secret. Shown once.
+    pub token: String,
+    /// The first conversation.
+    pub conversation: ConversationId,
+}
+
+fn target(visitor: &KnownVisitor, conversation: ConversationId) -> Result<Target> {
+    // A token opens that visitor's own conversation; an id opens nothing.
+    if conversation == visitor.conversation {
+        Ok(Target { scope: visitor.scope, conversation, chatbot: visitor.chatbot })
+    } else {
+        Err(AppError::NotFound)
+    }
+}
+
+impl Baton {
+    /// Makes a visitor with an empty conversation. A private chatbot lets collaborators in only.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::SignInRequired`], [`AppError::RateLimited`].
+    pub async fn welcome(
+        &self,
+        chatbot: ChatbotId,
+        facts: VisitorFacts,
+        staff: Option<&Staff>,
+        address: IpAddr,
+    ) -> Result<VisitorGrant> {
+        self.limiter.door(Door::NewVisitor, address)?;
+        let collaborator = staff.map(Staff::id);
+        self.may_visit(chatbot, collaborator).await?;
+        let profile = self.directory.profile(chatbot).await?;
+        let short = |fact: Option<String>| fact.map(|fact| text::excerpt(&fact, FACT_CHARS)).filter(|f| !f.is_empty());
+        let facts = VisitorFacts {
+            name: short(facts.name),
+            language: short(facts.language),
+            page: short(facts.page),
+            device: short(facts.device),
+            collaborator,
+        };
+        let token = self.visitor_token();
+        let now = self.clock.now();
+        let conversation = ConversationId::new(self.entropy.id(now));
+        let new = NewConversation {
+            id: conversation,
+            chatbot,
+            visitor: VisitorId::new(self.entropy.id(now)),
+            token_hash: digest(&token),
+            facts,
+            at: now,
+        };
+        self.store.open(profile.chatbot.scope, new).await?;
+        Ok(VisitorGrant { token, conversation })
+    }
+
+    /// A message of the visitor: one transaction holds it and the question to the AI.
+    ///
+    /// # Errors
+    /// The field at fault, [`AppError::RateLimited`] with the chatbot's own text, [`AppError::ClientIdReused`].
+    pub async fn receive_message(
+        &self,
+        visitor: &KnownVisitor,
+        conversation: ConversationId,
+        client_id: &str,
+        body: &str,
+    ) -> Result<Acted> {
+        let target = target(visitor, conversation)?;
+        let body = message(body)?;
+        let once = once(AUTHOR, client_id, &["message", &body])?;
+        let profile = self.directory.profile(visitor.chatbot).await?;
+        self.limiter.message(visitor.visitor, &profile.chatbot.settings.message_limit)?;
+        let texts = Texts { message: Some(body), ..Texts::default() };
+        self.act(target, Command::VisitorWrites, texts, Some(once)).await
+    }
+
+    /// Something else that the visitor does.
+    ///
+    /// # Errors
+    /// A refusal, or a fault of the database.
+    pub async fn visitor_acts(
+        &self,
+        visitor: &KnownVisitor,
+        conversation: ConversationId,
+        action: VisitorAction,
+    ) -> Result<Acted> {
+        let target = target(visitor, conversation)?;
+        let profile = self.directory.profile(visitor.chatbot).await?;
+        self.limiter.message(visitor.visitor, &profile.chatbot.settings.message_limit)?;
+        let (command, texts) = match action {
+            VisitorAction::RequestHuman => {
+                (Command::RequestHuman { by: Actor::Visitor, reason: Reason::Button }, Texts::default())
+            }
+            VisitorAction::CancelRequest => (Command::CancelRequest, Texts::default()),
+            VisitorAction::EndLiveChat => (Command::VisitorEndsLiveChat, self.end_texts(target).await?),
+        };
+        let acted = self.act(target, command, texts, None).await?;
+        tracing::debug!(%conversation, action = action.name(), "visitor acted");
+        Ok(acted)
+    }
+
+    /// The end announcement names the person who was there.
+    async fn end_texts(&self, target: Target) -> Result<Texts> {
+        let row = self.store.row(target.scope, target.conversation).await?;
+        let name = match row.state.participants().first() {
+            Some(&person) => self.directory.person(person).await.ok().map(|person| person.name.clone()),
+            None => None,
+        };
+        Ok(Texts { name, ..Texts::default() })
+    }
+
+    /// The visitor has seen everything up to here.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for somebody else's conversation.
+    pub async fn visitor_read(
+        &self,
+        visitor: &KnownVisitor,
+        conversation: ConversationId,
+        visitor_seq: i64,
+    ) -> Result<()> {
+        let target = target(visitor, conversation)?;
+        Ok(self.store.mark_read(target.scope, conversation, ReadMark::Visitor(visitor_seq)).await?)
+    }
+}

@@ -1,0 +1,49 @@
+//! `baton doctor`: what is wrong, and how to mend it.
+
+use clap::Args;
+
+use crate::{config::DataArgs, node::Node};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let data = arguments.data.settle()?;
+    let node = Node::open(&data).await?;
+    let facts = node.database.check().await?;
+    super::print(format_args!("data folder    {}", data.dir.display()));
+    super::print(format_args!("database       {} {}, migration {}", facts.engine, facts.version, facts.migration));
+    for (name, value) in &facts.settings {
+        super::print(format_args!("               {name} = {value}"));
+    }
+    super::print(format_args!("conversations  {} with {} events", facts.conversations, facts.events));
+    super::print(format_args!("jobs           {} waiting or running, {} given up", facts.jobs, facts.dead_jobs));
+    super::print("AI             built-in answerer and n-gram detector, no key and no model file needed");
+
+    let mut advice = Vec::new();
+    if !facts.damage.is_empty() {
+        advice.push(format!(
+            "The database is damaged ({}). Stop the server and put the last backup back: baton restore FILE",
+            facts.damage.join("; ")
+        ));
+    }
+    if facts.dead_jobs > 0 {
+        let dead = node.baton.store().dead(3).await?;
+        let causes: Vec<_> = dead.iter().map(|job| format!("{}: {}", job.task.kind(), job.error)).collect();
+        advice.push(format!("Some jobs were given up ({}). The log has the whole cause.", causes.join("; ")));
+    }
+    if node.baton.needs_setup().await? {
+        advice.push("Nobody can sign in yet. Run `baton serve` and follow the set-up code, or `baton user add`.".into());
+    }
+    if advice.is_empty() {
+        super::print("All is well.");
+    }
+    for line in advice {
+        super::print(format_args!("! {line}"));
+    }
+    node.database.close().await;
+    Ok(())
+}

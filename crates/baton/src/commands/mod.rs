@@ -1,0 +1,56 @@
+//! The commands.
+
+mod backup;
+mod doctor;
+mod eval;
+mod key;
+mod openapi;
+mod serve;
+mod user;
+
+use clap::Subcommand;
+
+/// What `baton` can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serves the desk, the share pages and the API
+    Serve(serve::Arguments),
+    /// Collaborators
+    #[command(subcommand)]
+    User(user::Command),
+    /// API keys
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Copies the database into FILE while it is in use
+    Backup(backup::Backup),
+    /// Puts a copy made by `backup` in the place of the database
+    Restore(backup::Restore),
+    /// Says what is wrong and how to mend it
+    Doctor(doctor::Arguments),
+    /// Measures the AI on examples
+    #[command(subcommand)]
+    Eval(eval::Command),
+    /// Prints the OpenAPI document
+    #[command(hide = true)]
+    Openapi,
+}
+
+/// Runs a command.
+pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::User(command) => user::run(command).await,
+        Command::Key(command) => key::run(command).await,
+        Command::Backup(arguments) => backup::backup(arguments).await,
+        Command::Restore(arguments) => backup::restore(arguments).await,
+        Command::Doctor(arguments) => doctor::run(arguments).await,
+        Command::Eval(command) => eval::run(command).await,
+        Command::Openapi => openapi::run(),
+    }
+}
+
+/// Prints a line that somebody or some script reads.
+#[expect(clippy::print_stdout, reason = "this is what the command is for")]
+fn print(line: impl std::fmt::Display) {
+    println!("{line}");
+}

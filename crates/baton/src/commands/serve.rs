@@ -1,0 +1,85 @@
+//! `baton serve`: from start to drain.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use axum::serve::ListenerExt;
+use baton_http::{HttpConfig, Server};
+use clap::Args;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{DataArgs, ServeArgs, Unusable},
+    node::Node,
+    telemetry,
+};
+
+/// How long calls that are under way may take when the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let (data, serve) = (arguments.data.settle()?, arguments.serve.settle()?);
+    telemetry::logs(serve.log_format);
+    let metrics = telemetry::metrics()?;
+    let node = Node::open(&data).await?;
+    let listener = TcpListener::bind(serve.listen).await;
+    let listener = listener.map_err(|error| Unusable(format!("--listen {}: {error}", serve.listen)))?;
+    let address = listener.local_addr().context("reading the address")?;
+    let public_url = serve.public_url.unwrap_or_else(|| format!("http://{address}"));
+
+    let stop = CancellationToken::new();
+    let work = tokio::spawn(Arc::clone(&node.baton).work(stop.clone()));
+    let server = Arc::new(Server {
+        baton: Arc::clone(&node.baton),
+        config: HttpConfig { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxies },
+        metrics: Box::new(move || metrics.render()),
+        stopping: stop.clone(),
+    });
+    if let Some(code) = node.baton.offer_setup().await? {
+        tell(&format!("no user exists yet: open {public_url}/setup and enter the set-up code {code}"));
+    }
+    super::print(format_args!("listening on http://{address}"));
+
+    let app = baton_http::router(server).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = listener.tap_io(|stream| {
+        // Without it the kernel waits for more before it sends a small frame. A socket that is gone shows elsewhere.
+        let _ = stream.set_nodelay(true);
+    });
+    let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = tokio::spawn(serving.into_future());
+    told_to_stop().await?;
+    tracing::info!("draining");
+    stop.cancel();
+    if tokio::time::timeout(DRAIN, serving).await.is_err() {
+        tracing::warn!("some calls were cut off");
+    }
+    work.await.context("the worker")??;
+    node.database.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn told_to_stop() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("listening for Ctrl-C"),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a secret for the operator's eyes: it must not go into a log")]
+fn tell(line: &str) {
+    eprintln!("{line}");
+}

@@ -1,0 +1,170 @@
+//! Settings: from the command line, else the environment, else `baton.toml`, else a default.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use clap::Args;
+use serde::Deserialize;
+
+/// A setting cannot be used; the text names it and says what to do.
+#[derive(Debug)]
+pub(crate) struct Unusable(pub(crate) String);
+
+impl std::fmt::Display for Unusable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unusable {}
+
+/// Where the data is.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct DataArgs {
+    /// Folder for everything that Baton keeps [default: ./data]
+    #[arg(long, env = "BATON_DATA_DIR", value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// sqlite:///absolute/path or postgres://user:password@host/database [default: DIR/baton.db]
+    #[arg(long, env = "BATON_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+}
+
+/// How the server is reached.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct ServeArgs {
+    /// Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "BATON_LISTEN", value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Address that browsers use, https://desk.example.com [default: http://ADDRESS]
+    #[arg(long, env = "BATON_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed
+    #[arg(long, env = "BATON_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
+    trusted_proxies: Vec<IpAddr>,
+    /// How logs are written on stderr: text or json [default: text]
+    #[arg(long, env = "BATON_LOG_FORMAT", value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum LogFormat {
+    /// For eyes.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// `baton.toml`: the same names as on the command line.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    data_dir: Option<PathBuf>,
+    database_url: Option<String>,
+    listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    trusted_proxies: Vec<IpAddr>,
+    log_format: Option<LogFormat>,
+}
+
+/// Where the data is, settled.
+#[derive(Debug, Clone)]
+pub(crate) struct Data {
+    /// The folder. It exists.
+    pub(crate) dir: PathBuf,
+    /// The database.
+    pub(crate) database_url: String,
+}
+
+/// How the server is reached, settled.
+#[derive(Debug, Clone)]
+pub(crate) struct Serve {
+    /// Where it listens.
+    pub(crate) listen: SocketAddr,
+    /// Public address without a trailing slash, if one was set.
+    pub(crate) public_url: Option<String>,
+    /// Proxies that are believed.
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// How logs are written.
+    pub(crate) log_format: LogFormat,
+}
+
+/// Where the server listens when nothing says otherwise.
+pub(crate) const LISTEN: &str = "127.0.0.1:8080";
+
+impl DataArgs {
+    /// Settles where the data is, and makes the folder.
+    pub(crate) fn settle(self) -> anyhow::Result<Data> {
+        let file = read_file()?;
+        let dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("data"));
+        std::fs::create_dir_all(&dir).map_err(|e| Unusable(format!("--data-dir {}: {e}", dir.display())))?;
+        let dir = std::path::absolute(&dir).context("finding the data folder")?;
+        let given = self.database_url.or(file.database_url);
+        let database_url = given.unwrap_or_else(|| format!("sqlite://{}", dir.join("baton.db").display()));
+        Ok(Data { dir, database_url })
+    }
+}
+
+impl ServeArgs {
+    /// Settles how the server is reached.
+    pub(crate) fn settle(self) -> anyhow::Result<Serve> {
+        let file = read_file()?;
+        let listen = match self.listen.or(file.listen) {
+            Some(listen) => listen,
+            None => LISTEN.parse().context("reading the default address")?,
+        };
+        let public_url = self.public_url.or(file.public_url).map(|url| self::public_url(&url)).transpose()?;
+        let trusted = if self.trusted_proxies.is_empty() { file.trusted_proxies } else { self.trusted_proxies };
+        Ok(Serve {
+            listen,
+            public_url,
+            trusted_proxies: trusted,
+            log_format: self.log_format.or(file.log_format).unwrap_or_default(),
+        })
+    }
+}
+
+/// Checks a public address: an origin, as a browser writes it.
+pub(crate) fn public_url(url: &str) -> Result<String, Unusable> {
+    let url = url.trim().trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']) => Ok(url.to_ascii_lowercase()),
+        _ => Err(Unusable(format!(
+            "--public-url {url}: write the address as a browser shows it, without a path, like https://desk.example.com"
+        ))),
+    }
+}
+
+fn read_file() -> anyhow::Result<File> {
+    read(Path::new("baton.toml"))
+}
+
+fn read(path: &Path) -> anyhow::Result<File> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(toml::from_str(&text).map_err(|e| Unusable(format!("{}: {e}", path.display())))?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(File::default()),
+        Err(error) => Err(Unusable(format!("{}: {error}", path.display())).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_addresses_are_origins() {
+        assert_eq!(public_url("https://Desk.Example.com/").unwrap(), "https://desk.example.com");
+        assert_eq!(public_url("http://127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080");
+        for bad in ["desk.example.com", "ftp://x", "https://", "https://x/path", "https://u@x"] {
+            assert!(public_url(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The binary, and the only place that names an adapter.
+
+mod commands;
+mod config;
+mod node;
+mod telemetry;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use commands::Command;
+use config::Unusable;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// An open-source, self-hosted AI support desk.
+#[derive(Debug, Parser)]
+#[command(name = "baton", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Exit code for settings that cannot be used, as clap's own.
+const UNUSABLE: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match commands::run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let code = if error.is::<Unusable>() || error.is::<store::OpenError>() { UNUSABLE } else { 1 };
+            say(&error);
+            ExitCode::from(code)
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the one line that tells the operator what is wrong")]
+fn say(error: &anyhow::Error) {
+    eprintln!("baton: {error:#}");
+}

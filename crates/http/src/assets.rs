@@ -1,0 +1,97 @@
+//! The web apps, inside the binary.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::{headers::PAGE_POLICY, problem::Failure, server::Server};
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../web/desk/dist"]
+#[allow_missing = true]
+struct Desk;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../web/widget/dist"]
+#[allow_missing = true]
+struct Widget;
+
+const FOREVER: &str = "public, max-age=31536000, immutable";
+const CHECK_FIRST: &str = "no-cache";
+
+fn file(file: Option<EmbeddedFile>, path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
+    let Some(file) = file else {
+        return Failure::of_call(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address").into_response();
+    };
+    let tag: String = file.metadata.sha256_hash()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("\"{tag}\"");
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
+    }
+    let mime = mime_guess::from_path(path).first_or_octet_stream();
+    let mime = if mime.type_() == "text" { format!("{mime}; charset=utf-8") } else { mime.to_string() };
+    let head = [
+        (header::CONTENT_TYPE, mime),
+        (header::CACHE_CONTROL, cache.to_owned()),
+        (header::ETAG, tag),
+    ];
+    (head, file.data.into_owned()).into_response()
+}
+
+/// A page of ours: the policy, and no frame around it.
+fn page(response: Response) -> Response {
+    let mut response = response;
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    response
+}
+
+/// Any path that is not known otherwise is a page of the desk: the app in it reads the address.
+pub(crate) async fn desk_page(headers: HeaderMap) -> Response {
+    page(file(Desk::get("index.html"), "index.html", &headers, CHECK_FIRST))
+}
+
+/// A file at the top of the desk (icon, manifest).
+pub(crate) async fn desk_file(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    match Desk::get(&name) {
+        Some(found) if name != "index.html" => file(Some(found), &name, &headers, CHECK_FIRST),
+        _ => desk_page(headers).await,
+    }
+}
+
+/// Files of the desk whose names carry their digest.
+pub(crate) async fn desk_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let path = format!("assets/{path}");
+    file(Desk::get(&path), &path, &headers, FOREVER)
+}
+
+/// The share page of a chatbot. Whether it may be opened, its first call to the API finds out.
+pub(crate) async fn share_page(headers: HeaderMap) -> Response {
+    page(file(Widget::get("share.html"), "share.html", &headers, CHECK_FIRST))
+}
+
+/// The loader for other websites.
+pub(crate) async fn loader(State(_): State<Arc<Server>>, headers: HeaderMap) -> Response {
+    from_anywhere(file(Widget::get("widget.js"), "widget.js", &headers, "public, max-age=300"))
+}
+
+/// Files of the widget whose names carry their digest.
+pub(crate) async fn widget_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let path = format!("widget-assets/{path}");
+    from_anywhere(file(Widget::get(&path), &path, &headers, FOREVER))
+}
+
+/// Other websites may load it.
+fn from_anywhere(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        header::HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+    response
+}

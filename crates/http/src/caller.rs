@@ -1,0 +1,160 @@
+//! Who is calling, read from a request: a session's cookie, an API key, a visitor's token; and from which address.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use app::{
+    AppError, Baton,
+    auth::{Staff, csrf_token},
+};
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, Method, header, request::Parts},
+};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use ports::conversations::KnownVisitor;
+use time::Duration;
+
+use crate::{problem::Failure, server::Server};
+
+/// Name of the session's cookie.
+const COOKIE: &str = "baton_session";
+/// A page shows here that it may act for the session.
+const CSRF_HEADER: &str = "x-csrf-token";
+/// How long a browser keeps the cookie, in seconds.
+const COOKIE_SECONDS: i64 = 30 * 24 * 3_600;
+
+/// A signed-in collaborator.
+pub(crate) struct Collaborator(pub(crate) Staff);
+
+/// A signed-in collaborator, if there is one.
+pub(crate) struct MaybeCollaborator(pub(crate) Option<Staff>);
+
+/// Somebody who may look at a conversation.
+pub(crate) enum Caller {
+    Staff(Staff),
+    Visitor(KnownVisitor),
+}
+
+/// The address that the call comes from.
+pub(crate) struct Address(pub(crate) IpAddr);
+
+/// The cookie that keeps a browser signed in; without a secret it is taken away.
+pub(crate) fn session_cookie(secret: Option<&str>, secure: bool) -> Cookie<'static> {
+    let mut cookie = Cookie::new(COOKIE, secret.unwrap_or_default().to_owned());
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_path("/");
+    cookie.set_secure(secure);
+    cookie.set_max_age(Duration::seconds(if secret.is_some() { COOKIE_SECONDS } else { 0 }));
+    cookie
+}
+
+/// The secret in the session's cookie.
+pub(crate) fn session_secret(headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned())
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Who calls. A bearer token counts alone: with one, cookies are ignored.
+async fn caller(baton: &Baton, method: &Method, headers: &HeaderMap) -> Result<Caller, AppError> {
+    if let Some(token) = bearer(headers) {
+        return if Baton::is_api_key(token) {
+            Ok(Caller::Staff(baton.staff_by_key(token).await?))
+        } else {
+            Ok(Caller::Visitor(baton.visitor_by_token(token).await?))
+        };
+    }
+    let secret = session_secret(headers).ok_or(AppError::Unauthenticated)?;
+    let staff = baton.staff_by_session(&secret).await?;
+    let shown = headers.get(CSRF_HEADER).map(|value| value.as_bytes());
+    if method.is_safe() || shown.is_some_and(|shown| app::auth::same(shown, csrf_token(&secret).as_bytes())) {
+        Ok(Caller::Staff(staff))
+    } else {
+        Err(AppError::Forbidden)
+    }
+}
+
+impl FromRequestParts<Arc<Server>> for Caller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
+        let address = Address::from_request_parts(parts, server).await?;
+        if !parts.method.is_safe() {
+            server.baton.count(app::limiter::Door::Write, address.0)?;
+        }
+        Ok(caller(&server.baton, &parts.method, &parts.headers).await?)
+    }
+}
+
+impl FromRequestParts<Arc<Server>> for Collaborator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
+        match Caller::from_request_parts(parts, server).await? {
+            Caller::Staff(staff) => Ok(Self(staff)),
+            Caller::Visitor(_) => Err(AppError::Forbidden.into()),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Server>> for MaybeCollaborator {
+    type Rejection = Failure;
+
+    /// A visitor's page calls without a token: a cookie that is no good is as good as none.
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
+        let staff = match (bearer(&parts.headers), session_secret(&parts.headers)) {
+            (None, Some(secret)) => server.baton.staff_by_session(&secret).await.ok(),
+            _ => None,
+        };
+        Ok(Self(staff))
+    }
+}
+
+impl FromRequestParts<Arc<Server>> for Address {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let peer = peer.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED)).to_canonical();
+        Ok(Self(forwarded(peer, &parts.headers, &server.config.trusted_proxies)))
+    }
+}
+
+/// The nearest address that is not one of our own proxies. What others write into the header is not believed.
+fn forwarded(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let values = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<IpAddr> =
+        values.flat_map(|value| value.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    hops.into_iter().rev().find(|hop| !trusted.contains(hop)).unwrap_or(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::HeaderName::from_static("x-forwarded-for"), value.parse().unwrap())])
+    }
+
+    #[test]
+    fn forwarded_addresses_are_believed_from_our_proxies_only() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let trusted = [ip("10.0.0.1"), ip("10.0.0.2")];
+        assert_eq!(forwarded(ip("192.0.2.9"), &header("203.0.113.1"), &trusted), ip("192.0.2.9"));
+        assert_eq!(forwarded(ip("10.0.0.1"), &header("203.0.113.1"), &trusted), ip("203.0.113.1"));
+        // The visitor wrote the first hop; our outer proxy wrote the second.
+        assert_eq!(forwarded(ip("10.0.0.1"), &header("1.2.3.4, 203.0.113.1, 10.0.0.2"), &trusted), ip("203.0.113.1"));
+        assert_eq!(forwarded(ip("10.0.0.1"), &header("nonsense"), &trusted), ip("10.0.0.1"));
+    }
+}

@@ -1,0 +1,170 @@
+//! Chatbots and their settings.
+
+use api::{
+    chatbots::{Chatbot, ChatbotPatch, EscalationPatch, Visibility},
+    common::{Page, Problem},
+    visitor::PublicChatbot,
+};
+use app::inbox::page_size;
+use axum::{
+    body::Bytes,
+    extract::{Path, Query, State},
+};
+use domain::{
+    ChatbotId,
+    chatbot::{Escalation, Intent, MessageLimit, OutputTrigger, Settings},
+    person::Role,
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    caller::{Collaborator, MaybeCollaborator},
+    json::Json,
+    present,
+    problem::Answer,
+    server::Shared,
+};
+
+/// Keys of a page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// `next` of the page before.
+    pub(crate) after: Option<String>,
+    /// Entries of a page, at most 200.
+    pub(crate) limit: Option<u32>,
+}
+
+/// The chatbots that one may see.
+#[utoipa::path(get, path = "/chatbots", tag = "chatbots", params(PageQuery), responses((status = 200, body = Page<Chatbot>)))]
+pub(crate) async fn list(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Query(query): Query<PageQuery>,
+) -> Answer<axum::Json<Page<Chatbot>>> {
+    let after = query.after.as_deref().map(str::parse).transpose()?;
+    let (profiles, next) = server.baton.chatbots(&staff, after, page_size(query.limit)).await?;
+    let shown = |profile: &std::sync::Arc<app::directory::Profile>| {
+        let role = staff.role_for(profile.chatbot.id).unwrap_or(Role::Viewer);
+        present::chatbot(&server, profile, role)
+    };
+    Ok(axum::Json(Page { items: profiles.iter().map(shown).collect(), next: next.map(|id| id.to_string()) }))
+}
+
+/// One chatbot.
+#[utoipa::path(get, path = "/chatbots/{id}", tag = "chatbots", params(("id" = String, Path)),
+    responses((status = 200, body = Chatbot), (status = 404, body = Problem)))]
+pub(crate) async fn show(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Chatbot>> {
+    let id: ChatbotId = id.parse()?;
+    let profile = server.baton.chatbot(&staff, id).await?;
+    let role = staff.role_for(id).unwrap_or(Role::Viewer);
+    Ok(axum::Json(present::chatbot(&server, &profile, role)))
+}
+
+/// What anybody who may open the chatbot sees of it. No sign-in, unless it is private.
+#[utoipa::path(get, path = "/chatbots/{id}/public", tag = "visitors", params(("id" = String, Path)),
+    responses((status = 200, body = PublicChatbot), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn public(
+    State(server): Shared,
+    MaybeCollaborator(staff): MaybeCollaborator,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<PublicChatbot>> {
+    let profile = server.baton.public_chatbot(id.parse()?, staff.as_ref()).await?;
+    Ok(axum::Json(present::public_chatbot(&profile)))
+}
+
+/// Changes settings. What is left out stays.
+#[utoipa::path(patch, path = "/chatbots/{id}", tag = "chatbots", params(("id" = String, Path)), request_body = ChatbotPatch,
+    responses((status = 200, body = Chatbot), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn patch(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+    Json(body): Json<ChatbotPatch>,
+) -> Answer<axum::Json<Chatbot>> {
+    let id: ChatbotId = id.parse()?;
+    let profile = server.baton.change_settings(&staff, id, |settings| merge(settings, body.clone())).await?;
+    let role = staff.role_for(id).unwrap_or(Role::Viewer);
+    Ok(axum::Json(present::chatbot(&server, &profile, role)))
+}
+
+/// Sets a chatbot's picture: a PNG, JPEG or WebP file as the body.
+#[utoipa::path(put, path = "/chatbots/{id}/avatar", tag = "chatbots", params(("id" = String, Path)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = Chatbot), (status = 413, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn set_avatar(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+    file: Bytes,
+) -> Answer<axum::Json<Chatbot>> {
+    let id: ChatbotId = id.parse()?;
+    let profile = server.baton.set_chatbot_avatar(&staff, id, Some(file.into())).await?;
+    let role = staff.role_for(id).unwrap_or(Role::Viewer);
+    Ok(axum::Json(present::chatbot(&server, &profile, role)))
+}
+
+/// Removes a chatbot's picture.
+#[utoipa::path(delete, path = "/chatbots/{id}/avatar", tag = "chatbots", params(("id" = String, Path)),
+    responses((status = 200, body = Chatbot), (status = 404, body = Problem)))]
+pub(crate) async fn remove_avatar(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Chatbot>> {
+    let id: ChatbotId = id.parse()?;
+    let profile = server.baton.set_chatbot_avatar(&staff, id, None).await?;
+    let role = staff.role_for(id).unwrap_or(Role::Viewer);
+    Ok(axum::Json(present::chatbot(&server, &profile, role)))
+}
+
+fn merge(settings: Settings, patch: ChatbotPatch) -> Settings {
+    let limit = patch.message_limit.map(|limit| MessageLimit {
+        messages: limit.messages,
+        seconds: limit.seconds,
+        text: limit.text,
+    });
+    let visibility = patch.visibility.map(|visibility| match visibility {
+        Visibility::Private => domain::chatbot::Visibility::Private,
+        Visibility::Public => domain::chatbot::Visibility::Public,
+    });
+    Settings {
+        name: patch.name.unwrap_or(settings.name),
+        color: patch.color.unwrap_or(settings.color),
+        greeting: patch.greeting.unwrap_or(settings.greeting),
+        suggested_questions: patch.suggested_questions.unwrap_or(settings.suggested_questions),
+        visibility: visibility.unwrap_or(settings.visibility),
+        message_limit: limit.unwrap_or(settings.message_limit),
+        escalation: match patch.escalation {
+            Some(change) => merge_escalation(settings.escalation, change),
+            None => settings.escalation,
+        },
+    }
+}
+
+fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
+    let triggers = patch.output_triggers.map(|triggers| {
+        let one = |t: api::chatbots::OutputTrigger| OutputTrigger { phrase: t.phrase, also_request: t.also_request };
+        triggers.into_iter().map(one).collect()
+    });
+    let intents = patch.intents.map(|intents| {
+        let one = |i: api::chatbots::EscalationIntent| Intent { name: i.name, examples: i.examples };
+        intents.into_iter().map(one).collect()
+    });
+    Escalation {
+        enabled: patch.enabled.unwrap_or(known.enabled),
+        requested_message: patch.requested_message.unwrap_or(known.requested_message),
+        notifications: patch.notifications.unwrap_or(known.notifications),
+        sound: patch.sound.unwrap_or(known.sound),
+        start_announcement: patch.start_announcement.unwrap_or(known.start_announcement),
+        end_announcement: patch.end_announcement.unwrap_or(known.end_announcement),
+        hold: patch.hold.unwrap_or(known.hold),
+        output_triggers: triggers.unwrap_or(known.output_triggers),
+        intents: intents.unwrap_or(known.intents),
+    }
+}

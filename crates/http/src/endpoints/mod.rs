@@ -1,0 +1,11 @@
+//! Handlers, one file a noun. Each reads the request, calls one use case, and shapes the answer.
+
+pub(crate) mod account;
+pub(crate) mod agents;
+pub(crate) mod chatbots;
+pub(crate) mod commands;
+pub(crate) mod conversations;
+pub(crate) mod health;
+pub(crate) mod session;
+pub(crate) mod sources;
+pub(crate) mod visitors;

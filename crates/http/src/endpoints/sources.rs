@@ -1,0 +1,133 @@
+//! Knowledge.
+
+use api::{
+    common::{Done, Page, Problem},
+    knowledge::{NewSource, Source, SourceDetail, SourcePatch},
+};
+use app::{AppError, inbox::page_size, sources::SourceDraft};
+use axum::{
+    extract::{Multipart, Path, Query, State, multipart::MultipartError},
+    http::StatusCode,
+};
+use domain::Millis;
+use ports::sources::SourceKind;
+
+use super::chatbots::PageQuery;
+use crate::{
+    caller::Collaborator,
+    json::Json,
+    present,
+    problem::{Answer, Failure},
+    server::Shared,
+};
+
+/// The sources of a chatbot, newest first.
+#[utoipa::path(get, path = "/chatbots/{id}/sources", tag = "knowledge", params(("id" = String, Path), PageQuery),
+    responses((status = 200, body = Page<Source>), (status = 404, body = Problem)))]
+pub(crate) async fn list(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+    Query(query): Query<PageQuery>,
+) -> Answer<axum::Json<Page<Source>>> {
+    let limit = page_size(query.limit);
+    let before = query.after.as_deref().map(key).transpose()?;
+    let sources = server.baton.sources(&staff, id.parse()?, before, limit).await?;
+    let full = sources.len() == limit as usize;
+    let next = sources.last().filter(|_| full).map(|last| format!("{}:{}", last.updated_at.0, last.id));
+    Ok(axum::Json(Page { items: sources.iter().map(present::source).collect(), next }))
+}
+
+fn key(text: &str) -> Result<(Millis, domain::SourceId), AppError> {
+    let wrong = || AppError::invalid("after", "is not the end of a page");
+    let (at, id) = text.split_once(':').ok_or_else(wrong)?;
+    Ok((Millis(at.parse().map_err(|_| wrong())?), id.parse().map_err(|_| wrong())?))
+}
+
+/// Adds a Q&A pair or a text.
+#[utoipa::path(post, path = "/chatbots/{id}/sources", tag = "knowledge", params(("id" = String, Path)), request_body = NewSource,
+    responses((status = 201, body = SourceDetail), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn create(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+    Json(body): Json<NewSource>,
+) -> Answer<(StatusCode, axum::Json<SourceDetail>)> {
+    let draft = match body {
+        NewSource::Qa { question, answer } => SourceDraft { kind: SourceKind::Qa, title: question, text: answer },
+        NewSource::Text { title, text } => SourceDraft { kind: SourceKind::Text, title, text },
+    };
+    let (source, text) = server.baton.add_source(&staff, id.parse()?, draft).await?;
+    Ok((StatusCode::CREATED, axum::Json(present::source_detail(&source, text))))
+}
+
+/// Adds a .txt or .md file: the form field `file`.
+#[utoipa::path(post, path = "/chatbots/{id}/sources/upload", tag = "knowledge", params(("id" = String, Path)),
+    request_body(content = Vec<u8>, content_type = "multipart/form-data"),
+    responses((status = 201, body = SourceDetail), (status = 403, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn upload(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+    mut form: Multipart,
+) -> Answer<(StatusCode, axum::Json<SourceDetail>)> {
+    while let Some(field) = form.next_field().await.map_err(broken_form)? {
+        if field.name() != Some("file") {
+            continue;
+        }
+        let name = field.file_name().unwrap_or("file.txt").to_owned();
+        let bytes = field.bytes().await.map_err(broken_form)?;
+        let (source, text) = server.baton.upload_source(&staff, id.parse()?, &name, &bytes).await?;
+        return Ok((StatusCode::CREATED, axum::Json(present::source_detail(&source, text))));
+    }
+    Err(AppError::invalid("file", "is missing").into())
+}
+
+fn broken_form(error: MultipartError) -> Failure {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        AppError::TooLarge { what: "the file", max: domain::limits::UPLOAD_BYTES }.into()
+    } else {
+        Failure::of_call(StatusCode::BAD_REQUEST, "malformed", &error.body_text())
+    }
+}
+
+/// One source with its text.
+#[utoipa::path(get, path = "/chatbots/{id}/sources/{source}", tag = "knowledge",
+    params(("id" = String, Path), ("source" = String, Path)),
+    responses((status = 200, body = SourceDetail), (status = 404, body = Problem)))]
+pub(crate) async fn show(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path((id, source)): Path<(String, String)>,
+) -> Answer<axum::Json<SourceDetail>> {
+    let (source, text) = server.baton.source(&staff, id.parse()?, source.parse()?).await?;
+    Ok(axum::Json(present::source_detail(&source, text)))
+}
+
+/// Changes a source. What is left out stays; it is indexed anew.
+#[utoipa::path(patch, path = "/chatbots/{id}/sources/{source}", tag = "knowledge",
+    params(("id" = String, Path), ("source" = String, Path)), request_body = SourcePatch,
+    responses((status = 200, body = SourceDetail), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(crate) async fn patch(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path((id, source)): Path<(String, String)>,
+    Json(body): Json<SourcePatch>,
+) -> Answer<axum::Json<SourceDetail>> {
+    let (title, text) = (body.title.as_deref(), body.text.as_deref());
+    let (source, text) = server.baton.change_source(&staff, id.parse()?, source.parse()?, title, text).await?;
+    Ok(axum::Json(present::source_detail(&source, text)))
+}
+
+/// Removes a source.
+#[utoipa::path(delete, path = "/chatbots/{id}/sources/{source}", tag = "knowledge",
+    params(("id" = String, Path), ("source" = String, Path)),
+    responses((status = 200, body = Done), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn delete(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path((id, source)): Path<(String, String)>,
+) -> Answer<axum::Json<Done>> {
+    server.baton.delete_source(&staff, id.parse()?, source.parse()?).await?;
+    Ok(axum::Json(Done { done: true }))
+}

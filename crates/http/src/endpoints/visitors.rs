@@ -1,0 +1,41 @@
+//! Visitors come in.
+
+use api::{
+    common::Problem,
+    visitor::{NewVisitor, VisitorGrant},
+};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+};
+use ports::conversations::VisitorFacts;
+
+use crate::{
+    caller::{Address, MaybeCollaborator},
+    device,
+    json::Json,
+    problem::Answer,
+    server::Shared,
+};
+
+/// Makes a visitor with an empty conversation. The token is shown this once.
+#[utoipa::path(post, path = "/visitors", tag = "visitors", request_body = NewVisitor,
+    responses((status = 201, body = VisitorGrant), (status = 401, body = Problem), (status = 404, body = Problem), (status = 429, body = Problem)))]
+pub(crate) async fn create(
+    State(server): Shared,
+    Address(address): Address,
+    MaybeCollaborator(staff): MaybeCollaborator,
+    headers: HeaderMap,
+    Json(body): Json<NewVisitor>,
+) -> Answer<(StatusCode, axum::Json<VisitorGrant>)> {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let facts = VisitorFacts {
+        language: body.language,
+        page: body.page,
+        device: agent.and_then(device::describe),
+        ..VisitorFacts::default()
+    };
+    let grant = server.baton.welcome(body.chatbot_id.parse()?, facts, staff.as_ref(), address).await?;
+    let grant = VisitorGrant { token: grant.token, conversation_id: grant.conversation.to_string() };
+    Ok((StatusCode::CREATED, axum::Json(grant)))
+}

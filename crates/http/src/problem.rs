@@ -1,0 +1,122 @@
+//! Errors for the outside: `application/problem+json` with a stable code. The cause chain goes to the log.
+
+use api::common::Problem;
+use app::AppError;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// A failed call.
+#[derive(Debug)]
+pub(crate) struct Failure(pub(crate) Box<Problem>);
+
+/// The result of a handler.
+pub(crate) type Answer<T> = Result<T, Failure>;
+
+/// What to say of an error.
+pub(crate) fn problem(error: &AppError) -> Problem {
+    let status = status(error);
+    if status.is_server_error() {
+        tracing::error!(error = error as &dyn std::error::Error, code = error.code(), "a call failed");
+    }
+    let mut problem = Problem {
+        code: error.code().to_owned(),
+        title: status.canonical_reason().unwrap_or("Error").to_owned(),
+        status: status.as_u16(),
+        detail: Some(sentence(&detail(error))),
+        field: None,
+        held_by: None,
+        retry_after: None,
+    };
+    match error {
+        AppError::Invalid { field, .. } => problem.field = Some(field.clone()),
+        AppError::Refused { held_by, .. } => problem.held_by.clone_from(held_by),
+        AppError::RateLimited { retry_after, .. } => problem.retry_after = Some(*retry_after),
+        _ => {}
+    }
+    problem
+}
+
+fn status(error: &AppError) -> StatusCode {
+    match error.code() {
+        "not_found" => StatusCode::NOT_FOUND,
+        "invalid" | "unsupported_image" | "wrong_code" => StatusCode::UNPROCESSABLE_ENTITY,
+        "unauthenticated" | "wrong_credentials" | "sign_in_required" => StatusCode::UNAUTHORIZED,
+        "forbidden" => StatusCode::FORBIDDEN,
+        "rate_limited" => StatusCode::TOO_MANY_REQUESTS,
+        "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
+        "internal" => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+fn detail(error: &AppError) -> String {
+    match error {
+        AppError::Fault(ports::Fault::Unavailable { .. }) => {
+            "the server cannot reach its database right now; nothing was changed, try again in a moment".into()
+        }
+        AppError::Fault(ports::Fault::Broken { .. }) => {
+            "something went wrong on the server; it was logged and nothing was changed".into()
+        }
+        AppError::Refused { held_by: Some(name), .. } => {
+            format!("{name} has this live chat; your text is kept as a draft")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Starts with a capital letter and ends with a full stop.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let mut sentence: String = first.to_uppercase().chain(chars).collect();
+    if !sentence.ends_with(['.', '!', '?', '…', '。']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+impl Failure {
+    /// A failure of the call itself, before any use case.
+    pub(crate) fn of_call(status: StatusCode, code: &str, detail: &str) -> Self {
+        Self(Box::new(Problem {
+            code: code.to_owned(),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: Some(sentence(detail)),
+            field: None,
+            held_by: None,
+            retry_after: None,
+        }))
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self(Box::new(problem(&error)))
+    }
+}
+
+impl From<domain::ids::InvalidId> for Failure {
+    fn from(_: domain::ids::InvalidId) -> Self {
+        // An id that cannot exist names nothing.
+        AppError::NotFound.into()
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.0.retry_after;
+        let mut response = (status, axum::Json(*self.0)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

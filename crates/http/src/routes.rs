@@ -1,0 +1,173 @@
+//! All routes at a glance.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, Request, StatusCode},
+    middleware,
+    response::IntoResponse,
+    routing::get,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    assets,
+    endpoints::{account, agents, chatbots, commands, conversations, health, session, sources, visitors},
+    headers,
+    problem::Failure,
+    server::Server,
+    socket,
+};
+
+/// Largest body of a call, in bytes.
+const BODY: usize = 2 * 1024 * 1024;
+/// Room for the frame of a form around a file.
+const FORM: usize = 64 * 1024;
+/// A call that takes longer is ended.
+const CALL: Duration = Duration::from_secs(30);
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Baton", description = "The native REST API of Baton. Errors are `application/problem+json` with a stable `code`."),
+    servers((url = "/api/v2")),
+    tags(
+        (name = "session", description = "Set-up, sign-in, sign-out"),
+        (name = "account", description = "One's own account, pictures, colleagues"),
+        (name = "chatbots", description = "Chatbots and their settings"),
+        (name = "agents", description = "AI agents"),
+        (name = "knowledge", description = "What the AI answers from"),
+        (name = "conversations", description = "Reading and acting on conversations"),
+        (name = "visitors", description = "What a visitor's page calls"),
+    )
+)]
+struct Document;
+
+/// For collaborators: a session's cookie with `X-CSRF-Token`, or an API key.
+fn desk_routes() -> OpenApiRouter<Arc<Server>> {
+    OpenApiRouter::new()
+        .routes(routes!(session::setup_state, session::set_up))
+        .routes(routes!(session::show, session::sign_in, session::sign_out))
+        .routes(routes!(account::patch))
+        .routes(routes!(account::change_password))
+        .routes(routes!(account::people))
+        .routes(routes!(chatbots::list))
+        .routes(routes!(chatbots::show, chatbots::patch))
+        .routes(routes!(agents::list))
+        .routes(routes!(agents::patch))
+        .routes(routes!(sources::list, sources::create))
+        .routes(routes!(sources::show, sources::patch, sources::delete))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::counts))
+        .routes(routes!(commands::take_over))
+        .routes(routes!(commands::join))
+        .routes(routes!(commands::leave))
+        .routes(routes!(commands::transfer))
+        .routes(routes!(commands::assign))
+        .routes(routes!(commands::dismiss_request))
+        .routes(routes!(commands::resolve))
+        .routes(routes!(commands::reopen))
+}
+
+/// Files that are larger than other bodies.
+fn file_routes() -> OpenApiRouter<Arc<Server>> {
+    let pictures = OpenApiRouter::new()
+        .routes(routes!(account::set_avatar, account::remove_avatar))
+        .routes(routes!(chatbots::set_avatar, chatbots::remove_avatar))
+        .layer(DefaultBodyLimit::max(domain::limits::AVATAR_BYTES));
+    let knowledge = OpenApiRouter::new()
+        .routes(routes!(sources::upload))
+        .layer(DefaultBodyLimit::max(domain::limits::UPLOAD_BYTES + FORM));
+    pictures.merge(knowledge)
+}
+
+/// For a visitor's page, also from other origins: a visitor's token, no cookies.
+fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
+    OpenApiRouter::new()
+        .routes(routes!(visitors::create))
+        .routes(routes!(chatbots::public))
+        .routes(routes!(account::avatar))
+        .routes(routes!(conversations::show))
+        .routes(routes!(conversations::events))
+        .routes(routes!(commands::write))
+        .routes(routes!(commands::request_human))
+        .routes(routes!(commands::end_live_chat))
+        .routes(routes!(commands::cancel_request))
+        .layer(middleware::from_fn(headers::visitors_from_anywhere))
+}
+
+fn api_routes() -> OpenApiRouter<Arc<Server>> {
+    let document = Document::openapi().merge_from(api::schema::FrameSchemas::openapi());
+    let routes = desk_routes().merge(file_routes()).merge(visitor_routes());
+    OpenApiRouter::with_openapi(document).merge(routes)
+}
+
+/// The OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api_routes().split_for_parts().1
+}
+
+/// Everything that the server answers.
+pub fn router(server: Arc<Server>) -> Router {
+    let (api, document) = api_routes().split_for_parts();
+    let document = Arc::new(document.to_pretty_json().unwrap_or_default());
+    let api = api
+        .route("/openapi.json", get(move || async move { ([("content-type", "application/json")], document.to_string()) }))
+        .fallback(no_such_route)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, CALL));
+    let request_id = HeaderName::from_static("x-request-id");
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
+    Router::new()
+        .nest("/api/v2", api)
+        .route("/api/v2/socket", get(socket::upgrade))
+        .route("/api/{*rest}", axum::routing::any(no_such_route))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
+        .route("/widget.js", get(assets::loader))
+        .route("/widget/{chatbot}", get(assets::share_page))
+        .route("/widget-assets/{*path}", get(assets::widget_asset))
+        .route("/assets/{*path}", get(assets::desk_asset))
+        .route("/{name}", get(assets::desk_file))
+        .fallback(get(assets::desk_page))
+        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(middleware::from_fn_with_state(Arc::clone(&server), headers::protect))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(PropagateRequestIdLayer::new(request_id.clone()))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
+        .with_state(server)
+}
+
+async fn no_such_route() -> Failure {
+    Failure::of_call(StatusCode::NOT_FOUND, "no_such_route", "there is no such call: see /api/v2/openapi.json")
+}
+
+/// The path without what follows: an address may hold what a log must not.
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("call", method = %request.method(), path = request.uri().path(), request_id = id)
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    tracing::error!("a handler panicked");
+    Failure::of_call(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "something went wrong on the server; it was logged",
+    )
+    .into_response()
+}

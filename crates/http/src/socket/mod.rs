@@ -1,0 +1,100 @@
+//! `/api/v2/socket`: one WebSocket for the desk and for visitors. The frames are in `api::frames`.
+//!
+//! One task serves one socket and does nothing else: it reads frames, runs their use cases one after the other, and writes
+//! what the hub puts into its mailbox. It keeps a cursor for each conversation that it follows, so that a client sees every
+//! entry once and in order, whatever was lost on the way to it.
+
+mod desk;
+mod visitor;
+mod wire;
+
+use std::time::Duration;
+
+use app::AppError;
+use axum::{
+    extract::{Query, State, WebSocketUpgrade},
+    http::{HeaderMap, header},
+    response::Response,
+};
+use serde::Deserialize;
+
+use crate::{
+    caller::Caller,
+    problem::Answer,
+    server::{Server, Shared},
+};
+
+/// A heartbeat comes at least this often.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// A client that does not say `hello` in this time is let go.
+const HELLO_IN: Duration = Duration::from_secs(10);
+/// Largest frame of a client, in bytes: the longest message in the widest script, and some room.
+const FRAME: usize = 64 * 1024;
+/// axum's default of 128 KiB for each socket is what an idle visitor would cost.
+const READ_BUFFER: usize = 4 * 1024;
+/// Entries read from a log in one go when a client catches up.
+const CATCH_UP: u32 = 200;
+/// A client that sends so many frames that are none is let go.
+const NONSENSE: u32 = 10;
+
+/// Whose socket it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Side {
+    Visitor,
+    Desk,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct SocketQuery {
+    /// `visitor` (the default) or `desk`.
+    #[serde(rename = "as")]
+    side: Option<Side>,
+}
+
+/// Upgrades to a socket. A desk is authenticated here, a visitor by its first frame.
+pub(crate) async fn upgrade(
+    State(server): Shared,
+    Query(query): Query<SocketQuery>,
+    caller: Result<Caller, crate::problem::Failure>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Answer<Response> {
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_write_buffer_size(16 * FRAME)
+        .max_message_size(FRAME)
+        .max_frame_size(FRAME);
+    if query.side != Some(Side::Desk) {
+        return Ok(upgrade.on_upgrade(move |socket| visitor::serve(server, socket)));
+    }
+    let Caller::Staff(staff) = caller? else { return Err(AppError::Forbidden.into()) };
+    if matches!(staff.via, app::auth::Via::Session { .. }) && !same_origin(&server, &headers) {
+        // A page of another site can make a browser open this socket with the cookie.
+        return Err(AppError::Forbidden.into());
+    }
+    Ok(upgrade.on_upgrade(move |socket| desk::serve(server, socket, staff)))
+}
+
+fn same_origin(server: &Server, headers: &HeaderMap) -> bool {
+    headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == server.config.public_url.as_bytes())
+}
+
+/// Counts a socket while it is open.
+struct Open {
+    side: &'static str,
+}
+
+impl Open {
+    fn new(side: &'static str) -> Self {
+        metrics::gauge!("baton_sockets", "side" => side).increment(1.0);
+        Self { side }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        metrics::gauge!("baton_sockets", "side" => self.side).decrement(1.0);
+    }
+}

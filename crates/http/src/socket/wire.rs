@@ -1,0 +1,117 @@
+//! A socket with typed frames, time limits, and the gate at the point where tokens are handed over.
+
+use std::{future::poll_fn, time::Duration};
+
+use app::live::{GateMode, Hub, Passage, TokenGroup};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures_util::{SinkExt, StreamExt};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A client that does not take a frame in this time is gone.
+const WRITE_IN: Duration = Duration::from_secs(15);
+
+/// The other side is gone, or as good as.
+#[derive(Debug)]
+pub(super) struct Gone;
+
+/// What came in.
+pub(super) enum Incoming<T> {
+    /// A frame.
+    Frame(T),
+    /// Something that is none.
+    Nonsense(String),
+}
+
+/// A socket with typed frames.
+pub(super) struct Wire {
+    socket: WebSocket,
+}
+
+impl Wire {
+    pub(super) fn new(socket: WebSocket) -> Self {
+        Self { socket }
+    }
+
+    /// The next frame.
+    pub(super) async fn receive<T: DeserializeOwned>(&mut self) -> Result<Incoming<T>, Gone> {
+        loop {
+            return match self.socket.next().await {
+                Some(Ok(Message::Text(text))) => Ok(match serde_json::from_str(&text) {
+                    Ok(frame) => Incoming::Frame(frame),
+                    Err(error) => Incoming::Nonsense(error.to_string()),
+                }),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                Some(Ok(Message::Binary(_))) => Ok(Incoming::Nonsense("frames are JSON text".to_owned())),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Gone),
+            };
+        }
+    }
+
+    /// Sends a frame.
+    pub(super) async fn send(&mut self, frame: &impl Serialize) -> Result<(), Gone> {
+        let message = text(frame)?;
+        within(self.socket.send(message)).await
+    }
+
+    /// Sends tokens, if their answer is still awaited at the moment when they are handed over.
+    pub(super) async fn send_tokens(
+        &mut self,
+        hub: &Hub,
+        group: &TokenGroup,
+        frame: &impl Serialize,
+    ) -> Result<(), Gone> {
+        let message = text(frame)?;
+        loop {
+            let socket = &mut self.socket;
+            within(poll_fn(|context| socket.poll_ready_unpin(context))).await?;
+            // From here to the end of the closure nothing waits: a takeover that closes the gate waits for it instead.
+            let mut hand_over = || {
+                let handed = self.socket.start_send_unpin(message.clone());
+                if let Some(probe) = hub.probe() {
+                    probe.handed_over(group.room.conversation, group.turn);
+                }
+                handed
+            };
+            let passage = match hub.gate_mode() {
+                GateMode::On => group.room.gate.pass(group.turn, group.attempt, hand_over),
+                GateMode::Off => Passage::Passed(hand_over()),
+            };
+            match passage {
+                Passage::Passed(handed) => {
+                    handed.map_err(|_| Gone)?;
+                    return within(self.socket.flush()).await;
+                }
+                Passage::Held => group.room.gate.moved(group.turn, group.attempt).await,
+                Passage::Dropped => return Ok(()),
+            }
+        }
+    }
+
+    /// Says goodbye. `code` after RFC 6455: 1012 means "come back, I am restarting", 1008 "do not".
+    pub(super) async fn close(mut self, code: u16, reason: &'static str) {
+        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+        // Whoever does not listen to the goodbye is gone already.
+        let _ = within(self.socket.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+fn text(frame: &impl Serialize) -> Result<Message, Gone> {
+    serde_json::to_string(frame).map(|json| Message::Text(json.into())).map_err(|error| {
+        tracing::error!(%error, "a frame cannot be written as JSON");
+        Gone
+    })
+}
+
+async fn within(write: impl Future<Output = Result<(), axum::Error>>) -> Result<(), Gone> {
+    match tokio::time::timeout(WRITE_IN, write).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Gone),
+    }
+}
+
+/// The text of the running answer so far, as one group of tokens from the start.
+pub(super) fn running(hub: &Hub, conversation: domain::ConversationId) -> Option<TokenGroup> {
+    let room = hub.existing_room(conversation)?;
+    let answer = room.text_so_far().filter(|answer| !answer.text.is_empty())?;
+    Some(TokenGroup { room, turn: answer.turn, attempt: answer.attempt, offset: 0, text: answer.text })
+}

@@ -1,0 +1,113 @@
+//! The answerer that needs no key: it quotes the knowledge, cites it, and says when it does not know.
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
+use knowledge::{Passage, Rarity, confident, extract};
+use ports::{
+    content::Citation,
+    models::{ChatModel, ChatRequest, ModelError, Part, Parts, Speaker},
+};
+
+use crate::phrases;
+
+/// The answerer that needs no key.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BuiltIn;
+
+#[async_trait]
+impl ChatModel for BuiltIn {
+    fn name(&self) -> &str {
+        "built-in"
+    }
+
+    async fn answer(&self, request: ChatRequest) -> Result<Parts, ModelError> {
+        let parts = compose(&request);
+        Ok(stream::iter(parts.into_iter().map(Ok)).boxed())
+    }
+}
+
+fn compose(request: &ChatRequest) -> Vec<Part> {
+    let question = question(request);
+    let (counts, chunks) = &request.word_counts;
+    let rarity = Rarity::from_counts(*chunks, counts.iter().cloned());
+    let passages: Vec<Passage<'_>> =
+        request.passages.iter().map(|found| Passage { heading: &found.heading, text: &found.text }).collect();
+    let answer = if confident(&question, &passages, &rarity) { extract(&question, &passages, &rarity) } else { None };
+    let Some(answer) = answer else {
+        let mut parts = words(phrases::unknown(request.language.as_deref(), request.may_offer_person));
+        parts.push(Part::Unknown);
+        if request.may_offer_person {
+            parts.push(Part::OffersPerson);
+        }
+        return parts;
+    };
+    let cited = answer.cited.iter().zip(1u32..).filter_map(|(&index, number)| {
+        let found = request.passages.get(index)?;
+        Some(Citation { number, title: found.title.clone(), passage: found.text.clone() })
+    });
+    let cited = cited.collect();
+    let mut parts = words(&answer.text);
+    parts.push(Part::Citations(cited));
+    parts
+}
+
+/// The visitor's last words: everything behind the last thing that somebody else said.
+fn question(request: &ChatRequest) -> String {
+    let behind = request.history.iter().rposition(|said| !matches!(said.by, Speaker::Visitor | Speaker::Marker));
+    let behind = behind.map_or(0, |at| at + 1);
+    let words = request.history[behind..].iter().filter(|said| said.by == Speaker::Visitor);
+    words.map(|said| said.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// Word by word, as a language model would give it: the same path is used either way.
+fn words(text: &str) -> Vec<Part> {
+    text.split_inclusive(char::is_whitespace).map(|word| Part::Text(word.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ports::{models::Utterance, search};
+
+    use super::*;
+
+    fn ask(question: &str, passages: &[(&str, &str)]) -> Vec<Part> {
+        let found = passages.iter().map(|(title, text)| search::Passage {
+            source: domain_source(),
+            title: (*title).to_owned(),
+            heading: (*title).to_owned(),
+            text: (*text).to_owned(),
+            score: 1.0,
+        });
+        compose(&ChatRequest {
+            agent: "Support".into(),
+            prompt: String::new(),
+            language: Some("en".into()),
+            history: vec![Utterance { by: Speaker::Visitor, text: question.into() }],
+            passages: found.collect(),
+            word_counts: (Vec::new(), 0),
+            may_offer_person: true,
+        })
+    }
+
+    fn domain_source() -> domain::SourceId {
+        "00000000-0000-7000-8000-000000000001".parse().unwrap()
+    }
+
+    fn text(parts: &[Part]) -> String {
+        parts.iter().filter_map(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None }).collect()
+    }
+
+    #[test]
+    fn it_quotes_what_it_knows_and_says_where_it_stands() {
+        let parts = ask("How long do I have to return shoes?", &[("Returns", "You can return shoes within 30 days.")]);
+        assert!(text(&parts).contains("30 days"), "{parts:?}");
+        assert!(parts.iter().any(|part| matches!(part, Part::Citations(cited) if cited[0].title == "Returns")));
+        assert!(!parts.contains(&Part::Unknown));
+    }
+
+    #[test]
+    fn it_says_when_it_does_not_know_and_offers_a_person() {
+        let parts = ask("Do you sell submarines?", &[("Returns", "You can return shoes within 30 days.")]);
+        assert!(parts.contains(&Part::Unknown) && parts.contains(&Part::OffersPerson), "{parts:?}");
+    }
+}

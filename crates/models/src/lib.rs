@@ -1,0 +1,6 @@
+//! Language models behind [`ports::models::ChatModel`].
+
+mod built_in;
+mod phrases;
+
+pub use built_in::BuiltIn;
