@@ -1,5 +1,8 @@
 //! The detector does not get worse unnoticed. Measured on messages written apart from the training
-//! templates; `tuning.jsonl` was looked at while the examples grew, `heldout.jsonl` was not.
+//! templates. `tuning.jsonl`: its mistakes were read while the examples grew, so its figure flatters.
+//! `heldout.jsonl`: its mistakes were not read and no example was added after it, but the threshold
+//! was raised from 0.5 to 0.6 after its first figure (F1 0.854, false alarm 0.168 of 188 rows; 15 rows
+//! were added since). Both have one author, who wrote the training examples, too.
 
 use supervisor::{
     Detector, Wish,
@@ -29,12 +32,12 @@ fn figures_hold_on_the_tuning_set() {
 }
 
 #[test]
-fn figures_hold_on_messages_nobody_tuned_on() {
+fn figures_hold_on_messages_that_no_example_was_written_for() {
     let report = measure(include_str!("../data/heldout.jsonl")).unwrap();
     println!("held out: F1 {:.3} of {} rows", report.f1, report.n);
     assert!(report.n >= 200, "{} rows say too little", report.n);
     assert!(report.f1 >= FLOOR, "F1 {}", report.f1);
 }
 
-/// What was measured at first sight (0.87), less half the width of its interval.
+/// The lower end of the 95 % interval that was measured (0.873, 0.809 to 0.917).
 const FLOOR: f64 = 0.80;
