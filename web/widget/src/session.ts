@@ -72,10 +72,14 @@ export class Session {
     this.#changed = changed;
     this.#memory = new Memory(env.storage, chatbot);
     this.#outbox = new Outbox(env.storage, outboxPrefix(chatbot));
-    this.#state = initialState(this.#memory.look);
+    const state = initialState(this.#memory.look);
+    let { transcript } = state;
     for (const entry of this.#outbox.entries) {
-      if (entry.type === "send") this.#apply({ ...entry, type: "sending", at: env.now() });
+      // What an earlier page left behind.
+      if (entry.type === "send")
+        transcript = applyAction(transcript, { ...entry, type: "sending", at: env.now() });
     }
+    this.#state = { ...state, transcript };
   }
 
   get state(): ChatState {

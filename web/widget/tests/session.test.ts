@@ -49,7 +49,11 @@ function page(storage = new FakeStorage()) {
     language: "en",
     page: "https://shop.example/",
   };
-  const session = new Session(env, "b1", () => {});
+  let changes = 0;
+  const session = new Session(env, "b1", () => {
+    changes += 1;
+  });
+  const changesAtFirst = changes;
   let seq = 0;
   const say = (frame: object) => world.socket.receive(frame);
   const conversation = (head: number) => ({ id: "c1", control: "ai", people: [], head, staff_read: 0 });
@@ -59,6 +63,8 @@ function page(storage = new FakeStorage()) {
     answers,
     session,
     storage,
+    /** How often the new session said that it had changed before anybody could know it. */
+    changes: changesAtFirst,
     say,
     /** Lets promises that are ready run. */
     settle: () => new Promise<void>((resolve) => setImmediate(resolve)),
@@ -177,6 +183,23 @@ describe("beginning", () => {
     expect(world.socket.sentOf("hello")).toEqual([{ type: "hello", token: "new" }]);
     expect(world.socket.sentOf("send")).toMatchObject([{ conversation: "c2", text: "Hello" }]);
     expect(session.state.transcript.pending).toHaveLength(1);
+  });
+});
+
+describe("reloading", () => {
+  it("shows and sends a text again that was not acknowledged, and tells nobody before it is ready", async () => {
+    const { session, storage } = await connected();
+    session.send("survives");
+    const again = page(storage);
+    expect(again.changes).toBe(0);
+    expect(again.session.state.transcript.pending).toMatchObject([{ client_id: "id1", text: "survives" }]);
+    await again.session.start();
+    again.welcome();
+    expect(again.world.socket.sentOf("send")).toMatchObject([{ client_id: "id1", text: "survives" }]);
+    again.event({ kind: "visitor_message", text: "survives", client_id: "id1" });
+    again.say({ type: "ack", client_id: "id1", visitor_seq: 1 });
+    expect(again.session.state.transcript.pending).toEqual([]);
+    expect(page(storage).session.state.transcript.pending).toEqual([]);
   });
 });
 

@@ -45,11 +45,12 @@ export function Speech({
   return (
     <div
       class={["message", author, first && "first", last && "last"]}
-      data-author={author}
+      data-author={own ? null : author}
       aria-live={unfinished && "off"}
     >
       <div class={first && !own ? "name" : "hidden"}>{name}</div>
-      <div class="row">
+      {/* Of the visitor's entry the words alone are the entry: what became of them stands beside it. */}
+      <div class="row" data-author={own && author}>
         {!own && <span class="face">{last && <Avatar view={view} face={face} />}</span>}
         <div class={["bubble", unfinished]} dir="auto" title={at && clock(at, view.tag)}>
           {children}
