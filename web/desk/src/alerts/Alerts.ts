@@ -4,7 +4,7 @@ import { mayWrite } from "../session/useSession";
 import { texts } from "../texts";
 import { AlertBook, browserExclusive } from "./AlertBook";
 import { isOver } from "./isOver";
-import { permission } from "./permission";
+import { permission, presentPermission } from "./permission";
 import { canPlay, play } from "./sounds";
 import { isViewed } from "./viewing";
 
@@ -58,7 +58,7 @@ export class Alerts {
   }
 
   async #notify(alert: Alert): Promise<void> {
-    if (permission.get() !== "granted") return;
+    if (presentPermission() !== "granted") return;
     if (await isViewed(alert.conversation)) {
       await this.#book.once(alert.id, () => undefined);
       return;

@@ -9,6 +9,11 @@ export const permission = new Store<Permission>(read());
 /** Asks for the permission. Only from a click, and with the reason beside it. */
 export async function askPermission(): Promise<Permission> {
   if (read() === "default") await Notification.requestPermission();
+  return presentPermission();
+}
+
+/** The permission as it is at this moment. */
+export function presentPermission(): Permission {
   permission.set(read());
   return permission.get();
 }

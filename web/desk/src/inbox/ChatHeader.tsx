@@ -1,13 +1,15 @@
 import type { ConversationRow, DeskAction } from "@baton/client/types";
 import { Link, useSearch } from "@tanstack/react-router";
-import type { RefObject } from "react";
+import { type RefObject, useRef } from "react";
 import { useStore } from "../lib/store";
+import { useKeepFocus } from "../lib/useKeepFocus";
 import { useDesk } from "../live/DeskProvider";
 import { isAdmin, mayWrite, useMe } from "../session/useSession";
 import { texts } from "../texts";
 import { Button, type Tone } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import css from "./ChatHeader.module.css";
+import { CHAT_TITLE, focusTarget } from "./focus";
 import type { Now } from "./now";
 import { Chip, Clock, Dot } from "./Status";
 import type { Drawer } from "./useDrawer";
@@ -22,6 +24,8 @@ const t = texts.chat.actions;
 export function ChatHeader({ row, now, drawer, opener }: Props) {
   const desk = useDesk();
   const me = useMe();
+  const actions = useRef<HTMLDivElement>(null);
+  useKeepFocus(actions, focusTarget);
   const { view } = useSearch({ from: "/desk/inbox" });
   const busy = useStore(desk.acting, (acting) => [...acting.values()].includes(row.id));
   const since =
@@ -40,7 +44,9 @@ export function ChatHeader({ row, now, drawer, opener }: Props) {
       <div className={css.who}>
         <div className={css.title}>
           <Dot control={now.control} />
-          <h1 className={css.name}>{row.visitor_name}</h1>
+          <h1 className={css.name} id={CHAT_TITLE} tabIndex={-1}>
+            {row.visitor_name}
+          </h1>
         </div>
         <p className={css.state}>
           <Chip control={now.control} />
@@ -55,9 +61,16 @@ export function ChatHeader({ row, now, drawer, opener }: Props) {
           )}
         </p>
       </div>
-      <div className={css.actions}>
+      <div className={css.actions} ref={actions}>
         {actsOf(row, now).map(({ label, action, tone }) => (
-          <Button key={label} tone={tone} disabled={busy} onClick={() => desk.command(row.id, action)}>
+          <Button
+            key={label}
+            tone={tone}
+            aria-disabled={busy}
+            onClick={() => {
+              if (!busy) desk.command(row.id, action);
+            }}
+          >
             {label}
           </Button>
         ))}

@@ -9,7 +9,7 @@ import { Button } from "../ui/Button";
 import { autosize } from "./autosize";
 import css from "./Composer.module.css";
 import { ComposerNote } from "./ComposerNote";
-import { takeComposerFocus } from "./focus";
+import { CHAT_COMPOSER, takeComposerFocus } from "./focus";
 import type { Now } from "./now";
 import { useTypingSignal } from "./useTypingSignal";
 
@@ -53,6 +53,7 @@ export function Composer({ chat, row, now }: { chat: Chat; row: ConversationRow;
       <div className={css.box}>
         <textarea
           ref={box}
+          id={CHAT_COMPOSER}
           className={css.text}
           rows={1}
           dir="auto"

@@ -1,12 +1,15 @@
 import { ProblemError } from "@baton/client/http";
 import type { ConversationRow } from "@baton/client/types";
+import { useRef } from "react";
 import { wordsOf } from "../lib/api";
 import { useStore } from "../lib/store";
+import { useKeepFocus } from "../lib/useKeepFocus";
 import { useDesk } from "../live/DeskProvider";
 import { isAdmin } from "../session/useSession";
 import { texts } from "../texts";
 import { Button } from "../ui/Button";
 import css from "./ComposerNote.module.css";
+import { focusTarget } from "./focus";
 import type { Now } from "./now";
 
 const t = texts.composer;
@@ -19,8 +22,10 @@ export function ComposerNote({ id, row, now, writing }: Props) {
   const refusal = useStore(desk.refusals, (refusals) => refusals.get(row.id));
   const held = now.control === "live" && !now.mine;
   const lost = refusal?.of === "send" && refusal.problem.code === "held_by";
+  const place = useRef<HTMLDivElement>(null);
+  useKeepFocus(place, focusTarget);
   return (
-    <div className={css.place} id={id} aria-live="polite">
+    <div ref={place} id={id} aria-live="polite">
       {held ? (
         <Held row={row} now={now} faster={lost ? (refusal.problem.held_by ?? null) : null} />
       ) : refusal && !lost ? (

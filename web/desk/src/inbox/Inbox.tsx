@@ -1,13 +1,16 @@
 import { Outlet, useParams, useSearch } from "@tanstack/react-router";
-import { type MouseEvent, useCallback } from "react";
+import { type MouseEvent, useCallback, useEffect, useRef } from "react";
 import { usePageTitle } from "../lib/title";
 import { texts } from "../texts";
 import { Empty } from "../ui/Empty";
-import { focusComposerSoon } from "./focus";
+import { CHAT_TITLE, focusComposerSoon } from "./focus";
 import css from "./Inbox.module.css";
 import { List } from "./List";
 import { NotifyLine } from "./NotifyLine";
 import { Views } from "./Views";
+
+/** Where only one pane fits; the same as in the style. */
+const ONE_PANE = "(max-width: 760px)";
 
 /** The inbox: the list, and beside it the conversation of the address. */
 export function Inbox() {
@@ -17,6 +20,15 @@ export function Inbox() {
   const onOpen = useCallback((event: MouseEvent) => {
     if (event.detail > 0 && window.matchMedia("(pointer: fine)").matches) focusComposerSoon();
   }, []);
+  const last = useRef(conversation);
+  // One pane at a time: the focus goes with the pane, to the conversation and back to its row.
+  useEffect(() => {
+    const before = last.current;
+    last.current = conversation;
+    if (before === conversation || !window.matchMedia(ONE_PANE).matches) return;
+    if (conversation) document.getElementById(CHAT_TITLE)?.focus();
+    else document.querySelector<HTMLElement>(`a[href^="/inbox/${before}"]`)?.focus();
+  }, [conversation]);
   return (
     <div className={css.inbox} data-reading={conversation !== undefined || undefined}>
       <section className={css.list} aria-label={texts.inbox.title}>

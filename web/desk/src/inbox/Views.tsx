@@ -21,10 +21,16 @@ export function Views({ view }: { view: View }) {
           className={css.view}
           activeOptions={{ exact: true }}
           aria-current={one === view ? "page" : undefined}
+          aria-describedby={countOf(one) ? `view-count-${one}` : undefined}
         >
           {texts.inbox.views[one]}
           {Boolean(countOf(one)) && (
-            <span className={css.count} data-waiting={one === "waiting" || undefined}>
+            <span
+              id={`view-count-${one}`}
+              className={css.count}
+              aria-hidden="true"
+              data-waiting={one === "waiting" || undefined}
+            >
               {countOf(one)}
             </span>
           )}

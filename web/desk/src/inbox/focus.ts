@@ -1,3 +1,8 @@
+/** Id of the heading of the open conversation. */
+export const CHAT_TITLE = "chat-title";
+/** Id of the text box of the open conversation. */
+export const CHAT_COMPOSER = "chat-composer";
+
 let wanted = false;
 
 /** The next composer that appears takes the focus. */
@@ -10,4 +15,9 @@ export function takeComposerFocus(): boolean {
   const answer = wanted;
   wanted = false;
   return answer;
+}
+
+/** Where the focus belongs in an open conversation when its place is gone. */
+export function focusTarget(): HTMLElement | null {
+  return document.getElementById(CHAT_COMPOSER) ?? document.getElementById(CHAT_TITLE);
 }

@@ -52,7 +52,8 @@ export function sameDay(a: number, b: number): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();
 }
 
-function shortDate(at: number, now: number): string {
+/** `3 Aug`, with the year where it is another one. */
+export function shortDate(at: number, now: number): string {
   const thisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return new Intl.DateTimeFormat(
     undefined,

@@ -2,7 +2,7 @@ import type { Source, SourceKind } from "@baton/client/types";
 import { Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { http, queries, wordsOf } from "../../lib/api";
-import { fullTime } from "../../lib/time";
+import { shortDate } from "../../lib/time";
 import { texts } from "../../texts";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/Icon";
@@ -18,7 +18,7 @@ export function SourceEntry({ chatbot, source, may }: { chatbot: string; source:
     t.kinds[source.kind],
     t.size(source.bytes),
     source.status === "ready" ? t.passages(source.chunks) : null,
-    t.changed(fullTime(source.updated_at)),
+    t.changed(shortDate(source.updated_at, Date.now())),
   ];
   return (
     <li className={css.entry}>
