@@ -41,12 +41,14 @@ export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }
         <dd>
           {card.tried.length === 0 && t.nothingTried}
           {card.tried.map((answer, index) => (
-            <p key={index} dir="auto" className={css.tried}>
-              {plainText(answer.text).replace(/\s*\[\d+\]/g, "")}
+            <div key={index} className={css.answer}>
+              <p dir="auto" className={css.tried}>
+                {plainText(answer.text).replace(/\s*\[\d+\]/g, "")}
+              </p>
               {answer.citations.map((citation) => (
                 <CitationMark key={citation.number} citation={citation} />
               ))}
-            </p>
+            </div>
           ))}
         </dd>
         {card.language && (

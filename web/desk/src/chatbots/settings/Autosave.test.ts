@@ -125,4 +125,14 @@ describe("saving as you go", () => {
     await autosave.flush();
     expect(sent).toEqual([{ name: "Fern" }]);
   });
+
+  it("keeps what is on its way on screen when an older state comes in", async () => {
+    const { autosave, state } = scene();
+    autosave.change({ name: "Fern" });
+    const sending = autosave.flush();
+    autosave.adopt({ name: "Helper", escalation: { enabled: true, text: "One moment" } });
+    expect(state().value.name).toBe("Fern");
+    await sending;
+    expect(state()).toMatchObject({ value: { name: "Fern" }, saving: { status: "saved" } });
+  });
 });

@@ -29,9 +29,11 @@ const UNDO_STEPS = 50;
 export class Autosave<T extends object> {
   readonly store: Store<Draft<T>>;
   #saved: T;
+  /** Changed since the last time something was sent. */
   #pending: Plain | null = null;
+  /** On its way to the server. */
+  #flying: Plain | null = null;
   #undo: Plain[] = [];
-  #sending = false;
   #cancel: () => void = () => {};
 
   constructor(
@@ -46,7 +48,7 @@ export class Autosave<T extends object> {
   /** Takes over what the server says now; changes that are not saved yet stay on top. */
   adopt(saved: T): void {
     this.#saved = saved;
-    this.#show({ value: this.#pending ? merge(saved, this.#pending) : saved });
+    this.#show({ value: this.#onScreen() });
   }
 
   /** Changes something. It is on screen at once and saved after a moment of rest. */
@@ -67,19 +69,19 @@ export class Autosave<T extends object> {
   async flush(): Promise<void> {
     this.#cancel();
     const patch = this.#pending;
-    if (!patch || this.#sending) return;
+    if (!patch || this.#flying) return;
     this.#pending = null;
-    this.#sending = true;
+    this.#flying = patch;
     try {
       this.#saved = await this.send(patch);
-      this.#sending = false;
+      this.#flying = null;
       if (this.#pending) this.#rest(PAUSE_MS);
       this.#show({
-        value: this.#pending ? merge(this.#saved, this.#pending) : this.#saved,
+        value: this.#onScreen(),
         saving: { status: this.#pending ? "saving" : "saved" },
       });
     } catch (error) {
-      this.#sending = false;
+      this.#flying = null;
       this.#failed(patch, error);
     }
   }
@@ -105,6 +107,11 @@ export class Autosave<T extends object> {
     // The refused words stay on screen to be mended; everything else goes on.
     this.#show({ saving: { status: "refused", words: wordsOf(error) } });
     if (this.#pending) this.#rest(PAUSE_MS);
+  }
+
+  /** What the server has, with everything on top that it has not confirmed yet. */
+  #onScreen(): T {
+    return merge(merge(this.#saved, this.#flying ?? {}), this.#pending ?? {});
   }
 
   #show(change: Partial<Draft<T>>): void {
