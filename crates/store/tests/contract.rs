@@ -3,6 +3,7 @@
 mod engines;
 
 use engines::{OnPostgres, OnSqlite};
+use testkit::store_contract::world::Engine;
 
 /// A test for each promise on each engine.
 macro_rules! contract {
@@ -13,7 +14,7 @@ macro_rules! contract {
                 async fn $promise() {
                     let engine = crate::OnSqlite::new();
                     testkit::store_contract::$room::$promise(&engine).await;
-                    engine.close().await;
+                    crate::Engine::close(&engine).await;
                 }
             )*})*
         }
@@ -23,7 +24,7 @@ macro_rules! contract {
                 async fn $promise() {
                     let engine = crate::OnPostgres::new().await;
                     testkit::store_contract::$room::$promise(&engine).await;
-                    engine.close().await;
+                    crate::Engine::close(&engine).await;
                 }
             )*})*
         }
@@ -90,7 +91,7 @@ contract! {
 
 /// Several processes share a PostgreSQL database; an SQLite file has one that serves.
 mod together {
-    use testkit::store_contract::units;
+    use testkit::store_contract::{units, world::Engine};
 
     use crate::OnPostgres;
 

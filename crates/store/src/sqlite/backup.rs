@@ -35,6 +35,8 @@ pub(crate) fn backup(from: &Path, to: &Path) -> Result<()> {
 fn copy(from: &Path, to: &Path) -> Result<()> {
     // Not the page by page copy: that starts over whenever somebody writes, and on a busy database never ends.
     let source = read_only(from)?;
+    // It writes no page of the source, but SQLite counts the new file as writing.
+    source.execute_batch("pragma query_only = off").map_err(Failure::from)?;
     let name = to.to_str().ok_or_else(|| Fault::broken("the backup's path is not text", "it is not UTF-8"))?;
     source
         .execute("vacuum into ?1", [name])

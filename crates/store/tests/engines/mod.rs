@@ -63,19 +63,26 @@ impl Opened {
 pub struct OnSqlite {
     opened: Opened,
     pub folder: Folder,
+    path: PathBuf,
 }
 
 impl OnSqlite {
     pub fn new() -> Self {
-        Self { opened: Opened::default(), folder: Folder::new() }
+        let folder = Folder::new();
+        Self { opened: Opened::default(), path: folder.path().join("baton.db"), folder }
+    }
+
+    /// A file that is there already.
+    pub fn at(path: PathBuf) -> Self {
+        Self { opened: Opened::default(), path, folder: Folder::new() }
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.path.clone()
     }
 
     pub fn url(&self) -> String {
-        format!("sqlite://{}", self.folder.path().join("baton.db").display())
-    }
-
-    pub async fn close(&self) {
-        self.opened.close().await;
+        format!("sqlite://{}", self.path.display())
     }
 }
 
@@ -83,6 +90,10 @@ impl OnSqlite {
 impl Engine for OnSqlite {
     async fn open(&self, listener: Arc<dyn CommitListener>, clock: Arc<dyn Clock>) -> Arc<dyn Store> {
         self.opened.open(&self.url(), listener, clock).await
+    }
+
+    async fn close(&self) {
+        self.opened.close().await;
     }
 }
 
@@ -96,15 +107,15 @@ impl OnPostgres {
     pub async fn new() -> Self {
         Self { opened: Opened::default(), database: TestDatabase::create(unique()).await }
     }
-
-    pub async fn close(&self) {
-        self.opened.close().await;
-    }
 }
 
 #[async_trait]
 impl Engine for OnPostgres {
     async fn open(&self, listener: Arc<dyn CommitListener>, clock: Arc<dyn Clock>) -> Arc<dyn Store> {
         self.opened.open(self.database.url(), listener, clock).await
+    }
+
+    async fn close(&self) {
+        self.opened.close().await;
     }
 }

@@ -37,6 +37,9 @@ use uuid::Uuid;
 pub trait Engine: Send + Sync {
     /// Opens the test's database; again for another process on the same one.
     async fn open(&self, listener: Arc<dyn CommitListener>, clock: Arc<dyn Clock>) -> Arc<dyn Store>;
+
+    /// Closes whatever was opened.
+    async fn close(&self);
 }
 
 /// The id of a name: the same name is always the same id.
@@ -49,6 +52,13 @@ pub fn id(name: &str) -> Uuid {
 /// Time that a test sets.
 #[derive(Debug)]
 pub struct SetClock(AtomicI64);
+
+impl SetClock {
+    /// A clock that shows this time until it is told another one.
+    pub fn at(milliseconds: i64) -> Self {
+        Self(AtomicI64::new(milliseconds))
+    }
+}
 
 impl Clock for SetClock {
     fn now(&self) -> Millis {
@@ -193,7 +203,7 @@ impl World {
     /// Opens the database as another process would.
     pub async fn empty(engine: &dyn Engine) -> Self {
         let told = Arc::new(Told::default());
-        let clock = Arc::new(SetClock(AtomicI64::new(1_000_000)));
+        let clock = Arc::new(SetClock::at(1_000_000));
         let store = engine.open(told.clone(), clock.clone()).await;
         Self { store, told, clock, scope: scope("acme") }
     }
