@@ -200,7 +200,10 @@ export class Session {
   /** Whether this means that there is no chat for us here. */
   #shut({ code }: Problem): boolean {
     const load = code === "not_found" ? "missing" : PRIVATE_CODES.has(code) ? "private" : null;
-    if (load) this.#set({ load });
+    if (load) {
+      this.#memory.look = null;
+      this.#set({ load, bot: null });
+    }
     return load !== null;
   }
 
@@ -321,12 +324,16 @@ export class Session {
 
   #refused(entry: Outgoing<VisitorAction>, problem: Problem): void {
     if (entry.type === "command") {
+      this.#set({ asked: null });
       if (!SETTLED_CODES.has(problem.code)) this.#set({ notice: refusalNotice(problem) });
-    } else if (problem.code === "rate_limited") {
-      // Back into the box: nothing that was written gets lost, and the visitor decides when to send it again.
-      const draft = `${entry.text}\n${this.#state.draft}`.trim();
+      return;
+    }
+    const slower = problem.code === "rate_limited";
+    if (slower) this.#set({ notice: refusalNotice(problem) });
+    if (slower && !this.#state.draft) {
+      // Back into the box: the visitor decides when to send it again.
       this.#apply({ type: "discarded", client_id: entry.client_id });
-      this.#set({ draft, notice: refusalNotice(problem) });
+      this.#set({ draft: entry.text });
     } else {
       this.#apply({ type: "refused", client_id: entry.client_id, problem });
     }

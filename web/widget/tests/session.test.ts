@@ -130,6 +130,21 @@ describe("beginning", () => {
     expect(unreadCount(again.session.state)).toBe(0);
   });
 
+  it("says so when no visitor can be made, and keeps nothing waiting", async () => {
+    const { session, answers, settle } = page();
+    answers.set("/visitors", () => {
+      throw new ProblemError(problem("rate_limited", "Slowly, please."));
+    });
+    session.act("request_human");
+    session.send("Hello");
+    await settle();
+    expect(shownControl(session.state)).toBe("ai");
+    expect(session.state).toMatchObject({
+      draft: "Hello",
+      notice: { type: "said", text: "Slowly, please." },
+    });
+  });
+
   it("goes on with the chat that another tab has begun", async () => {
     const { session, storage, world } = page();
     await session.start();
@@ -216,13 +231,18 @@ describe("sending", () => {
   it("puts a text back when there were too many, and says the chatbot's words", async () => {
     const { session, say } = await connected();
     session.send("One more");
-    session.write("and this");
-    say({ type: "refused", client_id: "id1", problem: problem("rate_limited", "Slowly, please.") });
+    session.send("And this");
+    const slower = problem("rate_limited", "Slowly, please.");
+    say({ type: "refused", client_id: "id1", problem: slower });
+    say({ type: "refused", client_id: "id2", problem: slower });
     expect(session.state).toMatchObject({
-      draft: "One more\nand this",
+      draft: "One more",
       notice: { type: "said", text: "Slowly, please." },
     });
-    expect(session.state.transcript.pending).toEqual([]);
+    // There is room for one in the box; another one stays where it is, to be sent again from there.
+    expect(session.state.transcript.pending).toMatchObject([
+      { text: "And this", delivery: { status: "failed" } },
+    ]);
     session.send();
     expect(session.state.notice).toBeNull();
   });
