@@ -1,0 +1,230 @@
+//! What holds for every sequence of commands. A failing case prints itself and is kept under `proptest-regressions`.
+
+use domain::{
+    Millis, PersonId,
+    conversation::{
+        Actor, Answer, AssistantOutcome, Audience, Command, Control, Conversation, Entry, Event, Policy, Reason, decide,
+    },
+    person::{Collaborator, Role},
+};
+use proptest::{collection::vec, prelude::*};
+use uuid::Uuid;
+
+fn person() -> impl Strategy<Value = PersonId> {
+    (1u128..5).prop_map(|number| PersonId::new(Uuid::from_u128(number)))
+}
+
+fn collaborator() -> impl Strategy<Value = Collaborator> {
+    let role = prop_oneof![Just(Role::Viewer), Just(Role::Agent), Just(Role::Agent), Just(Role::Admin)];
+    (person(), role).prop_map(|(id, role)| Collaborator { id, role })
+}
+
+fn reason() -> impl Strategy<Value = Reason> {
+    (0..Reason::ALL.len()).prop_map(|index| Reason::ALL[index])
+}
+
+fn outcome() -> impl Strategy<Value = AssistantOutcome> {
+    prop_oneof![
+        (any::<bool>(), proptest::option::of(reason()))
+            .prop_map(|(alerts, requests)| AssistantOutcome::Answered { alerts, requests }),
+        reason().prop_map(AssistantOutcome::Requests),
+    ]
+}
+
+/// Commands, of which those about the AI often name the awaited turn and attempt, and often an old one.
+fn command() -> impl Strategy<Value = (Command, bool)> {
+    let by = collaborator;
+    let commands = prop_oneof![
+        4 => Just(Command::VisitorWrites),
+        1 => reason().prop_map(|reason| Command::RequestHuman { by: Actor::Visitor, reason }),
+        2 => by().prop_map(|by| Command::PersonWrites { by }),
+        1 => by().prop_map(|by| Command::TakeOver { by }),
+        1 => by().prop_map(|by| Command::Join { by }),
+        1 => (by(), person()).prop_map(|(by, from)| Command::TakeOverFrom { by, from }),
+        1 => (by(), person()).prop_map(|(by, to)| Command::Transfer { by, to }),
+        1 => (by(), proptest::option::of(person())).prop_map(|(by, to)| Command::Assign { by, to }),
+        1 => by().prop_map(|by| Command::Leave { by }),
+        1 => by().prop_map(|by| Command::EndLiveChat { by }),
+        1 => Just(Command::VisitorEndsLiveChat),
+        1 => by().prop_map(|by| Command::DismissRequest { by }),
+        1 => Just(Command::CancelRequest),
+        1 => (1i64..30).prop_map(|began| Command::Release { began }),
+        1 => person().prop_map(|person| Command::RemovePerson { person }),
+        1 => by().prop_map(|by| Command::Resolve { by }),
+        1 => by().prop_map(|by| Command::Reopen { by }),
+        1 => by().prop_map(|by| Command::WriteNote { by }),
+        4 => (0u64..20, 1u32..4, outcome())
+            .prop_map(|(turn, attempt, outcome)| Command::AssistantSettles { turn, attempt, outcome }),
+        1 => (0u64..20, 1u32..4).prop_map(|(turn, attempt)| Command::RetryTurn { turn, attempt }),
+    ];
+    (commands, any::<bool>())
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    (any::<bool>(), any::<bool>(), prop::bool::weighted(0.9), any::<bool>(), any::<bool>()).prop_map(
+        |(escalation, hold, ai_available, announces_start, announces_end)| Policy {
+            escalation,
+            hold,
+            ai_available,
+            announces_start,
+            announces_end,
+        },
+    )
+}
+
+/// Names the awaited answer, when there is one.
+fn aimed(command: Command, state: &Conversation) -> Command {
+    let Answer::Asked { turn, attempt, .. } = state.answer else { return command };
+    match command {
+        Command::AssistantSettles { outcome, .. } => Command::AssistantSettles { turn, attempt, outcome },
+        Command::RetryTurn { .. } => Command::RetryTurn { turn, attempt },
+        other => other,
+    }
+}
+
+struct Step {
+    before: Conversation,
+    command: Command,
+    policy: Policy,
+    entries: Vec<Entry>,
+    after: Conversation,
+}
+
+fn run(plan: Vec<((Command, bool), Policy, i64)>) -> Vec<Step> {
+    let mut state = Conversation::default();
+    let mut now = Millis(0);
+    let mut steps = Vec::new();
+    for ((command, aim), policy, pause) in plan {
+        now = now.plus(pause);
+        let command = if aim { aimed(command, &state) } else { command };
+        let Ok(events) = decide(&state, command, &policy, now) else { continue };
+        let (after, entries) = state.clone().record(&events, now);
+        steps.push(Step { before: state, command, policy, entries, after: after.clone() });
+        state = after;
+    }
+    steps
+}
+
+fn plan() -> impl Strategy<Value = Vec<((Command, bool), Policy, i64)>> {
+    vec((command(), policy(), 0i64..2_000), 1..60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn replaying_the_log_gives_the_state(plan in plan()) {
+        let steps = run(plan);
+        let log = steps.iter().flat_map(|step| &step.entries);
+        let replayed = log.fold(Conversation::default(), |state, entry| state.apply(entry));
+        prop_assert_eq!(replayed, steps.last().map(|step| step.after.clone()).unwrap_or_default());
+    }
+
+    #[test]
+    fn numbers_have_no_gaps(plan in plan()) {
+        let (mut seq, mut visitor_seq) = (0, 0);
+        for entry in run(plan).iter().flat_map(|step| &step.entries) {
+            seq += 1;
+            prop_assert_eq!(entry.seq, seq);
+            if entry.event.audience() == Audience::Everyone {
+                visitor_seq += 1;
+                prop_assert_eq!(entry.visitor_seq, Some(visitor_seq));
+            } else {
+                prop_assert_eq!(entry.visitor_seq, None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_stale_turn_or_attempt_never_speaks(plan in plan()) {
+        for step in run(plan) {
+            for entry in &step.entries {
+                if let Event::AssistantWrote { turn, attempt } = entry.event {
+                    let awaited = matches!(step.before.answer, Answer::Asked { turn: t, attempt: a, .. } if (t, a) == (turn, attempt));
+                    prop_assert!(awaited, "{:?} in {:?}", step.command, step.before);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_automatic_is_said_while_a_person_is_there(plan in plan()) {
+        let mut live = false;
+        for step in run(plan) {
+            for entry in &step.entries {
+                prop_assert!(!(live && entry.event.is_automatic_text()), "{:?}", step.command);
+                live = match entry.event {
+                    Event::TakenOver { .. } => true,
+                    Event::LiveChatEnded { .. } | Event::Released { .. } | Event::Resolved { .. } => false,
+                    _ => live,
+                };
+            }
+        }
+    }
+
+    #[test]
+    fn a_turn_is_answered_at_most_once_and_never_goes_back(plan in plan()) {
+        let mut answered = std::collections::HashSet::new();
+        let mut last = 0;
+        for entry in run(plan).iter().flat_map(|step| &step.entries) {
+            prop_assert!(entry.turn >= last);
+            last = entry.turn;
+            if let Event::AssistantWrote { turn, .. } = entry.event {
+                prop_assert!(answered.insert(turn), "turn {turn} twice");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_takes_the_ai_off_raises_the_turn(plan in plan()) {
+        for step in run(plan) {
+            let withdrawn = matches!(step.before.answer, Answer::Asked { .. }) && step.after.answer == Answer::Idle;
+            let settled = matches!(step.command, Command::AssistantSettles { .. } | Command::RetryTurn { .. });
+            prop_assert!(!withdrawn || settled || step.after.turn > step.before.turn, "{:?}", step.command);
+        }
+    }
+
+    #[test]
+    fn a_live_chat_has_people_and_no_awaited_answer(plan in plan()) {
+        for step in run(plan) {
+            if let Control::Live(live) = &step.after.control {
+                prop_assert!(!live.participants.is_empty());
+                prop_assert_eq!(step.after.answer, Answer::Idle);
+                let mut people = live.participants.clone();
+                people.sort();
+                people.dedup();
+                prop_assert_eq!(people.len(), live.participants.len());
+            }
+        }
+    }
+
+    #[test]
+    fn viewers_change_nothing(plan in plan()) {
+        for step in run(plan) {
+            let by = match step.command {
+                Command::PersonWrites { by }
+                | Command::TakeOver { by }
+                | Command::Join { by }
+                | Command::TakeOverFrom { by, .. }
+                | Command::Transfer { by, .. }
+                | Command::Assign { by, .. }
+                | Command::Leave { by }
+                | Command::EndLiveChat { by }
+                | Command::DismissRequest { by }
+                | Command::Resolve { by }
+                | Command::Reopen { by }
+                | Command::WriteNote { by } => by,
+                _ => continue,
+            };
+            prop_assert!(by.role.may_answer(), "{:?}", step.command);
+        }
+    }
+
+    #[test]
+    fn with_escalation_off_nobody_is_called(plan in plan()) {
+        for step in run(plan).iter().filter(|step| !step.policy.escalation) {
+            let called = step.entries.iter().any(|entry| matches!(entry.event, Event::HumanRequested { .. }));
+            prop_assert!(!called, "{:?}", step.command);
+        }
+    }
+}
