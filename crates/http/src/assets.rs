@@ -12,12 +12,12 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use crate::{headers::PAGE_POLICY, problem::Failure, server::Server};
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/desk/dist"]
+#[folder = "../../web/desk/dist"]
 #[allow_missing = true]
 struct Desk;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/widget/dist"]
+#[folder = "../../web/widget/dist"]
 #[allow_missing = true]
 struct Widget;
 
