@@ -54,7 +54,7 @@ export function Log({ chat, row, now }: Props) {
   const taking = isTaking(transcript, now);
   const agents = useMemo(() => agentNames(transcript.events), [transcript.events]);
   const ownRead = useOwnRead(transcript.events, me.id, Math.max(state.visitorRead, row?.visitor_read ?? 0));
-  const firstNew = mark === null ? null : (entries.find((entry) => isNew(entry, mark))?.key ?? null);
+  const firstNew = mark === null ? null : firstNewKey(entries, mark);
 
   if (status === "failed") {
     return (
@@ -178,6 +178,12 @@ function agentNames(events: readonly StaffEvent[]): Map<number, string> {
     if (event.kind === "assistant_message" && event.agent) names.set(event.seq, event.agent);
   }
   return names;
+}
+
+/** Where the mark of new messages stands; where everything is new there is nothing to mark off. */
+function firstNewKey(entries: readonly Entry<StaffEvent>[], after: number): string | null {
+  const index = entries.findIndex((entry) => isNew(entry, after));
+  return index > 0 ? (entries[index]?.key ?? null) : null;
 }
 
 /** The newest own message that is in the log, and whether the visitor has read it. */
