@@ -17,7 +17,7 @@ export function Header({ view, page, close }: { view: View; page: boolean; close
       <div class="column">
         {face && <Avatar key={face.name} view={view} face={face} />}
         <div class="who" key="who">
-          {h(page ? "h1" : "h2", { dir: "auto" }, face?.name ?? t.chat)}
+          {h(page ? "h1" : "h2", null, face?.name ?? t.chat)}
           {face && <small class={control}>{t[control === "resolved" ? "ai" : control]}</small>}
         </div>
         {!page && (

@@ -75,7 +75,6 @@ function lines(view: View): Child[] {
             key={entry.key}
             class={entry.event.kind === "announcement" ? "divider" : "small"}
             data-author="system"
-            dir="auto"
           >
             <span>{lineText(entry.event, view)}</span>
           </div>
@@ -116,7 +115,7 @@ function Opening({ view, ask }: { view: View; ask(question: string): void }): Ch
     fresh && (
       <div key="questions" class="questions">
         {bot.suggested_questions.map((question) => (
-          <button class="chip" dir="auto" onClick={() => ask(question)}>
+          <button class="chip" onClick={() => ask(question)}>
             {question}
           </button>
         ))}
@@ -164,7 +163,7 @@ function NoticeLine({ view }: { view: View }) {
   const { notice } = view.state;
   return (
     notice && (
-      <div key="notice" class="small notice" data-author="system" dir="auto">
+      <div key="notice" class="small notice" data-author="system">
         {notice.type === "said" ? notice.text : fill(view.t[notice.type], notice.over ?? 0)}
       </div>
     )

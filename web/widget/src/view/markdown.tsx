@@ -29,7 +29,7 @@ function drawBlock(block: Block, inline: DrawAll): Child {
   // A wide block scrolls by itself, and has to be reachable for that without a mouse.
   if (block.type === "code") return h("pre", { tabindex: 0 }, <code>{block.text}</code>);
   const items = block.items.map((item) => <li>{inline(item)}</li>);
-  return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
+  return h(block.ordered ? "ol" : "ul", { dir: "auto", start: block.start }, items);
 }
 
 function drawInline(part: Inline, inline: DrawAll, marks: Marks | undefined): Child {

@@ -52,7 +52,7 @@ export function Speech({
       {/* Of the visitor's entry the words alone are the entry: what became of them stands beside it. */}
       <div class="row" data-author={own && author}>
         {!own && <span class="face">{last && <Avatar view={view} face={face} />}</span>}
-        <div class={["bubble", unfinished]} dir="auto" title={at && clock(at, view.tag)}>
+        <div class={["bubble", unfinished]} title={at && clock(at, view.tag)}>
           {children}
         </div>
       </div>
@@ -87,7 +87,7 @@ export function Message({
         citation && (
           <div class="source">
             <strong>{citation.title}</strong>
-            <p dir="auto">{citation.passage}</p>
+            <p>{citation.passage}</p>
           </div>
         ),
         <Delivery entry={entry} view={view} seen={seen} />,
