@@ -1,0 +1,109 @@
+import { type BrowserContext, type BrowserContextOptions, test as base } from "@playwright/test";
+import { DESKTOP, PHONE } from "./browser.ts";
+import { Desk } from "./desk.ts";
+import { Rest } from "./rest.ts";
+import { Server } from "./server.ts";
+import { spyOnAlerts } from "./spies.ts";
+import { ADA, copyOf, discard, makeTemplate, type Person, SOFIA, type Template } from "./template.ts";
+import { Visitor } from "./visitor.ts";
+
+/** Opens a browser of its own. */
+type NewContext = (options?: BrowserContextOptions) => Promise<BrowserContext>;
+
+interface TestFixtures {
+  server: Server;
+  /** The owner over REST. */
+  rest: Rest;
+  chatbot: string;
+  shareUrl: string;
+  newContext: NewContext;
+  /** A browser on which this person is signed in and has allowed notifications. */
+  signedIn: (person: Person) => Promise<BrowserContext>;
+  /** Ada's desk, at the inbox. */
+  ada: Desk;
+  /** Sofia's desk, at the inbox. */
+  sofia: Desk;
+  /** A visitor on a phone, at the share page. */
+  visitor: Visitor;
+}
+
+/** Each test has a server, data and browsers of its own. */
+export const test = base.extend<TestFixtures, { template: Template }>({
+  template: [
+    // biome-ignore lint/correctness/noEmptyPattern: the test runner reads what is needed from here
+    async ({}, use) => {
+      const template = await makeTemplate();
+      await use(template);
+      await discard(template.dir);
+    },
+    { scope: "worker" },
+  ],
+
+  server: async ({ template }, use, info) => {
+    const dir = await copyOf(template);
+    const server = await Server.start(dir);
+    await use(server);
+    await server.stop();
+    if (info.status !== info.expectedStatus) {
+      await info.attach("server.log", { body: server.log, contentType: "text/plain" });
+    }
+    await discard(dir);
+  },
+
+  rest: async ({ server, template }, use) => use(new Rest(server.url, template.key)),
+  chatbot: async ({ template }, use) => use(template.chatbot),
+  shareUrl: async ({ server, chatbot }, use) => use(`${server.url}/widget/${chatbot}`),
+
+  newContext: async ({ browser, server, colorScheme }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({
+        baseURL: server.url,
+        locale: "en-GB",
+        colorScheme: colorScheme ?? "light",
+        reducedMotion: "no-preference",
+        ...options,
+      });
+      contexts.push(context);
+      return context;
+    });
+    for (const context of contexts) await context.close();
+  },
+
+  signedIn: async ({ newContext, template }, use) => {
+    await use(async (person) => {
+      const context = await newContext({ viewport: DESKTOP, permissions: ["notifications"] });
+      await context.addInitScript(spyOnAlerts);
+      const value = template.sessions[person.email] ?? "";
+      await context.addCookies([
+        { name: "baton_session", value, domain: "127.0.0.1", path: "/", httpOnly: true, sameSite: "Lax" },
+      ]);
+      return context;
+    });
+  },
+
+  ada: async ({ signedIn }, use) => use(await deskOf(await signedIn(ADA), ADA)),
+  sofia: async ({ signedIn }, use) => use(await deskOf(await signedIn(SOFIA), SOFIA)),
+
+  visitor: async ({ newContext, shareUrl }, use) => {
+    const context = await newContext({ viewport: PHONE, hasTouch: true });
+    await use(await visitShare(context, shareUrl));
+  },
+});
+
+/** Opens the inbox in a new tab of a browser. */
+export async function deskOf(context: BrowserContext, person: Person): Promise<Desk> {
+  const desk = new Desk(await context.newPage(), person);
+  await desk.openInbox();
+  return desk;
+}
+
+/** Opens the share page in a new tab of a browser. */
+export async function visitShare(context: BrowserContext, shareUrl: string): Promise<Visitor> {
+  const visitor = new Visitor(await context.newPage());
+  await visitor.page.goto(shareUrl);
+  await visitor.box.waitFor();
+  return visitor;
+}
+
+export { expect } from "@playwright/test";
