@@ -5,7 +5,7 @@
 import { fetchJson } from "@baton/client/problem";
 import { browserEnv } from "@baton/client/protocols";
 import type { Brand } from "./color.ts";
-import { grantKey } from "./grants.ts";
+import { grantKey } from "./memory.ts";
 import { Screen } from "./screen.tsx";
 import { Session, type SessionEnv } from "./session.ts";
 import { unreadCount } from "./state.ts";

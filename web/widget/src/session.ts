@@ -19,7 +19,7 @@ import type {
   VisitorPerson,
   VisitorServerFrame,
 } from "@baton/client/types";
-import { Memory, outboxPrefix } from "./grants.ts";
+import { Memory, outboxPrefix } from "./memory.ts";
 import { type ChatState, initialState, type Notice, tooLongBy } from "./state.ts";
 
 /** What the session needs from its surroundings. */
