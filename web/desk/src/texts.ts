@@ -327,7 +327,7 @@ export const texts = {
     color: "Colour",
     colorHint: "For the visitor's messages and buttons. Text on it stays readable.",
     colorWrong: "Write it like #2f6f4f.",
-    pickColor: "Pick a colour",
+    pickColor: "Palette",
     greeting: "Greeting",
     greetingHint: "The first words, before anything was asked.",
     questions: "Suggested questions",
