@@ -4,12 +4,16 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use domain::ChatbotId;
 use supervisor::{
-    Detector, Wish,
-    eval::{Prediction, Report, read_rows, report},
+    Detector, Intent, IntentIndex, Wish,
+    eval::{Prediction, Report, Row, read_rows, report},
 };
 
-use crate::config::Unusable;
+use crate::{
+    config::{DataArgs, Unusable},
+    node::Node,
+};
 
 /// Name of the tier in figures.
 const MODEL: &str = "rules + hashed n-grams";
@@ -25,6 +29,11 @@ pub(crate) struct Escalation {
     /// Lines of {"id"?, "text", "label": 0|1, "lang"?, "category"?}
     #[arg(long, value_name = "FILE.jsonl")]
     input: PathBuf,
+    /// Count this chatbot's own escalation intents as well
+    #[arg(long, value_name = "UUID")]
+    chatbot: Option<ChatbotId>,
+    #[command(flatten)]
+    data: DataArgs,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -35,17 +44,11 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     let path = &escalation.input;
     let text = std::fs::read_to_string(path).map_err(|error| Unusable(format!("{}: {error}", path.display())))?;
     let rows = read_rows(&text).map_err(|error| Unusable(format!("{}: {error}", path.display())))?;
-    let detector = Detector::built_in();
-    let predictions = rows.iter().map(|row| {
-        let assessment = detector.assess(&row.text);
-        Prediction {
-            id: row.id.clone(),
-            escalate: assessment.wish == Wish::Yes,
-            ask: assessment.wish == Wish::Ask,
-            score: assessment.score,
-            matched: assessment.matched,
-        }
-    });
+    let intents = match escalation.chatbot {
+        Some(chatbot) => intents(escalation.data, chatbot).await?,
+        None => IntentIndex::build(&[]),
+    };
+    let predictions = rows.iter().map(|row| predict(Detector::built_in(), &intents, row));
     let report = report(&rows, predictions.collect(), MODEL);
     if escalation.json {
         super::print(serde_json::to_string(&report).context("writing the report")?);
@@ -55,7 +58,31 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn show(report: &Report, rows: &[supervisor::eval::Row]) {
+/// A chatbot's own escalation intents.
+async fn intents(data: DataArgs, chatbot: ChatbotId) -> anyhow::Result<IntentIndex> {
+    let node = Node::open(&data.settle()?).await?;
+    let profile = node.baton.directory().profile(chatbot).await;
+    node.database.close().await;
+    let profile = profile.map_err(|_| Unusable(format!("--chatbot {chatbot}: there is no such chatbot")))?;
+    let own = profile.chatbot.settings.escalation.intents.iter();
+    let own: Vec<_> = own.map(|i| Intent { name: i.name.clone(), examples: i.examples.clone() }).collect();
+    Ok(IntentIndex::build(&own))
+}
+
+/// Decides as the Supervisor does: the wish first, then the owner's intents, then the question.
+fn predict(detector: &Detector, intents: &IntentIndex, row: &Row) -> Prediction {
+    let assessment = detector.assess(&row.text);
+    let intent = intents.nearest(&row.text).filter(|_| assessment.wish != Wish::Yes);
+    Prediction {
+        id: row.id.clone(),
+        escalate: assessment.wish == Wish::Yes || intent.is_some(),
+        ask: assessment.wish == Wish::Ask && intent.is_none(),
+        score: intent.as_ref().map_or(assessment.score, |intent| intent.score),
+        matched: intent.map(|intent| intent.example).or(assessment.matched),
+    }
+}
+
+fn show(report: &Report, rows: &[Row]) {
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
     let between = |[low, high]: [f64; 2]| format!("{:.1} to {:.1} %", low * 100.0, high * 100.0);
     super::print(format_args!("{} messages, {}", report.n, report.model));

@@ -1,6 +1,8 @@
 //! The commands.
 
 mod backup;
+mod bench;
+mod demo;
 mod doctor;
 mod eval;
 mod key;
@@ -21,6 +23,8 @@ pub(crate) enum Command {
     /// API keys
     #[command(subcommand)]
     Key(key::Command),
+    /// Fills an empty database with a sample workspace and prints how to sign in
+    Demo(demo::Arguments),
     /// Copies the database into FILE while it is in use
     Backup(backup::Backup),
     /// Puts a copy made by `backup` in the place of the database
@@ -30,6 +34,9 @@ pub(crate) enum Command {
     /// Measures the AI on examples
     #[command(subcommand)]
     Eval(eval::Command),
+    /// Measures speed, beside its floors
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// Prints the OpenAPI document
     #[command(hide = true)]
     Openapi,
@@ -41,10 +48,12 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::User(command) => user::run(command).await,
         Command::Key(command) => key::run(command).await,
+        Command::Demo(arguments) => demo::run(arguments).await,
         Command::Backup(arguments) => backup::backup(arguments).await,
         Command::Restore(arguments) => backup::restore(arguments).await,
         Command::Doctor(arguments) => doctor::run(arguments).await,
         Command::Eval(command) => eval::run(command).await,
+        Command::Bench(command) => bench::run(command).await,
         Command::Openapi => openapi::run(),
     }
 }

@@ -69,6 +69,8 @@ struct Followed {
     /// Last `seq` that the client was sent.
     cursor: i64,
     typing: bool,
+    /// How far the visitor has read, as the client was told.
+    told_read: i64,
 }
 
 struct Session {
@@ -153,6 +155,10 @@ impl Session {
                 self.wire.send(&Frame::Typing { conversation: conversation.to_string(), person, name, on }).await
             }
             Some(Signal::Read { row }) => {
+                let Some(followed) = self.followed.get_mut(&row.id).filter(|f| f.told_read < row.visitor_read) else {
+                    return Ok(());
+                };
+                followed.told_read = row.visitor_read;
                 let frame = Frame::Read { conversation: row.id.to_string(), visitor_seq: row.visitor_read };
                 self.wire.send(&frame).await
             }
@@ -432,6 +438,7 @@ impl Session {
             by: Collaborator { id: self.staff.id(), role },
             cursor: if known { after } else { 0 },
             typing: false,
+            told_read: row.visitor_read,
         };
         self.followed.insert(id, followed);
         let shown = Box::new(present::row(&self.server.baton, &row, role).await);

@@ -34,7 +34,7 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket) {
     match tokio::time::timeout(HELLO_IN, hello(&server, &mut wire)).await {
         Ok(Ok(visitor)) => {
             let mailbox = server.baton.hub().connect();
-            let session = Session { server, visitor, mailbox, wire, cursor: None, typing: false, nonsense: 0 };
+            let session = Session { server, visitor, mailbox, wire, cursor: None, typing: false, told_read: 0, nonsense: 0 };
             // Boxed: the state of a session is large, and most of the time it waits.
             Box::pin(session.run()).await;
         }
@@ -63,6 +63,8 @@ struct Session {
     /// Last `visitor_seq` that the client was sent; nothing while it has not subscribed.
     cursor: Option<i64>,
     typing: bool,
+    /// How far collaborators have read, as the client was told.
+    told_read: i64,
     nonsense: u32,
 }
 
@@ -141,6 +143,10 @@ impl Session {
             }
             Some(Signal::Read { row }) => {
                 let visitor_seq = row.staff_read_visitor_seq;
+                if visitor_seq <= self.told_read {
+                    return Ok(());
+                }
+                self.told_read = visitor_seq;
                 self.wire.send(&Frame::Read { conversation: self.id().to_string(), visitor_seq }).await
             }
             Some(Signal::Typing { .. } | Signal::News { .. } | Signal::Recheck) => Ok(()),
@@ -305,6 +311,7 @@ impl Session {
                 // A number from the future is a mistake of the client: it gets everything.
                 let known = (0..=row.state.visitor_seq).contains(&after);
                 self.cursor = Some(if known { after } else { 0 });
+                self.told_read = row.staff_read_visitor_seq;
                 self.wire.send(&Frame::Subscribed { conversation }).await?;
                 self.catch_up().await?;
                 self.text_so_far().await

@@ -1,0 +1,90 @@
+//! A workspace to measure on: live conversations, each with its visitor.
+
+use std::{net::Ipv4Addr, path::Path};
+
+use anyhow::Context;
+use app::{auth::Staff, setup::PersonDraft};
+use domain::{
+    ConversationId,
+    chatbot::{MessageLimit, Settings},
+    person::Role,
+};
+use ports::{Scope, conversations::VisitorFacts};
+
+use crate::{config::Data, node::Node};
+
+/// What a load needs to take part.
+pub(super) struct Workspace {
+    pub(super) scope: Scope,
+    /// The collaborator's API key.
+    pub(super) key: String,
+    /// The conversations.
+    pub(super) pairs: Vec<Pair>,
+}
+
+/// A live conversation.
+#[derive(Clone)]
+pub(super) struct Pair {
+    pub(super) conversation: ConversationId,
+    /// The visitor's token.
+    pub(super) token: String,
+}
+
+/// What a log holds, read by another process than the one that wrote it.
+pub(super) struct Stored {
+    /// Entries of all logs.
+    pub(super) events: u64,
+    /// Newest `seq` and `visitor_seq` of each pair's conversation.
+    pub(super) heads: Vec<(i64, i64)>,
+}
+
+impl Stored {
+    /// Reads it.
+    pub(super) async fn read(data: &Data, workspace: &Workspace) -> anyhow::Result<Self> {
+        let node = Node::open(data).await?;
+        let events = node.database.check().await?.events;
+        let mut heads = Vec::with_capacity(workspace.pairs.len());
+        for pair in &workspace.pairs {
+            let row = node.baton.store().row(workspace.scope, pair.conversation).await?;
+            heads.push((row.state.seq, row.state.visitor_seq));
+        }
+        node.database.close().await;
+        Ok(Self { events, heads })
+    }
+}
+
+/// Where a workspace for measuring lives.
+pub(super) fn data(dir: &Path, database_url: Option<&str>) -> Data {
+    let file = format!("sqlite://{}", dir.join("baton.db").display());
+    Data { dir: dir.to_owned(), database_url: database_url.map_or(file, str::to_owned) }
+}
+
+/// Fills an empty database.
+pub(super) async fn workspace(data: &Data, pairs: usize) -> anyhow::Result<Workspace> {
+    let node = Node::open(data).await?;
+    let owner = PersonDraft {
+        email: "bench@example.com".into(),
+        name: "Bench".into(),
+        password: "not for people".into(),
+        role: Role::Owner,
+    };
+    let (scope, person, chatbot) = node.baton.found(owner, "Bench", Settings::default()).await?;
+    // A load writes more than any visitor may: the limit itself stays in the path, but never stops it.
+    let unlimited = MessageLimit { messages: u32::MAX, seconds: 1, ..MessageLimit::default() };
+    let settings = Settings { message_limit: unlimited, ..Settings::default() };
+    let version = node.baton.store().chatbot(scope, chatbot).await?.version;
+    node.baton.store().save_settings(scope, chatbot, version, &settings).await?;
+    let person = node.baton.directory().person(person).await?;
+    let key = node.baton.create_key(&person, "bench", None, None).await?;
+    let staff: Staff = node.baton.staff_by_key(&key).await?;
+    let mut made = Vec::with_capacity(pairs);
+    for number in 0..pairs {
+        // Each visitor comes from an address of their own, as in life.
+        let address = Ipv4Addr::from(0x0a00_0000 + u32::try_from(number).context("so many pairs")?);
+        let grant = node.baton.welcome(chatbot, VisitorFacts::default(), None, address.into()).await?;
+        node.baton.reply(&staff, grant.conversation, "first", "Hello.").await?;
+        made.push(Pair { conversation: grant.conversation, token: grant.token });
+    }
+    node.database.close().await;
+    Ok(Workspace { scope, key, pairs: made })
+}

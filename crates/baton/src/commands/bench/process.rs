@@ -1,0 +1,53 @@
+//! Servers under test are processes of their own.
+
+use std::{path::PathBuf, process::Stdio, time::Duration};
+
+use anyhow::{Context, bail};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+/// A server that is not ready by then is broken.
+const READY_IN: Duration = Duration::from_secs(30);
+
+/// A running server. Dropping it kills it.
+pub(super) struct Process {
+    child: Child,
+    /// Where it listens on 127.0.0.1.
+    pub(super) port: u16,
+}
+
+impl Process {
+    /// Starts this very program with other arguments, and waits until it listens.
+    pub(super) async fn start(arguments: &[&str]) -> anyhow::Result<Self> {
+        let program: PathBuf = std::env::current_exe().context("finding this program")?;
+        let mut child = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("starting a server")?;
+        let stdout = child.stdout.take().context("a server without output")?;
+        let mut lines = BufReader::new(stdout).lines();
+        let line = tokio::time::timeout(READY_IN, lines.next_line()).await.context("the server does not get ready")??;
+        let Some(port) = line.as_deref().and_then(|line| line.rsplit_once(':')).and_then(|(_, port)| port.parse().ok())
+        else {
+            bail!("the server said {line:?} instead of where it listens");
+        };
+        Ok(Self { child, port })
+    }
+
+    /// Ends it and waits.
+    pub(super) async fn stop(mut self) -> anyhow::Result<()> {
+        self.child.kill().await.context("ending a server")
+    }
+}
+
+/// The load averages of the machine.
+pub(super) fn load_average() -> [f64; 3] {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let mut values = text.split_whitespace().filter_map(|value| value.parse().ok());
+    std::array::from_fn(|_| values.next().unwrap_or(f64::NAN))
+}
