@@ -1,0 +1,21 @@
+# The commands of this repository. Each one is a script in scripts/ that can be read and run by itself.
+
+.PHONY: run build test generate train help
+
+help: ## Says what there is
+	@grep -E '^[a-z]+: ##' Makefile | sed -E 's/: ## /\t/' | expand -t 12
+
+run: ## Builds everything and serves a demo workspace from ./data
+	@scripts/run
+
+build: ## Builds target/release/baton with the web apps inside
+	@scripts/build
+
+test: ## Runs every suite; installs what the tests need when it may
+	@scripts/test
+
+generate: ## Writes everything that is generated: OpenAPI document, TypeScript types, references
+	@scripts/generate
+
+train: ## Trains the detector of wishes for a person from the examples in crates/supervisor/data
+	@cargo run --release --locked -p supervisor --bin train-detector
