@@ -27,6 +27,15 @@ const PAUSE_MAX_MS: i64 = 5 * 60 * 1_000;
 /// How long answers in the making may go on when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
+/// What a job's work has left of its row in the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// It is still to be completed.
+    Open,
+    /// The transaction that held the result has completed it.
+    Completed,
+}
+
 impl Baton {
     /// Works until told to stop, then lets answers in the making end.
     ///
@@ -38,6 +47,7 @@ impl Baton {
         if self.store.void_leases().await? {
             tracing::debug!("leases of an earlier run are void");
         }
+        self.turns.nudge();
         let tasks = TaskTracker::new();
         loop {
             let due = tokio::select! {
@@ -82,10 +92,11 @@ impl Baton {
         let worker = self.turns.worker;
         let done = match job.task {
             Task::AssistantTurn { conversation, turn, .. } => self.assistant_turn(&job, conversation, turn).await,
-            Task::IndexSource { source } => self.index_source(job.scope, source).await,
+            Task::IndexSource { source } => self.index_source(job.scope, source).await.map(|()| Left::Open),
         };
         let told = match &done {
-            Ok(()) => self.store.complete(job.id, worker).await,
+            Ok(Left::Completed) => Ok(()),
+            Ok(Left::Open) => self.store.complete(job.id, worker).await,
             Err(error) => {
                 let again = again_at(job.tries, self.clock.now());
                 tracing::warn!(

@@ -15,14 +15,15 @@ use tokio_util::sync::CancellationToken;
 use super::{
     LEASE_MS,
     answer::{Asked, Settlement},
+    jobs::Left,
 };
 use crate::{Baton, act::Target, compose::Texts, error::Result};
 
 impl Baton {
     /// Runs a turn. Whatever happens, the turn is settled, or somebody else has taken it, or this is an error and the job
     /// is tried again.
-    pub(super) async fn assistant_turn(self: &Arc<Self>, job: &Job, id: ConversationId, turn: u64) -> Result<()> {
-        let Some((row, attempt)) = self.begin_turn(job, id, turn).await? else { return Ok(()) };
+    pub(super) async fn assistant_turn(self: &Arc<Self>, job: &Job, id: ConversationId, turn: u64) -> Result<Left> {
+        let Some((row, attempt)) = self.begin_turn(job, id, turn).await? else { return Ok(Left::Open) };
         let room = self.hub.room(id);
         room.gate.learn(&row.state);
         let cancel = room.begin(turn, attempt);
@@ -34,7 +35,7 @@ impl Baton {
         };
         let settled = match settlement {
             Some(settlement) => self.settle(job, &row, turn, attempt, settlement?).await,
-            None => Ok(()),
+            None => Ok(Left::Open),
         };
         room.end(turn, attempt);
         drop(room);
@@ -59,26 +60,26 @@ impl Baton {
         }
     }
 
-    async fn settle(&self, job: &Job, row: &Row, turn: u64, attempt: u32, settlement: Settlement) -> Result<()> {
+    async fn settle(&self, job: &Job, row: &Row, turn: u64, attempt: u32, settlement: Settlement) -> Result<Left> {
         let Settlement { outcome, texts } = settlement;
         let command = Command::AssistantSettles { turn, attempt, outcome };
         match self.execute(Target::of(row), command, texts, None, Some(job.id)).await? {
             UnitOutcome::Refused(Refusal::Stale) => {
                 // Too late: a person took over or the visitor wrote more. What was streamed is void.
                 self.hub.tokens_dropped(row.id, turn);
-                Ok(())
+                Ok(Left::Open)
             }
             UnitOutcome::Refused(refusal) => {
                 tracing::warn!(conversation = %row.id, turn, %refusal, "an answer was refused");
                 self.hub.tokens_dropped(row.id, turn);
-                Ok(())
+                Ok(Left::Open)
             }
             UnitOutcome::Committed(_) | UnitOutcome::Repeated(_) | UnitOutcome::ClientIdReused => {
                 if matches!(outcome, AssistantOutcome::Requests(_)) {
                     // What was streamed before the model failed is not part of any message.
                     self.hub.tokens_dropped(row.id, turn);
                 }
-                Ok(())
+                Ok(Left::Completed)
             }
         }
     }
