@@ -23,16 +23,12 @@ type Props = {
   onOpen: (event: MouseEvent) => void;
 };
 
-/**
- * One conversation in the list. Its accessible name is what it shows, in the order in which one would tell it: who, how
- * it stands, the last words, who has it, how many are unread. The times are left out, because they change by themselves.
- */
+/** One conversation in the list. */
 export const Row = memo(function Row({ row, me, view, named, open, onOpen }: Props) {
   const desk = useDesk();
   const draft = useStore(desk.drafts.of(row.id)).trim();
   // A begun answer is worth a word only where it cannot be seen, and never more than the words of one who waits.
   const begun = draft !== "" && !open && row.control !== "requested";
-  const holder = holderOf(row, me.id);
   return (
     <Link
       to="/inbox/$conversation"
@@ -44,6 +40,21 @@ export const Row = memo(function Row({ row, me, view, named, open, onOpen }: Pro
       preload={false}
       onClick={onOpen}
     >
+      <RowContent row={row} me={me} named={named} draft={begun ? draft : null} />
+    </Link>
+  );
+});
+
+type ContentProps = { row: ConversationRow; me: Me; named: boolean; draft: string | null };
+
+/**
+ * What a row shows. It is also the accessible name of the link, in the order in which one would tell it: who, how it
+ * stands, the last words, who has it, how many are unread. The times are left out, because they change by themselves.
+ */
+export function RowContent({ row, me, named, draft }: ContentProps) {
+  const holder = holderOf(row, me.id);
+  return (
+    <>
       <Dot control={row.control} />
       <span className={css.name}>{row.visitor_name}</span>
       <Comma />
@@ -51,15 +62,17 @@ export const Row = memo(function Row({ row, me, view, named, open, onOpen }: Pro
         <Chip control={row.control} />
       </span>
       <Comma />
-      <span className={begun ? "hidden" : css.words}>{lastWords(row, me.display_name)}</span>
-      {begun && (
+      <span className={draft ? "hidden" : css.words}>{lastWords(row, me.display_name)}</span>
+      {draft && (
         <span className={css.words}>
+          <Comma />
           <em className={css.draft}>{texts.composer.draft}:</em> {draft}
         </span>
       )}
-      <Comma />
       <span className={css.more}>
+        {(holder || named) && <Comma />}
         {holder && <span className={css.holder}>{holder}</span>}
+        {holder && named && <Comma />}
         {named && <span className={css.chatbot}>{row.chatbot_name}</span>}
       </span>
       {row.unread > 0 && (
@@ -67,6 +80,7 @@ export const Row = memo(function Row({ row, me, view, named, open, onOpen }: Pro
           <span className={css.unread} aria-hidden="true">
             {row.unread > 99 ? "99+" : row.unread}
           </span>
+          <Comma />
           <span className="hidden">{texts.inbox.unread(row.unread)}</span>
         </>
       )}
@@ -79,9 +93,9 @@ export const Row = memo(function Row({ row, me, view, named, open, onOpen }: Pro
           <Moment at={row.last?.at ?? row.updated_at} />
         )}
       </span>
-    </Link>
+    </>
   );
-});
+}
 
 /** Parts of the name are told apart by ear too. */
 function Comma() {
