@@ -22,7 +22,6 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: "es2022",
-    manifest: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

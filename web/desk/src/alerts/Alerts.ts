@@ -117,10 +117,12 @@ export class Alerts {
       const missed = page.items.filter(
         (row) => row.request && mayWrite(row.role) && !this.#book.has(row.request.alert_id),
       );
-      for (const row of missed.slice(0, FOUND_LIMIT)) {
-        const { escalation } = await this.#env.fetchChatbot(row.chatbot_id);
-        await this.#raise(alertOf(row, escalation));
-      }
+      await Promise.all(
+        missed.slice(0, FOUND_LIMIT).map(async (row) => {
+          const { escalation } = await this.#env.fetchChatbot(row.chatbot_id);
+          await this.#raise(alertOf(row, escalation));
+        }),
+      );
     } catch {
       // The next connection looks again.
     }

@@ -47,7 +47,9 @@ export async function canPlay(): Promise<boolean> {
   if (typeof AudioContext === "undefined") return false;
   context ??= new AudioContext();
   if (context.state !== "running") {
-    const late = new Promise<void>((resolve) => window.setTimeout(resolve, PATIENCE_MS));
+    // What was blocked a moment ago is not waited for again: the notification must not come late for it.
+    const patience = soundBlocked.get() ? 0 : PATIENCE_MS;
+    const late = new Promise<void>((resolve) => window.setTimeout(resolve, patience));
     await Promise.race([context.resume().catch(() => undefined), late]);
   }
   const running = context.state === "running";
