@@ -100,6 +100,8 @@ export const texts = {
     list: "Conversations",
     you: "You",
     withYou: "with you",
+    withYouAnd: (names: string[]) =>
+      names.length === 1 ? `with you and ${names[0]}` : `with you and ${names.length} more`,
     withPerson: (name: string) => `with ${name}`,
     withPeople: (name: string, more: number) => `with ${name} and ${more} more`,
     assigned: (name: string) => `for ${name}`,

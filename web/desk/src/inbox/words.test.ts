@@ -35,7 +35,9 @@ describe("who has it", () => {
     aRow({ control: "live", live: { since: 0, participants } });
 
   it("is you before anybody else", () => {
-    expect(holderOf(live(sofia, ada), "ada")).toBe("with you");
+    expect(holderOf(live(ada), "ada")).toBe("with you");
+    expect(holderOf(live(sofia, ada), "ada")).toBe("with you and Sofia");
+    expect(holderOf(live(sofia, ada, { ...ada, id: "x" }), "ada")).toBe("with you and 2 more");
     expect(holderOf(live(sofia), "ada")).toBe("with Sofia");
     expect(holderOf(live(sofia, { ...ada, id: "x" }), "ada")).toBe("with Sofia and 1 more");
   });

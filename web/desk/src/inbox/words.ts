@@ -18,7 +18,10 @@ function speaker(last: NonNullable<ConversationRow["last"]>, myName: string): st
 /** Who has a conversation, in words; null when nobody does. */
 export function holderOf(row: ConversationRow, me: string): string | null {
   const people = row.live?.participants ?? [];
-  if (people.some((person) => person.id === me)) return texts.inbox.withYou;
+  if (people.some((person) => person.id === me)) {
+    const others = people.filter((person) => person.id !== me);
+    return others.length === 0 ? texts.inbox.withYou : texts.inbox.withYouAnd(others.map((one) => one.name));
+  }
   const first = people[0];
   if (first) {
     return people.length > 1

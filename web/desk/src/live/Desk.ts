@@ -153,13 +153,6 @@ export class Desk {
 
   #watchState(): void {
     const state = this.link.state.get();
-    if (state.status !== "closed" || !state.problem) return;
-    if (state.problem.code === "unauthenticated") {
-      void sessionEnded();
-      return;
-    }
-    // One conversation that cannot be followed any more must not cost the whole inbox its connection.
-    for (const chat of this.#chats.values()) chat.fail();
-    this.link.connection.start();
+    if (state.status === "closed" && state.problem?.code === "unauthenticated") void sessionEnded();
   }
 }

@@ -82,12 +82,6 @@ export class Chat {
     this.#patch({ writers: [] });
   }
 
-  /** The server does not let us follow it; trying again may tell more. */
-  fail(): void {
-    this.#link.connection.unfollow(this.id);
-    this.#patch({ status: "failed" });
-  }
-
   /** Loads the page before the oldest event. */
   async older(): Promise<void> {
     const { transcript, complete, loadingOlder, status } = this.store.get();
