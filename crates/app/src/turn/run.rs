@@ -17,7 +17,12 @@ use super::{
     answer::{Asked, Settlement},
     jobs::Left,
 };
-use crate::{Baton, act::Target, compose::Texts, error::Result};
+use crate::{
+    AppError, Baton,
+    act::Target,
+    compose::Texts,
+    error::Result,
+};
 
 impl Baton {
     /// Runs a turn. Whatever happens, the turn is settled, or somebody else has taken it, or this is an error and the job
@@ -70,9 +75,9 @@ impl Baton {
                 Ok(Left::Open)
             }
             UnitOutcome::Refused(refusal) => {
-                tracing::warn!(conversation = %row.id, turn, %refusal, "an answer was refused");
+                // The settings changed under the turn: it is tried again with the new ones.
                 self.hub.tokens_dropped(row.id, turn);
-                Ok(Left::Open)
+                Err(AppError::Refused { refusal, held_by: None })
             }
             UnitOutcome::Committed(_) | UnitOutcome::Repeated(_) | UnitOutcome::ClientIdReused => {
                 if matches!(outcome, AssistantOutcome::Requests(_)) {
