@@ -18,7 +18,7 @@ use app::{Baton, auth::SignedIn, setup::PersonDraft, sources::SourceDraft};
 use clap::Args;
 use domain::{ChatbotId, Millis, person::Role};
 use ports::{
-    sources::SourceStatus,
+    sources::{SourceKind, SourceStatus},
     world::{Clock, Entropy},
 };
 use serde::Serialize;
@@ -112,8 +112,12 @@ async fn fill(
 
     let entries = script.knowledge.len();
     for entry in script.knowledge {
-        let draft = SourceDraft { kind: entry.kind, title: entry.title, text: entry.text };
-        baton.add_source(&owner.staff, chatbot, draft).await?;
+        if entry.kind == SourceKind::File {
+            baton.upload_source(&owner.staff, chatbot, &entry.title, entry.text.as_bytes()).await?;
+        } else {
+            let draft = SourceDraft { kind: entry.kind, title: entry.title, text: entry.text };
+            baton.add_source(&owner.staff, chatbot, draft).await?;
+        }
     }
     indexed(baton, clock, &owner, chatbot).await?;
     tracing::info!(entries, "indexed the knowledge");

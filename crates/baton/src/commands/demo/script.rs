@@ -20,14 +20,16 @@ const PAIRS: [(&str, &str); 9] = [
     ("francais", include_str!("../../../demo/knowledge/francais.toml")),
 ];
 
-/// Longer texts; the first line is the title.
-const TEXTS: [&str; 5] = [
-    include_str!("../../../demo/knowledge/boots.md"),
-    include_str!("../../../demo/knowledge/tents.md"),
-    include_str!("../../../demo/knowledge/stoves.md"),
-    include_str!("../../../demo/knowledge/rental.md"),
-    include_str!("../../../demo/knowledge/workshops.md"),
+/// Files that are uploaded.
+const FILES: [(&str, &str); 4] = [
+    ("boots.md", include_str!("../../../demo/knowledge/boots.md")),
+    ("tents.md", include_str!("../../../demo/knowledge/tents.md")),
+    ("stoves.md", include_str!("../../../demo/knowledge/stoves.md")),
+    ("rental.md", include_str!("../../../demo/knowledge/rental.md")),
 ];
+
+/// A text that is pasted in; the first line is the title.
+const TEXT: &str = include_str!("../../../demo/knowledge/workshops.txt");
 
 /// The conversations, by how they end.
 const CHATS: [(&str, &str); 5] = [
@@ -66,6 +68,7 @@ pub(super) struct Person {
 /// One entry of the knowledge.
 pub(super) struct Entry {
     pub(super) kind: SourceKind,
+    /// Title, question, or name of the file.
     pub(super) title: String,
     pub(super) text: String,
 }
@@ -194,11 +197,9 @@ impl Script {
                 text: pair.answer,
             }));
         }
-        for file in TEXTS {
-            let (title, text) = file.split_once('\n').context("a text without a title")?;
-            let title = title.trim_start_matches('#').trim().to_owned();
-            knowledge.push(Entry { kind: SourceKind::Text, title, text: text.trim().to_owned() });
-        }
+        knowledge.extend(FILES.map(|(name, text)| Entry { kind: SourceKind::File, title: name.into(), text: text.into() }));
+        let (title, text) = TEXT.split_once('\n').context("a text without a title")?;
+        knowledge.push(Entry { kind: SourceKind::Text, title: title.into(), text: text.into() });
         let mut chats = Vec::new();
         for (name, file) in CHATS {
             let Chats { chat } = parse(name, file)?;
