@@ -62,7 +62,8 @@ pub struct Facts {
 }
 
 impl Database {
-    /// Opens `sqlite:///absolute/path` or `postgres://..` and brings it up to date.
+    /// Opens `sqlite:///absolute/path` or `postgres://..` and brings it up to date. With `sslmode=require` a connection
+    /// is encrypted and the server's certificate is checked against those that this machine trusts.
     ///
     /// # Errors
     /// Each one says what to do: see [`OpenError`].

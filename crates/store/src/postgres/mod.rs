@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use ports::{conversations::CommitListener, world::Clock};
 use tokio::{sync::Semaphore, task::JoinHandle};
-use tokio_postgres::NoTls;
+use tokio_postgres::{NoTls, config::SslMode};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -71,8 +71,14 @@ pub(crate) async fn open(
 }
 
 fn pool(config: &tokio_postgres::Config, size: usize, limits: &'static str) -> Outcome<Pool> {
-    let manager =
-        Manager::from_config(config.clone(), NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    // `require` means encrypted and to the right server. `prefer` would have to accept any certificate to be of use
+    // with servers that made their own, and so protect from nobody: it is what it falls back to, not encrypted.
+    let manager = if config.get_ssl_mode() == SslMode::Require {
+        Manager::from_config(config.clone(), setup::encrypted()?, recycling)
+    } else {
+        Manager::from_config(config.clone(), NoTls, recycling)
+    };
     let limit = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
         Box::pin(async move { client.batch_execute(limits).await.map_err(HookError::Backend) })
     });

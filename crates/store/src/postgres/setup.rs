@@ -1,10 +1,27 @@
 //! What the server must be like, and what it says about itself.
 
+use tokio_postgres_rustls::MakeRustlsConnect;
+
 use crate::{
-    failure::Outcome,
+    failure::{Failure, Outcome},
     open_error::OpenError,
     tx::{Postgres, Tx},
 };
+
+/// TLS with the certificates that this machine trusts.
+pub(crate) fn encrypted() -> Outcome<MakeRustlsConnect> {
+    // Fails when one was chosen before, which is as good.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    match MakeRustlsConnect::with_native_certs() {
+        Ok((encrypted, skipped)) => {
+            for error in skipped {
+                tracing::debug!(%error, "a certificate of this machine was skipped");
+            }
+            Ok(encrypted)
+        }
+        Err(_) => Err(Failure::unavailable("this machine trusts no certificates that could be read")),
+    }
+}
 
 /// Settings that keep acknowledged messages safe.
 const DURABLE: [&str; 4] = ["fsync", "synchronous_commit", "full_page_writes", "server_encoding"];

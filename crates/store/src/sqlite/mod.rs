@@ -84,7 +84,8 @@ fn configure(connection: &Connection) -> Result<(), OpenError> {
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS.unsigned_abs()))?;
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma trusted_schema = off;
-         pragma temp_store = memory; pragma cache_size = -16384; pragma journal_size_limit = 67108864;",
+         pragma temp_store = memory; pragma cache_size = -16384; pragma journal_size_limit = 67108864;
+         pragma wal_autocheckpoint = 4000;",
     )?;
     let text = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, String>(0));
     let int = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));

@@ -81,12 +81,13 @@ super::statements! {
     ROWS_STANDING = page!("and c.control = $5");
     /// By the index on chatbot: $6 is given.
     ROWS_CHATBOT = page!("and c.chatbot_id = $6");
+    /// From the few conversations of a person, not from the inbox's order: expressions keep its indexes out.
     ROWS_OF = concat!(
         "select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
-         where c.workspace_id = $1 and c.change < $2 ", of_person!(), "
+         where c.workspace_id || '' = $1 and c.change + 0 < $2 ", of_person!(), "
          and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
          and ($5 = '' or c.control = $5) and ($6 = '' or c.chatbot_id = $6)
-         order by c.change desc limit $3");
+         order by c.change + 0 desc limit $3");
     CHANGES = concat!(
         "select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
          where c.workspace_id = $1 and c.change > $2
@@ -101,7 +102,7 @@ super::statements! {
     NEWEST_CHANGE = "select coalesce(max(change), 0) from conversation where workspace_id = $1";
     COUNT_CONTROL = count_control!();
     COUNT_OF = "select count(*) from (
-        select 1 from conversation c where c.workspace_id = $1 and c.id in (
+        select 1 from conversation c where c.workspace_id || '' = $1 and c.id in (
           select p.conversation_id from participant p where p.person_id = $3
           union
           select a.id from conversation a where a.workspace_id = $1 and a.assignee = $3)

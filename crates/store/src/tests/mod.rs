@@ -2,6 +2,7 @@
 
 mod migrations;
 mod opening;
+mod plans;
 mod prepare;
 
 use testkit::postgres::TestDatabase;

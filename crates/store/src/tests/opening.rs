@@ -57,3 +57,22 @@ async fn two_processes_that_start_at_once_both_find_the_tables() {
         opened.unwrap().close().await;
     }
 }
+
+/// A server without encryption is not talked to when encryption is required.
+#[tokio::test]
+async fn encryption_that_is_required_is_not_given_up() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut asked = [0; 8];
+        tokio::io::AsyncReadExt::read_exact(&mut stream, &mut asked).await.unwrap();
+        // "No", says a server that cannot encrypt.
+        tokio::io::AsyncWriteExt::write_all(&mut stream, b"N").await.unwrap();
+        asked
+    });
+    let url = format!("postgres://u:p@127.0.0.1:{port}/x?sslmode=require");
+    assert!(matches!(Database::open(&url, silent(), stopped()).await, Err(OpenError::Database(_))));
+    // The request for encryption was all that was sent: no name, no password.
+    assert_eq!(server.await.unwrap(), [0, 0, 0, 8, 4, 210, 22, 47]);
+}
