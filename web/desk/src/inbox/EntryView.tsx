@@ -97,10 +97,10 @@ function Line({ event, me }: { event: StaffEvent; me: Me }) {
   );
 }
 
-/** The line between the AI's part and a person's. */
-export function Divider({ text }: { text: string }) {
+/** The line between the AI's part and a person's. A fresh one fades in; a committed one stands. */
+export function Divider({ text, fresh = false }: { text: string; fresh?: boolean }) {
   return (
-    <p className={css.divider} data-author="system">
+    <p className={css.divider} data-author="system" data-fresh={fresh || undefined}>
       <span>{text}</span>
     </p>
   );

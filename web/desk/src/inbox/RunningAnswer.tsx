@@ -1,6 +1,6 @@
 import type { Transcript } from "@baton/client/transcript";
 import type { StaffEvent } from "@baton/client/types";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { texts } from "../texts";
 import { Avatar } from "../ui/Avatar";
 import { Markdown } from "./Markdown";
@@ -22,11 +22,13 @@ export function RunningAnswer({ answer, withdrawn }: { answer: Running; withdraw
   useLayoutEffect(() => {
     const before = last.current;
     last.current = text;
-    if (text !== null || before === null || !withdrawn) return;
-    setGhost(before);
+    if (text === null && before !== null && withdrawn) setGhost(before);
+  }, [text, withdrawn]);
+  useEffect(() => {
+    if (ghost === null) return;
     const timer = window.setTimeout(() => setGhost(null), DISSOLVE_MS);
     return () => window.clearTimeout(timer);
-  }, [text, withdrawn]);
+  }, [ghost]);
   const shown = text ?? ghost;
   if (shown === null) return null;
   return (
