@@ -1,5 +1,7 @@
 //! Copies of a database that is in use, and their way back.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod engines;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! The database goes away and comes back: whoever wrote is told, and nothing has to be restarted.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod engines;
 
 use std::sync::Arc;

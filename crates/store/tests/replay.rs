@@ -1,6 +1,8 @@
 //! Whatever is asked of conversations, in whatever order and however many at once: replaying the log gives the state
 //! that is stored, on both engines.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod engines;
 
 use domain::{

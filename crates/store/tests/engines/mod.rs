@@ -1,6 +1,12 @@
 //! A new database of each engine, gone after the test.
 
-#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    reason = "each test file uses its part; a test without its database fails"
+)]
 
 use std::{
     path::{Path, PathBuf},

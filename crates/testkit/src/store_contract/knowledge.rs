@@ -137,6 +137,9 @@ pub async fn the_best_passage_comes_first(engine: &dyn Engine) {
     assert!(best[0].contains("refund"), "{best:?}");
     assert!(find(&world, &["REFUND"]).await[0].contains("refund"), "whatever the case");
     assert!(find(&world, &["hours"]).await[0].contains("Monday"), "the heading counts");
+    assert!(find(&world, &["countr"]).await[0].contains("country"), "a stem finds its word");
+    let counts = world.store.word_counts(world.scope, chatbot("shop"), &["countr".into()]).await.unwrap();
+    assert_eq!(counts, (vec![1], 3));
     let elsewhere = world.store.search_chunks(world.scope, chatbot("other"), &["refund".into()], 10).await.unwrap();
     assert!(elsewhere.is_empty());
 }
