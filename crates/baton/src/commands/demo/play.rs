@@ -11,7 +11,7 @@ use app::{
     live::{Mailbox, Signal},
     visitor::VisitorAction,
 };
-use domain::{ChatbotId, ConversationId, Millis, conversation::Answer};
+use domain::{ChatbotId, Millis, conversation::Answer};
 use ports::conversations::{KnownVisitor, Row, VisitorFacts};
 
 use super::{
@@ -61,6 +61,9 @@ impl Stage {
                 (Some(step), Some(visitor)) => {
                     let client_id = format!("demo-{}-{step}", moment.chat);
                     self.act(visitor, &chat.steps[step].act, &client_id).await.with_context(scene)?;
+                    if chat.read && step + 1 == chat.steps.len() {
+                        self.owner_reads(visitor).await?;
+                    }
                 }
                 (Some(_), None) => bail!("{}: nobody is there", scene()),
                 (None, _) => *visitor = Some(self.arrives(chat).await.with_context(scene)?),
@@ -123,14 +126,15 @@ impl Stage {
         Ok(self.baton.visitor_read(visitor, visitor.conversation, row.state.visitor_seq).await?)
     }
 
-    async fn ends_well(&self, chat: &Chat, visitor: &KnownVisitor) -> anyhow::Result<()> {
-        let id: ConversationId = visitor.conversation;
+    /// A collaborator has seen all of it.
+    async fn owner_reads(&self, visitor: &KnownVisitor) -> anyhow::Result<()> {
         let row = self.baton.own_conversation(visitor).await?;
-        let standing = row.state.standing();
+        Ok(self.baton.staff_read(&self.cast.owner, row.id, row.state.seq).await?)
+    }
+
+    async fn ends_well(&self, chat: &Chat, visitor: &KnownVisitor) -> anyhow::Result<()> {
+        let standing = self.baton.own_conversation(visitor).await?.state.standing();
         ensure!(standing == chat.ends, "the chat of {:?} ends as {standing:?}, not {:?}", chat.visitor, chat.ends);
-        if chat.read {
-            self.baton.staff_read(&self.cast.owner, id, row.state.seq).await?;
-        }
         Ok(())
     }
 }
