@@ -67,6 +67,8 @@ pub struct ConversationRow {
     pub head: i64,
     /// Place in the inbox's change order; apply a row only when it is newer than the one at hand.
     pub change: i64,
+    /// Place in the list, greatest first: rises with every event, not with read marks.
+    pub place: i64,
     /// What the asking person may do here.
     pub role: Role,
     /// Unix milliseconds.

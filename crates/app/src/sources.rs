@@ -173,9 +173,20 @@ impl Baton {
         let cut = tokio::task::spawn_blocking(move || knowledge::chunk(&title, &text));
         let chunks = cut.await.map_err(|cause| ports::Fault::broken("cutting a source into chunks", cause))?;
         let chunks: Vec<Chunk> =
-            chunks.into_iter().map(|chunk| Chunk { heading: chunk.heading, text: chunk.text }).collect();
+            chunks.into_iter().map(with_terms).collect();
         let outcome = if chunks.is_empty() { Err("There is no text in it to answer from.".to_owned()) } else { Ok(chunks) };
         self.store.index_source(scope, id, version, outcome).await?;
         Ok(())
+    }
+}
+
+/// A chunk with the words that it is found by: made as those of a question are, so that both meet on either engine.
+fn with_terms(chunk: knowledge::Chunk) -> Chunk {
+    let terms = |text: &str| knowledge::terms::terms(text).join(" ");
+    Chunk {
+        heading_terms: terms(&chunk.heading),
+        terms: terms(&chunk.text),
+        heading: chunk.heading,
+        text: chunk.text,
     }
 }

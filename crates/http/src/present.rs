@@ -131,6 +131,7 @@ pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> Conversatio
         visitor_read: row.visitor_read,
         head: row.state.seq,
         change: row.change,
+        place: row.place,
         role: role(own_role),
         created_at: row.created_at.0,
         updated_at: row.updated_at.0,

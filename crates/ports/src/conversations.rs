@@ -120,8 +120,10 @@ pub struct Row {
     pub visitor_read: i64,
     /// Messages of the visitor that no collaborator has read.
     pub unread: i64,
-    /// Place in the inbox's order of changes.
+    /// Place in the inbox's order of changes; rises with everything about the row, read marks too.
     pub change: i64,
+    /// Place in the inbox's list: the `change` of the newest event. Reading a chat does not move it.
+    pub place: i64,
     /// When it began.
     pub created_at: Millis,
     /// When its newest event was written.
@@ -371,7 +373,8 @@ pub trait Conversations {
     /// One row. `NotFound` also when it belongs to another workspace.
     async fn row(&self, scope: Scope, conversation: ConversationId) -> Result<Arc<Row>>;
 
-    /// A page of the inbox, newest change first: rows with `change` below `before` (absent: from the top).
+    /// A page of the inbox, newest event first: rows with `place` below `before` (absent: from the top). Conversations
+    /// in which nothing was said yet are left out.
     async fn rows(
         &self,
         scope: Scope,

@@ -23,7 +23,8 @@ pub struct Passage {
 /// Full-text search over chunks.
 #[async_trait]
 pub trait KnowledgeIndex {
-    /// The chunks of a chatbot that hold most of the words, best first. Words are plain: nothing in them is syntax.
+    /// The chunks of a chatbot that hold most of the words, best first. Words are compared whole with the
+    /// terms of the chunks; nothing in them is syntax.
     async fn search_chunks(
         &self,
         scope: Scope,

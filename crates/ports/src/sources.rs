@@ -76,6 +76,10 @@ pub struct Chunk {
     pub heading: String,
     /// Its text.
     pub text: String,
+    /// Words that the heading is found by, as a question's words are made: folded, stemmed, parted by spaces.
+    pub heading_terms: String,
+    /// Words that the text is found by.
+    pub terms: String,
 }
 
 /// Sources and their chunks.

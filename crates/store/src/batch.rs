@@ -187,6 +187,7 @@ impl Batch {
         let mut row = InboxRow::clone(before).after(state, logged);
         row.change =
             self.changes.next().ok_or_else(|| Failure::broken("no place in the order of changes", "too few"))?;
+        row.place = row.change;
         if row.state.participants() != before.state.participants() {
             self.participants_changed.insert(row.id);
         }

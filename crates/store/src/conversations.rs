@@ -46,6 +46,7 @@ impl Conversations for Database {
                 let name = new.facts.name.as_deref();
                 let visitor = args![new.visitor, scope, new.chatbot, new.token_hash, name, facts, new.at];
                 tx.must(&sql::ADD_VISITOR, visitor).await?;
+                let change = tx.next_changes(1).await?.first().copied().unwrap_or_default();
                 let row = InboxRow {
                     id: new.id,
                     scope,
@@ -58,7 +59,8 @@ impl Conversations for Database {
                     staff_read_visitor_seq: 0,
                     visitor_read: 0,
                     unread: 0,
-                    change: tx.next_changes(1).await?.first().copied().unwrap_or_default(),
+                    change,
+                    place: change,
                     created_at: new.at,
                     updated_at: new.at,
                 };

@@ -66,6 +66,7 @@ pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
         visitor_read: row.int(11)?,
         unread: row.int(8)?,
         change: row.int(7)?,
+        place: row.int(18)?,
         created_at: row.time(14)?,
         updated_at: row.time(15)?,
     }))
@@ -83,6 +84,7 @@ pub(crate) fn inbox_values(row: &InboxRow, changed_at: Millis) -> Outcome<Vec<Va
         row.state.visitor_seq,
         turn(row.state.turn)?,
         row.change,
+        row.place,
         row.state.assignee,
         row.unread,
         row.staff_read,

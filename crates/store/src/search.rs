@@ -22,13 +22,12 @@ const WORD_CHARS: usize = 100;
 /// What one counts for in a stored score.
 const MILLION: f64 = 1_000_000.0;
 
-/// A word as one quoted string of the engine's query language, for all words that begin with it: questions come as
-/// stems, the index holds whole words. Nothing when there is nothing to find in it.
+/// A word as one quoted string of the engine's query language; nothing when there is nothing to find in it.
 fn quoted(tx: &Tx, word: &str) -> Option<String> {
     let word: String = word.chars().filter(|c| *c != '\0').take(WORD_CHARS).collect();
     word.chars().any(char::is_alphanumeric).then(|| match tx {
-        Tx::Sqlite(_) => format!("\"{}\"*", word.replace('"', "\"\"")),
-        Tx::Postgres(_) => format!("'{}':*", word.replace('\\', "\\\\").replace('\'', "''")),
+        Tx::Sqlite(_) => format!("\"{}\"", word.replace('"', "\"\"")),
+        Tx::Postgres(_) => format!("'{}'", word.replace('\\', "\\\\").replace('\'', "''")),
     })
 }
 

@@ -44,7 +44,7 @@ impl Database {
         while rest.peek().is_some() {
             let slice = rest.by_ref().take(SLICE).map(|chunk| {
                 position += 1;
-                args![id, version, position, chunk.heading, chunk.text]
+                args![id, version, position, chunk.heading, chunk.text, chunk.heading_terms, chunk.terms]
             });
             let calls = sql::ADD_CHUNKS.calls(slice.collect());
             let added = self.write(move |tx| {

@@ -42,7 +42,7 @@ contract! {
         settings_are_not_overwritten_unseen
         chatbots_come_by_id;
     inbox:
-        pages_go_from_the_newest_change_down
+        pages_go_from_the_newest_event_down
         filters_show_what_they_name
         members_see_their_chatbots_only
         the_cursor_of_changes_misses_nothing

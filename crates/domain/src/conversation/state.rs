@@ -101,8 +101,9 @@ pub enum Answer {
     },
 }
 
-/// The state of a conversation: everything that [`decide`](super::decide::decide) looks at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The state of a conversation: everything that [`decide`](super::decide::decide) looks at. A store keeps the numbers
+/// as columns, and `control` and `answer` in their stored form.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
     /// Newest `seq`; 0 when the log is empty.
     pub seq: i64,
@@ -111,10 +112,8 @@ pub struct Conversation {
     /// Rises whenever the AI's right to speak is withdrawn or renewed.
     pub turn: u64,
     /// Who answers now.
-    #[serde(flatten)]
     pub control: Control,
     /// Whether an answer of the AI is awaited.
-    #[serde(flatten)]
     pub answer: Answer,
     /// Who should take care of it.
     pub assignee: Option<PersonId>,

@@ -74,7 +74,7 @@ pub(super) fn own(visitor: &KnownVisitor, id: ConversationId) -> Answer<()> {
     if visitor.conversation == id { Ok(()) } else { Err(AppError::NotFound.into()) }
 }
 
-/// The inbox, newest change first.
+/// The inbox, newest event first.
 #[utoipa::path(get, path = "/conversations", tag = "conversations", params(InboxQuery),
     responses((status = 200, body = Page<ConversationRow>), (status = 401, body = Problem)))]
 pub(crate) async fn list(
@@ -92,7 +92,7 @@ pub(crate) async fn list(
     let before = query.after.as_deref().map(str::parse).transpose().map_err(wrong)?;
     let rows = server.baton.inbox(&staff, filter, before, limit).await?;
     let full = rows.len() == limit as usize;
-    let next = rows.last().filter(|_| full).map(|last| last.change.to_string());
+    let next = rows.last().filter(|_| full).map(|last| last.place.to_string());
     let mut items = Vec::with_capacity(rows.len());
     for row in &rows {
         let role = staff.role_for(row.chatbot).unwrap_or(Role::Viewer);

@@ -467,7 +467,7 @@ impl Session {
             return Ok(());
         }
         match self.server.baton.inbox_changes(&self.staff, after, INBOX_CATCH_UP).await {
-            Ok(rows) if rows.len() == INBOX_CATCH_UP as usize => self.wire.send(&Frame::Resync {}).await,
+            Ok(rows) if rows.len() >= INBOX_CATCH_UP as usize => self.wire.send(&Frame::Resync {}).await,
             Ok(rows) => {
                 for row in rows {
                     self.inbox_row(&row).await?;

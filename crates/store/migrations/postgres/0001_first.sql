@@ -106,6 +106,7 @@ create table conversation (
   visitor_seq bigint not null,
   turn bigint not null,
   change bigint not null,
+  place bigint not null,
   assignee text collate "C",
   unread bigint not null,
   staff_read bigint not null,
@@ -118,8 +119,9 @@ create table conversation (
   changed_at bigint not null
 );
 create index conversation_by_change on conversation (workspace_id, change);
-create index conversation_by_control on conversation (workspace_id, control, change);
-create index conversation_by_chatbot on conversation (workspace_id, chatbot_id, change);
+create index conversation_by_place on conversation (workspace_id, place);
+create index conversation_by_control on conversation (workspace_id, control, place);
+create index conversation_by_chatbot on conversation (workspace_id, chatbot_id, place);
 create index conversation_by_assignee on conversation (workspace_id, assignee) where assignee is not null;
 create index conversation_by_visitor on conversation (visitor_id, created_at);
 
@@ -201,8 +203,10 @@ create table chunk (
   position bigint not null,
   heading text collate "C" not null,
   body text collate "C" not null,
+  heading_terms text collate "C" not null,
+  terms text collate "C" not null,
   words tsvector not null generated always as (
-    setweight(to_tsvector('simple', heading), 'A') || setweight(to_tsvector('simple', body), 'D')
+    setweight(to_tsvector('simple', heading_terms), 'A') || setweight(to_tsvector('simple', terms), 'D')
   ) stored
 );
 create unique index chunk_by_source on chunk (source_id, version, position);

@@ -105,6 +105,7 @@ create table conversation (
   visitor_seq integer not null,
   turn integer not null,
   change integer not null,
+  place integer not null,
   assignee text,
   unread integer not null,
   staff_read integer not null,
@@ -117,8 +118,9 @@ create table conversation (
   changed_at integer not null
 ) strict;
 create index conversation_by_change on conversation (workspace_id, change);
-create index conversation_by_control on conversation (workspace_id, control, change);
-create index conversation_by_chatbot on conversation (workspace_id, chatbot_id, change);
+create index conversation_by_place on conversation (workspace_id, place);
+create index conversation_by_control on conversation (workspace_id, control, place);
+create index conversation_by_chatbot on conversation (workspace_id, chatbot_id, place);
 create index conversation_by_assignee on conversation (workspace_id, assignee) where assignee is not null;
 create index conversation_by_visitor on conversation (visitor_id, created_at);
 
@@ -199,16 +201,19 @@ create table chunk (
   version integer not null,
   position integer not null,
   heading text not null,
-  body text not null
+  body text not null,
+  heading_terms text not null,
+  terms text not null
 ) strict;
 create unique index chunk_by_source on chunk (source_id, version, position);
 
 create virtual table chunk_search using fts5 (
-  heading, body, content = 'chunk', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+  heading_terms, terms, content = 'chunk', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
 create trigger chunk_added after insert on chunk begin
-  insert into chunk_search (rowid, heading, body) values (new.id, new.heading, new.body);
+  insert into chunk_search (rowid, heading_terms, terms) values (new.id, new.heading_terms, new.terms);
 end;
 create trigger chunk_removed after delete on chunk begin
-  insert into chunk_search (chunk_search, rowid, heading, body) values ('delete', old.id, old.heading, old.body);
+  insert into chunk_search (chunk_search, rowid, heading_terms, terms)
+    values ('delete', old.id, old.heading_terms, old.terms);
 end;

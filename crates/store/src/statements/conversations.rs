@@ -5,7 +5,7 @@ macro_rules! columns {
     () => {
         "c.id, c.workspace_id, c.chatbot_id, c.visitor_id, c.seq, c.visitor_seq, c.turn, c.change, c.unread, \
          c.staff_read, c.staff_read_visitor_seq, c.visitor_read, c.state, c.summary, c.created_at, c.updated_at, v.name, \
-         c.assignee"
+         c.assignee, c.place"
     };
 }
 
@@ -17,12 +17,12 @@ macro_rules! page {
             "select ",
             columns!(),
             " from conversation c join visitor v on v.id = c.visitor_id
-             where c.workspace_id = $1 and c.change < $2 ",
+             where c.workspace_id = $1 and c.seq > 0 and c.place < $2 ",
             $driver,
             "
              and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
              and ($5 = '' or c.control = $5) and ($6 = '' or c.chatbot_id = $6)
-             order by c.change desc limit $3"
+             order by c.place desc limit $3"
         )
     };
 }
@@ -84,10 +84,10 @@ super::statements! {
     /// From the few conversations of a person, not from the inbox's order: expressions keep its indexes out.
     ROWS_OF = concat!(
         "select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
-         where c.workspace_id || '' = $1 and c.change + 0 < $2 ", of_person!(), "
+         where c.workspace_id || '' = $1 and c.seq > 0 and c.place + 0 < $2 ", of_person!(), "
          and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
          and ($5 = '' or c.control = $5) and ($6 = '' or c.chatbot_id = $6)
-         order by c.change + 0 desc limit $3");
+         order by c.place + 0 desc limit $3");
     CHANGES = concat!(
         "select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
          where c.workspace_id = $1 and c.change > $2
@@ -138,11 +138,12 @@ super::statements! {
     ADD_CONTENTS (4) = "insert into content (conversation_id, seq, version, body) values ", "";
     ADD_PARTICIPANTS (2) = "insert into participant (conversation_id, person_id) values ", "";
     /// A row after a unit.
-    SAVE_ROWS (19) = "insert into conversation
-        (id, workspace_id, chatbot_id, visitor_id, control, seq, visitor_seq, turn, change, assignee, unread, staff_read,
+    SAVE_ROWS (20) = "insert into conversation
+        (id, workspace_id, chatbot_id, visitor_id, control, seq, visitor_seq, turn, change, place, assignee, unread, staff_read,
          staff_read_visitor_seq, visitor_read, state, summary, created_at, updated_at, changed_at) values ",
         " on conflict (id) do update set control = excluded.control, assignee = excluded.assignee,
          seq = excluded.seq, visitor_seq = excluded.visitor_seq, turn = excluded.turn, change = excluded.change,
+         place = excluded.place,
          unread = excluded.unread, staff_read = excluded.staff_read,
          staff_read_visitor_seq = excluded.staff_read_visitor_seq, visitor_read = excluded.visitor_read,
          state = excluded.state, summary = excluded.summary, updated_at = excluded.updated_at,

@@ -67,5 +67,5 @@ super::statements! {
     COUNT_CHUNKS = "select cast(coalesce(sum(chunks), 0) as bigint) from source
         where workspace_id = $1 and chatbot_id = $2";
     @families
-    ADD_CHUNKS (5) = "insert into chunk (source_id, version, position, heading, body) values ", "";
+    ADD_CHUNKS (7) = "insert into chunk (source_id, version, position, heading, body, heading_terms, terms) values ", "";
 }

@@ -60,9 +60,9 @@ fn pages_start_from_their_index() {
         assert!(!steps.iter().any(|step| step.contains("FOR ORDER BY")) || index.contains("autoindex"), "{steps:#?}");
     };
     use statements::conversations as sql;
-    check(&sql::ROWS, "conversation_by_change");
-    check(&sql::ROWS_STANDING, "conversation_by_control (workspace_id=? AND control=? AND change<?)");
-    check(&sql::ROWS_CHATBOT, "conversation_by_chatbot (workspace_id=? AND chatbot_id=? AND change<?)");
+    check(&sql::ROWS, "conversation_by_place");
+    check(&sql::ROWS_STANDING, "conversation_by_control (workspace_id=? AND control=? AND place<?)");
+    check(&sql::ROWS_CHATBOT, "conversation_by_chatbot (workspace_id=? AND chatbot_id=? AND place<?)");
     check(&sql::ROWS_OF, "sqlite_autoindex_conversation_1 (id=?)");
     check(&sql::CHANGES, "conversation_by_change");
     check(&sql::COUNT_CONTROL, "conversation_by_control (workspace_id=? AND control=?)");

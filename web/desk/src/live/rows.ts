@@ -102,10 +102,10 @@ export class Rows {
   }
 }
 
-/** How far a view is after its newest page. The server gives pages in the order of changes. */
+/** How far a view is after its newest page. The server gives pages in the order of places. */
 function loadedWith(page: Page<ConversationRow> | undefined, floor: number): Loaded {
   const next = page?.next ?? null;
-  const oldest = (page?.items ?? []).reduce((least, row) => Math.min(least, row.change), floor);
+  const oldest = (page?.items ?? []).reduce((least, row) => Math.min(least, row.place), floor);
   return { status: "ready", next, floor: next === null ? Number.NEGATIVE_INFINITY : oldest };
 }
 
@@ -113,7 +113,7 @@ function loadedWith(page: Page<ConversationRow> | undefined, floor: number): Loa
 export function visibleRows(inbox: Inbox, view: View, me: string): ConversationRow[] {
   const floor = inbox.views[view]?.floor ?? Number.POSITIVE_INFINITY;
   return [...inbox.rows.values()]
-    .filter((row) => row.change >= floor && belongs(row, view, me))
+    .filter((row) => row.place >= floor && belongs(row, view, me))
     .sort(newestFirst);
 }
 
