@@ -1,4 +1,5 @@
 //! `baton demo`, as scripts use it.
+#![expect(clippy::unwrap_used, reason = "helpers of a test fail like the test")]
 
 use std::{
     path::{Path, PathBuf},

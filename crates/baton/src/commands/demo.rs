@@ -76,7 +76,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let node = Node::with_clock(&data, Arc::clone(&clock) as Arc<dyn Clock>).await?;
     if !node.baton.needs_setup().await? {
         node.database.close().await;
-        return Err(Unusable("the demo fills an empty database, and in this one somebody can sign in already".into()).into());
+        return Err(
+            Unusable("the demo fills an empty database, and in this one somebody can sign in already".into()).into()
+        );
     }
     let stop = CancellationToken::new();
     let work = tokio::spawn(Arc::clone(&node.baton).work(stop.clone()));

@@ -197,7 +197,11 @@ impl Script {
                 text: pair.answer,
             }));
         }
-        knowledge.extend(FILES.map(|(name, text)| Entry { kind: SourceKind::File, title: name.into(), text: text.into() }));
+        knowledge.extend(FILES.map(|(name, text)| Entry {
+            kind: SourceKind::File,
+            title: name.into(),
+            text: text.into(),
+        }));
         let (title, text) = TEXT.split_once('\n').context("a text without a title")?;
         knowledge.push(Entry { kind: SourceKind::Text, title: title.into(), text: text.into() });
         let mut chats = Vec::new();
