@@ -2,6 +2,11 @@
 //!
 //! - [`store_contract`]: what every store promises, run against each engine
 //! - [`postgres`]: a PostgreSQL database of its own for each test
+//! - [`fakes`]: time that a test moves, secrets that come back, a model that it drives
+//! - `server` (feature of that name): a whole server in the test's own process, with clients
 
+pub mod fakes;
 pub mod postgres;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod store_contract;

@@ -1,0 +1,6 @@
+//! The promises of the whole server: the real router over TCP, real sockets, the real store on both engines, the real
+//! hub, gate and worker. Only the model, the passwords and the clock are the test's.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests, and what they share")]
+
+mod zero_leak;

@@ -1,0 +1,20 @@
+//! The world as a test wants it: time that it moves, secrets that come back, a model that it drives.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests: what does not come in time is a panic"
+)]
+
+mod clock;
+mod entropy;
+mod model;
+mod passwords;
+pub(crate) mod watch;
+
+pub use clock::TestClock;
+pub use entropy::SeededEntropy;
+pub use model::{Call, Reply, ScriptedModel};
+pub use passwords::FastPasswords;
+pub use watch::{HandOverWatch, Leak};

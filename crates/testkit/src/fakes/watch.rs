@@ -1,0 +1,77 @@
+//! Watches the hand-over at its tightest spot.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::{ConversationId, conversation::Event};
+use parking_lot::Mutex;
+use ports::conversations::{CommitListener, Committed, Row};
+
+/// A token that was handed to a socket after the commit that withdrew the AI's right to speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leak {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Turn of the token.
+    pub turn: u64,
+    /// Turn of the conversation at that time.
+    pub now: u64,
+}
+
+/// Counts tokens that are handed to a socket after the commit of a takeover.
+///
+/// It stands between the database and the hub, so that it knows of a commit before anybody else does: what the hub
+/// has not heard of yet counts as well.
+#[derive(Debug, Default)]
+pub struct HandOverWatch(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// Turn of each conversation since a person took it over or resolved it.
+    taken: HashMap<ConversationId, u64>,
+    handed: u64,
+    leaks: Vec<Leak>,
+}
+
+/// A listener that tells the watch first.
+pub(crate) struct Before(pub(crate) Arc<HandOverWatch>, pub(crate) Arc<dyn CommitListener>);
+
+impl HandOverWatch {
+    /// Tokens that were handed to sockets.
+    pub fn handed(&self) -> u64 {
+        self.0.lock().handed
+    }
+
+    /// Tokens that were handed over too late.
+    pub fn leaks(&self) -> Vec<Leak> {
+        self.0.lock().leaks.clone()
+    }
+
+    /// A token of this turn is being handed to a socket.
+    pub fn token(&self, conversation: ConversationId, turn: u64) {
+        let mut state = self.0.lock();
+        state.handed += 1;
+        if let Some(&now) = state.taken.get(&conversation)
+            && turn < now
+        {
+            state.leaks.push(Leak { conversation, turn, now });
+        }
+    }
+
+    fn committed(&self, unit: &Committed) {
+        let withdraws = |event: Event| matches!(event, Event::TakenOver { .. } | Event::Resolved { .. });
+        if unit.entries.iter().any(|logged| withdraws(logged.entry.event)) {
+            self.0.lock().taken.insert(unit.row.id, unit.row.state.turn);
+        }
+    }
+}
+
+impl CommitListener for Before {
+    fn committed(&self, unit: &Committed) {
+        self.0.committed(unit);
+        self.1.committed(unit);
+    }
+
+    fn row_changed(&self, row: &Arc<Row>) {
+        self.1.row_changed(row);
+    }
+}

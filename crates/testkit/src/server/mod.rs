@@ -1,0 +1,49 @@
+//! A whole server in the test's own process: the real router over TCP, the real store, hub, gate and worker.
+//!
+//! - [`Place`]: a database of its own, on SQLite or PostgreSQL
+//! - [`TestServer`]: starts on a place; is drained with [`TestServer::stop`] or dies with [`TestServer::kill`]
+//! - [`Client`]: calls of the REST API as nobody, a visitor, a session or a key
+//! - [`DeskSocket`], [`VisitorSocket`]: sockets with typed frames
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests: what does not come in time is a panic"
+)]
+
+mod client;
+mod people;
+mod place;
+mod run;
+mod socket;
+
+pub use client::{Answer, As, Client};
+pub use people::{Guest, Member, OtherWorkspace};
+pub use place::Place;
+pub use run::{Options, TestServer};
+pub use socket::{DeskSocket, Socket, VisitorSocket};
+
+use std::time::Duration;
+
+/// How long a test waits for something that must happen.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A test for each engine from functions that take a [`Place`].
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($promise:ident),* $(,)?) => {
+        mod sqlite {$(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                super::$promise($crate::server::Place::sqlite()).await;
+            }
+        )*}
+        mod postgres {$(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                super::$promise($crate::server::Place::postgres().await).await;
+            }
+        )*}
+    };
+}

@@ -1,0 +1,68 @@
+//! Where a test's data is.
+
+use std::sync::Arc;
+
+use domain::WorkspaceId;
+use tempfile::TempDir;
+use tokio_postgres::NoTls;
+
+use crate::postgres::TestDatabase;
+
+/// A database of its own, gone when the last server on it is. Cheap to clone: the clones are the same database.
+#[derive(Debug, Clone)]
+pub struct Place(Arc<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    Sqlite(TempDir),
+    Postgres(TestDatabase),
+}
+
+impl Place {
+    /// An SQLite file in a folder of its own.
+    pub fn sqlite() -> Self {
+        Self(Arc::new(Kind::Sqlite(tempfile::tempdir().unwrap())))
+    }
+
+    /// A PostgreSQL database of its own.
+    #[expect(clippy::disallowed_methods, reason = "tests run side by side and must not meet")]
+    pub async fn postgres() -> Self {
+        Self(Arc::new(Kind::Postgres(TestDatabase::create(uuid::Uuid::now_v7()).await)))
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        match &*self.0 {
+            Kind::Sqlite(folder) => format!("sqlite://{}", folder.path().join("baton.db").display()),
+            Kind::Postgres(database) => database.url().to_owned(),
+        }
+    }
+
+    /// Whether only one process may use it at a time.
+    pub fn is_sole(&self) -> bool {
+        matches!(*self.0, Kind::Sqlite(_))
+    }
+
+    /// Writes the row of another workspace, past the store: it makes one workspace and no more.
+    pub(super) async fn add_workspace(&self, id: WorkspaceId, name: &str) {
+        match &*self.0 {
+            Kind::Sqlite(folder) => {
+                let (path, id, name) = (folder.path().join("baton.db"), id.to_string(), name.to_owned());
+                let write = move || {
+                    let file = rusqlite::Connection::open(path).unwrap();
+                    file.busy_timeout(super::PATIENCE).unwrap();
+                    file.execute("insert into workspace (id, name, created_at) values (?1, ?2, 1)", (id, name)).unwrap();
+                };
+                tokio::task::spawn_blocking(write).await.unwrap();
+            }
+            Kind::Postgres(database) => {
+                let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+                let connection = tokio::spawn(connection);
+                let insert = "insert into workspace (id, name, created_at) values ($1, $2, 1)";
+                client.execute(insert, &[&id.to_string(), &name]).await.unwrap();
+                drop(client);
+                connection.abort();
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Starting, draining and killing a server.
+
+use std::{
+    future::Future,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+};
+
+use app::{
+    Baton, Parts,
+    live::{GateMode, Hub, TokenProbe},
+    setup::PersonDraft,
+};
+use axum::serve::ListenerExt;
+use baton_http::{HttpConfig, Server};
+use domain::{
+    ChatbotId, ConversationId,
+    chatbot::{MessageLimit, Settings},
+    person::Role,
+};
+use ports::{
+    conversations::CommitListener,
+    models::ChatModel,
+};
+use store::Database;
+use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::{Client, Member, PATIENCE, Place};
+use crate::fakes::{FastPasswords, HandOverWatch, ScriptedModel, SeededEntropy, TestClock, watch::Before};
+
+/// How a server is started.
+pub struct Options {
+    /// Its data.
+    pub place: Place,
+    /// Whether tokens must pass the gate.
+    pub gate: GateMode,
+    /// Its model, when it is not the scripted one.
+    pub model: Option<Arc<dyn ChatModel>>,
+    /// The settings of its chatbot, if it makes one.
+    pub settings: Settings,
+    /// What it thinks its public address is; its own address when absent.
+    pub public_url: Option<String>,
+    /// Whether it makes the workspace and the owner when there is nobody.
+    pub founds: bool,
+    /// Whether [`TestServer::stop`] accepts jobs that are left over.
+    pub leaves_jobs: bool,
+}
+
+impl Options {
+    /// As it must be, with a limit of messages that no test meets by chance.
+    pub fn on(place: &Place) -> Self {
+        let message_limit = MessageLimit { messages: 1_000, seconds: 1, ..MessageLimit::default() };
+        Self {
+            place: place.clone(),
+            gate: GateMode::On,
+            model: None,
+            settings: Settings { message_limit, ..Settings::default() },
+            public_url: None,
+            founds: true,
+            leaves_jobs: false,
+        }
+    }
+}
+
+/// A server in the test's own process, on a runtime of its own so that it can be killed.
+pub struct TestServer {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its public address.
+    pub public_url: String,
+    /// The application.
+    pub baton: Arc<Baton>,
+    /// Its database.
+    pub database: Database,
+    /// Its time.
+    pub clock: TestClock,
+    /// Its model, unless the options named another one.
+    pub model: ScriptedModel,
+    /// Counts password checks.
+    pub passwords: Arc<FastPasswords>,
+    /// Watches the hand-over.
+    pub watch: Arc<HandOverWatch>,
+    /// Its data.
+    pub place: Place,
+    /// Ids and secrets for the test itself.
+    pub entropy: Arc<SeededEntropy>,
+    /// The workspace's owner, when this server made them.
+    pub(super) founder: Option<(Member, ChatbotId)>,
+    pub(super) guests: AtomicU64,
+    leaves_jobs: bool,
+    stop: CancellationToken,
+    ended: Option<oneshot::Receiver<()>>,
+    runtime: Option<Runtime>,
+}
+
+struct Probe(Arc<HandOverWatch>);
+
+impl TokenProbe for Probe {
+    fn handed_over(&self, conversation: ConversationId, turn: u64) {
+        self.0.token(conversation, turn);
+    }
+
+    // The watch hears of takeovers before the hub does.
+    fn taken_over(&self, _: ConversationId, _: u64) {}
+}
+
+/// Servers on one database need ids of their own.
+static STARTED: AtomicU64 = AtomicU64::new(1);
+
+impl TestServer {
+    /// Starts as it must be.
+    pub async fn on(place: &Place) -> Self {
+        Self::start(Options::on(place)).await
+    }
+
+    /// Starts.
+    pub async fn start(options: Options) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let clock = TestClock::default();
+        let model = ScriptedModel::default();
+        let passwords = Arc::new(FastPasswords::default());
+        let watch = Arc::new(HandOverWatch::default());
+        let entropy = Arc::new(SeededEntropy::new(STARTED.fetch_add(1, SeqCst) << 32));
+        let hub = Hub::new(options.gate, Some(Arc::new(Probe(Arc::clone(&watch)))));
+        let listener: Arc<dyn CommitListener> = Arc::new(Before(Arc::clone(&watch), Arc::clone(&hub) as _));
+        let opening = {
+            let (url, clock) = (options.place.url(), clock.clone());
+            async move { Database::open(&url, listener, Arc::new(clock)).await.unwrap() }
+        };
+        let database = runtime.spawn(opening).await.unwrap();
+        let baton = Baton::new(Parts {
+            store: Arc::new(database.clone()),
+            hub,
+            model: options.model.unwrap_or_else(|| Arc::new(model.clone())),
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::clone(&entropy) as _,
+            passwords: Arc::clone(&passwords) as _,
+            pictures: Arc::new(media::AvatarMaker::default()),
+        });
+        let stop = CancellationToken::new();
+        let (ended_to, ended) = oneshot::channel();
+        let (bound_to, bound) = oneshot::channel();
+        runtime.spawn(serve(Arc::clone(&baton), options.public_url, stop.clone(), bound_to, ended_to));
+        let (address, public_url) = bound.await.unwrap();
+        let mut server = Self {
+            address,
+            public_url,
+            baton,
+            database,
+            clock,
+            model,
+            passwords,
+            watch,
+            place: options.place,
+            entropy,
+            founder: None,
+            guests: AtomicU64::new(0),
+            leaves_jobs: options.leaves_jobs,
+            stop,
+            ended: Some(ended),
+            runtime: Some(runtime),
+        };
+        if options.founds {
+            server.found(options.settings).await;
+        }
+        server
+    }
+
+    async fn found(&mut self, settings: Settings) {
+        let draft = PersonDraft {
+            email: "olga@example.com".to_owned(),
+            name: "Olga".to_owned(),
+            password: "password of Olga".to_owned(),
+            role: Role::Owner,
+        };
+        let founded = self.run(|baton| async move {
+            if baton.needs_setup().await.unwrap() { Some(baton.found(draft, "Workspace", settings).await.unwrap()) } else { None }
+        });
+        if let Some((_, owner, chatbot)) = founded.await {
+            self.founder = Some((self.member(owner, "Olga").await, chatbot));
+        }
+    }
+
+    /// Runs something on the server's own runtime.
+    pub async fn run<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
+        &self,
+        what: impl FnOnce(Arc<Baton>) -> F,
+    ) -> T {
+        let future = what(Arc::clone(&self.baton));
+        self.runtime.as_ref().unwrap().spawn(future).await.unwrap()
+    }
+
+    /// A client that calls as nobody.
+    pub fn client(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// Drains it as SIGTERM does. A job that is left over fails the test, unless the options allow it.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        let ended = tokio::time::timeout(PATIENCE, self.ended.take().unwrap()).await;
+        ended.expect("the server does not end").unwrap();
+        let database = self.database.clone();
+        let facts = self.run(|_| async move {
+            let facts = database.check().await.unwrap();
+            database.close().await;
+            facts
+        });
+        let facts = facts.await;
+        self.runtime.take().unwrap().shutdown_background();
+        assert_eq!(facts.dead_jobs, 0, "jobs were given up");
+        assert!(self.leaves_jobs || facts.jobs == 0, "{} jobs are left over", facts.jobs);
+    }
+
+    /// Ends it as a power cut would, as far as one process can: nothing is told, nothing is finished.
+    pub async fn kill(mut self) {
+        self.runtime.take().unwrap().shutdown_background();
+        // Only lets go of the files, so that the next server finds them free.
+        self.database.close().await;
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+            assert!(std::thread::panicking(), "end a server with `stop` or `kill`");
+        }
+    }
+}
+
+async fn serve(
+    baton: Arc<Baton>,
+    public_url: Option<String>,
+    stop: CancellationToken,
+    bound: oneshot::Sender<(SocketAddr, String)>,
+    ended: oneshot::Sender<()>,
+) {
+    let work = tokio::spawn(Arc::clone(&baton).work(stop.clone()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
+    // Tests come from many addresses: they write them as a proxy would.
+    let trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+    let server = Arc::new(Server {
+        baton,
+        config: HttpConfig { public_url: public_url.clone(), trusted_proxies },
+        metrics: Box::new(String::new),
+        stopping: stop.clone(),
+    });
+    let app = baton_http::router(server).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let serving = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned());
+    bound.send((address, public_url)).unwrap();
+    serving.await.unwrap();
+    work.await.unwrap().unwrap();
+    // Whoever was killed does not wait for it.
+    let _ = ended.send(());
+}
