@@ -204,11 +204,6 @@ pub struct Assign {
     pub to: Option<String>,
 }
 
-/// A request for a person through the API.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestHuman {}
-
 /// The result of a command on a conversation: the events that it caused.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct CommandResult {

@@ -61,16 +61,6 @@ pub struct VisitorConversation {
     pub staff_read: i64,
 }
 
-/// A message of the visitor.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct VisitorMessage {
-    /// The client's own id: the same id with the same text gives the first result again.
-    pub client_id: String,
-    /// Markdown, 1 to 8,000 characters.
-    pub text: String,
-}
-
 /// The result of a visitor's command: the events that the visitor sees of it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct VisitorCommandResult {

@@ -47,7 +47,6 @@ export type PersonView = Schemas["PersonView"];
 export type Problem = Schemas["Problem"];
 export type PublicChatbot = Schemas["PublicChatbot"];
 export type Reason = Schemas["Reason"];
-export type RequestHuman = Schemas["RequestHuman"];
 export type Role = Schemas["Role"];
 export type Session = Schemas["Session"];
 export type SetupRequest = Schemas["SetupRequest"];
@@ -71,7 +70,6 @@ export type VisitorConversation = Schemas["VisitorConversation"];
 export type VisitorDetail = Schemas["VisitorDetail"];
 export type VisitorEvent = Schemas["VisitorEvent"];
 export type VisitorGrant = Schemas["VisitorGrant"];
-export type VisitorMessage = Schemas["VisitorMessage"];
 export type VisitorPerson = Schemas["VisitorPerson"];
 export type VisitorServerFrame = Schemas["VisitorServerFrame"];
 

@@ -18,6 +18,7 @@ export function aRow(change: Partial<ConversationRow> = {}): ConversationRow {
     visitor_read: 0,
     head: 1,
     change: 1,
+    place: change.change ?? 1,
     role: "agent",
     created_at: 0,
     updated_at: 0,
