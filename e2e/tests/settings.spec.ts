@@ -1,3 +1,4 @@
+import { FAQ } from "../support/faq.ts";
 import { QUESTIONS } from "../support/template.ts";
 import { expect, test, visitShare } from "../support/test.ts";
 
@@ -119,7 +120,8 @@ test("a private chatbot has no link until the dialog makes it public", async ({ 
 test("what is taught by hand or by a file is what the chatbot answers from", async ({ ada, visitor }) => {
   await ada.chatbotPage(BOT, "Knowledge");
   const list = ada.page.getByRole("list", { name: "Knowledge" }).getByRole("listitem");
-  const known = await list.count();
+  await expect(list).toHaveCount(FAQ.length);
+  const known = FAQ.length;
   await ada.page.getByRole("link", { name: "Add Q&A" }).click();
   await ada.field("Question").fill("Do you lend cargo bikes?");
   await ada.field("Answer").fill("Cargo bikes can be borrowed on Saturdays against a deposit of fifty euros.");

@@ -5,6 +5,9 @@ import { fetchJson, TIMEOUT_MS } from "./problem.ts";
 
 export { ProblemError } from "./problem.ts";
 
+/** Browsers let requests that outlive their page hold 64 kB, all together. */
+const KEEPALIVE_CHARS = 8_000;
+
 /** What a client needs from its surroundings; tests give their own. */
 export interface HttpOptions {
   /** Where the API lives, for instance `/api/v2` or `https://desk.example/api/v2`. */
@@ -72,6 +75,8 @@ function request<T>(
     signal: extra.signal ? AbortSignal.any([extra.signal, limit]) : limit,
   };
   if (body !== undefined) init.body = raw ? body : JSON.stringify(body);
+  // A small change still reaches the server when the page is left while it is on its way.
+  if (method !== "GET" && !raw) init.keepalive = String(init.body ?? "").length < KEEPALIVE_CHARS;
   return fetchJson(options.base + path + queryText(extra.query), init, limit, options.fetch);
 }
 

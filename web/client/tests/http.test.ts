@@ -40,6 +40,14 @@ describe("calls", () => {
     expect(seen[0]?.init).toMatchObject({ method: "GET", credentials: "same-origin" });
   });
 
+  it("lets a small change outlive the page, and nothing else", async () => {
+    const { http, seen } = server(() => json({}));
+    await http.get("/me");
+    await http.patch("/me", { display_name: "Ada" });
+    await http.patch("/chatbots/b/sources/s", { text: "x".repeat(100_000) });
+    expect(seen.map(({ init }) => init.keepalive ?? false)).toEqual([false, true, false]);
+  });
+
   it("sends the visitor's token without cookies", async () => {
     const { http, seen } = server(() => json({}), { token: () => "secret" });
     await http.post("/conversations/c1/messages", { client_id: "1", text: "hi" });

@@ -4,6 +4,8 @@ import { QueryClient } from "@tanstack/react-query";
 import { texts } from "../texts";
 
 let csrf: string | null = null;
+/** Somebody pressed `Sign out`: whatever notices first that the session is over, it was wanted. */
+let leaving = false;
 let onSignedOut: (wanted: boolean) => Promise<void> = async () => {};
 
 /** The REST API as the signed-in person. */
@@ -22,6 +24,7 @@ export const SESSION = ["session"] as const;
 /** Remembers who is signed in, and the token that changes need. */
 export function adoptSession(session: Session): Session {
   csrf = session.csrf_token;
+  leaving = false;
   queries.setQueryData(SESSION, session);
   return session;
 }
@@ -41,7 +44,7 @@ export function whenSignedOut(listener: (wanted: boolean) => Promise<void>): voi
 }
 
 /** The session is over: the pages are left, then everything that was fetched for the person is forgotten. */
-export async function sessionEnded(wanted = false): Promise<void> {
+export async function sessionEnded(wanted = leaving): Promise<void> {
   if (csrf === null) return;
   csrf = null;
   await onSignedOut(wanted);
@@ -50,6 +53,7 @@ export async function sessionEnded(wanted = false): Promise<void> {
 
 /** Ends the session on the server, and here even when the server cannot be reached. */
 export async function signOut(): Promise<void> {
+  leaving = true;
   try {
     await http.delete("/session");
   } finally {
