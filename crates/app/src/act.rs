@@ -84,12 +84,16 @@ impl Baton {
     ///
     /// Whatever may withdraw the AI's right to speak closes the gate first; the gate opens again when the outcome is
     /// known, and by then tokens of a withdrawn turn are stale.
-    pub(crate) async fn act(&self, target: Target, command: Command, texts: Texts, once: Option<Once>) -> Result<Acted> {
+    pub(crate) async fn act(
+        &self,
+        target: Target,
+        command: Command,
+        texts: Texts,
+        once: Option<Once>,
+    ) -> Result<Acted> {
         let outcome = self.execute(target, command, texts, once, None).await?;
         match outcome {
-            UnitOutcome::Committed(committed) => {
-                Ok(Acted { row: Some(committed.row), entries: committed.entries })
-            }
+            UnitOutcome::Committed(committed) => Ok(Acted { row: Some(committed.row), entries: committed.entries }),
             UnitOutcome::Repeated(entries) => Ok(Acted { row: None, entries: Arc::new(entries) }),
             UnitOutcome::ClientIdReused => Err(AppError::ClientIdReused),
             UnitOutcome::Refused(refusal) => Err(self.refused(refusal).await),

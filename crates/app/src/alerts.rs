@@ -58,13 +58,7 @@ pub(crate) fn is_news(row: &Row, event: &Event) -> bool {
 }
 
 /// The alert of an event for one person, if it concerns them.
-pub fn alert_for(
-    profile: &Profile,
-    row: &Row,
-    logged: &Logged,
-    person: PersonId,
-    role: Option<Role>,
-) -> Option<Alert> {
+pub fn alert_for(profile: &Profile, row: &Row, logged: &Logged, person: PersonId, role: Option<Role>) -> Option<Alert> {
     if !role.is_some_and(Role::may_answer) {
         return None;
     }
@@ -81,7 +75,9 @@ pub fn alert_for(
             };
             (AlertKind::AiOutput, format!("The AI said “{phrase}” to {visitor}"), words())
         }
-        Event::Assigned { to: Some(to), by } if to == person && by != (domain::conversation::Actor::Person { id: person }) => {
+        Event::Assigned { to: Some(to), by }
+            if to == person && by != (domain::conversation::Actor::Person { id: person }) =>
+        {
             (AlertKind::HumanRequested, format!("{visitor} was assigned to you"), words())
         }
         Event::ParticipantsReplaced { person: to, by } if to == person && by != person => {

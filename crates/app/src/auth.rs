@@ -134,7 +134,8 @@ impl Baton {
             Err(_) => None,
         };
         let hash = credentials.as_ref().map(|known| known.password_hash.as_str());
-        let right = password.len() <= domain::limits::PASSWORD_MAX_BYTES && self.passwords.verify(password, hash).await?;
+        let right =
+            password.len() <= domain::limits::PASSWORD_MAX_BYTES && self.passwords.verify(password, hash).await?;
         match credentials.filter(|_| right) {
             Some(known) => self.start_session(known.person).await,
             None => Err(AppError::WrongCredentials),
@@ -215,9 +216,8 @@ impl Baton {
             Some(id) => self.directory.person(id).await.ok(),
             None => None,
         };
-        let member = person.is_some_and(|person| {
-            person.scope == profile.chatbot.scope && person.role_for(chatbot).is_some()
-        });
+        let member =
+            person.is_some_and(|person| person.scope == profile.chatbot.scope && person.role_for(chatbot).is_some());
         if member { Ok(()) } else { Err(AppError::SignInRequired) }
     }
 

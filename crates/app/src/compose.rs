@@ -45,7 +45,13 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    pub(crate) fn new(profile: &Profile, command: Command, texts: Texts, now: Millis, job: (Uuid, Option<Lease>)) -> Self {
+    pub(crate) fn new(
+        profile: &Profile,
+        command: Command,
+        texts: Texts,
+        now: Millis,
+        job: (Uuid, Option<Lease>),
+    ) -> Self {
         let escalation = &profile.chatbot.settings.escalation;
         Self {
             command,

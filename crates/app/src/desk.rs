@@ -53,9 +53,7 @@ impl DeskAction {
             Self::Assign(to) => Command::Assign { by, to },
             Self::EndLiveChat => Command::EndLiveChat { by },
             Self::DismissRequest => Command::DismissRequest { by },
-            Self::RequestHuman => {
-                Command::RequestHuman { by: Actor::Person { id: by.id }, reason: Reason::Api }
-            }
+            Self::RequestHuman => Command::RequestHuman { by: Actor::Person { id: by.id }, reason: Reason::Api },
             Self::Resolve => Command::Resolve { by },
             Self::Reopen => Command::Reopen { by },
         }
@@ -86,7 +84,13 @@ impl Baton {
     ///
     /// # Errors
     /// `held_by` with the winner's name when somebody else was first, `forbidden` for viewers, the field at fault.
-    pub async fn reply(&self, staff: &Staff, conversation: ConversationId, client_id: &str, body: &str) -> Result<Acted> {
+    pub async fn reply(
+        &self,
+        staff: &Staff,
+        conversation: ConversationId,
+        client_id: &str,
+        body: &str,
+    ) -> Result<Acted> {
         let (target, by) = self.desk_target(staff, conversation).await?;
         self.reply_to(staff, target, by, client_id, body).await
     }

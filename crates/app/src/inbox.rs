@@ -156,8 +156,7 @@ impl Baton {
     }
 
     async fn card(&self, row: &Row, visitor: &KnownVisitor) -> Result<HandoverCard> {
-        let range =
-            LogRange { after: 0, before: Some(row.state.seq + 1), visitor: false, limit: CARD_EVENTS };
+        let range = LogRange { after: 0, before: Some(row.state.seq + 1), visitor: false, limit: CARD_EVENTS };
         let log = self.store.log(row.scope, row.id, range).await?;
         Ok(card_from(row, &log, visitor.facts.language.clone()))
     }
@@ -186,7 +185,8 @@ impl Baton {
 
 /// The card of what was said before the newest person came.
 fn card_from(row: &Row, log: &[Logged], language: Option<String>) -> HandoverCard {
-    let came = log.iter().rposition(|logged| matches!(logged.entry.event, Event::TakenOver { .. })).unwrap_or(log.len());
+    let came =
+        log.iter().rposition(|logged| matches!(logged.entry.event, Event::TakenOver { .. })).unwrap_or(log.len());
     let mut visitor_words = Vec::new();
     let mut tried = Vec::new();
     for logged in log[..came].iter().rev() {

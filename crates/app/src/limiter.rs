@@ -32,11 +32,13 @@ impl Door {
 /// Keys after which a limiter forgets those that have not been heard of.
 const TIDY_EVERY: usize = 10_000;
 
+/// One limiter for each limit (messages, seconds) that some chatbot has.
+type ByLimit = HashMap<(u32, u32), Arc<Keyed<VisitorId>>>;
+
 /// Limits by address and by visitor.
 pub struct Limiter {
     doors: HashMap<Door, Keyed<IpAddr>>,
-    /// One limiter for each limit that some chatbot has.
-    visitors: Mutex<HashMap<(u32, u32), Arc<Keyed<VisitorId>>>>,
+    visitors: Mutex<ByLimit>,
 }
 
 struct Keyed<K: Hash + Eq + Clone> {
@@ -90,9 +92,7 @@ impl Limiter {
             let mut visitors = self.visitors.lock();
             Arc::clone(visitors.entry(key).or_insert_with(|| Arc::new(Keyed::new(key.0, key.1))))
         };
-        limiter
-            .check(&visitor)
-            .map_err(|retry_after| AppError::RateLimited { text: limit.text.clone(), retry_after })
+        limiter.check(&visitor).map_err(|retry_after| AppError::RateLimited { text: limit.text.clone(), retry_after })
     }
 }
 

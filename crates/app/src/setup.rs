@@ -71,15 +71,12 @@ impl Baton {
             return Err(AppError::SetupDone);
         }
         let code = code.trim().to_uppercase();
-        let right = self
-            .setup_code
-            .lock()
-            .as_ref()
-            .is_some_and(|known| same(known.as_bytes(), code.as_bytes()));
+        let right = self.setup_code.lock().as_ref().is_some_and(|known| same(known.as_bytes(), code.as_bytes()));
         if !right {
             return Err(AppError::WrongCode);
         }
-        let (_, owner, _) = self.found(PersonDraft { role: Role::Owner, ..draft }, "Workspace", Settings::default()).await?;
+        let (_, owner, _) =
+            self.found(PersonDraft { role: Role::Owner, ..draft }, "Workspace", Settings::default()).await?;
         self.setup_code.lock().take();
         self.start_session(owner).await
     }

@@ -78,7 +78,8 @@ impl Baton {
         let decoded =
             knowledge::decode(file_name, bytes, &allowed).map_err(|cause| AppError::invalid("file", cause))?;
         let title = text::excerpt(&decoded.title, limits::SOURCE_TITLE_CHARS - 1);
-        self.add_source_to(staff.scope(), chatbot, SourceDraft { kind: SourceKind::File, title, text: decoded.text }).await
+        self.add_source_to(staff.scope(), chatbot, SourceDraft { kind: SourceKind::File, title, text: decoded.text })
+            .await
     }
 
     /// Adds a source without asking who: for authentication to have been done.
@@ -135,7 +136,8 @@ impl Baton {
     }
 
     async fn save_source(&self, scope: Scope, source: Source, title: &str, body: &str) -> Result<(Source, String)> {
-        let (title_name, text_name) = if source.kind == SourceKind::Qa { ("question", "answer") } else { ("title", "text") };
+        let (title_name, text_name) =
+            if source.kind == SourceKind::Qa { ("question", "answer") } else { ("title", "text") };
         let title = field(title_name, text::line(title, limits::SOURCE_TITLE_CHARS))?;
         let max = if source.kind == SourceKind::Qa { limits::ANSWER_CHARS } else { limits::UPLOAD_BYTES };
         let body = field(text_name, text::required(body, max))?;
@@ -172,9 +174,9 @@ impl Baton {
         // Cutting a megabyte takes a while; the other tasks of this thread shall not wait for it.
         let cut = tokio::task::spawn_blocking(move || knowledge::chunk(&title, &text));
         let chunks = cut.await.map_err(|cause| ports::Fault::broken("cutting a source into chunks", cause))?;
-        let chunks: Vec<Chunk> =
-            chunks.into_iter().map(with_terms).collect();
-        let outcome = if chunks.is_empty() { Err("There is no text in it to answer from.".to_owned()) } else { Ok(chunks) };
+        let chunks: Vec<Chunk> = chunks.into_iter().map(with_terms).collect();
+        let outcome =
+            if chunks.is_empty() { Err("There is no text in it to answer from.".to_owned()) } else { Ok(chunks) };
         self.store.index_source(scope, id, version, outcome).await?;
         Ok(())
     }
@@ -183,10 +185,5 @@ impl Baton {
 /// A chunk with the words that it is found by: made as those of a question are, so that both meet on either engine.
 fn with_terms(chunk: knowledge::Chunk) -> Chunk {
     let terms = |text: &str| knowledge::terms::terms(text).join(" ");
-    Chunk {
-        heading_terms: terms(&chunk.heading),
-        terms: terms(&chunk.text),
-        heading: chunk.heading,
-        text: chunk.text,
-    }
+    Chunk { heading_terms: terms(&chunk.heading), terms: terms(&chunk.text), heading: chunk.heading, text: chunk.text }
 }

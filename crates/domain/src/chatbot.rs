@@ -110,7 +110,8 @@ impl Default for MessageLimit {
         Self {
             messages: 20,
             seconds: 60,
-            text: "That was a lot at once. Please wait a moment, then send your message again. It is still in the box.".into(),
+            text: "That was a lot at once. Please wait a moment, then send your message again. It is still in the box."
+                .into(),
         }
     }
 }
@@ -146,7 +147,11 @@ fn checked(field: impl Into<String>, result: Result<String, InvalidText>) -> Res
 }
 
 fn bounded(field: &str, count: usize, max: usize) -> Result<(), InvalidSetting> {
-    if count > max { Err(InvalidSetting { field: field.into(), cause: InvalidText::Malformed("list: it has too many entries") }) } else { Ok(()) }
+    if count > max {
+        Err(InvalidSetting { field: field.into(), cause: InvalidText::Malformed("list: it has too many entries") })
+    } else {
+        Ok(())
+    }
 }
 
 impl Settings {
@@ -174,7 +179,10 @@ impl Settings {
 
 impl MessageLimit {
     fn validated(self) -> Result<Self, InvalidSetting> {
-        let wrong = |field: &str| InvalidSetting { field: format!("message_limit.{field}"), cause: InvalidText::Malformed("number") };
+        let wrong = |field: &str| InvalidSetting {
+            field: format!("message_limit.{field}"),
+            cause: InvalidText::Malformed("number"),
+        };
         if !(1..=1_000).contains(&self.messages) {
             return Err(wrong("messages"));
         }
@@ -193,15 +201,24 @@ impl Escalation {
         bounded("escalation.output_triggers", self.output_triggers.len(), triggers)?;
         bounded("escalation.intents", self.intents.len(), limits::ESCALATION_INTENTS)?;
         let trigger = |(i, trigger): (usize, OutputTrigger)| {
-            let phrase = checked(format!("escalation.output_triggers.{i}.phrase"), text::line(&trigger.phrase, phrase_chars))?;
+            let phrase =
+                checked(format!("escalation.output_triggers.{i}.phrase"), text::line(&trigger.phrase, phrase_chars))?;
             Ok(OutputTrigger { phrase, ..trigger })
         };
         Ok(Self {
             requested_message: checked("escalation.requested_message", text::required(&self.requested_message, max))?,
-            start_announcement: checked("escalation.start_announcement", text::optional(&self.start_announcement, max))?,
+            start_announcement: checked(
+                "escalation.start_announcement",
+                text::optional(&self.start_announcement, max),
+            )?,
             end_announcement: checked("escalation.end_announcement", text::optional(&self.end_announcement, max))?,
             output_triggers: self.output_triggers.into_iter().enumerate().map(trigger).collect::<Result<_, _>>()?,
-            intents: self.intents.into_iter().enumerate().map(|(i, intent)| intent.validated(i)).collect::<Result<_, _>>()?,
+            intents: self
+                .intents
+                .into_iter()
+                .enumerate()
+                .map(|(i, intent)| intent.validated(i))
+                .collect::<Result<_, _>>()?,
             ..self
         })
     }
@@ -213,11 +230,15 @@ impl Intent {
         let field = format!("escalation.intents.{index}.examples");
         bounded(&field, self.examples.len(), count)?;
         let examples = self.examples.iter().filter(|example| !example.trim().is_empty());
-        let examples: Vec<String> = examples.map(|example| checked(field.clone(), text::line(example, chars))).collect::<Result<_, _>>()?;
+        let examples: Vec<String> =
+            examples.map(|example| checked(field.clone(), text::line(example, chars))).collect::<Result<_, _>>()?;
         if examples.is_empty() {
             return Err(InvalidSetting { field, cause: InvalidText::Empty });
         }
-        Ok(Self { name: checked(format!("escalation.intents.{index}.name"), text::line(&self.name, limits::NAME_CHARS))?, examples })
+        Ok(Self {
+            name: checked(format!("escalation.intents.{index}.name"), text::line(&self.name, limits::NAME_CHARS))?,
+            examples,
+        })
     }
 }
 
@@ -247,7 +268,9 @@ mod tests {
             "escalation.intents.0.examples"
         );
         assert_eq!(
-            with(|s| s.escalation.output_triggers = vec![OutputTrigger { phrase: "x".repeat(201), also_request: false }]),
+            with(
+                |s| s.escalation.output_triggers = vec![OutputTrigger { phrase: "x".repeat(201), also_request: false }]
+            ),
             "escalation.output_triggers.0.phrase"
         );
     }

@@ -65,9 +65,9 @@ pub fn email(text: &str) -> Result<String, InvalidText> {
     if text.len() > crate::limits::EMAIL_BYTES {
         return Err(InvalidText::TooLong { max: crate::limits::EMAIL_BYTES });
     }
-    let well_formed = text
-        .split_once('@')
-        .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@') && !host.starts_with('.') && !host.ends_with('.'));
+    let well_formed = text.split_once('@').is_some_and(|(local, host)| {
+        !local.is_empty() && !host.is_empty() && !host.contains('@') && !host.starts_with('.') && !host.ends_with('.')
+    });
     if !well_formed || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(InvalidText::Malformed("e-mail address"));
     }

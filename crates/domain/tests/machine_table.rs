@@ -1,5 +1,7 @@
 //! Every pair of state and command, in one table: what follows, by the names of the events, or the code of the refusal.
 
+#![expect(clippy::expect_used, reason = "a table that cannot be set up is a defect of the test")]
+
 use domain::{
     Millis, PersonId,
     conversation::{
@@ -92,7 +94,11 @@ fn taking_over_without_a_word() {
     check(Command::TakeOver { by: SOFIA }, [taken, taken, "! held_by", reopened]);
     check(Command::TakeOver { by: VIEWER }, ["! forbidden"; 4]);
     let silent = Policy { announces_start: false, ..POLICY };
-    check_with(&silent, Command::TakeOver { by: SOFIA }, ["taken_over", "taken_over", "! held_by", "reopened taken_over"]);
+    check_with(
+        &silent,
+        Command::TakeOver { by: SOFIA },
+        ["taken_over", "taken_over", "! held_by", "reopened taken_over"],
+    );
 }
 
 #[test]
@@ -101,7 +107,10 @@ fn people_in_one_live_chat() {
     check(Command::Join { by: ADA }, ["! not_live", "! not_live", "! already_participant", "! not_live"]);
     check(Command::Join { by: VIEWER }, ["! forbidden"; 4]);
     let from = ADA.id;
-    check(Command::TakeOverFrom { by: BOSS, from }, ["! not_live", "! not_live", "participants_replaced", "! not_live"]);
+    check(
+        Command::TakeOverFrom { by: BOSS, from },
+        ["! not_live", "! not_live", "participants_replaced", "! not_live"],
+    );
     check(Command::TakeOverFrom { by: SOFIA, from }, ["! forbidden"; 4]);
     check(
         Command::TakeOverFrom { by: BOSS, from: SOFIA.id },

@@ -26,7 +26,8 @@ const CHECK_FIRST: &str = "no-cache";
 
 fn file(file: Option<EmbeddedFile>, path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     let Some(file) = file else {
-        return Failure::of_call(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address").into_response();
+        return Failure::of_call(StatusCode::NOT_FOUND, "not_found", "there is nothing at this address")
+            .into_response();
     };
     let tag: String = file.metadata.sha256_hash()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{tag}\"");
@@ -35,11 +36,7 @@ fn file(file: Option<EmbeddedFile>, path: &str, headers: &HeaderMap, cache: &'st
     }
     let mime = mime_guess::from_path(path).first_or_octet_stream();
     let mime = if mime.type_() == "text" { format!("{mime}; charset=utf-8") } else { mime.to_string() };
-    let head = [
-        (header::CONTENT_TYPE, mime),
-        (header::CACHE_CONTROL, cache.to_owned()),
-        (header::ETAG, tag),
-    ];
+    let head = [(header::CONTENT_TYPE, mime), (header::CACHE_CONTROL, cache.to_owned()), (header::ETAG, tag)];
     (head, file.data.into_owned()).into_response()
 }
 

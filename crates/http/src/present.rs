@@ -7,7 +7,10 @@ use api::{
         Author, Control, ConversationDetail, ConversationRow, HandoverCard, InboxCounts, LastText, LiveChat,
         OpenRequest, TriedAnswer, VisitorDetail,
     },
-    events::{self, AnnouncementKind, AssistantText, StaffEvent, StaffEventBody, VisitorEvent, VisitorEventBody, VisitorPerson},
+    events::{
+        self, AnnouncementKind, AssistantText, StaffEvent, StaffEventBody, VisitorEvent, VisitorEventBody,
+        VisitorPerson,
+    },
     knowledge as wire_knowledge,
     visitor::{PublicChatbot, VisitorConversation},
 };
@@ -222,7 +225,9 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
         Event::PersonWrote { person } => {
             StaffEventBody::HumanMessage { person: person_view(baton, person).await, text: text() }
         }
-        Event::NoteWritten { person } => StaffEventBody::Note { person: person_view(baton, person).await, text: text() },
+        Event::NoteWritten { person } => {
+            StaffEventBody::Note { person: person_view(baton, person).await, text: text() }
+        }
         Event::Announced { which } => StaffEventBody::Announcement { which: announcement(which), text: text() },
         Event::HumanRequested { reason, .. } => {
             StaffEventBody::HumanRequested { reason: logged_reason(reason, logged.content.as_ref()) }
@@ -308,12 +313,7 @@ pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<Visi
     };
     // The author of a person's message has a `client_id` of their own; it is nobody else's business.
     let own = matches!(logged.entry.event, Event::VisitorWrote { .. });
-    Some(VisitorEvent {
-        visitor_seq,
-        at: logged.entry.at.0,
-        client_id: logged.client_id.clone().filter(|_| own),
-        body,
-    })
+    Some(VisitorEvent { visitor_seq, at: logged.entry.at.0, client_id: logged.client_id.clone().filter(|_| own), body })
 }
 
 /// The visitor's conversation as it stands.

@@ -124,7 +124,10 @@ pub fn router(server: Arc<Server>) -> Router {
     let (api, document) = api_routes().split_for_parts();
     let document = Arc::new(document.to_pretty_json().unwrap_or_default());
     let api = api
-        .route("/openapi.json", get(move || async move { ([("content-type", "application/json")], document.to_string()) }))
+        .route(
+            "/openapi.json",
+            get(move || async move { ([("content-type", "application/json")], document.to_string()) }),
+        )
         .fallback(no_such_route)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, CALL));
@@ -164,10 +167,6 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     tracing::error!("a handler panicked");
-    Failure::of_call(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "internal",
-        "something went wrong on the server; it was logged",
-    )
-    .into_response()
+    Failure::of_call(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on the server; it was logged")
+        .into_response()
 }

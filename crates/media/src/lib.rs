@@ -32,7 +32,8 @@ impl Default for AvatarMaker {
 impl Pictures for AvatarMaker {
     async fn avatar(&self, file: Vec<u8>) -> Result<Picture, UnusablePicture> {
         let failed = |_| UnusablePicture("The picture could not be read. Please try another one.".into());
-        let _permit = self.one_at_a_time.acquire().await.map_err(|_| UnusablePicture("The server is stopping.".into()))?;
+        let _permit =
+            self.one_at_a_time.acquire().await.map_err(|_| UnusablePicture("The server is stopping.".into()))?;
         tokio::task::spawn_blocking(move || avatar(&file)).await.map_err(failed)?
     }
 }
@@ -67,9 +68,7 @@ fn avatar(file: &[u8]) -> Result<Picture, UnusablePicture> {
 fn square(picture: &DynamicImage) -> DynamicImage {
     let (width, height) = (picture.width(), picture.height());
     let side = width.min(height);
-    picture
-        .crop_imm((width - side) / 2, (height - side) / 2, side, side)
-        .resize_exact(SIDE, SIDE, FilterType::Triangle)
+    picture.crop_imm((width - side) / 2, (height - side) / 2, side, side).resize_exact(SIDE, SIDE, FilterType::Triangle)
 }
 
 fn encode(picture: &DynamicImage) -> image::ImageResult<Picture> {
@@ -139,7 +138,9 @@ mod tests {
     #[test]
     fn what_is_no_picture_is_refused_in_plain_words() {
         let png = file(64, 64, ImageFormat::Png, |_, _| Rgba([9, 9, 9, 255]));
-        for bad in [&b""[..], b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a\x01\0\x01\0", &png[..40], &[0; 100]] {
+        for bad in
+            [&b""[..], b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a\x01\0\x01\0", &png[..40], &[0; 100]]
+        {
             assert!(avatar(bad).is_err());
         }
     }

@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 use crate::{Result, Scope, content::Content, jobs::NewJob};
 
+/// Decides what a unit writes from what was loaded. Pure; it may run again after a lost race.
+pub type Decide = Box<dyn Fn(&Row) -> std::result::Result<Write, Refusal> + Send + Sync>;
+
 /// One unit of work on one conversation: load, decide, save. The writer runs it in its own savepoint, shares one
 /// commit among many units, and never waits for anything but SQL while it does. The caller going away cancels nothing.
 pub struct Unit {
@@ -21,8 +24,8 @@ pub struct Unit {
     pub conversation: ConversationId,
     /// The caller's own id of the command, if it has one.
     pub once: Option<Once>,
-    /// What is to be written, decided from what was loaded. Pure; it may run again after a lost race.
-    pub decide: Box<dyn Fn(&Row) -> std::result::Result<Write, Refusal> + Send + Sync>,
+    /// What is to be written.
+    pub decide: Decide,
 }
 
 /// Makes a command idempotent: unique per conversation and author, stored in the event's own transaction.

@@ -4,7 +4,7 @@
 //! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
 //! - [`jobs`]: the outbox
 //! - [`models`]: language models
-//! - [`pictures`]: avatars
+//! - [`pictures`]: makes avatars
 //! - [`search`]: finding knowledge
 //! - [`world`]: time, ids, randomness, password hashing
 

@@ -47,19 +47,13 @@ pub(super) struct Settlement {
 
 impl Settlement {
     fn request(reason: Reason, content: Content) -> Self {
-        Self {
-            outcome: AssistantOutcome::Requests(reason),
-            texts: Texts { reason: Some(content), ..Texts::default() },
-        }
+        Self { outcome: AssistantOutcome::Requests(reason), texts: Texts { reason: Some(content), ..Texts::default() } }
     }
 }
 
 impl Baton {
     /// Makes the answer of a turn, streaming it to the room while it grows.
-    pub(super) async fn settlement(
-        &self,
-        asked: Asked<'_>,
-    ) -> Result<Settlement> {
+    pub(super) async fn settlement(&self, asked: Asked<'_>) -> Result<Settlement> {
         let row = asked.row;
         let profile = self.directory.profile(row.chatbot).await?;
         let range = LogRange { after: 0, before: Some(row.state.seq + 1), visitor: true, limit: HISTORY };
@@ -144,11 +138,8 @@ fn answered(profile: &Profile, talk: &Talk, streamed: Streamed) -> Settlement {
         (None, Some(_)) => Some(Reason::AiPromised),
         (None, None) => None,
     };
-    let reason = requests.map(|_| Content::Reason {
-        words: Some(talk.question.clone()),
-        matched: promise,
-        name: requesting,
-    });
+    let reason =
+        requests.map(|_| Content::Reason { words: Some(talk.question.clone()), matched: promise, name: requesting });
     let answer = Content::Answer {
         text: streamed.text,
         citations: streamed.citations,

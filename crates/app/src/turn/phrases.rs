@@ -13,7 +13,9 @@ pub(crate) fn offer(language: Option<&str>) -> &'static str {
 /// When no AI could answer and nobody may be called.
 pub(crate) fn sorry(language: Option<&str>) -> &'static str {
     match primary(language) {
-        "de" => "Das konnte ich gerade nicht beantworten. Ihre Nachricht ist gespeichert; bitte versuchen Sie es gleich noch einmal.",
+        "de" => {
+            "Das konnte ich gerade nicht beantworten. Ihre Nachricht ist gespeichert; bitte versuchen Sie es gleich noch einmal."
+        }
         "es" => "Ahora mismo no he podido responder. Su mensaje está guardado; inténtelo de nuevo en un momento.",
         "fr" => "Je n’ai pas pu répondre à l’instant. Votre message est enregistré ; réessayez dans un moment.",
         _ => "I couldn't answer that just now. Your message is saved; please try again in a moment.",

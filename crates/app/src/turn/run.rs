@@ -17,12 +17,7 @@ use super::{
     answer::{Asked, Settlement},
     jobs::Left,
 };
-use crate::{
-    AppError, Baton,
-    act::Target,
-    compose::Texts,
-    error::Result,
-};
+use crate::{AppError, Baton, act::Target, compose::Texts, error::Result};
 
 impl Baton {
     /// Runs a turn. Whatever happens, the turn is settled, or somebody else has taken it, or this is an error and the job

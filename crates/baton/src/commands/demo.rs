@@ -110,6 +110,8 @@ async fn fill(
     baton.add_person(draft(&workspace.agent, &agent_password, Role::Agent)).await?;
     let owner = sign_in(baton, &workspace.owner.email, &owner_password).await?;
     let agent = sign_in(baton, &workspace.agent.email, &agent_password).await?;
+    baton.set_my_avatar(&owner.staff, Some(script::OWNER_PICTURE.to_vec())).await?;
+    baton.set_chatbot_avatar(&owner.staff, chatbot, Some(script::CHATBOT_PICTURE.to_vec())).await?;
     tracing::info!(workspace = workspace.name, "made the workspace and its people");
 
     let entries = script.knowledge.len();

@@ -36,7 +36,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         advice.push(format!("Some jobs were given up ({}). The log has the whole cause.", causes.join("; ")));
     }
     if node.baton.needs_setup().await? {
-        advice.push("Nobody can sign in yet. Run `baton serve` and follow the set-up code, or `baton user add`.".into());
+        advice
+            .push("Nobody can sign in yet. Run `baton serve` and follow the set-up code, or `baton user add`.".into());
     }
     if advice.is_empty() {
         super::print("All is well.");

@@ -89,7 +89,11 @@ fn show(report: &Report, rows: &[Row]) {
     super::print(format_args!("precision    {}  ({})", percent(report.precision), between(report.intervals.precision)));
     super::print(format_args!("recall       {}  ({})", percent(report.recall), between(report.intervals.recall)));
     super::print(format_args!("F1           {:.3}", report.f1));
-    super::print(format_args!("false alarms {}  ({})", percent(report.false_alarm), between(report.intervals.false_alarm)));
+    super::print(format_args!(
+        "false alarms {}  ({})",
+        percent(report.false_alarm),
+        between(report.intervals.false_alarm)
+    ));
     for (lang, slice) in &report.by_lang {
         super::print(format_args!("  {lang:<12} n {:<5} F1 {:.3}", slice.n, slice.f1));
     }

@@ -88,9 +88,7 @@ fn visitor_writes(state: &Conversation, policy: &Policy, now: Millis) -> Vec<Eve
         _ if !policy.ai_available => Asks::Nobody,
         _ => match state.answer {
             Answer::Idle => Asks::Ai,
-            Answer::Asked { since, restarts, .. }
-                if restarts < RESTARTS && now.since(since) < RESTART_WINDOW_MS =>
-            {
+            Answer::Asked { since, restarts, .. } if restarts < RESTARTS && now.since(since) < RESTART_WINDOW_MS => {
                 Asks::Ai
             }
             Answer::Asked { .. } => Asks::AiLater,

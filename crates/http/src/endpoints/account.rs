@@ -57,10 +57,7 @@ pub(crate) async fn set_avatar(
 
 /// Removes one's own picture.
 #[utoipa::path(delete, path = "/me/avatar", tag = "account", responses((status = 200, body = Me)))]
-pub(crate) async fn remove_avatar(
-    State(server): Shared,
-    Collaborator(staff): Collaborator,
-) -> Answer<axum::Json<Me>> {
+pub(crate) async fn remove_avatar(State(server): Shared, Collaborator(staff): Collaborator) -> Answer<axum::Json<Me>> {
     Ok(axum::Json(present::me(&*server.baton.set_my_avatar(&staff, None).await?)))
 }
 

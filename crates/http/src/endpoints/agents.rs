@@ -45,12 +45,8 @@ pub(crate) async fn patch(
     Path((id, agent)): Path<(String, String)>,
     Json(body): Json<AiAgentPatch>,
 ) -> Answer<axum::Json<AiAgent>> {
-    let patch = AgentPatch {
-        name: body.name,
-        description: body.description,
-        prompt: body.prompt,
-        enabled: body.enabled,
-    };
+    let patch =
+        AgentPatch { name: body.name, description: body.description, prompt: body.prompt, enabled: body.enabled };
     let agent = server.baton.change_agent(&staff, id.parse()?, agent.parse()?, patch).await?;
     Ok(axum::Json(shown(&agent)))
 }

@@ -51,12 +51,7 @@ pub(crate) struct LogQuery {
 
 impl LogQuery {
     fn range(&self) -> LogRange {
-        LogRange {
-            after: self.after.unwrap_or(0),
-            before: self.before,
-            visitor: false,
-            limit: page_size(self.limit),
-        }
+        LogRange { after: self.after.unwrap_or(0), before: self.before, visitor: false, limit: page_size(self.limit) }
     }
 }
 

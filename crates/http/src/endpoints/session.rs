@@ -80,10 +80,7 @@ pub(crate) async fn show(
 /// Signs out.
 #[utoipa::path(delete, path = "/session", tag = "session",
     responses((status = 200, body = Done), (status = 401, body = Problem)))]
-pub(crate) async fn sign_out(
-    State(server): Shared,
-    Collaborator(staff): Collaborator,
-) -> Answer<impl IntoResponse> {
+pub(crate) async fn sign_out(State(server): Shared, Collaborator(staff): Collaborator) -> Answer<impl IntoResponse> {
     server.baton.sign_out(&staff).await?;
     let cookie = session_cookie(None, server.is_secure());
     Ok((CookieJar::new().add(cookie), axum::Json(Done { done: true })))

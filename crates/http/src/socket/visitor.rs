@@ -34,7 +34,8 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket) {
     match tokio::time::timeout(HELLO_IN, hello(&server, &mut wire)).await {
         Ok(Ok(visitor)) => {
             let mailbox = server.baton.hub().connect();
-            let session = Session { server, visitor, mailbox, wire, cursor: None, typing: false, told_read: 0, nonsense: 0 };
+            let session =
+                Session { server, visitor, mailbox, wire, cursor: None, typing: false, told_read: 0, nonsense: 0 };
             // Boxed: the state of a session is large, and most of the time it waits.
             Box::pin(session.run()).await;
         }
@@ -113,10 +114,9 @@ impl Session {
 
     async fn welcome(&mut self) -> Result<(), Gone> {
         let frame = match self.snapshot().await {
-            Ok((_, conversation)) => Frame::Welcome {
-                conversation,
-                heartbeat_ms: u64::try_from(HEARTBEAT.as_millis()).unwrap_or(u64::MAX),
-            },
+            Ok((_, conversation)) => {
+                Frame::Welcome { conversation, heartbeat_ms: u64::try_from(HEARTBEAT.as_millis()).unwrap_or(u64::MAX) }
+            }
             Err(error) => Frame::Problem { problem: problem(&error) },
         };
         self.wire.send(&frame).await

@@ -76,9 +76,8 @@ pub(super) async fn run(port: u16, peer: Peer<'_>, pairs: usize, seconds: u64) -
     let clock = SystemClock;
     let begin = clock.instant() + WARM_UP;
     let end = begin + Duration::from_secs(seconds);
-    let watching = watcher.map(|mut socket| {
-        tokio::task::spawn_local(async move { while socket.receive(|_| ()).await.is_ok() {} })
-    });
+    let watching = watcher
+        .map(|mut socket| tokio::task::spawn_local(async move { while socket.receive(|_| ()).await.is_ok() {} }));
     let loops: Vec<_> =
         connected.into_iter().map(|pair| tokio::task::spawn_local(pair_loop(pair, begin, end))).collect();
     let mut all = Seen { times: Vec::new(), acknowledged: 0, lost: 0, duplicated: 0 };
@@ -183,7 +182,8 @@ async fn pair_loop(pair: Pair, begin: Instant, end: Instant) -> anyhow::Result<S
         if acknowledges {
             let mark = format!(r#""client_id":"{run}/{number}""#);
             let acknowledgement = acknowledgement(&mut sender, &mark);
-            let (arrived, acknowledged) = tokio::join!(async { arrival.await.map(|()| clock.instant()) }, acknowledgement);
+            let (arrived, acknowledged) =
+                tokio::join!(async { arrival.await.map(|()| clock.instant()) }, acknowledgement);
             acknowledged?;
             let took = arrived? - start;
             seen.acknowledged += 1;

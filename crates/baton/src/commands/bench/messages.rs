@@ -66,7 +66,7 @@ struct OnePair {
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     // The load runs on one thread, as that of other benches does: the rest of the machine is the server's.
-    LocalSet::new().run_until(measure(arguments)).await
+    Box::pin(LocalSet::new().run_until(measure(arguments))).await
 }
 
 async fn measure(arguments: Arguments) -> anyhow::Result<()> {

@@ -26,7 +26,8 @@ pub(crate) struct BareFloor {
 
 pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Messages(arguments) => messages::run(arguments).await,
+        // Boxed: the state of a measurement is large.
+        Command::Messages(arguments) => Box::pin(messages::run(arguments)).await,
         Command::BareFloor(arguments) => bare::serve(&arguments.file).await,
     }
 }

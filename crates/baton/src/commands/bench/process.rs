@@ -31,7 +31,8 @@ impl Process {
             .context("starting a server")?;
         let stdout = child.stdout.take().context("a server without output")?;
         let mut lines = BufReader::new(stdout).lines();
-        let line = tokio::time::timeout(READY_IN, lines.next_line()).await.context("the server does not get ready")??;
+        let line =
+            tokio::time::timeout(READY_IN, lines.next_line()).await.context("the server does not get ready")??;
         let Some(port) = line.as_deref().and_then(|line| line.rsplit_once(':')).and_then(|(_, port)| port.parse().ok())
         else {
             bail!("the server said {line:?} instead of where it listens");

@@ -51,7 +51,8 @@ impl Socket {
             self.read = 0;
         }
         let mut chunk = [0; 8192];
-        let read = tokio::time::timeout(SILENCE, self.stream.read(&mut chunk)).await.context("no word from the server")?;
+        let read =
+            tokio::time::timeout(SILENCE, self.stream.read(&mut chunk)).await.context("no word from the server")?;
         match read? {
             0 => bail!("the server closed the socket"),
             count => self.buffer.extend_from_slice(&chunk[..count]),

@@ -7,6 +7,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 const WORKSPACE: &str = include_str!("../../../demo/workspace.toml");
 
+/// The chatbot's picture, drawn for this demo.
+pub(super) const CHATBOT_PICTURE: &[u8] = include_bytes!("../../../demo/pictures/chatbot.png");
+/// The owner's; the agent has none, so that both ways of showing a face are seen.
+pub(super) const OWNER_PICTURE: &[u8] = include_bytes!("../../../demo/pictures/owner.png");
+
 /// Questions with their answers, one file per topic or language.
 const PAIRS: [(&str, &str); 9] = [
     ("shipping", include_str!("../../../demo/knowledge/shipping.toml")),
