@@ -1,5 +1,12 @@
-import { type BrowserContext, type BrowserContextOptions, test as base } from "@playwright/test";
-import { DESKTOP, PHONE } from "./browser.ts";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  expect,
+  test as base,
+} from "@playwright/test";
+import { DESKTOP, launchOptions, PHONE } from "./browser.ts";
 import { Desk } from "./desk.ts";
 import { Rest } from "./rest.ts";
 import { Server } from "./server.ts";
@@ -7,8 +14,8 @@ import { spyOnAlerts } from "./spies.ts";
 import { ADA, copyOf, discard, makeTemplate, type Person, SOFIA, type Template } from "./template.ts";
 import { Visitor } from "./visitor.ts";
 
-/** Opens a browser of its own. */
-type NewContext = (options?: BrowserContextOptions) => Promise<BrowserContext>;
+/** Opens a browser window of its own, with nothing in its memory. */
+type NewContext = (options?: BrowserContextOptions, from?: Browser) => Promise<BrowserContext>;
 
 interface TestFixtures {
   server: Server;
@@ -27,14 +34,30 @@ interface TestFixtures {
   visitor: Visitor;
 }
 
+interface WorkerFixtures {
+  template: Template;
+  /** Another computer: browsers of one computer share the place where notifications are shown. */
+  elsewhere: Browser;
+}
+
 /** Each test has a server, data and browsers of its own. */
-export const test = base.extend<TestFixtures, { template: Template }>({
+export const test = base.extend<TestFixtures, WorkerFixtures>({
   template: [
     // biome-ignore lint/correctness/noEmptyPattern: the test runner reads what is needed from here
     async ({}, use) => {
       const template = await makeTemplate();
       await use(template);
       await discard(template.dir);
+    },
+    { scope: "worker" },
+  ],
+
+  elsewhere: [
+    // biome-ignore lint/correctness/noEmptyPattern: the test runner reads what is needed from here
+    async ({}, use) => {
+      const browser = await chromium.launch(launchOptions);
+      await use(browser);
+      await browser.close();
     },
     { scope: "worker" },
   ],
@@ -56,8 +79,9 @@ export const test = base.extend<TestFixtures, { template: Template }>({
 
   newContext: async ({ browser, server, colorScheme }, use) => {
     const contexts: BrowserContext[] = [];
-    await use(async (options = {}) => {
-      const context = await browser.newContext({
+    const errors: string[] = [];
+    await use(async (options = {}, from = browser) => {
+      const context = await from.newContext({
         baseURL: server.url,
         locale: "en-GB",
         colorScheme: colorScheme ?? "light",
@@ -65,14 +89,17 @@ export const test = base.extend<TestFixtures, { template: Template }>({
         ...options,
       });
       contexts.push(context);
+      context.on("weberror", (error) => errors.push(error.error().message));
       return context;
     });
     for (const context of contexts) await context.close();
+    expect(errors, "no page throws").toEqual([]);
   },
 
-  signedIn: async ({ newContext, template }, use) => {
+  signedIn: async ({ newContext, template, browser, elsewhere }, use) => {
     await use(async (person) => {
-      const context = await newContext({ viewport: DESKTOP, permissions: ["notifications"] });
+      const options = { viewport: DESKTOP, permissions: ["notifications"] };
+      const context = await newContext(options, person === ADA ? browser : elsewhere);
       await context.addInitScript(spyOnAlerts);
       const value = template.sessions[person.email] ?? "";
       await context.addCookies([
