@@ -323,6 +323,8 @@ export class Session {
   }
 
   #refused(entry: Outgoing<VisitorAction>, problem: Problem): void {
+    // It became private under an open page.
+    if (PRIVATE_CODES.has(problem.code)) this.#shut(problem);
     if (entry.type === "command") {
       this.#set({ asked: null });
       if (!SETTLED_CODES.has(problem.code)) this.#set({ notice: refusalNotice(problem) });

@@ -165,6 +165,15 @@ describe("beginning", () => {
     expect(session.state.load).toBe(load);
   });
 
+  it("shuts when the chatbot became private under an open page", async () => {
+    const { session, say, world, settle } = await connected();
+    session.send("Hello");
+    const [sent] = world.socket.sentOf("send");
+    say({ type: "refused", client_id: String(sent?.client_id), problem: problem("sign_in_required") });
+    await settle();
+    expect(session.state.load).toBe("private");
+  });
+
   it("keeps trying while the server cannot be reached, and keeps what is written", async () => {
     const { session, answers, settle, world, welcome } = page();
     const down = () => {

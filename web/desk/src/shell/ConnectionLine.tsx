@@ -22,10 +22,12 @@ export function ConnectionLine() {
       setLate(false);
     };
   }, [open]);
+  // The browser knows at once that there is no network; the socket finds out much later.
+  const shown = !online || (late && !open);
   const words = online ? texts.connection.reconnecting : texts.connection.offline;
   return (
-    <p className={css.line} role="status" data-shown={(late && !open) || undefined}>
-      {late && !open && (
+    <p className={css.line} role="status" data-shown={shown || undefined}>
+      {shown && (
         <>
           <Icon name="offline" size={16} />
           <span>{words}</span>
