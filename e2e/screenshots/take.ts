@@ -1,0 +1,122 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type BrowserContext, type Page, test } from "@playwright/test";
+import { Desk } from "../support/desk.ts";
+import { Visitor } from "../support/visitor.ts";
+import { type Demo, withDemo } from "./demo.ts";
+
+const OUT = process.env.BATON_SCREENSHOTS ?? "out/pictures";
+const WIDTHS = { 1440: 900, 1024: 768, 390: 844 };
+
+type Shoot = (page: Page, name: string) => Promise<void>;
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const [width, height] of Object.entries(WIDTHS)) {
+    test(`${colorScheme} at ${width}`, async ({ browser }) => {
+      await mkdir(OUT, { recursive: true });
+      await withDemo(async (demo) => {
+        const options = { viewport: { width: Number(width), height }, colorScheme, locale: "en-GB", baseURL: demo.server.url };
+        const shoot: Shoot = async (page, name) => {
+          await page.evaluate(() => document.fonts.ready);
+          await page.screenshot({ path: join(OUT, `${name}-${width}-${colorScheme}.png`), animations: "disabled" });
+        };
+        const office = await browser.newContext(options);
+        await shootDesk(office, demo, shoot);
+        await shootVisitor(await browser.newContext(options), demo, shoot);
+        await shootTrouble(office, demo, shoot);
+      });
+    });
+  }
+}
+
+async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Promise<void> {
+  const page = await context.newPage();
+  const desk = new Desk(page, { name: "", email: demo.email, password: demo.password, role: "owner" });
+  await page.goto("/");
+  await desk.field("Email").waitFor();
+  await shoot(page, "sign-in");
+  await desk.signIn(demo.server.url);
+  await desk.rows.first().waitFor();
+  await shoot(page, "inbox");
+  const rows = await demo.rest.conversations();
+  for (const control of ["requested", "live", "ai", "resolved"] as const) {
+    const row = rows.find((one) => one.control === control);
+    if (!row) throw new Error(`the demo has no conversation that is ${control}`);
+    await page.goto(`/inbox/${row.id}`);
+    await desk.log.locator("[data-author]").first().waitFor();
+    await page.getByText("First seen").or(desk.button("Details")).first().waitFor();
+    if (control === "ai") await desk.composer.fill("Let me have a look at this for you.");
+    await shoot(page, `conversation-${control}`);
+    if (control === "ai") await desk.composer.fill("");
+  }
+  const longest = await longestOf(demo);
+  await page.goto(`/inbox/${longest}`);
+  await desk.log.locator("[data-author]").first().waitFor();
+  await shoot(page, "conversation-long");
+  if (!(await page.getByRole("complementary", { name: "Details" }).isVisible())) {
+    await desk.button("Details").click();
+    await page.getByText("First seen").waitFor();
+    await shoot(page, "details");
+  }
+  await page.goto("/chatbots");
+  await page.getByRole("main").getByRole("link").first().waitFor();
+  await shoot(page, "chatbots");
+  for (const path of ["agents", "knowledge", "customizations", "customizations/appearance", "go-live"]) {
+    await page.goto(`/chatbots/${demo.chatbot_uuid}/${path}`);
+    await page.getByRole("heading", { level: 2 }).or(page.getByRole("list", { name: "Knowledge" })).first().waitFor();
+    await page.waitForLoadState("networkidle");
+    await shoot(page, path.replace("/", "-"));
+  }
+  await desk.button("Share").click();
+  await desk.button("Copy link").waitFor();
+  await shoot(page, "share-dialog");
+  await page.goto("/account");
+  await desk.field("Display name").waitFor();
+  await desk.button("Profile").click();
+  await page.getByRole("menuitem", { name: "Account" }).waitFor();
+  await shoot(page, "account-with-menu");
+  await page.close();
+}
+
+async function shootVisitor(context: BrowserContext, demo: Demo, shoot: Shoot): Promise<void> {
+  const page = await context.newPage();
+  const visitor = new Visitor(page);
+  await page.goto(demo.share);
+  await visitor.by("ai").waitFor();
+  await shoot(page, "share-page");
+  const question = visitor.log.getByRole("button").first();
+  await question.click();
+  await visitor.by("ai").nth(1).getByRole("button").first().click();
+  await shoot(page, "share-page-answer");
+  await visitor.say("I'd like to talk to a real person about my order, please.");
+  await visitor.button("Continue with the assistant").waitFor();
+  await shoot(page, "share-page-requested");
+  const [row] = await demo.rest.conversations();
+  await demo.rest.say(row?.id ?? "", "Hello, I have your order in front of me. **Give me a minute** to look at it.");
+  await visitor.by("human").waitFor();
+  await visitor.say("Thank you, that is kind");
+  await shoot(page, "share-page-live");
+}
+
+async function shootTrouble(context: BrowserContext, demo: Demo, shoot: Shoot): Promise<void> {
+  const page = await context.newPage();
+  await page.goto("/inbox?view=mine");
+  await page.getByRole("heading", { name: "Inbox" }).waitFor();
+  await page.waitForLoadState("networkidle");
+  await shoot(page, "inbox-mine");
+  await page.route("**/api/v2/conversations?*", (route) => route.abort());
+  await page.goto("/inbox");
+  await page.getByText("The list could not be loaded").waitFor();
+  await shoot(page, "inbox-failed");
+  await page.goto("/no/such/page");
+  await page.getByText("There is nothing at this address").waitFor();
+  await shoot(page, "missing");
+  await demo.server.kill();
+}
+
+/** The conversation with most to read. */
+async function longestOf(demo: Demo): Promise<string> {
+  const rows = await demo.rest.conversations();
+  const heads = rows as (typeof rows[number] & { head: number })[];
+  return heads.reduce((most, row) => (row.head > most.head ? row : most)).id;
+}
