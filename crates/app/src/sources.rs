@@ -170,9 +170,13 @@ impl Baton {
             Err(ports::Fault::NotFound) => return Ok(()),
             found => found?,
         };
-        let (title, version) = (source.title, source.version);
+        let (title, version, pasted) = (source.title, source.version, source.kind == SourceKind::Text);
         // Cutting a megabyte takes a while; the other tasks of this thread shall not wait for it.
-        let cut = tokio::task::spawn_blocking(move || knowledge::chunk(&title, &text));
+        let cut = tokio::task::spawn_blocking(move || {
+            // Pasted text is often Markdown; its marks are no part of an answer. Files were made plain when they came.
+            let text = if pasted { knowledge::markdown::plain(&text) } else { text };
+            knowledge::chunk(&title, &text)
+        });
         let chunks = cut.await.map_err(|cause| ports::Fault::broken("cutting a source into chunks", cause))?;
         let chunks: Vec<Chunk> = chunks.into_iter().map(with_terms).collect();
         let outcome =

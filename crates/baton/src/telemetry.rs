@@ -1,5 +1,7 @@
 //! Logs on stderr, figures for Prometheus.
 
+use std::io::IsTerminal;
+
 use anyhow::Context;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -13,6 +15,8 @@ const LEVELS: &str = "info,tower_http=warn";
 pub(crate) fn logs(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LEVELS));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for eyes, not for files.
+    let builder = builder.with_ansi(std::io::stderr().is_terminal());
     // A second call in one process keeps the first one's choice.
     let _ = match format {
         LogFormat::Text => builder.with_target(false).try_init(),

@@ -2,13 +2,16 @@
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
-use knowledge::{Passage, Rarity, confident, extract};
+use knowledge::{Passage, Rarity, confident, extract, sentences};
 use ports::{
     content::Citation,
     models::{ChatModel, ChatRequest, ModelError, Part, Parts, Speaker},
 };
 
-use crate::phrases;
+use crate::{phrases, small_talk::SmallTalk};
+
+/// Sentences of a question that are looked at one by one.
+const SENTENCES: usize = 12;
 
 /// The answerer that needs no key.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,8 +35,13 @@ fn compose(request: &ChatRequest) -> Vec<Part> {
     let rarity = Rarity::from_counts(*chunks, counts.iter().cloned());
     let passages: Vec<Passage<'_>> =
         request.passages.iter().map(|found| Passage { heading: &found.heading, text: &found.text }).collect();
-    let answer = if confident(&question, &passages, &rarity) { extract(&question, &passages, &rarity) } else { None };
-    let Some(answer) = answer else {
+    if let Some(kind) = SmallTalk::of(&question) {
+        return words(phrases::small_talk(kind, request.language.as_deref()));
+    }
+    // A greeting or a remark around a question must not sink it: each sentence gets its chance.
+    let asked = std::iter::once(question.as_str()).chain(sentences(&question));
+    let asked = asked.take(SENTENCES).find(|asked| confident(asked, &passages, &rarity));
+    let Some(answer) = asked.and_then(|asked| extract(asked, &passages, &rarity)) else {
         let mut parts = words(phrases::unknown(request.language.as_deref(), request.may_offer_person));
         parts.push(Part::Unknown);
         if request.may_offer_person {
@@ -103,6 +111,21 @@ mod tests {
         assert!(text(&parts).contains("30 days"), "{parts:?}");
         assert!(parts.iter().any(|part| matches!(part, Part::Citations(cited) if cited[0].title == "Returns")));
         assert!(!parts.contains(&Part::Unknown));
+    }
+
+    #[test]
+    fn a_greeting_around_a_question_does_not_sink_it() {
+        let known = [("Repairs", "We can repair your tent in our workshop.")];
+        let parts = ask("Good morning dear all. Can you repair my tent? It is a Larch 3 from last autumn.", &known);
+        assert!(text(&parts).contains("workshop"), "{parts:?}");
+    }
+
+    #[test]
+    fn thanks_are_answered_as_thanks() {
+        for said in ["Thank you!", "thanks a lot", "Danke schön", "hello", "Hola", "merci beaucoup"] {
+            let parts = ask(said, &[("Returns", "You can return shoes within 30 days.")]);
+            assert!(!parts.contains(&Part::Unknown) && !parts.contains(&Part::OffersPerson), "{said}: {parts:?}");
+        }
     }
 
     #[test]

@@ -2,5 +2,6 @@
 
 mod built_in;
 mod phrases;
+mod small_talk;
 
 pub use built_in::BuiltIn;

@@ -1,5 +1,21 @@
 //! What the built-in answerer says by itself, in the visitor's language where it is one of ours.
 
+use crate::small_talk::SmallTalk;
+
+/// An answer to thanks or a greeting.
+pub(crate) fn small_talk(kind: SmallTalk, language: Option<&str>) -> &'static str {
+    match (kind, primary(language)) {
+        (SmallTalk::Thanks, "de") => "Gern geschehen. Kann ich sonst noch etwas für Sie tun?",
+        (SmallTalk::Thanks, "es") => "De nada. ¿Puedo ayudarle en algo más?",
+        (SmallTalk::Thanks, "fr") => "Je vous en prie. Puis-je vous aider pour autre chose ?",
+        (SmallTalk::Thanks, _) => "You're welcome. Is there anything else I can help with?",
+        (SmallTalk::Greeting, "de") => "Hallo. Was kann ich für Sie tun?",
+        (SmallTalk::Greeting, "es") => "Hola. ¿En qué puedo ayudarle?",
+        (SmallTalk::Greeting, "fr") => "Bonjour. Que puis-je faire pour vous ?",
+        (SmallTalk::Greeting, _) => "Hello. What can I do for you?",
+    }
+}
+
 /// It does not know and says so.
 pub(crate) fn unknown(language: Option<&str>, may_offer_person: bool) -> &'static str {
     match (primary(language), may_offer_person) {

@@ -78,7 +78,10 @@ pub(crate) async fn upgrade(
 }
 
 fn same_origin(server: &Server, headers: &HeaderMap) -> bool {
-    headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() == server.config.public_url.as_bytes())
+    let Some(origin) = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()) else { return false };
+    let public = server.config.public_url.as_str();
+    // On one's own machine the two names of the loopback address are the same server.
+    origin == public || origin.replacen("//localhost:", "//127.0.0.1:", 1) == public
 }
 
 /// Counts a socket while it is open.
