@@ -12,13 +12,13 @@ use domain::{
 use ports::{
     content::Content,
     conversations::{LogRange, Logged, Row},
-    models::ChatRequest,
+    models::{ChatRequest, ModelError},
 };
 use supervisor::Detector;
 
 use super::{
     phrases,
-    stream::Streamed,
+    stream::{STALL, Streamed},
     supervise::{Talk, Verdict, supervise},
 };
 use crate::{Baton, compose::Texts, directory::Profile, error::Result, live::Room};
@@ -56,7 +56,8 @@ impl Baton {
     pub(super) async fn settlement(&self, asked: Asked<'_>) -> Result<Settlement> {
         let row = asked.row;
         let profile = self.directory.profile(row.chatbot).await?;
-        let range = LogRange { after: 0, before: Some(row.state.seq + 1), visitor: true, limit: HISTORY };
+        // With what is for staff: only there it says that a repeated wish for a person was understood.
+        let range = LogRange { after: 0, before: Some(row.state.seq + 1), visitor: false, limit: HISTORY };
         let log = self.store.log(row.scope, row.id, range).await?;
         let names = self.names(&log).await;
         let talk = Talk::read(&log, |person| names.get(&person).cloned().unwrap_or_else(|| "A colleague".to_owned()));
@@ -93,7 +94,12 @@ impl Baton {
             word_counts: (words.into_iter().zip(counts).collect(), total),
             may_offer_person: profile.chatbot.settings.escalation.enabled,
         };
-        let streamed = match self.model.answer(request).await {
+        let begun = tokio::select! {
+            biased;
+            begun = self.model.answer(request) => begun,
+            () = self.clock.sleep(STALL) => Err(ModelError::Unavailable("the model does not answer the call".into())),
+        };
+        let streamed = match begun {
             Ok(parts) => self.stream(room, turn, attempt, parts).await,
             Err(error) => Err(error),
         };

@@ -14,7 +14,7 @@ use crate::{Baton, live::Room};
 /// Tokens are grouped within this time; the first ones are not held back.
 const GROUP: Duration = Duration::from_millis(40);
 /// A model that says nothing for so long is given up.
-const STALL: Duration = Duration::from_secs(30);
+pub(super) const STALL: Duration = Duration::from_secs(30);
 /// An answer may take so long altogether.
 const WHOLE: Duration = Duration::from_secs(180);
 

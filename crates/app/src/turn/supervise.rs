@@ -1,6 +1,6 @@
 //! The AI Supervisor: who answers this message, or does it need a person? Pure.
 
-use domain::conversation::{Event, Reason};
+use domain::conversation::{Asks, Event, Reason};
 use ports::{
     content::Content,
     conversations::Logged,
@@ -39,51 +39,82 @@ pub(super) struct Talk {
 
 impl Talk {
     /// Reads the end of a log. Human phases are marked, so that the AI knows what a person said and that they left.
+    ///
+    /// What the visitor wrote while an answer was being written stands behind that answer: the next one is about it.
     pub(super) fn read(log: &[Logged], person_name: impl Fn(domain::PersonId) -> String) -> Self {
         let mut talk = Self::default();
-        let mut question: Vec<&str> = Vec::new();
+        let mut waiting = Waiting::default();
         for logged in log {
             let text = logged.content.as_ref().and_then(Content::text);
-            let by = match (logged.entry.event, text) {
-                (Event::VisitorWrote { .. }, Some(text)) => {
-                    question.push(text);
-                    Speaker::Visitor
+            match (logged.entry.event, text) {
+                (Event::VisitorWrote { asks }, Some(text)) => {
+                    waiting.0.push((talk.history.len(), asks == Asks::AiLater));
+                    talk.say(Speaker::Visitor, text);
                 }
-                (Event::AssistantWrote { .. }, Some(_)) => {
+                (Event::AssistantWrote { .. }, Some(text)) => {
                     talk.offered = matches!(&logged.content, Some(Content::Answer { offers_person: true, .. }));
-                    question.clear();
-                    Speaker::Assistant
+                    let place = waiting.settle().unwrap_or(talk.history.len());
+                    talk.history.insert(place, Utterance { by: Speaker::Assistant, text: text.to_owned() });
+                    waiting.move_on();
                 }
-                (Event::RequestAcknowledged, Some(_)) => {
+                (Event::HumanRequested { settles: Some(_), .. } | Event::ReasonAdded { settles: Some(_), .. }, _) => {
                     talk.offered = false;
-                    question.clear();
-                    Speaker::Assistant
+                    waiting.settle();
                 }
-                (Event::PersonWrote { person }, Some(_)) => {
+                (Event::RequestAcknowledged, Some(text)) => {
                     talk.offered = false;
-                    question.clear();
-                    Speaker::Person(person_name(person))
+                    talk.say(Speaker::Assistant, text);
+                }
+                (Event::PersonWrote { person }, Some(text)) => {
+                    talk.offered = false;
+                    waiting.0.clear();
+                    talk.say(Speaker::Person(person_name(person)), text);
                 }
                 (Event::TakenOver { person }, _) => {
-                    talk.mark(format!("{} answered from here on; the assistant was off.", person_name(person)));
-                    continue;
+                    talk.say(
+                        Speaker::Marker,
+                        &format!("{} answered from here on; the assistant was off.", person_name(person)),
+                    );
                 }
                 (Event::LiveChatEnded { .. } | Event::Released { .. }, _) => {
-                    question.clear();
                     talk.offered = false;
-                    talk.mark("The person has left; the assistant answers again.".to_owned());
-                    continue;
+                    waiting.0.clear();
+                    talk.say(Speaker::Marker, "The person has left; the assistant answers again.");
                 }
-                _ => continue,
-            };
-            talk.history.push(Utterance { by, text: text.unwrap_or_default().to_owned() });
+                (Event::Resolved { .. }, _) => waiting.0.clear(),
+                _ => {}
+            }
         }
-        talk.question = question.join("\n");
+        let asked: Vec<&str> = waiting.0.iter().map(|(place, _)| talk.history[*place].text.as_str()).collect();
+        talk.question = asked.join("\n");
         talk
     }
 
-    fn mark(&mut self, text: String) {
-        self.history.push(Utterance { by: Speaker::Marker, text });
+    fn say(&mut self, by: Speaker, text: &str) {
+        self.history.push(Utterance { by, text: text.to_owned() });
+    }
+}
+
+/// The visitor's messages that wait for an answer: their places in the history, and whether the answer in the making was
+/// asked before them.
+#[derive(Default)]
+struct Waiting(Vec<(usize, bool)>);
+
+impl Waiting {
+    /// The AI has spoken: what was written meanwhile still waits, and is asked next. Its first place, if there is any.
+    fn settle(&mut self) -> Option<usize> {
+        self.0.retain(|(_, later)| *later);
+        for (_, later) in &mut self.0 {
+            *later = false;
+        }
+        self.0.first().map(|(place, _)| *place)
+    }
+
+    /// Something was put before them.
+    fn move_on(&mut self) {
+        for (place, _) in &mut self.0 {
+            *place += 1;
+        }
     }
 }
 
