@@ -3,7 +3,10 @@
 use api::common::Problem;
 use app::AppError;
 use axum::{
+    body::to_bytes,
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 
@@ -91,6 +94,40 @@ impl Failure {
             retry_after: None,
         }))
     }
+}
+
+/// Longest reason that is handed on from a call that could not be read, in bytes.
+const REASON: usize = 1_024;
+
+/// What the router itself refuses (a query that cannot be read, a method that is not there, a body that is too large, a
+/// call that takes too long) gets the same shape as every other problem.
+pub(crate) async fn shaped(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_problem = |value: &HeaderValue| value.as_bytes() == b"application/problem+json";
+    if !(status.is_client_error() || status.is_server_error())
+        || response.headers().get(header::CONTENT_TYPE).is_some_and(is_problem)
+    {
+        return response;
+    }
+    let (head, body) = response.into_parts();
+    let reason = to_bytes(body, REASON).await.unwrap_or_default();
+    let reason = String::from_utf8_lossy(&reason);
+    let (code, detail) = match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+            ("no_such_route", "there is no such call: see /api/v2/openapi.json".into())
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "the body is too large".into()),
+        StatusCode::UNPROCESSABLE_ENTITY => ("invalid", reason),
+        StatusCode::INTERNAL_SERVER_ERROR => ("internal", "something went wrong on the server; it was logged".into()),
+        _ if status.is_server_error() => ("unavailable", "the call took too long: try again in a moment".into()),
+        _ => ("malformed", reason),
+    };
+    let mut shaped = Failure::of_call(status, code, &detail).into_response();
+    if let Some(allowed) = head.headers.get(header::ALLOW) {
+        shaped.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    shaped
 }
 
 impl From<AppError> for Failure {

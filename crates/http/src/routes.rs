@@ -27,7 +27,7 @@ use crate::{
     assets,
     endpoints::{account, agents, chatbots, commands, conversations, health, session, sources, visitors},
     headers,
-    problem::Failure,
+    problem::{self, Failure},
     server::Server,
     socket,
 };
@@ -130,7 +130,8 @@ pub fn router(server: Arc<Server>) -> Router {
         )
         .fallback(no_such_route)
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, CALL));
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, CALL))
+        .layer(middleware::from_fn(problem::shaped));
     let request_id = HeaderName::from_static("x-request-id");
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
     Router::new()

@@ -463,7 +463,7 @@ impl Session {
         };
         self.counts = counts;
         self.wire.send(&Frame::InboxSubscribed { change, counts: present::counts(counts) }).await?;
-        if after == 0 {
+        if after <= 0 {
             return Ok(());
         }
         match self.server.baton.inbox_changes(&self.staff, after, INBOX_CATCH_UP).await {
