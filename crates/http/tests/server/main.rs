@@ -3,4 +3,12 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests, and what they share")]
 
+mod bad_input;
+mod doors;
+mod hostile;
+mod pictures;
+mod resume;
+mod rights;
+mod together;
+mod turns;
 mod zero_leak;

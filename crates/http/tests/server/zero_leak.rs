@@ -152,8 +152,10 @@ impl Scene {
             _ => false,
         };
         for desk in [&mut self.writer, &mut self.watcher] {
-            if !desk.seen.iter().any(|frame| matches!(frame, DeskServerFrame::Event { event, .. } if last(&event.body))) {
-                desk.until(|f| matches!(f, DeskServerFrame::Event { event, .. } if last(&event.body)).then_some(())).await;
+            if !desk.seen.iter().any(|frame| matches!(frame, DeskServerFrame::Event { event, .. } if last(&event.body)))
+            {
+                desk.until(|f| matches!(f, DeskServerFrame::Event { event, .. } if last(&event.body)).then_some(()))
+                    .await;
             }
         }
         self.page
@@ -166,7 +168,9 @@ impl Scene {
                 _ => None,
             })
             .await;
-        leaks_at_the_page(&self.page.seen) + leaks_at_the_desk(&self.writer.seen) + leaks_at_the_desk(&self.watcher.seen)
+        leaks_at_the_page(&self.page.seen)
+            + leaks_at_the_desk(&self.writer.seen)
+            + leaks_at_the_desk(&self.watcher.seen)
     }
 }
 

@@ -1,10 +1,6 @@
 //! A language model that does what the test says, token by token.
 
-use std::{
-    collections::VecDeque,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
@@ -59,8 +55,7 @@ impl Default for Inner {
 pub struct Call {
     /// What it was asked.
     pub request: ChatRequest,
-    parts: mpsc::Sender<Result<Part, ModelError>>,
-    finish: CancellationToken,
+    parts: mpsc::Sender<Option<Result<Part, ModelError>>>,
     dropped: CancellationToken,
 }
 
@@ -117,17 +112,18 @@ impl Call {
     /// Says something else than text.
     pub async fn part(&self, part: Part) {
         // The answer may have been cut off; a test that cares looks at `is_dropped`.
-        drop(self.parts.send(Ok(part)).await);
+        drop(self.parts.send(Some(Ok(part))).await);
     }
 
     /// Breaks off with an error.
     pub async fn fail(&self) {
-        drop(self.parts.send(Err(ModelError::Unavailable("cut off by the test".to_owned()))).await);
+        let broken = ModelError::Unavailable("cut off by the test".to_owned());
+        drop(self.parts.send(Some(Err(broken))).await);
     }
 
     /// Ends the answer.
-    pub fn finish(&self) {
-        self.finish.cancel();
+    pub async fn finish(&self) {
+        drop(self.parts.send(None).await);
     }
 
     /// Whether nobody waits for the answer any more.
@@ -150,15 +146,9 @@ impl ChatModel for ScriptedModel {
     async fn answer(&self, request: ChatRequest) -> Result<Parts, ModelError> {
         let reply = self.next_reply();
         let (sender, parts) = mpsc::channel(64);
-        let call = Call {
-            request,
-            parts: sender,
-            finish: CancellationToken::new(),
-            dropped: CancellationToken::new(),
-        };
+        let call = Call { request, parts: sender, dropped: CancellationToken::new() };
         // Whether the answer is cancelled while it begins or while it flows: this goes with it.
         let guard = call.dropped.clone().drop_guard();
-        let finish = call.finish.clone();
         self.0.calls.send_modify(|calls| calls.push(call));
         let text = |text: String| Ok(Part::Text(text));
         let broken = || Err(ModelError::Unavailable("cut off by the test".to_owned()));
@@ -170,8 +160,11 @@ impl ChatModel for ScriptedModel {
             Reply::Refuses => return Err(ModelError::Refused("the test says so".to_owned())),
             Reply::Hangs => std::future::pending().await,
             Reply::Driven => {
-                let driven = stream::unfold(parts, |mut parts| async { parts.recv().await.map(|part| (part, parts)) });
-                driven.take_until(finish.cancelled_owned()).boxed()
+                let next = |mut parts: mpsc::Receiver<_>| async move {
+                    let part: Option<Result<Part, ModelError>> = parts.recv().await?;
+                    part.map(|part| (part, parts))
+                };
+                stream::unfold(parts, next).boxed()
             }
             Reply::Endless(every) => {
                 let mut ticks = tokio::time::interval(every);
@@ -183,6 +176,10 @@ impl ChatModel for ScriptedModel {
                 tokens.boxed()
             }
         };
-        Ok(parts.map(move |part| { let _open = &guard; part }).boxed())
+        let while_open = move |part| {
+            let _open = &guard;
+            part
+        };
+        Ok(parts.map(while_open).boxed())
     }
 }

@@ -2,7 +2,11 @@
 
 use std::{net::Ipv4Addr, sync::atomic::Ordering::SeqCst};
 
-use api::{account::Session, events::{StaffEvent, VisitorEvent}, visitor::VisitorGrant};
+use api::{
+    account::Session,
+    events::{StaffEvent, VisitorEvent},
+    visitor::VisitorGrant,
+};
 use app::setup::PersonDraft;
 use domain::{AgentId, ChatbotId, Millis, PersonId, WorkspaceId, chatbot::Settings, person::Role};
 use ports::{
@@ -117,7 +121,11 @@ impl TestServer {
         let client = self.client().from(self.new_address());
         let body = json!({"chatbot_id": chatbot.to_string(), "language": "en"});
         let grant: VisitorGrant = client.post("/visitors", &body).await.ok();
-        Guest { client: client.is(As::Bearer(grant.token.clone())), token: grant.token, conversation: grant.conversation_id }
+        Guest {
+            client: client.is(As::Bearer(grant.token.clone())),
+            token: grant.token,
+            conversation: grant.conversation_id,
+        }
     }
 
     /// A collaborator's socket.
@@ -183,7 +191,11 @@ impl TestServer {
 }
 
 /// Every page of a log.
-async fn all<E: serde::de::DeserializeOwned>(client: &Client, conversation: &str, number: impl Fn(&E) -> i64) -> Vec<E> {
+async fn all<E: serde::de::DeserializeOwned>(
+    client: &Client,
+    conversation: &str,
+    number: impl Fn(&E) -> i64,
+) -> Vec<E> {
     let mut log: Vec<E> = Vec::new();
     loop {
         let after = log.last().map_or(0, &number);

@@ -51,7 +51,8 @@ impl Place {
                 let write = move || {
                     let file = rusqlite::Connection::open(path).unwrap();
                     file.busy_timeout(super::PATIENCE).unwrap();
-                    file.execute("insert into workspace (id, name, created_at) values (?1, ?2, 1)", (id, name)).unwrap();
+                    file.execute("insert into workspace (id, name, created_at) values (?1, ?2, 1)", (id, name))
+                        .unwrap();
                 };
                 tokio::task::spawn_blocking(write).await.unwrap();
             }
@@ -62,6 +63,29 @@ impl Place {
                 client.execute(insert, &[&id.to_string(), &name]).await.unwrap();
                 drop(client);
                 connection.abort();
+            }
+        }
+    }
+    /// When the first lease of a job ends, in Unix milliseconds.
+    pub(super) async fn first_lease_ends(&self) -> Option<i64> {
+        let select = "select min(lease_until) from job where worker is not null";
+        match &*self.0 {
+            Kind::Sqlite(folder) => {
+                let path = folder.path().join("baton.db");
+                let read = move || {
+                    let file = rusqlite::Connection::open(path).unwrap();
+                    file.busy_timeout(super::PATIENCE).unwrap();
+                    file.query_row(select, (), |row| row.get(0)).unwrap()
+                };
+                tokio::task::spawn_blocking(read).await.unwrap()
+            }
+            Kind::Postgres(database) => {
+                let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+                let connection = tokio::spawn(connection);
+                let ends = client.query_one(select, &[]).await.unwrap().get(0);
+                drop(client);
+                connection.abort();
+                ends
             }
         }
     }

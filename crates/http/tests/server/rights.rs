@@ -1,0 +1,260 @@
+//! Who may call what: every route of the OpenAPI document as everybody, and a list of forgotten routes that is empty.
+
+use std::collections::BTreeSet;
+
+use api::{chatbots::AiAgent, common::Page, knowledge::SourceDetail};
+use domain::person::Role;
+use hyper::{Method, StatusCode};
+use serde_json::{Value, json};
+use testkit::{
+    on_both_engines,
+    server::{Client, Guest, Member, OtherWorkspace, Place, TestServer},
+};
+
+on_both_engines!(every_route_answers_everybody_as_it_should, nothing_of_another_workspace_is_found);
+
+/// Nobody, the visitor, a viewer, an agent, an admin, the owner, the owner of another workspace.
+const CALLERS: [&str; 7] = ["nobody", "visitor", "viewer", "agent", "admin", "owner", "other"];
+
+/// What each of them is answered. Conversations are their visitor's own and a person is wanted in them; bodies are
+/// right, files are not (422), passwords are wrong (401).
+const EXPECTED: &str = "
+GET    /setup                                      200 200 200 200 200 200 200
+POST   /setup                                      409 409 409 409 409 409 409
+GET    /session                                    401 403 200 200 200 200 200
+POST   /session                                    200 200 200 200 200 200 200
+DELETE /session                                    401 403 200 200 200 200 200
+PATCH  /me                                         401 403 200 200 200 200 200
+POST   /me/password                                401 403 401 401 401 401 401
+PUT    /me/avatar                                  401 403 422 422 422 422 422
+DELETE /me/avatar                                  401 403 200 200 200 200 200
+GET    /people                                     401 403 200 200 200 200 200
+GET    /avatars/{id}                               404 404 404 404 404 404 404
+POST   /visitors                                   201 201 201 201 201 201 201
+GET    /chatbots                                   401 403 200 200 200 200 200
+GET    /chatbots/{id}                              401 403 200 200 200 200 404
+PATCH  /chatbots/{id}                              401 403 403 403 200 200 404
+GET    /chatbots/{id}/public                       200 200 200 200 200 200 200
+PUT    /chatbots/{id}/avatar                       401 403 403 403 422 422 404
+DELETE /chatbots/{id}/avatar                       401 403 403 403 200 200 404
+GET    /chatbots/{id}/agents                       401 403 200 200 200 200 404
+PATCH  /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
+GET    /chatbots/{id}/sources                      401 403 200 200 200 200 404
+POST   /chatbots/{id}/sources                      401 403 403 403 201 201 404
+POST   /chatbots/{id}/sources/upload               401 403 403 403 201 201 404
+GET    /chatbots/{id}/sources/{source}             401 403 200 200 200 200 404
+PATCH  /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
+DELETE /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
+GET    /inbox/counts                               401 403 200 200 200 200 200
+GET    /conversations                              401 403 200 200 200 200 200
+GET    /conversations/{id}                         401 200 200 200 200 200 404
+GET    /conversations/{id}/events                  401 200 200 200 200 200 404
+POST   /conversations/{id}/messages                401 200 403 200 200 200 404
+POST   /conversations/{id}/request-human           401 200 403 200 200 200 404
+POST   /conversations/{id}/end-live-chat           401 409 409 409 409 409 404
+POST   /conversations/{id}/cancel-request          401 200 403 403 403 403 403
+POST   /conversations/{id}/take-over               401 403 403 200 200 200 404
+POST   /conversations/{id}/join                    401 403 403 409 409 409 404
+POST   /conversations/{id}/leave                   401 403 403 409 409 409 404
+POST   /conversations/{id}/transfer                401 403 403 200 200 200 404
+POST   /conversations/{id}/assign                  401 403 403 200 200 200 404
+POST   /conversations/{id}/dismiss-request         401 403 403 200 200 200 404
+POST   /conversations/{id}/resolve                 401 403 403 200 200 200 404
+POST   /conversations/{id}/reopen                  401 403 403 409 409 409 404
+";
+
+struct Route {
+    method: Method,
+    path: &'static str,
+    statuses: Vec<u16>,
+}
+
+fn expected() -> Vec<Route> {
+    let lines = EXPECTED.lines().filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let mut words = line.split_whitespace();
+            let method = words.next().unwrap().parse().unwrap();
+            let path = words.next().unwrap();
+            let statuses: Vec<u16> = words.map(|status| status.parse().unwrap()).collect();
+            assert_eq!(statuses.len(), CALLERS.len(), "{line}");
+            Route { method, path, statuses }
+        })
+        .collect()
+}
+
+#[test]
+fn no_route_is_forgotten() {
+    let document = serde_json::to_value(baton_http::openapi()).unwrap();
+    let mut documented = BTreeSet::new();
+    for (path, calls) in document["paths"].as_object().unwrap() {
+        for method in calls.as_object().unwrap().keys().filter(|key| *key != "parameters") {
+            documented.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let tested: BTreeSet<String> = expected().iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+    assert_eq!(documented, tested);
+}
+
+/// What a call needs.
+struct Scene<'a> {
+    server: &'a TestServer,
+    guest: Guest,
+    agent: String,
+    source: String,
+    colleague: String,
+}
+
+impl<'a> Scene<'a> {
+    /// A new conversation in which a person is wanted, and a new source.
+    async fn set(server: &'a TestServer, agent: &str, colleague: &Member) -> Self {
+        let guest = server.guest().await;
+        let requested =
+            guest.client.post_nothing(&format!("/conversations/{}/request-human", guest.conversation)).await;
+        assert_eq!(requested.status, 200);
+        let source = json!({"kind": "text", "title": "Lamps", "text": "Lamps are sold."});
+        let path = format!("/chatbots/{}/sources", server.chatbot());
+        let source: SourceDetail = server.owner().client.post(&path, &source).await.ok();
+        Self { server, guest, agent: agent.to_owned(), source: source.source.id, colleague: colleague.id.to_string() }
+    }
+
+    fn path(&self, path: &str) -> String {
+        let chatbot = self.server.chatbot().to_string();
+        let id = if path.starts_with("/chatbots") { chatbot.as_str() } else { &self.guest.conversation };
+        path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source)
+    }
+
+    fn body(&self, method: &Method, path: &str) -> Value {
+        match (method.as_str(), path) {
+            ("POST", "/setup") => {
+                json!({"code": "NOPE", "email": "a@example.com", "name": "A", "password": "long enough"})
+            }
+            ("POST", "/session") => json!({"email": Member::email("Olga"), "password": Member::password("Olga")}),
+            ("POST", "/me/password") => json!({"current": "not mine", "new": "long enough it is"}),
+            ("POST", "/visitors") => json!({"chatbot_id": self.server.chatbot().to_string()}),
+            ("POST", "/chatbots/{id}/sources") => json!({"kind": "qa", "question": "Lamps?", "answer": "Sold."}),
+            ("POST", "/conversations/{id}/messages") => json!({"client_id": "one", "text": "Hello"}),
+            ("POST", "/conversations/{id}/transfer" | "/conversations/{id}/assign") => json!({"to": self.colleague}),
+            ("PATCH", "/chatbots/{id}/sources/{source}") => json!({"title": "More lamps"}),
+            ("PATCH", _) => json!({}),
+            _ => Value::Null,
+        }
+    }
+
+    async fn call(&self, client: &Client, method: &Method, path: &str) -> StatusCode {
+        let (to, body) = (self.path(path), self.body(method, path));
+        let answer = if path.ends_with("/upload") {
+            client.upload(&to, "lamps.txt", b"Lamps are sold.").await
+        } else if method == Method::PUT {
+            client.bytes(method.clone(), &to, "application/octet-stream", "no picture").await
+        } else if body.is_null() {
+            client.send(client.request(method, &to), hyper::body::Bytes::new()).await
+        } else {
+            client.json(method.clone(), &to, &body).await
+        };
+        if !answer.status.is_success() {
+            assert!(!answer.code().is_empty(), "{method} {path}: a problem without a code: {}", answer.text());
+            assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+        }
+        answer.status
+    }
+}
+
+async fn every_route_answers_everybody_as_it_should(place: Place) {
+    let server = TestServer::on(&place).await;
+    let viewer = server.add("Vera", Role::Viewer).await;
+    let agent = server.add("Sofia", Role::Agent).await;
+    let admin = server.add("Ada", Role::Admin).await;
+    let other = server.other_workspace().await;
+    let agents: Page<AiAgent> = server.owner().client.get(&format!("/chatbots/{}/agents", server.chatbot())).await.ok();
+    let mut wrong = Vec::new();
+    for route in expected() {
+        for (caller, status) in CALLERS.iter().zip(&route.statuses) {
+            let scene = Scene::set(&server, &agents.items[0].id, &agent).await;
+            let client = match *caller {
+                "nobody" => server.client(),
+                "visitor" => scene.guest.client.clone(),
+                "viewer" => viewer.client.clone(),
+                "agent" => agent.client.clone(),
+                "admin" => admin.client.clone(),
+                "owner" => server.owner().client,
+                _ => other.owner.client.clone(),
+            };
+            let answered = scene.call(&client.from(server.new_address()), &route.method, route.path).await;
+            if answered.as_u16() != *status {
+                wrong.push(format!("{} {} as {caller}: {answered}, not {status}", route.method, route.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    server.stop().await;
+}
+
+async fn nothing_of_another_workspace_is_found(place: Place) {
+    let server = TestServer::on(&place).await;
+    let OtherWorkspace { owner: otto, chatbot: theirs, guest: their_guest } = server.other_workspace().await;
+    let olga = server.owner();
+    let guest = server.guest().await;
+    let (ours, id) = (server.chatbot(), &guest.conversation);
+    server.page(&guest).await.says(id, "A secret").await.unwrap();
+
+    // Lists are empty of the others.
+    let conversations: Page<Value> = otto.client.get("/conversations").await.ok();
+    let chatbots: Page<Value> = otto.client.get("/chatbots").await.ok();
+    let people: Page<Value> = otto.client.get("/people").await.ok();
+    assert!(!conversations.items.iter().any(|row| row["id"] == id.as_str()));
+    assert!(chatbots.items.iter().all(|one| one["id"] == theirs.to_string()));
+    assert!(people.items.iter().all(|one| one["name"] == "Otto"));
+    let filtered: Page<Value> = otto.client.get(&format!("/conversations?chatbot={ours}")).await.ok();
+    assert_eq!(filtered.items.len(), 0);
+
+    // A source, an agent and a colleague of the others are nothing here either, under one's own chatbot.
+    let text = json!({"kind": "text", "title": "Theirs", "text": "Not yours."});
+    let source: SourceDetail = otto.client.post(&format!("/chatbots/{theirs}/sources"), &text).await.ok();
+    let source = format!("/chatbots/{ours}/sources/{}", source.source.id);
+    assert_eq!(olga.client.get(&source).await.said(), (404, "not_found".into()));
+    assert_eq!(olga.client.patch(&source, &json!({"title": "Mine"})).await.said(), (404, "not_found".into()));
+    assert_eq!(olga.client.delete(&source).await.said(), (404, "not_found".into()));
+    let agents: Page<AiAgent> = otto.client.get(&format!("/chatbots/{theirs}/agents")).await.ok();
+    let agent = format!("/chatbots/{ours}/agents/{}", agents.items[0].id);
+    assert_eq!(olga.client.patch(&agent, &json!({"enabled": false})).await.said(), (404, "not_found".into()));
+    for action in ["transfer", "assign"] {
+        let to = json!({"to": otto.id.to_string()});
+        let answer = olga.client.post(&format!("/conversations/{id}/{action}"), &to).await;
+        assert_eq!(answer.said(), (422, "invalid".into()), "{action}");
+    }
+
+    // Over the socket.
+    let mut desk = server.desk(&otto).await;
+    desk.send(&api::frames::DeskClientFrame::Subscribe { conversation: id.clone(), after: 0 }).await;
+    let refused = |frame: &api::frames::DeskServerFrame| match frame {
+        api::frames::DeskServerFrame::Problem { problem } => Some(problem.code.clone()),
+        api::frames::DeskServerFrame::Subscribed { .. } => Some("let in".to_owned()),
+        _ => None,
+    };
+    assert_eq!(desk.until(refused).await, "not_found");
+    assert_eq!(desk.says(id, "Hello").await.unwrap_err().code, "not_found");
+    assert_eq!(desk.does(id, api::frames::DeskAction::TakeOver {}).await.unwrap_err().code, "not_found");
+
+    // A visitor's token opens that visitor's conversation, and no other: neither here nor there.
+    let neighbour = server.guest().await;
+    for (client, conversation) in
+        [(&neighbour.client, id), (&their_guest.client, id), (&guest.client, &neighbour.conversation)]
+    {
+        for path in ["", "/events"] {
+            let path = format!("/conversations/{conversation}{path}");
+            assert_eq!(client.get(&path).await.said(), (404, "not_found".into()), "{path}");
+        }
+        for action in ["request-human", "end-live-chat", "cancel-request"] {
+            let path = format!("/conversations/{conversation}/{action}");
+            assert_eq!(client.post_nothing(&path).await.said(), (404, "not_found".into()), "{path}");
+        }
+        let message = json!({"client_id": "one", "text": "Hello"});
+        let path = format!("/conversations/{conversation}/messages");
+        assert_eq!(client.post(&path, &message).await.said(), (404, "not_found".into()));
+    }
+    let mut page = server.page(&neighbour).await;
+    assert_eq!(page.says(id, "Hello").await.unwrap_err().code, "not_found");
+    assert_eq!(server.log(id).await.iter().filter(|event| event.client_id.as_deref() == Some("one")).count(), 0);
+    server.stop().await;
+}
