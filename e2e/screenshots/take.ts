@@ -29,6 +29,24 @@ for (const colorScheme of ["light", "dark"] as const) {
   }
 }
 
+test("the picture of the README", async ({ browser }) => {
+  await withDemo(async (demo) => {
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: "en-GB",
+      baseURL: demo.server.url,
+      permissions: ["notifications"],
+    });
+    const desk = new Desk(await context.newPage(), { name: "", email: demo.email, password: demo.password, role: "owner" });
+    await desk.signIn(demo.server.url);
+    await desk.open(/Grace.*Support Requested/);
+    await desk.page.getByText("First seen").waitFor();
+    await desk.composer.fill("Hello Grace, yes, that is one. I'll take it from here.");
+    await desk.page.screenshot({ path: join(OUT, "readme.png"), animations: "disabled" });
+    await demo.server.kill();
+  });
+});
+
 async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Promise<void> {
   const page = await context.newPage();
   const desk = new Desk(page, { name: "", email: demo.email, password: demo.password, role: "owner" });
