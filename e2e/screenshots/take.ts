@@ -15,10 +15,18 @@ for (const colorScheme of ["light", "dark"] as const) {
     test(`${colorScheme} at ${width}`, async ({ browser }) => {
       await mkdir(OUT, { recursive: true });
       await withDemo(async (demo) => {
-        const options = { viewport: { width: Number(width), height }, colorScheme, locale: "en-GB", baseURL: demo.server.url };
+        const options = {
+          viewport: { width: Number(width), height },
+          colorScheme,
+          locale: "en-GB",
+          baseURL: demo.server.url,
+        };
         const shoot: Shoot = async (page, name) => {
           await page.evaluate(() => document.fonts.ready);
-          await page.screenshot({ path: join(OUT, `${name}-${width}-${colorScheme}.png`), animations: "disabled" });
+          await page.screenshot({
+            path: join(OUT, `${name}-${width}-${colorScheme}.png`),
+            animations: "disabled",
+          });
         };
         const office = await browser.newContext(options);
         await shootDesk(office, demo, shoot);
@@ -37,7 +45,12 @@ test("the picture of the README", async ({ browser }) => {
       baseURL: demo.server.url,
       permissions: ["notifications"],
     });
-    const desk = new Desk(await context.newPage(), { name: "", email: demo.email, password: demo.password, role: "owner" });
+    const desk = new Desk(await context.newPage(), {
+      name: "",
+      email: demo.email,
+      password: demo.password,
+      role: "owner",
+    });
     await desk.signIn(demo.server.url);
     await desk.open(/Grace.*Support Requested/);
     await desk.page.getByText("First seen").waitFor();
@@ -81,7 +94,11 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await shoot(page, "chatbots");
   for (const path of ["agents", "knowledge", "customizations", "customizations/appearance", "go-live"]) {
     await page.goto(`/chatbots/${demo.chatbot_uuid}/${path}`);
-    await page.getByRole("heading", { level: 2 }).or(page.getByRole("list", { name: "Knowledge" })).first().waitFor();
+    await page
+      .getByRole("heading", { level: 2 })
+      .or(page.getByRole("list", { name: "Knowledge" }))
+      .first()
+      .waitFor();
     await page.waitForLoadState("networkidle");
     await shoot(page, path.replace("/", "-"));
   }
@@ -110,7 +127,10 @@ async function shootVisitor(context: BrowserContext, demo: Demo, shoot: Shoot): 
   await visitor.button("Continue with the assistant").waitFor();
   await shoot(page, "share-page-requested");
   const [row] = await demo.rest.conversations();
-  await demo.rest.say(row?.id ?? "", "Hello, I have your order in front of me. **Give me a minute** to look at it.");
+  await demo.rest.say(
+    row?.id ?? "",
+    "Hello, I have your order in front of me. **Give me a minute** to look at it.",
+  );
   await visitor.by("human").waitFor();
   await visitor.say("Thank you, that is kind");
   await shoot(page, "share-page-live");
@@ -135,6 +155,6 @@ async function shootTrouble(context: BrowserContext, demo: Demo, shoot: Shoot): 
 /** The conversation with most to read. */
 async function longestOf(demo: Demo): Promise<string> {
   const rows = await demo.rest.conversations();
-  const heads = rows as (typeof rows[number] & { head: number })[];
+  const heads = rows as ((typeof rows)[number] & { head: number })[];
   return heads.reduce((most, row) => (row.head > most.head ? row : most)).id;
 }

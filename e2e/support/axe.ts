@@ -6,7 +6,9 @@ const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** Expects that the screen, as it is now, breaks no rule of WCAG 2.2 AA. What is on its way in or out settles first. */
 export async function expectAccessible(page: Page, screen: string): Promise<void> {
   await page.evaluate(async () => {
-    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
+    const moving = document
+      .getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
     await Promise.allSettled(moving.map((one) => one.finished));
   });
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();

@@ -37,9 +37,7 @@ export class Desk {
 
   /** The row of the inbox that says this, wherever it is opened. */
   row(words: string | RegExp): Locator {
-    return this.page
-      .getByRole("list", { name: "Conversations" })
-      .getByRole("link", { name: words });
+    return this.page.getByRole("list", { name: "Conversations" }).getByRole("link", { name: words });
   }
 
   /** Entries of the transcript by who wrote them. */

@@ -1,7 +1,12 @@
 import { crc32, deflateSync } from "node:zlib";
 
 /** A picture of one colour as PNG, with words hidden in it where cameras put theirs. */
-export function png(width: number, height: number, [red, green, blue]: [number, number, number], hidden: string): Buffer {
+export function png(
+  width: number,
+  height: number,
+  [red, green, blue]: [number, number, number],
+  hidden: string,
+): Buffer {
   const line = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, Buffer.from([red, green, blue]))]);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -77,7 +77,10 @@ export class Rest {
 
   /** How much of what was taught is not ready yet. */
   async untaught(chatbot: string): Promise<number> {
-    const { items } = await this.call<Page<{ status: string }>>("GET", `/chatbots/${chatbot}/sources?limit=200`);
+    const { items } = await this.call<Page<{ status: string }>>(
+      "GET",
+      `/chatbots/${chatbot}/sources?limit=200`,
+    );
     return items.filter((source) => source.status !== "ready").length;
   }
 
@@ -91,13 +94,23 @@ export class Rest {
   }
 
   async say(conversation: string, text: string): Promise<void> {
-    await this.call("POST", `/conversations/${conversation}/messages`, { client_id: crypto.randomUUID(), text });
+    await this.call("POST", `/conversations/${conversation}/messages`, {
+      client_id: crypto.randomUUID(),
+      text,
+    });
   }
 }
 
 /** A visitor without a page: only the API. */
-export async function newVisitor(url: string, chatbot: string): Promise<{ rest: Rest; conversation: string; token: string }> {
+export async function newVisitor(
+  url: string,
+  chatbot: string,
+): Promise<{ rest: Rest; conversation: string; token: string }> {
   const body = { chatbot_id: chatbot, language: "en" };
-  const grant = await new Rest(url, "").call<{ token: string; conversation_id: string }>("POST", "/visitors", body);
+  const grant = await new Rest(url, "").call<{ token: string; conversation_id: string }>(
+    "POST",
+    "/visitors",
+    body,
+  );
   return { rest: new Rest(url, grant.token), conversation: grant.conversation_id, token: grant.token };
 }

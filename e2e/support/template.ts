@@ -67,7 +67,10 @@ export async function copyOf(template: Template): Promise<string> {
 export const discard = (dir: string): Promise<void> => rm(dir, { recursive: true, force: true });
 
 export async function addPerson(dir: string, { email, name, role, password }: Person): Promise<void> {
-  await run(["user", "add", "--data-dir", dir, "--email", email, "--name", name, "--role", role], `${password}\n`);
+  await run(
+    ["user", "add", "--data-dir", dir, "--email", email, "--name", name, "--role", role],
+    `${password}\n`,
+  );
 }
 
 async function sessionOf(url: string, { email, password }: Person): Promise<string> {

@@ -2,9 +2,9 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  test as base,
   chromium,
   expect,
-  test as base,
 } from "@playwright/test";
 import { DESKTOP, launchOptions, PHONE } from "./browser.ts";
 import { Desk } from "./desk.ts";
@@ -43,7 +43,7 @@ interface WorkerFixtures {
 /** Each test has a server, data and browsers of its own. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   template: [
-    // biome-ignore lint/correctness/noEmptyPattern: the test runner reads what is needed from here
+    // The runner reads from the pattern what is needed: here nothing.
     async ({}, use) => {
       const template = await makeTemplate();
       await use(template);
@@ -53,7 +53,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
 
   elsewhere: [
-    // biome-ignore lint/correctness/noEmptyPattern: the test runner reads what is needed from here
+    // The runner reads from the pattern what is needed: here nothing.
     async ({}, use) => {
       const browser = await chromium.launch(launchOptions);
       await use(browser);

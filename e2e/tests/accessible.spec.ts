@@ -145,7 +145,12 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAccessible(ada.page, "a missing page");
     });
 
-    test("the visitor's page: empty, with a chat, waiting, live, shut", async ({ visitor, ada, rest, chatbot }) => {
+    test("the visitor's page: empty, with a chat, waiting, live, shut", async ({
+      visitor,
+      ada,
+      rest,
+      chatbot,
+    }) => {
       await expectAccessible(visitor.page, "the share page, empty");
       await visitor.say("What does the warranty cover?");
       const answer = visitor.by("ai", "the frame for ten years");

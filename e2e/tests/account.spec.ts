@@ -21,7 +21,11 @@ test("a photo from `Account` is the face that the visitor sees at the next takeo
   await ada.page.getByRole("menuitem", { name: "Account" }).click();
   const chooser = ada.page.waitForEvent("filechooser");
   await ada.button("Change avatar").click();
-  await (await chooser).setFiles({ name: "me.png", mimeType: "image/png", buffer: png(640, 400, [180, 60, 90], SECRET) });
+  await (await chooser).setFiles({
+    name: "me.png",
+    mimeType: "image/png",
+    buffer: png(640, 400, [180, 60, 90], SECRET),
+  });
   const face = ada.page.getByRole("banner").locator("img");
   await expect(face).toBeVisible();
   await expect(ada.button("Remove photo")).toBeVisible();
@@ -59,7 +63,11 @@ test("what is no picture is refused in words, and the photo can be taken away", 
   await expect(ada.page.getByRole("banner").locator("img")).toHaveCount(0);
 });
 
-test("a new name is what visitors read, a new password is what opens the door", async ({ visitor, ada, server }) => {
+test("a new name is what visitors read, a new password is what opens the door", async ({
+  visitor,
+  ada,
+  server,
+}) => {
   await ada.page.goto("/account");
   await ada.field("Display name").fill("Ada from the workshop");
   await expect(ada.page.getByText("Saved", { exact: true })).toBeVisible();
@@ -79,7 +87,9 @@ test("a new name is what visitors read, a new password is what opens the door", 
 
   await ada.button("Profile").click();
   await ada.page.getByRole("menuitem", { name: "Sign out" }).click();
-  await expect(ada.page, "who leaves on purpose is not brought back to the last chat").toHaveURL(/\/sign-in$/);
+  await expect(ada.page, "who leaves on purpose is not brought back to the last chat").toHaveURL(
+    /\/sign-in$/,
+  );
   await ada.field("Email").fill(ADA.email);
   await ada.field("Password").fill(ADA.password);
   await ada.button("Sign in").click();

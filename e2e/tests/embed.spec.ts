@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { expectAccessible } from "../support/axe.ts";
 import { DESKTOP, PHONE } from "../support/browser.ts";
 import { hostPage } from "../support/host.ts";
-import { expect, test as base } from "../support/test.ts";
+import { test as base, expect } from "../support/test.ts";
 import { Visitor } from "../support/visitor.ts";
 
 /** The chatbot's own snippet on somebody's website. */
@@ -28,7 +28,11 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
 
-    test("in a website with hostile styles the chat is itself, and accessible", async ({ newContext, host, ada }) => {
+    test("in a website with hostile styles the chat is itself, and accessible", async ({
+      newContext,
+      host,
+      ada,
+    }) => {
       const page = await (await newContext({ viewport: DESKTOP })).newPage();
       const visitor = await openChat(page, host);
       await expect(visitor.box).toBeFocused();
@@ -97,7 +101,8 @@ test("the website loads nothing but the loader before the click, and no cookie t
   const office = await (await signedIn(ada.person)).newPage();
   const cookies: (string | undefined)[] = [];
   office.on("request", async (request) => {
-    if (new URL(request.url()).pathname.startsWith("/api/")) cookies.push((await request.allHeaders()).cookie);
+    if (new URL(request.url()).pathname.startsWith("/api/"))
+      cookies.push((await request.allHeaders()).cookie);
   });
   const visitor = await openChat(office, host);
   await visitor.say("How long does delivery take?");

@@ -15,7 +15,10 @@ async function logged(rest: Rest, kind: string): Promise<(string | undefined)[]>
 }
 
 test("a visitor who reloads in the middle sees every message once, in order", async ({ visitor, rest }) => {
-  for (const [index, question] of ["How long does delivery take?", "What does the warranty cover?"].entries()) {
+  for (const [index, question] of [
+    "How long does delivery take?",
+    "What does the warranty cover?",
+  ].entries()) {
     await visitor.say(question);
     await visitor.page.reload();
     await expect(visitor.by("visitor")).toHaveCount(index + 1);
@@ -24,11 +27,16 @@ test("a visitor who reloads in the middle sees every message once, in order", as
   await expect(visitor.by("ai", "the frame for ten years")).toHaveCount(1);
   await visitor.page.reload();
   await expect(visitor.by("ai", "the frame for ten years")).toHaveCount(1);
-  await expect.poll(() => own(visitor)).toEqual(["How long does delivery take?", "What does the warranty cover?"]);
+  await expect
+    .poll(() => own(visitor))
+    .toEqual(["How long does delivery take?", "What does the warranty cover?"]);
   expect(await logged(rest, "visitor_message")).toHaveLength(2);
 });
 
-test("what the visitor writes offline is sent once, in order, when the network is back", async ({ visitor, rest }) => {
+test("what the visitor writes offline is sent once, in order, when the network is back", async ({
+  visitor,
+  rest,
+}) => {
   await visitor.say("hello");
   await expect(visitor.by("ai")).toHaveCount(2);
   await visitor.page.context().setOffline(true);
@@ -58,7 +66,11 @@ test("texts that were written offline outlive a reload", async ({ visitor, rest 
   expect(await logged(rest, "visitor_message")).toHaveLength(2);
 });
 
-test("a collaborator who loses the network misses nothing and says nothing twice", async ({ visitor, ada, rest }) => {
+test("a collaborator who loses the network misses nothing and says nothing twice", async ({
+  visitor,
+  ada,
+  rest,
+}) => {
   await visitor.button("Talk to a person").click();
   await ada.open("Support Requested");
   await ada.reply("one");
@@ -114,7 +126,9 @@ test("after kill -9 the chat goes on, and each open question gets one answer", a
   await expect(visitor.by("ai", "the frame for ten years")).toHaveCount(1);
   const crowd = await Promise.all(Array.from({ length: 12 }, () => newVisitor(server.url, chatbot)));
   // Killed while the questions are being answered: some have their answer, others not.
-  await Promise.all(crowd.map((one) => one.rest.say(one.conversation, "How often does a bicycle chain need oil?")));
+  await Promise.all(
+    crowd.map((one) => one.rest.say(one.conversation, "How often does a bicycle chain need oil?")),
+  );
   await visitor.say("Which payment methods do you accept?");
   await server.kill();
   await visitor.say("And how long does delivery take?");

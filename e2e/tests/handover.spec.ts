@@ -2,7 +2,10 @@ import { expect, test } from "../support/test.ts";
 
 const ORANGE = "Support Requested";
 
-test("`Talk to a person` needs no words, and `Continue with the assistant` takes it back", async ({ visitor, ada }) => {
+test("`Talk to a person` needs no words, and `Continue with the assistant` takes it back", async ({
+  visitor,
+  ada,
+}) => {
   await visitor.button("Talk to a person").click();
   await expect(visitor.by("ai", "I've called a colleague")).toHaveCount(1);
   await expect(ada.row(ORANGE)).toBeVisible();
@@ -26,6 +29,16 @@ test("asking again while waiting adds nothing for the visitor, and the AI goes o
   await expect(ada.by("system", "Asked again")).toHaveCount(1);
   await visitor.say("Which payment methods do you accept?");
   await expect(visitor.by("ai", "credit cards")).toBeVisible();
+  await expect(visitor.by("ai", "I've called a colleague")).toHaveCount(1);
+  await expect(ada.row(ORANGE)).toHaveCount(1);
+});
+
+test("a question right behind a repeated wish is answered too", async ({ visitor, ada }) => {
+  await visitor.say("I want to talk to a human");
+  await expect(visitor.by("ai", "I've called a colleague")).toHaveCount(1);
+  await visitor.say("give me a real person now");
+  await visitor.say("How often does a bicycle chain need oil?");
+  await expect(visitor.by("ai", "every 200 kilometres")).toHaveCount(1);
   await expect(visitor.by("ai", "I've called a colleague")).toHaveCount(1);
   await expect(ada.row(ORANGE)).toHaveCount(1);
 });
@@ -124,7 +137,10 @@ test("each side sees the other write and read", async ({ visitor, ada }) => {
   await expect(visitor.log.getByText("Ada Martins is writing")).toHaveCount(0);
 });
 
-test("the AI answers what comes after the live chat, and nothing of what was said in it", async ({ visitor, ada }) => {
+test("the AI answers what comes after the live chat, and nothing of what was said in it", async ({
+  visitor,
+  ada,
+}) => {
   await visitor.button("Talk to a person").click();
   await ada.open(ORANGE);
   await ada.reply("Hello.");
@@ -150,7 +166,10 @@ test("the visitor can end the chat too", async ({ visitor, ada }) => {
   await expect(ada.button("Take over")).toBeVisible();
 });
 
-test("a request can be dismissed, a chat resolved, and the next message opens it again", async ({ visitor, ada }) => {
+test("a request can be dismissed, a chat resolved, and the next message opens it again", async ({
+  visitor,
+  ada,
+}) => {
   await visitor.say("please get me a human");
   await ada.open(ORANGE);
   await ada.button("Dismiss request").click();

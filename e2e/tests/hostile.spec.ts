@@ -98,7 +98,10 @@ test("hostile knowledge, names and settings are shown as words", async ({
   expect(asked).toEqual([]);
 });
 
-test("a huge text breaks no layout, and one that is too long is kept and says so", async ({ visitor, ada }) => {
+test("a huge text breaks no layout, and one that is too long is kept and says so", async ({
+  visitor,
+  ada,
+}) => {
   const wall = "w".repeat(8_000);
   await visitor.say(wall);
   await expect(visitor.by("visitor")).toHaveCount(1);

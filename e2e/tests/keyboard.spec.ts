@@ -28,10 +28,15 @@ test("in `Reply as a human` Enter sends and Shift+Enter breaks the line", async 
   await expect(ada.composer).toBeFocused();
 });
 
-test("`Send` and `Message` are there exactly once, in every state of the visitor's page", async ({ visitor, ada }) => {
+test("`Send` and `Message` are there exactly once, in every state of the visitor's page", async ({
+  visitor,
+  ada,
+}) => {
   const once = async () => {
     await expect(visitor.page.getByRole("button", { name: "Send" }).filter({ visible: true })).toHaveCount(1);
-    await expect(visitor.page.getByRole("textbox", { name: "Message" }).filter({ visible: true })).toHaveCount(1);
+    await expect(
+      visitor.page.getByRole("textbox", { name: "Message" }).filter({ visible: true }),
+    ).toHaveCount(1);
   };
   await once();
   await visitor.say("How long does delivery take?");

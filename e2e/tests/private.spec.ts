@@ -82,7 +82,11 @@ test("a visitor's token opens that visitor's conversation alone", async ({ serve
   expect((await one.rest.raw("GET", "/chatbots")).status).toBeGreaterThanOrEqual(401);
 });
 
-test("a page of the desk leads through the sign-in and back to itself", async ({ newContext, server, chatbot }) => {
+test("a page of the desk leads through the sign-in and back to itself", async ({
+  newContext,
+  server,
+  chatbot,
+}) => {
   const page = await (await newContext()).newPage();
   const wanted = `${server.url}/chatbots/${chatbot}/knowledge`;
   await page.goto(wanted);

@@ -33,7 +33,10 @@ test("the hand-over's fields come with its switch, with good texts in them", asy
   for (const name of WORDS) await expect(ada.field(name)).not.toHaveValue("");
 });
 
-test("each field of the hand-over survives a reload and is what the visitor reads", async ({ ada, visitor }) => {
+test("each field of the hand-over survives a reload and is what the visitor reads", async ({
+  ada,
+  visitor,
+}) => {
   await ada.chatbotPage(BOT, "Customizations");
   const texts = [
     "Somebody is on the way.",
@@ -101,7 +104,12 @@ test("name, greeting and questions reach the visitor, and are seen beside the fi
   await expect(visitor.button(QUESTIONS[0] ?? "")).toHaveCount(0);
 });
 
-test("a private chatbot has no link until the dialog makes it public", async ({ ada, rest, chatbot, shareUrl }) => {
+test("a private chatbot has no link until the dialog makes it public", async ({
+  ada,
+  rest,
+  chatbot,
+  shareUrl,
+}) => {
   await rest.patchChatbot(chatbot, { visibility: "private" });
   await ada.chatbotPage(BOT, "Go Live");
   await expect(ada.page.getByRole("radio", { name: "Private" })).toBeChecked();
@@ -124,7 +132,9 @@ test("what is taught by hand or by a file is what the chatbot answers from", asy
   const known = FAQ.length;
   await ada.page.getByRole("link", { name: "Add Q&A" }).click();
   await ada.field("Question").fill("Do you lend cargo bikes?");
-  await ada.field("Answer").fill("Cargo bikes can be borrowed on Saturdays against a deposit of fifty euros.");
+  await ada
+    .field("Answer")
+    .fill("Cargo bikes can be borrowed on Saturdays against a deposit of fifty euros.");
   await ada.button("Add to knowledge").click();
   await expect(list).toHaveCount(known + 1);
 
@@ -133,7 +143,9 @@ test("what is taught by hand or by a file is what the chatbot answers from", asy
   await (await chooser).setFiles({
     name: "helmets.md",
     mimeType: "text/markdown",
-    buffer: Buffer.from("# Helmets\n\nEvery helmet must be replaced after a fall, even if no crack can be seen.\n"),
+    buffer: Buffer.from(
+      "# Helmets\n\nEvery helmet must be replaced after a fall, even if no crack can be seen.\n",
+    ),
   });
   await expect(list).toHaveCount(known + 2);
   await expect(list.filter({ hasText: "Ready" })).toHaveCount(known + 2);

@@ -14,7 +14,9 @@ test("the greeting is drawn first, and nothing asks for a permission", async ({ 
 test("an answer streams, and its marks open what it rests on", async ({ visitor }) => {
   const frames: string[] = [];
   visitor.page.on("websocket", (socket: WebSocket) =>
-    socket.on("framereceived", ({ payload }) => frames.push((JSON.parse(String(payload)) as { type: string }).type)),
+    socket.on("framereceived", ({ payload }) =>
+      frames.push((JSON.parse(String(payload)) as { type: string }).type),
+    ),
   );
   await visitor.say("What does the warranty cover?");
   const answer = visitor.by("ai", "the frame for ten years");
@@ -37,13 +39,18 @@ test("what the chatbot does not know it says, and a yes brings a person", async 
   await expect(ada.row("Support Requested")).toBeVisible();
 });
 
-test("what is written in a burst is there once, in order, and answered to its end", async ({ visitor, rest }) => {
+test("what is written in a burst is there once, in order, and answered to its end", async ({
+  visitor,
+  rest,
+}) => {
   const burst = ["hello", "i have a question about my bike", "How often does a bicycle chain need oil?"];
   for (const words of burst) await visitor.say(words);
   await expect(visitor.by("ai", "every 200 kilometres").last()).toBeVisible();
   const [row] = await rest.conversations();
   const events = await rest.events(row?.id ?? "");
-  expect(events.filter((event) => event.kind === "visitor_message").map((event) => event.text)).toEqual(burst);
+  expect(events.filter((event) => event.kind === "visitor_message").map((event) => event.text)).toEqual(
+    burst,
+  );
   const answers = events.filter((event) => event.kind === "assistant_message");
   expect(answers.length).toBeLessThanOrEqual(burst.length);
   expect(answers.at(-1)?.text).toContain("every 200 kilometres");
