@@ -57,8 +57,26 @@ export class AlertBook {
   }
 }
 
-/** Locks of the browser; where they are missing (without TLS) the storage alone has to do. */
+/** What one tab writes into the storage, the processes of other tabs see a little later. */
+const SETTLE_MS = 1_000;
+
+/**
+ * Locks of the browser; where they are missing (without TLS) the storage alone has to do. The lock is kept a moment
+ * longer than the work takes, so that the next tab finds what was written.
+ */
 export const browserExclusive: Exclusive = async (name, work) => {
-  if (navigator.locks) await navigator.locks.request(name, work);
-  else work();
+  if (!navigator.locks) {
+    work();
+    return;
+  }
+  await new Promise<void>((done) => {
+    void navigator.locks.request(name, async () => {
+      try {
+        work();
+      } finally {
+        done();
+      }
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    });
+  });
 };
