@@ -34,6 +34,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     telemetry::logs(serve.log_format);
     let metrics = telemetry::metrics()?;
     let node = Node::open(&data).await?;
+    // Before anybody is told that it runs: whoever stops it at once stops it in order.
+    let told = told_to_stop()?;
     let listener = TcpListener::bind(serve.listen).await;
     let listener = listener.map_err(|error| Unusable(format!("--listen {}: {error}", serve.listen)))?;
     let address = listener.local_addr().context("reading the address")?;
@@ -59,7 +61,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     });
     let serving = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let serving = tokio::spawn(serving.into_future());
-    told_to_stop().await?;
+    told.await;
     tracing::info!("draining");
     stop.cancel();
     if tokio::time::timeout(DRAIN, serving).await.is_err() {
@@ -71,12 +73,16 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn told_to_stop() -> anyhow::Result<()> {
+/// Listens for the signals from now on; the future comes back when one has come.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("listening for Ctrl-C"),
-    }
+    let mut interrupt = signal(SignalKind::interrupt()).context("listening for Ctrl-C")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 #[expect(clippy::print_stderr, reason = "a secret for the operator's eyes: it must not go into a log")]
