@@ -1,4 +1,5 @@
 //! Every field that a visitor can receive, from the schemas themselves. Nothing internal is among them.
+#![expect(clippy::unwrap_used, reason = "helpers of a test fail like the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,6 +7,8 @@ mod bad_input;
 mod doors;
 mod hostile;
 mod pictures;
+mod reading;
+mod requests;
 mod resume;
 mod rights;
 mod together;

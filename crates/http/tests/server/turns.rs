@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use api::{
-    conversations::{Control, ConversationRow},
-    events::{AssistantText, Reason, StaffEvent, StaffEventBody},
-    frames::{AlertKind, DeskAction, DeskClientFrame, DeskServerFrame, VisitorAction, VisitorServerFrame},
+    conversations::Control,
+    events::{Reason, StaffEvent, StaffEventBody},
+    frames::{DeskAction, VisitorServerFrame},
 };
-use domain::{
-    chatbot::{Escalation, OutputTrigger},
-    person::Role,
-};
-use ports::models::{Part, Speaker};
+use domain::person::Role;
+use ports::models::Speaker;
 use serde_json::json;
 use testkit::{
     fakes::Reply,
@@ -19,67 +16,16 @@ use testkit::{
     server::{Guest, Options, Place, TestServer, VisitorSocket},
 };
 
+use crate::reading::{acknowledgements, answers, control, log_with, reasons, with_escalation};
+
 on_both_engines!(
     a_burst_gets_one_answer_and_what_comes_later_one_more,
     no_provider_leaves_silence,
     without_escalation_the_visitor_is_told_that_there_is_no_answer,
-    a_watched_phrase_alerts_once_and_the_ai_goes_on,
-    a_watched_phrase_that_also_requests_calls_a_person,
-    an_ai_that_promises_a_person_has_made_a_request,
-    a_yes_to_the_offer_calls_a_person,
-    the_requested_message_is_said_once,
-    on_hold_the_ai_is_silent_until_the_request_is_closed,
     after_a_live_chat_the_ai_knows_what_was_said,
     a_stalled_worker_is_refused_and_another_attempt_answers,
     a_server_that_died_in_the_middle_of_an_answer_gives_it_once,
 );
-
-async fn with_escalation(place: &Place, change: impl FnOnce(&mut Escalation)) -> TestServer {
-    let mut options = Options::on(place);
-    change(&mut options.settings.escalation);
-    TestServer::start(options).await
-}
-
-/// Comes back with the log when it has settled: the last event of this kind is there.
-async fn log_with(server: &TestServer, page: &mut VisitorSocket, guest: &Guest, kind: &str) -> Vec<StaffEvent> {
-    let is = |event: &api::events::VisitorEvent| serde_json::to_value(event).unwrap()["kind"] == kind;
-    let came = page.seen.iter().any(|frame| matches!(frame, VisitorServerFrame::Event { event, .. } if is(event)));
-    if !came {
-        page.until(|frame| matches!(frame, VisitorServerFrame::Event { event, .. } if is(event)).then_some(())).await;
-    }
-    page.seen.clear();
-    server.log(&guest.conversation).await
-}
-
-fn answers(log: &[StaffEvent]) -> Vec<&str> {
-    log.iter()
-        .filter_map(|event| match &event.body {
-            StaffEventBody::AssistantMessage { text, purpose: AssistantText::Answer, .. } => Some(text.as_str()),
-            _ => None,
-        })
-        .collect()
-}
-
-fn acknowledgements(log: &[StaffEvent]) -> usize {
-    let requested = |event: &&StaffEvent| {
-        matches!(event.body, StaffEventBody::AssistantMessage { purpose: AssistantText::Requested, .. })
-    };
-    log.iter().filter(requested).count()
-}
-
-fn reasons(log: &[StaffEvent]) -> Vec<Reason> {
-    log.iter()
-        .filter_map(|event| match &event.body {
-            StaffEventBody::HumanRequested { reason } | StaffEventBody::ReasonAdded { reason } => Some(reason.clone()),
-            _ => None,
-        })
-        .collect()
-}
-
-async fn control(server: &TestServer, guest: &Guest) -> Control {
-    let path = format!("/conversations/{}", guest.conversation);
-    server.owner().client.get(&path).await.ok::<ConversationRow>().control
-}
 
 async fn a_burst_gets_one_answer_and_what_comes_later_one_more(place: Place) {
     let server = TestServer::on(&place).await;
@@ -130,7 +76,9 @@ fn failures() -> [(Reply, Option<Duration>); 6] {
     ]
 }
 
-/// Steps shorter than a third of a lease.
+/// The worker renews its leases so often.
+const RENEWED_EVERY: Duration = Duration::from_secs(5);
+/// Steps shorter than that.
 const STEPS: u32 = 8;
 
 /// Asks, and lets the time pass that a provider is given.
@@ -151,7 +99,10 @@ async fn ask(
         // Not all at once: the lease has to be renewed on the way.
         for _ in 0..STEPS {
             server.clock.advance(patience / STEPS);
-            server.renewed_its_leases().await;
+            tokio::select! {
+                () = server.clock.has_sleeper(RENEWED_EVERY) => {}
+                () = call.dropped() => break,
+            }
         }
     }
     call.dropped().await;
@@ -190,168 +141,6 @@ async fn without_escalation_the_visitor_is_told_that_there_is_no_answer(place: P
         assert_eq!((answers(&log).len(), reasons(&log).len()), (1, 0), "{reply:?}");
         assert_eq!(control(&server, &guest).await, Control::Ai, "{reply:?}");
     }
-    server.stop().await;
-}
-
-async fn a_watched_phrase_alerts_once_and_the_ai_goes_on(place: Place) {
-    let phrase = OutputTrigger { phrase: "full refund".into(), also_request: false };
-    let server = with_escalation(&place, |escalation| escalation.output_triggers = vec![phrase]).await;
-    server.model.then(Reply::Says("You get a **full refund**, really a full refund.".into()));
-    let sofia = server.add("Sofia", Role::Agent).await;
-    let vera = server.add("Vera", Role::Viewer).await;
-    let guest = server.guest().await;
-    let id = &guest.conversation;
-    let mut desks = [server.desk(&sofia).await, server.desk(&vera).await];
-    for desk in &mut desks {
-        desk.send(&DeskClientFrame::SubscribeInbox { after: 0 }).await;
-        desk.until(|frame| matches!(frame, DeskServerFrame::InboxSubscribed { .. }).then_some(())).await;
-    }
-    let mut page = server.page(&guest).await;
-    page.says(id, "It broke").await.unwrap();
-    let log = log_with(&server, &mut page, &guest, "assistant_message").await;
-    let alerts =
-        |event: &&StaffEvent| matches!(&event.body, StaffEventBody::AiAlert { phrase } if phrase == "full refund");
-    assert_eq!(log.iter().filter(alerts).count(), 1);
-    assert_eq!(control(&server, &guest).await, Control::Ai);
-    assert!(reasons(&log).is_empty());
-    // The AI goes on, and what it said rings once.
-    page.says(id, "Thank you").await.unwrap();
-    let log = log_with(&server, &mut page, &guest, "assistant_message").await;
-    assert_eq!(answers(&log).len(), 2);
-    guest.client.post_nothing(&format!("/conversations/{id}/request-human")).await;
-    let mut rung = Vec::new();
-    while !matches!(rung.last(), Some((AlertKind::HumanRequested, _))) {
-        rung.push(
-            desks[0]
-                .until(|frame| match frame {
-                    DeskServerFrame::Alert(alert) => Some((alert.kind, alert.conversation.clone())),
-                    _ => None,
-                })
-                .await,
-        );
-    }
-    assert_eq!(rung, [(AlertKind::AiOutput, id.clone()), (AlertKind::HumanRequested, id.clone())]);
-    // A viewer is never alerted, though the row is seen.
-    let row = |frame: &DeskServerFrame| match frame {
-        DeskServerFrame::Inbox { row, .. } => (row.control == Control::Requested).then_some(()),
-        _ => None,
-    };
-    desks[1].until(row).await;
-    assert!(!desks[1].seen.iter().any(|frame| matches!(frame, DeskServerFrame::Alert(_))));
-    server.stop().await;
-}
-
-async fn a_watched_phrase_that_also_requests_calls_a_person(place: Place) {
-    let phrase = OutputTrigger { phrase: "lawyer".into(), also_request: true };
-    let server = with_escalation(&place, |escalation| escalation.output_triggers = vec![phrase]).await;
-    server.model.then(Reply::Says("Then a lawyer may help.".into()));
-    let guest = server.guest().await;
-    let mut page = server.page(&guest).await;
-    page.says(&guest.conversation, "It broke").await.unwrap();
-    let log = log_with(&server, &mut page, &guest, "human_requested").await;
-    assert_eq!(reasons(&log), [Reason::AiOutput { phrase: "lawyer".into() }]);
-    assert_eq!((answers(&log).len(), acknowledgements(&log)), (1, 1));
-    server.stop().await;
-}
-
-async fn an_ai_that_promises_a_person_has_made_a_request(place: Place) {
-    let server = TestServer::on(&place).await;
-    server.model.then(Reply::Says("I'll connect you with a colleague right away.".into()));
-    let guest = server.guest().await;
-    let mut page = server.page(&guest).await;
-    page.says(&guest.conversation, "It broke").await.unwrap();
-    let log = log_with(&server, &mut page, &guest, "human_requested").await;
-    assert_eq!(reasons(&log), [Reason::AiPromised]);
-    assert_eq!((answers(&log).len(), acknowledgements(&log)), (1, 0), "the AI has said it itself");
-    server.stop().await;
-}
-
-async fn a_yes_to_the_offer_calls_a_person(place: Place) {
-    let server = TestServer::on(&place).await;
-    server.model.then(Reply::Driven);
-    let guest = server.guest().await;
-    let id = &guest.conversation;
-    let mut page = server.page(&guest).await;
-    page.says(id, "It broke").await.unwrap();
-    let call = server.model.call(0).await;
-    assert!(call.request.may_offer_person);
-    call.say("I do not know. Shall I bring in a person?").await;
-    call.part(Part::OffersPerson).await;
-    call.finish().await;
-    let log = log_with(&server, &mut page, &guest, "assistant_message").await;
-    assert_eq!(control(&server, &guest).await, Control::Ai, "{log:?}");
-    page.says(id, "Yes please").await.unwrap();
-    let log = log_with(&server, &mut page, &guest, "human_requested").await;
-    assert!(matches!(&reasons(&log)[..], [Reason::VisitorAsked { words, .. }] if words == "Yes please"), "{log:?}");
-    assert_eq!(server.model.asked(), 1, "nobody else answers a yes");
-    server.stop().await;
-}
-
-async fn the_requested_message_is_said_once(place: Place) {
-    let server = TestServer::on(&place).await;
-    let guest = server.guest().await;
-    let id = &guest.conversation;
-    let mut page = server.page(&guest).await;
-    // As the very first message.
-    page.says(id, "I want to talk to a human").await.unwrap();
-    log_with(&server, &mut page, &guest, "assistant_message").await;
-    page.does(id, VisitorAction::RequestHuman).await.unwrap();
-    page.says(id, "A real person please!").await.unwrap();
-    let sofia = server.add("Sofia", Role::Agent).await;
-    let mut desk = server.desk_at(&sofia, id).await;
-    let added = |frame: &DeskServerFrame| match frame {
-        DeskServerFrame::Event { event, .. } => match &event.body {
-            StaffEventBody::ReasonAdded { reason: Reason::VisitorAsked { words, .. } } => Some(words.clone()),
-            _ => None,
-        },
-        _ => None,
-    };
-    assert_eq!(desk.until(added).await, "A real person please!");
-    assert_eq!(server.model.asked(), 0);
-    // The AI helps on while the visitor waits, and does not hear the old wish again in every question.
-    page.seen.clear();
-    page.says(id, "What are your opening hours?").await.unwrap();
-    log_with(&server, &mut page, &guest, "assistant_message").await;
-    let log = server.log(id).await;
-    assert_eq!((acknowledgements(&log), reasons(&log).len(), answers(&log).len()), (1, 3, 1));
-    let seen = server.visitor_log(&guest).await;
-    let kinds: Vec<_> = seen.iter().map(|event| serde_json::to_value(event).unwrap()["kind"].clone()).collect();
-    let expected = [
-        "visitor_message",
-        "human_requested",
-        "assistant_message",
-        "visitor_message",
-        "visitor_message",
-        "assistant_message",
-    ];
-    assert_eq!(kinds, expected);
-    server.stop().await;
-}
-
-async fn on_hold_the_ai_is_silent_until_the_request_is_closed(place: Place) {
-    let server = with_escalation(&place, |escalation| escalation.hold = true).await;
-    server.model.then(Reply::Endless(Duration::from_millis(5)));
-    let guest = server.guest().await;
-    let id = &guest.conversation;
-    let mut page = server.page(&guest).await;
-    page.says(id, "It broke").await.unwrap();
-    page.until(|frame| matches!(frame, VisitorServerFrame::Tokens(_)).then_some(())).await;
-    page.does(id, VisitorAction::RequestHuman).await.unwrap();
-    server.model.call(0).await.dropped().await;
-    page.says(id, "Hello?").await.unwrap();
-    page.does(id, VisitorAction::CancelRequest).await.unwrap();
-    assert_eq!(server.model.asked(), 1, "on hold nobody is asked");
-    page.says(id, "Then you").await.unwrap();
-    let call = server.model.call(1).await;
-    assert_eq!(call.request.history.last().unwrap().text, "Then you");
-    let answered = |frame: &VisitorServerFrame| match frame {
-        VisitorServerFrame::Event { event, .. } => {
-            serde_json::to_value(event).unwrap()["text"].eq("An answer.").then_some(())
-        }
-        _ => None,
-    };
-    page.until(answered).await;
-    assert_eq!(answers(&server.log(id).await), ["An answer."]);
     server.stop().await;
 }
 

@@ -1,6 +1,7 @@
 //! Time that a test moves.
 
 use std::{
+    collections::BTreeMap,
     future::Future,
     pin::Pin,
     sync::Arc,
@@ -10,7 +11,7 @@ use std::{
 use domain::Millis;
 use parking_lot::Mutex;
 use ports::world::Clock;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// When tests begin: a Monday in 2026.
 const START: i64 = 1_767_600_000_000;
@@ -27,6 +28,25 @@ struct Inner {
     began: Instant,
     hands: Mutex<Hands>,
     moved: Notify,
+    sleepers: watch::Sender<Sleepers>,
+}
+
+#[derive(Debug, Default)]
+struct Sleepers {
+    next: u64,
+    /// How long each one wanted to sleep, and until when.
+    all: BTreeMap<u64, (Duration, Duration)>,
+}
+
+/// One who sleeps, known while they do.
+struct Sleeper(TestClock, u64);
+
+impl Drop for Sleeper {
+    fn drop(&mut self) {
+        self.0.0.sleepers.send_modify(|sleepers| {
+            sleepers.all.remove(&self.1);
+        });
+    }
 }
 
 #[derive(Debug, Default)]
@@ -43,7 +63,8 @@ impl Default for TestClock {
     #[expect(clippy::disallowed_methods, reason = "the clock itself")]
     fn default() -> Self {
         let began = Instant::now();
-        Self(Arc::new(Inner { began, hands: Mutex::default(), moved: Notify::new() }))
+        let sleepers = watch::Sender::default();
+        Self(Arc::new(Inner { began, hands: Mutex::default(), moved: Notify::new(), sleepers }))
     }
 }
 
@@ -64,6 +85,29 @@ impl TestClock {
         let flowed = self.flowed();
         self.0.hands.lock().frozen.get_or_insert(flowed);
         self.0.moved.notify_waiters();
+    }
+
+    /// Comes back when somebody sleeps for just this long.
+    ///
+    /// For a test that puts the clock forward step by step: what the last step released has been done by then.
+    pub async fn has_sleeper(&self, duration: Duration) {
+        let mut sleepers = self.0.sleepers.subscribe();
+        let sleeps = |sleepers: &Sleepers| {
+            let (now, _) = self.timers();
+            sleepers.all.values().any(|&(wanted, until)| wanted == duration && until > now)
+        };
+        // The sender lives as long as the clock.
+        drop(sleepers.wait_for(sleeps).await);
+    }
+
+    fn falls_asleep(&self, duration: Duration, until: Duration) -> Sleeper {
+        let mut id = 0;
+        self.0.sleepers.send_modify(|sleepers| {
+            sleepers.next += 1;
+            id = sleepers.next;
+            sleepers.all.insert(id, (duration, until));
+        });
+        Sleeper(self.clone(), id)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the clock itself")]
@@ -93,7 +137,9 @@ impl Clock for TestClock {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let clock = self.clone();
         let until = self.timers().0 + duration;
+        let sleeper = self.falls_asleep(duration, until);
         Box::pin(async move {
+            let _sleeper = sleeper;
             loop {
                 let moved = clock.0.moved.notified();
                 let (now, flows) = clock.timers();

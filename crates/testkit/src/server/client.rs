@@ -52,7 +52,8 @@ pub struct Answer {
 }
 
 impl Client {
-    pub(super) fn new(address: SocketAddr) -> Self {
+    /// Calls a server at this address, as nobody.
+    pub fn new(address: SocketAddr) -> Self {
         Self { address, caller: As::Nobody, from: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)) }
     }
 

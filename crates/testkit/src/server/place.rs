@@ -66,27 +66,4 @@ impl Place {
             }
         }
     }
-    /// When the first lease of a job ends, in Unix milliseconds.
-    pub(super) async fn first_lease_ends(&self) -> Option<i64> {
-        let select = "select min(lease_until) from job where worker is not null";
-        match &*self.0 {
-            Kind::Sqlite(folder) => {
-                let path = folder.path().join("baton.db");
-                let read = move || {
-                    let file = rusqlite::Connection::open(path).unwrap();
-                    file.busy_timeout(super::PATIENCE).unwrap();
-                    file.query_row(select, (), |row| row.get(0)).unwrap()
-                };
-                tokio::task::spawn_blocking(read).await.unwrap()
-            }
-            Kind::Postgres(database) => {
-                let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
-                let connection = tokio::spawn(connection);
-                let ends = client.query_one(select, &[]).await.unwrap().get(0);
-                drop(client);
-                connection.abort();
-                ends
-            }
-        }
-    }
 }

@@ -21,7 +21,7 @@ use domain::{
     chatbot::{MessageLimit, Settings},
     person::Role,
 };
-use ports::{conversations::CommitListener, models::ChatModel, world::Clock};
+use ports::{conversations::CommitListener, models::ChatModel};
 use store::Database;
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 use tokio_util::sync::CancellationToken;
@@ -193,20 +193,6 @@ impl TestServer {
     ) -> T {
         let future = what(Arc::clone(&self.baton));
         self.runtime.as_ref().unwrap().spawn(future).await.unwrap()
-    }
-
-    /// Comes back when the worker has renewed the leases of its jobs, which it does every five seconds, or has none.
-    ///
-    /// For a test that puts the clock forward: in one leap it would go past every lease.
-    pub async fn renewed_its_leases(&self) {
-        let renewed = async {
-            while let Some(ends) = self.place.first_lease_ends().await {
-                if ends - self.clock.now().0 >= 10_000 {
-                    return;
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, renewed).await.expect("the worker renews its leases");
     }
 
     /// A client that calls as nobody.

@@ -1,0 +1,238 @@
+//! The real binary, as operators and scripts use it.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test fail like the test")]
+
+mod program;
+
+use api::{
+    common::Page,
+    events::{VisitorEvent, VisitorEventBody},
+    frames::VisitorServerFrame,
+};
+use program::{Folder, Serving, code_in, run};
+use serde_json::{Value, json};
+use testkit::server::{As, DeskSocket, VisitorSocket};
+
+/// Adds the owner.
+fn add_olga(folder: &Folder) {
+    let olga = ["user", "add", "--email", "olga@example.com", "--name", "Olga", "--role", "owner"];
+    let added = run(folder, &olga, "a password of Olga\n");
+    assert_eq!((added.code, added.out.as_str()), (0, "Made the workspace and its owner.\n"), "{}", added.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_and_keys_are_made_on_the_command_line() {
+    let folder = Folder::new();
+    add_olga(&folder);
+    let sofia = ["user", "add", "--email", "Sofia@Example.com", "--name", "Sofia", "--role", "agent"];
+    assert_eq!(run(&folder, &sofia, "a password of Sofia\n").out, "Added.\n");
+    let again = run(&folder, &sofia, "another password\n");
+    assert_eq!((again.code, again.err.lines().count()), (1, 1), "{}", again.err);
+    let nobody = ["user", "add", "--email", "no address", "--name", "X", "--role", "agent"];
+    assert_eq!(run(&folder, &nobody, "long enough it is\n").code, 1);
+    assert_eq!(run(&folder, &["user", "password", "--email", "sofia@example.com"], "short\n").code, 1);
+    assert_eq!(run(&folder, &["user", "password", "--email", "eve@example.com"], "long enough it is\n").code, 1);
+    let king = ["user", "add", "--email", "k@example.com", "--name", "K", "--role", "king"];
+    assert_eq!(run(&folder, &king, "long enough it is\n").code, 2);
+
+    let key = run(&folder, &["key", "create", "--email", "sofia@example.com", "--name", "A script"], "");
+    assert_eq!((key.code, key.out.lines().count()), (0, 1), "{}", key.err);
+    assert!(key.out.starts_with("bk_"));
+    let above = ["key", "create", "--email", "sofia@example.com", "--name", "More", "--role", "owner"];
+    assert_eq!(run(&folder, &above, "").code, 1, "no key may do more than its person");
+
+    let serving = Serving::start(&folder).await;
+    let by_key = serving.client().is(As::Bearer(key.out.trim().to_owned()));
+    assert_eq!(by_key.get("/session").await.value()["me"]["display_name"], "Sofia");
+    let sign_in = |password: &str| {
+        let (client, body) = (serving.client(), json!({"email": "sofia@example.com", "password": password}));
+        async move { client.post("/session", &body).await.status.as_u16() }
+    };
+    assert_eq!(sign_in("a password of Sofia").await, 200);
+    let changed = run(&folder, &["user", "password", "--email", "sofia@example.com"], "a new password\n");
+    assert_eq!(changed.code, 0, "{}", changed.err);
+    assert_eq!(sign_in("a password of Sofia").await, 401);
+    assert_eq!(sign_in("a new password").await, 200);
+    serving.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_nobody_is_there_a_code_is_printed_and_opens_once() {
+    let folder = Folder::new();
+    let serving = Serving::start(&folder).await;
+    let code = code_in(&serving.err()).unwrap_or_else(|| panic!("{}", serving.err()));
+    assert!(serving.err().contains(&format!("http://{}/setup", serving.address)), "{}", serving.err());
+    let set_up = json!({"code": code, "email": "olga@example.com", "name": "Olga", "password": "a password of Olga"});
+    assert_eq!(serving.client().post("/setup", &set_up).await.status, 200);
+    assert_eq!(serving.client().post("/setup", &set_up).await.said(), (409, "setup_done".into()));
+    serving.stop().await;
+    let serving = Serving::start(&folder).await;
+    assert_eq!(code_in(&serving.err()), None);
+    serving.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_setting_that_cannot_be_used_ends_with_2_and_one_line() {
+    let folder = Folder::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().map(|address| (address.to_string(), taken)).unwrap();
+    let wrong: [&[&str]; 6] = [
+        &["--public-url", "https://desk.example.com/path"],
+        &["--public-url", "desk"],
+        &["--listen", &taken.0],
+        &["--database-url", "mysql://localhost/baton"],
+        &["--database-url", "sqlite://not/absolute"],
+        &["--database-url", "postgres://127.0.0.1:1/baton"],
+    ];
+    for setting in wrong {
+        let mut arguments = vec!["serve"];
+        if setting[0] != "--listen" {
+            arguments.extend(["--listen", "127.0.0.1:0"]);
+        }
+        arguments.extend(setting);
+        let refused = run(&folder, &arguments, "");
+        assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{setting:?}: {}", refused.err);
+        let lines: Vec<_> = refused.err.lines().filter(|line| line.starts_with("baton: ")).collect();
+        assert_eq!(lines.len(), 1, "{setting:?}: {}", refused.err);
+    }
+    assert_eq!(run(&folder, &["serve", "--listen", "nonsense"], "").code, 2);
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let inside = folder.path().join("file/data");
+    let refused = program::run_without_folder(&folder, &["serve", "--data-dir", inside.to_str().unwrap()], "");
+    assert_eq!((refused.code, refused.err.lines().count()), (2, 1), "{}", refused.err);
+    std::fs::write(folder.path().join("baton.toml"), "lisen = \"127.0.0.1:0\"\n").unwrap();
+    let refused = run(&folder, &["serve"], "");
+    assert_eq!(refused.code, 2, "{}", refused.err);
+    assert!(refused.err.contains("baton.toml") && refused.err.contains("lisen"), "{}", refused.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn told_to_stop_it_says_goodbye_to_open_sockets_and_ends_with_0() {
+    let folder = Folder::new();
+    add_olga(&folder);
+    let key = run(&folder, &["key", "create", "--email", "olga@example.com", "--name", "test"], "").out;
+    let serving = Serving::start(&folder).await;
+    let owner = As::Bearer(key.trim().to_owned());
+    let (token, conversation) = serving.visitor(&owner).await;
+    let mut page = VisitorSocket::open(serving.address, &token).await;
+    page.follow(&conversation, 0).await;
+    let mut desk = DeskSocket::open(serving.address, &owner, None).await.unwrap();
+    page.says(&conversation, "Hello").await.unwrap();
+    serving.terminate();
+    // 1012: come back, I am restarting.
+    assert_eq!((page.closed().await, desk.closed().await), (Some(1012), Some(1012)));
+    serving.ended_well().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_in_the_middle_of_an_answer_it_gives_it_once() {
+    const KILLS: usize = 6;
+    let folder = Folder::new();
+    add_olga(&folder);
+    let key = run(&folder, &["key", "create", "--email", "olga@example.com", "--name", "test"], "").out;
+    let owner = As::Bearer(key.trim().to_owned());
+    let mut serving = Serving::start(&folder).await;
+    let (token, conversation) = serving.visitor(&owner).await;
+    let mut last = 0;
+    for kill in 0..KILLS {
+        let mut page = VisitorSocket::open(serving.address, &token).await;
+        page.follow(&conversation, last).await;
+        let said = page.says(&conversation, &format!("Question {kill}: what is a lamp?")).await.unwrap().unwrap();
+        // What was acknowledged is on disk, whatever comes now.
+        serving.kill().await;
+        serving = Serving::start(&folder).await;
+        let mut page = VisitorSocket::open(serving.address, &token).await;
+        page.follow(&conversation, said).await;
+        last = page
+            .until(|frame| match frame {
+                VisitorServerFrame::Event { event, .. } => Some(event.visitor_seq),
+                _ => None,
+            })
+            .await;
+    }
+    let client = serving.client().is(As::Bearer(token));
+    let log: Page<VisitorEvent> = client.get(&format!("/conversations/{conversation}/events?limit=200")).await.ok();
+    let kinds: String = log
+        .items
+        .iter()
+        .map(|event| match event.body {
+            VisitorEventBody::VisitorMessage { .. } => 'v',
+            VisitorEventBody::AssistantMessage { .. } => 'a',
+            _ => '?',
+        })
+        .collect();
+    assert_eq!(kinds, "va".repeat(KILLS));
+    serving.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_made_while_it_serves_can_be_put_back() {
+    let folder = Folder::new();
+    add_olga(&folder);
+    let key = run(&folder, &["key", "create", "--email", "olga@example.com", "--name", "test"], "").out;
+    let owner = As::Bearer(key.trim().to_owned());
+    let serving = Serving::start(&folder).await;
+    let (token, conversation) = serving.visitor(&owner).await;
+    let mut page = VisitorSocket::open(serving.address, &token).await;
+    page.follow(&conversation, 0).await;
+    page.says(&conversation, "Before").await.unwrap();
+    let copy = folder.path().join("copy.db");
+    let copy = copy.to_str().unwrap();
+    let made = run(&folder, &["backup", copy], "");
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert_ne!(run(&folder, &["backup", copy], "").code, 0, "no copy is written over");
+    page.says(&conversation, "After").await.unwrap();
+    let refused = run(&folder, &["restore", copy], "");
+    assert_ne!(refused.code, 0, "not under a server that runs: {}", refused.out);
+    serving.stop().await;
+
+    let put_back = run(&folder, &["restore", copy], "");
+    assert_eq!((put_back.code, put_back.out.lines().count()), (0, 2), "{}", put_back.err);
+    let doctor = run(&folder, &["doctor"], "");
+    assert!(doctor.code == 0 && doctor.out.contains("SQLite") && !doctor.out.contains("damaged"), "{}", doctor.out);
+    let serving = Serving::start(&folder).await;
+    let client = serving.client().is(As::Bearer(token));
+    let log: Page<VisitorEvent> = client.get(&format!("/conversations/{conversation}/events")).await.ok();
+    let said: Vec<&str> = log
+        .items
+        .iter()
+        .filter_map(|event| match &event.body {
+            VisitorEventBody::VisitorMessage { text } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(said, ["Before"]);
+    serving.stop().await;
+}
+
+#[test]
+fn the_judgement_of_the_ai_is_one_json_object() {
+    let folder = Folder::new();
+    let input = folder.path().join("rows.jsonl");
+    let rows = [
+        json!({"id": "a", "text": "I want to talk to a human", "label": 1, "lang": "en", "category": "direct"}),
+        json!({"text": "What are your opening hours?", "label": 0, "lang": "en", "category": "info-hours"}),
+        json!({"text": "Ich möchte mit einem Menschen sprechen", "label": 1, "lang": "de"}),
+    ];
+    std::fs::write(&input, rows.map(|row| row.to_string()).join("\n")).unwrap();
+    let input = input.to_str().unwrap();
+    let judged = run(&folder, &["eval", "escalation", "--input", input, "--json"], "");
+    let report: Value = serde_json::from_str(&judged.out).unwrap_or_else(|error| panic!("{error}: {}", judged.out));
+    assert_eq!(report["n"], 3);
+    for figure in ["precision", "recall", "f1", "false_alarm"] {
+        assert!(report[figure].is_number(), "{figure}: {report}");
+    }
+    assert!(report["model"].is_string());
+    assert_eq!(report["by_lang"]["en"]["n"], 2);
+    assert!(report["by_lang"]["de"]["f1"].is_number() && report["by_category"]["info-hours"]["accuracy"].is_number());
+    let predictions = report["predictions"].as_array().unwrap();
+    let ids: Vec<&Value> = predictions.iter().map(|prediction| &prediction["id"]).collect();
+    assert_eq!(ids, [&json!("a"), &json!("2"), &json!("3")], "an id is the line's own, or its number");
+    for prediction in predictions {
+        assert!(
+            prediction["escalate"].is_boolean() && prediction["ask"].is_boolean() && prediction["score"].is_number()
+        );
+    }
+    assert_eq!((&predictions[0]["escalate"], &predictions[1]["escalate"]), (&json!(true), &json!(false)));
+    let missing = run(&folder, &["eval", "escalation", "--input", "nothing.jsonl", "--json"], "");
+    assert_eq!((missing.code, missing.out.as_str()), (2, ""));
+}
