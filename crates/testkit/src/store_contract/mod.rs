@@ -3,11 +3,7 @@
 //! Data is named, not built: `world.says("tea", "hello")` is the visitor of the conversation "tea" who says hello. See
 //! [`World`].
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "tests: a promise that does not hold is a panic"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests: a promise that does not hold is a panic")]
 
 pub mod accounts;
 pub mod inbox;

@@ -1,4 +1,4 @@
-//! How fast messages are written: `cargo run --release -p store --example measure -- URL [callers] [seconds]`.
+//! How fast messages are written: `cargo run --release -p store --example write_path -- URL [callers] [seconds]`.
 //!
 //! The very statements of a visitor's message in a live chat, through the writer, without a rule or a socket.
 
