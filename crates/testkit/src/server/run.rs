@@ -200,8 +200,13 @@ impl TestServer {
         Client::new(self.address)
     }
 
-    /// Drains it as SIGTERM does. A job that is left over fails the test, unless the options allow it.
+    /// Waits until every job is done, then drains it as SIGTERM does. A job that is left over fails the test, unless the
+    /// options allow it.
     pub async fn stop(mut self) {
+        if !self.leaves_jobs {
+            let jobs_are_done = async { while self.database.check().await.unwrap().jobs > 0 {} };
+            tokio::time::timeout(PATIENCE, jobs_are_done).await.expect("jobs are left over");
+        }
         self.stop.cancel();
         let ended = tokio::time::timeout(PATIENCE, self.ended.take().unwrap()).await;
         ended.expect("the server does not end").unwrap();
