@@ -63,23 +63,35 @@ impl Acted {
 
 /// Checks the caller's own id of a command and digests what it says.
 pub(crate) fn once(author: &str, client_id: &str, body: &[&str]) -> Result<Once> {
-    let well_formed = !client_id.is_empty()
-        && client_id.len() <= limits::CLIENT_ID_BYTES
-        && client_id.chars().all(|c| c.is_ascii_graphic());
-    if !well_formed {
-        let cause = format!("must have 1 to {} printable ASCII characters without spaces", limits::CLIENT_ID_BYTES);
-        return Err(AppError::invalid("client_id", cause));
+    own_id("client_id", client_id)?;
+    Ok(Once { author: author.to_owned(), client_id: client_id.to_owned(), fingerprint: fingerprint(body) })
+}
+
+/// Checks an id that a caller gives to a command or a call.
+pub(crate) fn own_id(field: &str, id: &str) -> Result<()> {
+    if (1..=limits::CLIENT_ID_BYTES).contains(&id.len()) && id.chars().all(|c| c.is_ascii_graphic()) {
+        return Ok(());
     }
+    let cause = format!("must have 1 to {} printable ASCII characters without spaces", limits::CLIENT_ID_BYTES);
+    Err(AppError::invalid(field, cause))
+}
+
+/// Digest of what a call says, to tell a repetition from another call under the same id.
+pub(crate) fn fingerprint(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
-    for part in body {
+    for part in parts {
         digest.update(part.len().to_le_bytes());
         digest.update(part.as_bytes());
     }
-    let fingerprint = BASE64_URL_SAFE_NO_PAD.encode(&digest.finalize()[..12]);
-    Ok(Once { author: author.to_owned(), client_id: client_id.to_owned(), fingerprint })
+    BASE64_URL_SAFE_NO_PAD.encode(&digest.finalize()[..12])
 }
 
 impl Baton {
+    /// An id for a command whose caller has none of their own.
+    pub fn client_id(&self) -> String {
+        self.entropy.id(self.clock.now()).to_string()
+    }
+
     /// Carries out a command on a conversation.
     ///
     /// Whatever may withdraw the AI's right to speak closes the gate first; the gate opens again when the outcome is

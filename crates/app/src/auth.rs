@@ -4,13 +4,14 @@ use std::{net::IpAddr, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    ChatbotId, PersonId,
+    ChatbotId, Millis, PersonId,
     person::{Collaborator, Role},
 };
 use ports::{
     Scope,
     accounts::{NewKey, NewSession, Person},
     conversations::KnownVisitor,
+    requests::RequestKey,
 };
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     Baton,
+    act::{fingerprint, own_id},
     error::{AppError, Result},
     limiter::Door,
 };
@@ -48,6 +50,8 @@ pub enum Via {
     },
     /// By an API key, which may do less than the person.
     Key {
+        /// Its id.
+        id: Uuid,
         /// Its role.
         role: Role,
         /// Only for this chatbot.
@@ -80,6 +84,23 @@ impl Staff {
     pub(crate) fn collaborator(&self, chatbot: ChatbotId) -> Result<Collaborator> {
         let role = self.role_for(chatbot).ok_or(AppError::NotFound)?;
         Ok(Collaborator { id: self.id(), role })
+    }
+
+    /// Whose an `Idempotency-Key` is: two keys of one person, or a key and a browser, do not meet.
+    fn credential(&self) -> String {
+        match self.via {
+            Via::Session { .. } => format!("person:{}", self.id()),
+            Via::Key { id, .. } => format!("key:{id}"),
+        }
+    }
+
+    /// A call that is to make something once.
+    ///
+    /// `route` says what is made and where; `body` all that makes it what it is.
+    pub(crate) fn request_key(&self, route: String, key: &str, body: &[&str], at: Millis) -> Result<RequestKey> {
+        own_id("Idempotency-Key", key)?;
+        let fingerprint = fingerprint(body);
+        Ok(RequestKey { credential: self.credential(), route, key: key.to_owned(), fingerprint, at })
     }
 
     /// Whether all chatbots of the workspace are theirs to see.
@@ -192,7 +213,7 @@ impl Baton {
     pub async fn staff_by_key(&self, key: &str) -> Result<Staff> {
         let known = self.store.key(digest(key), self.clock.now()).await?.ok_or(AppError::Unauthenticated)?;
         let person = self.directory.person(known.person).await.map_err(|_| AppError::Unauthenticated)?;
-        Ok(Staff { person, via: Via::Key { role: known.role, chatbot: known.chatbot } })
+        Ok(Staff { person, via: Via::Key { id: known.id, role: known.role, chatbot: known.chatbot } })
     }
 
     /// The visitor of a token.

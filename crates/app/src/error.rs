@@ -20,6 +20,9 @@ pub enum AppError {
     /// The same `client_id` came before with another body.
     #[error("this client_id was used for another message")]
     ClientIdReused,
+    /// The same `Idempotency-Key` came before with another body.
+    #[error("this Idempotency-Key was used for another call")]
+    KeyReused,
     /// A value is not acceptable.
     #[error("{field} {cause}")]
     Invalid {
@@ -90,6 +93,7 @@ impl AppError {
         match self {
             Self::Refused { refusal, .. } => refusal.code(),
             Self::ClientIdReused => "client_id_reused",
+            Self::KeyReused => "idempotency_key_reused",
             Self::Invalid { .. } => "invalid",
             Self::NotFound | Self::Fault(Fault::NotFound) => "not_found",
             Self::Unauthenticated => "unauthenticated",

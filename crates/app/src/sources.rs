@@ -4,6 +4,7 @@ use domain::{ChatbotId, Millis, SourceId, limits, text};
 use ports::{
     Scope,
     jobs::{NewJob, Task},
+    requests::Creation,
     sources::{Chunk, Source, SourceKind, SourceStatus},
 };
 
@@ -50,49 +51,26 @@ impl Baton {
         if source.chatbot == chatbot { Ok((source, text)) } else { Err(AppError::NotFound) }
     }
 
-    /// Adds a source; a job indexes it.
+    /// Adds a source; a job indexes it. With a key it is added once, however often this is called.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], or the field at fault.
-    pub async fn add_source(&self, staff: &Staff, chatbot: ChatbotId, draft: SourceDraft) -> Result<(Source, String)> {
-        self.administered(staff, chatbot).await?;
-        self.add_source_to(staff.scope(), chatbot, draft).await
-    }
-
-    /// Adds an uploaded file.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::TooLarge`], or what is wrong with the file.
-    pub async fn upload_source(
+    /// [`AppError::Forbidden`], [`AppError::KeyReused`], or the field at fault.
+    pub async fn add_source(
         &self,
         staff: &Staff,
         chatbot: ChatbotId,
-        file_name: &str,
-        bytes: &[u8],
+        draft: SourceDraft,
+        key: Option<&str>,
     ) -> Result<(Source, String)> {
         self.administered(staff, chatbot).await?;
-        if bytes.len() > limits::UPLOAD_BYTES {
-            return Err(AppError::TooLarge { what: "the file", max: limits::UPLOAD_BYTES });
-        }
-        let allowed = knowledge::Limits { bytes: limits::UPLOAD_BYTES };
-        let decoded =
-            knowledge::decode(file_name, bytes, &allowed).map_err(|cause| AppError::invalid("file", cause))?;
-        let title = text::excerpt(&decoded.title, limits::SOURCE_TITLE_CHARS - 1);
-        self.add_source_to(staff.scope(), chatbot, SourceDraft { kind: SourceKind::File, title, text: decoded.text })
-            .await
-    }
-
-    /// Adds a source without asking who: for authentication to have been done.
-    pub(crate) async fn add_source_to(
-        &self,
-        scope: Scope,
-        chatbot: ChatbotId,
-        draft: SourceDraft,
-    ) -> Result<(Source, String)> {
+        let scope = staff.scope();
+        let now = self.clock.now();
+        let body = [draft.kind.name(), &draft.title, &draft.text];
+        let route = || format!("chatbots/{chatbot}/sources");
+        let key = key.map(|key| staff.request_key(route(), key, &body, now)).transpose()?;
         if self.store.count_sources(scope, chatbot).await? >= limits::SOURCES_PER_CHATBOT {
             return Err(AppError::invalid("sources", format!("must be at most {}", limits::SOURCES_PER_CHATBOT)));
         }
-        let now = self.clock.now();
         let source = Source {
             id: SourceId::new(self.entropy.id(now)),
             chatbot,
@@ -104,7 +82,38 @@ impl Baton {
             version: 0,
             updated_at: now,
         };
-        self.save_source(scope, source, &draft.title, &draft.text).await
+        let (source, text, job) = self.written(source, &draft.title, &draft.text)?;
+        match self.store.add_source(scope, &source, &text, job, key).await? {
+            Creation::Made => {
+                self.turns.nudge();
+                Ok((source, text))
+            }
+            Creation::MadeBefore(id) => self.source(staff, chatbot, SourceId::new(id)).await,
+            Creation::KeyReused => Err(AppError::KeyReused),
+        }
+    }
+
+    /// Adds an uploaded file; with a key, once.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::KeyReused`], [`AppError::TooLarge`], or what is wrong with the file.
+    pub async fn upload_source(
+        &self,
+        staff: &Staff,
+        chatbot: ChatbotId,
+        file_name: &str,
+        bytes: &[u8],
+        key: Option<&str>,
+    ) -> Result<(Source, String)> {
+        self.administered(staff, chatbot).await?;
+        if bytes.len() > limits::UPLOAD_BYTES {
+            return Err(AppError::TooLarge { what: "the file", max: limits::UPLOAD_BYTES });
+        }
+        let allowed = knowledge::Limits { bytes: limits::UPLOAD_BYTES };
+        let decoded =
+            knowledge::decode(file_name, bytes, &allowed).map_err(|cause| AppError::invalid("file", cause))?;
+        let title = text::excerpt(&decoded.title, limits::SOURCE_TITLE_CHARS - 1);
+        self.add_source(staff, chatbot, SourceDraft { kind: SourceKind::File, title, text: decoded.text }, key).await
     }
 
     /// Changes a source's title or text; it is indexed anew.
@@ -122,7 +131,11 @@ impl Baton {
         self.administered(staff, chatbot).await?;
         let (source, old_text) = self.source(staff, chatbot, id).await?;
         let old_title = source.title.clone();
-        self.save_source(staff.scope(), source, title.unwrap_or(&old_title), new_text.unwrap_or(&old_text)).await
+        let (title, text) = (title.unwrap_or(&old_title), new_text.unwrap_or(&old_text));
+        let (source, text, job) = self.written(source, title, text)?;
+        self.store.save_source(staff.scope(), &source, &text, job).await?;
+        self.turns.nudge();
+        Ok((source, text))
     }
 
     /// Removes a source.
@@ -135,7 +148,8 @@ impl Baton {
         Ok(self.store.delete_source(staff.scope(), id).await?)
     }
 
-    async fn save_source(&self, scope: Scope, source: Source, title: &str, body: &str) -> Result<(Source, String)> {
+    /// A source with this title and text, and the job that indexes it; or the field at fault.
+    fn written(&self, source: Source, title: &str, body: &str) -> Result<(Source, String, NewJob)> {
         let (title_name, text_name) =
             if source.kind == SourceKind::Qa { ("question", "answer") } else { ("title", "text") };
         let title = field(title_name, text::line(title, limits::SOURCE_TITLE_CHARS))?;
@@ -159,9 +173,7 @@ impl Baton {
             run_at: now,
             lease: None,
         };
-        self.store.save_source(scope, &source, &body, job).await?;
-        self.turns.nudge();
-        Ok((source, body))
+        Ok((source, body, job))
     }
 
     /// Cuts a source into chunks and indexes them. A source that changed meanwhile is left to its newer job.

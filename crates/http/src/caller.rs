@@ -1,6 +1,7 @@
 //! Who is calling, read from a request: a session's cookie, an API key, a visitor's token; and from which address.
 
 use std::{
+    convert::Infallible,
     net::{IpAddr, SocketAddr},
     sync::Arc,
 };
@@ -16,6 +17,7 @@ use axum::{
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use ports::conversations::KnownVisitor;
 use time::Duration;
+use utoipa::IntoParams;
 
 use crate::{problem::Failure, server::Server};
 
@@ -37,6 +39,15 @@ pub(crate) enum Caller {
     Staff(Staff),
     Visitor(KnownVisitor),
 }
+
+/// The header `Idempotency-Key` of a call that makes something.
+#[derive(IntoParams)]
+#[into_params(names("Idempotency-Key"), parameter_in = Header)]
+pub(crate) struct IdempotencyKey(
+    /// Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+    /// call under it is refused with `idempotency_key_reused`.
+    pub(crate) Option<String>,
+);
 
 /// The address that the call comes from.
 pub(crate) struct Address(pub(crate) IpAddr);
@@ -115,6 +126,16 @@ impl FromRequestParts<Arc<Server>> for MaybeCollaborator {
             _ => None,
         };
         Ok(Self(staff))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Infallible;
+
+    /// What is not a key is refused with all else that is wrong with the call.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let value = parts.headers.get("idempotency-key");
+        Ok(Self(value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())))
     }
 }
 

@@ -5,6 +5,7 @@
 //! - [`jobs`]: the outbox
 //! - [`models`]: language models
 //! - [`pictures`]: makes avatars
+//! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge
 //! - [`world`]: time, ids, randomness, password hashing
 
@@ -16,6 +17,7 @@ pub mod error;
 pub mod jobs;
 pub mod models;
 pub mod pictures;
+pub mod requests;
 pub mod scope;
 pub mod search;
 pub mod sources;

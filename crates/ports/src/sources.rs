@@ -3,7 +3,11 @@
 use async_trait::async_trait;
 use domain::{ChatbotId, Millis, SourceId};
 
-use crate::{Result, Scope, jobs::NewJob};
+use crate::{
+    Result, Scope,
+    jobs::NewJob,
+    requests::{Creation, RequestKey},
+};
 
 /// Where a source came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +89,18 @@ pub struct Chunk {
 /// Sources and their chunks.
 #[async_trait]
 pub trait Sources {
-    /// Stores a source (new, or a changed title and text under the same id) with its job, in one transaction. Its
-    /// version rises and its status becomes `Indexing`; old chunks stay until new ones replace them.
+    /// Stores a new source with its job, in one transaction; with a key, once.
+    async fn add_source(
+        &self,
+        scope: Scope,
+        source: &Source,
+        text: &str,
+        job: NewJob,
+        key: Option<RequestKey>,
+    ) -> Result<Creation>;
+
+    /// Stores a changed title and text with their job, in one transaction. The version rises and the status becomes
+    /// `Indexing`; old chunks stay until new ones replace them.
     async fn save_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()>;
 
     /// A page of sources, newest first: those before `before` (time of change and id of the last one seen).

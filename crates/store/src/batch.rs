@@ -168,36 +168,44 @@ impl Batch {
             Logged { entry, client_id, content }
         });
         let logged: Arc<Vec<Logged>> = Arc::new(logged.collect());
-        self.keep(unit, &logged)?;
+        let change = match logged.is_empty() {
+            true => row.change,
+            false => self.next_change()?,
+        };
+        self.keep(unit, change, &logged)?;
         for job in &jobs {
             self.jobs.push(rows::job_values(unit.scope, job)?);
         }
         self.completed.extend(completes.map(|job| (unit.scope, job)));
         self.wrote |= !logged.is_empty() || !jobs.is_empty() || completes.is_some();
-        let row = if logged.is_empty() { row.clone() } else { self.advance(row, state, &logged)? };
+        let row = if logged.is_empty() { row.clone() } else { self.advance(row, change, state, &logged) };
         Ok(Committed { row, entries: logged, jobs })
+    }
+
+    fn next_change(&mut self) -> Outcome<i64> {
+        self.changes.next().ok_or_else(|| Failure::broken("no place in the order of changes", "too few"))
     }
 
     fn advance(
         &mut self,
         before: &Arc<InboxRow>,
+        change: i64,
         state: domain::conversation::Conversation,
         logged: &[Logged],
-    ) -> Outcome<Arc<InboxRow>> {
+    ) -> Arc<InboxRow> {
         let mut row = InboxRow::clone(before).after(state, logged);
-        row.change =
-            self.changes.next().ok_or_else(|| Failure::broken("no place in the order of changes", "too few"))?;
-        row.place = row.change;
+        row.change = change;
+        row.place = change;
         if row.state.participants() != before.state.participants() {
             self.participants_changed.insert(row.id);
         }
         let row = Arc::new(row);
         self.rows.insert(row.id, row.clone());
         self.changed.insert(row.id, row.clone());
-        Ok(row)
+        row
     }
 
-    fn keep(&mut self, unit: &Unit, logged: &Arc<Vec<Logged>>) -> Outcome<()> {
+    fn keep(&mut self, unit: &Unit, change: i64, logged: &Arc<Vec<Logged>>) -> Outcome<()> {
         let (Some(first), Some(last)) = (logged.first(), logged.last()) else { return Ok(()) };
         let (first, last) = (first.entry.seq, last.entry.seq);
         for Logged { entry, content, .. } in logged.iter() {
@@ -206,6 +214,7 @@ impl Batch {
                 unit.conversation,
                 entry.seq,
                 entry.visitor_seq,
+                change,
                 entry.event.kind(),
                 entry.at,
                 rows::turn(entry.turn)?,
@@ -216,7 +225,7 @@ impl Batch {
                 once.map(|_| first),
             ]);
             if let Some(content) = content {
-                self.contents.push(args![unit.conversation, entry.seq, 1_i64, Value::json(content)?]);
+                self.contents.push(args![change, entry.seq, 1_i64, Value::json(content)?]);
             }
         }
         if let Some(once) = &unit.once {

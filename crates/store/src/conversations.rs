@@ -125,7 +125,7 @@ impl Conversations for Database {
                 let mut found = Vec::new();
                 // SQLite's only writer commits in the order of its numbers: nothing comes late.
                 if matches!(tx, Tx::Postgres(_)) {
-                    let late = args![scope, after - OVERLAP, after, viewer(view), since];
+                    let late = args![scope, after.saturating_sub(OVERLAP), after, viewer(view), since];
                     found = tx.query(&sql::LATE_CHANGES, late).await?;
                 }
                 found.extend(tx.query(&sql::CHANGES, args![scope, after, i64::from(limit), viewer(view)]).await?);
@@ -154,7 +154,8 @@ impl Conversations for Database {
 
     async fn log(&self, scope: Scope, conversation: ConversationId, range: LogRange) -> Result<Vec<Logged>> {
         let mut args = args![conversation, scope, range.after, i64::from(range.limit)];
-        args.extend(range.before.map(Value::from));
+        // Far beyond every log, and far enough from the greatest number to be added to.
+        args.extend(range.before.map(|before| Value::from(before.min(i64::MAX / 2))));
         let statement = match (range.visitor, range.before) {
             (false, None) => &sql::LOG_AFTER,
             (false, Some(_)) => &sql::LOG_BEFORE,

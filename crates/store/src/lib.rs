@@ -27,6 +27,7 @@ mod marks;
 mod migrations;
 mod open_error;
 mod postgres;
+mod requests;
 mod rows;
 mod search;
 mod sources;

@@ -10,14 +10,16 @@ use domain::{ChatbotId, Millis, SourceId};
 use ports::{
     Result, Scope,
     jobs::NewJob,
+    requests::{Creation, RequestKey},
     sources::{Chunk, Source, Sources},
 };
 
 use crate::{
     Database,
     failure::Outcome,
-    rows,
+    requests, rows,
     statements::{Statement, jobs as jobs_sql, knowledge as sql},
+    tx::Tx,
     value::{Value, args},
 };
 
@@ -73,20 +75,48 @@ impl Database {
     }
 }
 
+/// The values of `SAVE_SOURCE`.
+fn source_values(scope: Scope, source: &Source, text: &str) -> Vec<Value> {
+    let bytes = i64::try_from(source.bytes).unwrap_or(i64::MAX);
+    let (kind, title) = (source.kind.name(), source.title.as_str());
+    args![source.id, scope, source.chatbot, kind, title, text, bytes, source.updated_at]
+}
+
+async fn save(tx: &mut Tx, scope: Scope, source: Vec<Value>, job: &NewJob) -> Outcome<()> {
+    tx.must(&sql::SAVE_SOURCE, source).await?;
+    tx.run_all(&jobs_sql::ADD_JOBS.calls(vec![rows::job_values(scope, job)?])).await
+}
+
 #[async_trait]
 impl Sources for Database {
-    async fn save_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()> {
-        let bytes = i64::try_from(source.bytes).unwrap_or(i64::MAX);
-        let kind = source.kind.name();
-        let title = source.title.as_str();
-        let args = args![source.id, scope, source.chatbot, kind, title, text, bytes, source.updated_at];
+    async fn add_source(
+        &self,
+        scope: Scope,
+        source: &Source,
+        text: &str,
+        job: NewJob,
+        key: Option<RequestKey>,
+    ) -> Result<Creation> {
+        let id = source.id.uuid();
+        let args = source_values(scope, source, text);
         self.write(move |tx| {
             Box::pin(async move {
-                tx.must(&sql::SAVE_SOURCE, args).await?;
-                tx.run_all(&jobs_sql::ADD_JOBS.calls(vec![rows::job_values(scope, &job)?])).await
+                if let Some(key) = &key {
+                    match requests::claim(tx, key, id).await? {
+                        Creation::Made => {}
+                        before => return Ok(before),
+                    }
+                }
+                save(tx, scope, args, &job).await?;
+                Ok(Creation::Made)
             })
         })
         .await
+    }
+
+    async fn save_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()> {
+        let args = source_values(scope, source, text);
+        self.write(move |tx| Box::pin(async move { save(tx, scope, args, &job).await })).await
     }
 
     async fn sources(

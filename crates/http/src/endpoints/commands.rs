@@ -14,7 +14,7 @@ use axum::{
 use domain::ConversationId;
 
 use crate::{
-    caller::{Caller, Collaborator},
+    caller::{Caller, Collaborator, IdempotencyKey},
     json::Json,
     present,
     problem::Answer,
@@ -60,23 +60,25 @@ async fn either(
 }
 
 /// Writes a message. A collaborator's first one takes the conversation over.
-#[utoipa::path(post, path = "/conversations/{id}/messages", tag = "conversations", params(("id" = String, Path)), request_body = NewMessage,
+#[utoipa::path(post, path = "/conversations/{id}/messages", tag = "conversations", params(("id" = String, Path), IdempotencyKey), request_body = NewMessage,
     responses((status = 200, description = "For a visitor: `VisitorCommandResult`.", body = CommandResult),
         (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub(crate) async fn write(
     State(server): Shared,
     caller: Caller,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
     Json(body): Json<NewMessage>,
 ) -> Answer<Response> {
     let id: ConversationId = id.parse()?;
+    let client_id = body.client_id.or(key).unwrap_or_else(|| server.baton.client_id());
     Ok(match caller {
         Caller::Staff(staff) => {
-            let acted = server.baton.reply(&staff, id, &body.client_id, &body.text).await?;
+            let acted = server.baton.reply(&staff, id, &client_id, &body.text).await?;
             staff_result(&server, &acted).await.into_response()
         }
         Caller::Visitor(visitor) => {
-            let acted = server.baton.receive_message(&visitor, id, &body.client_id, &body.text).await?;
+            let acted = server.baton.receive_message(&visitor, id, &client_id, &body.text).await?;
             visitor_result(&server, &acted).await.into_response()
         }
     })

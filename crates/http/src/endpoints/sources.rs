@@ -14,7 +14,7 @@ use ports::sources::SourceKind;
 
 use super::chatbots::PageQuery;
 use crate::{
-    caller::Collaborator,
+    caller::{Collaborator, IdempotencyKey},
     json::Json,
     present,
     problem::{Answer, Failure},
@@ -45,11 +45,13 @@ fn key(text: &str) -> Result<(Millis, domain::SourceId), AppError> {
 }
 
 /// Adds a Q&A pair or a text.
-#[utoipa::path(post, path = "/chatbots/{id}/sources", tag = "knowledge", params(("id" = String, Path)), request_body = NewSource,
-    responses((status = 201, body = SourceDetail), (status = 403, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(post, path = "/chatbots/{id}/sources", tag = "knowledge",
+    params(("id" = String, Path), IdempotencyKey), request_body = NewSource,
+    responses((status = 201, body = SourceDetail), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn create(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
     Json(body): Json<NewSource>,
 ) -> Answer<(StatusCode, axum::Json<SourceDetail>)> {
@@ -57,17 +59,19 @@ pub(crate) async fn create(
         NewSource::Qa { question, answer } => SourceDraft { kind: SourceKind::Qa, title: question, text: answer },
         NewSource::Text { title, text } => SourceDraft { kind: SourceKind::Text, title, text },
     };
-    let (source, text) = server.baton.add_source(&staff, id.parse()?, draft).await?;
+    let (source, text) = server.baton.add_source(&staff, id.parse()?, draft, key.as_deref()).await?;
     Ok((StatusCode::CREATED, axum::Json(present::source_detail(&source, text))))
 }
 
 /// Adds a .txt or .md file: the form field `file`.
-#[utoipa::path(post, path = "/chatbots/{id}/sources/upload", tag = "knowledge", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/chatbots/{id}/sources/upload", tag = "knowledge",
+    params(("id" = String, Path), IdempotencyKey),
     request_body(content = Vec<u8>, content_type = "multipart/form-data"),
-    responses((status = 201, body = SourceDetail), (status = 403, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = SourceDetail), (status = 403, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn upload(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
     mut form: Multipart,
 ) -> Answer<(StatusCode, axum::Json<SourceDetail>)> {
@@ -77,7 +81,7 @@ pub(crate) async fn upload(
         }
         let name = field.file_name().unwrap_or("file.txt").to_owned();
         let bytes = field.bytes().await.map_err(broken_form)?;
-        let (source, text) = server.baton.upload_source(&staff, id.parse()?, &name, &bytes).await?;
+        let (source, text) = server.baton.upload_source(&staff, id.parse()?, &name, &bytes, key.as_deref()).await?;
         return Ok((StatusCode::CREATED, axum::Json(present::source_detail(&source, text))));
     }
     Err(AppError::invalid("file", "is missing").into())

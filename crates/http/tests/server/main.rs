@@ -6,6 +6,7 @@
 mod bad_input;
 mod doors;
 mod hostile;
+mod once;
 mod pictures;
 mod reading;
 mod requests;

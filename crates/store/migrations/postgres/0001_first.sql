@@ -134,11 +134,13 @@ create table participant (
 create index participant_by_conversation on participant (conversation_id);
 
 -- The log. No foreign key: every insert comes with the conversation's row, held in the same transaction.
+-- change is the number of the unit that wrote the entry, from the one order of all changes.
 -- author and client_id name the command that wrote the entries from first_seq to this one; fingerprint is its digest.
 create table event (
   conversation_id text collate "C" not null,
   seq bigint not null,
   visitor_seq bigint,
+  change bigint not null,
   kind text collate "C" not null,
   at bigint not null,
   turn bigint not null,
@@ -149,18 +151,18 @@ create table event (
   first_seq bigint,
   primary key (conversation_id, seq)
 );
-create unique index event_by_visitor_seq on event (conversation_id, visitor_seq) where visitor_seq is not null;
 create unique index event_by_client_id on event (conversation_id, author, client_id) where client_id is not null;
 -- A turn is answered at most once, and the database says so too.
 create unique index event_one_answer on event (conversation_id, turn) where kind = 'assistant_wrote';
 
 -- What was said, beside the log, where it can be emptied. The greatest version counts.
+-- Found by its entry's change: what is said now, wherever it is said, goes to the end of one table.
 create table content (
-  conversation_id text collate "C" not null,
+  change bigint not null,
   seq bigint not null,
   version bigint not null,
   body text collate "C" not null,
-  primary key (conversation_id, seq, version)
+  primary key (change, seq, version)
 );
 
 create table job (
@@ -177,6 +179,18 @@ create table job (
 );
 create index job_due on job (run_at, id) where dead_at is null;
 create index job_dead on job (dead_at) where dead_at is not null;
+
+-- Calls that made something and carried an Idempotency-Key, for a day; made is the id of what they made.
+create table request_key (
+  credential text collate "C" not null,
+  route text collate "C" not null,
+  key text collate "C" not null,
+  fingerprint text collate "C" not null,
+  made text collate "C" not null,
+  at bigint not null,
+  primary key (credential, route, key)
+);
+create index request_key_by_time on request_key (at);
 
 create table source (
   id text collate "C" not null primary key,

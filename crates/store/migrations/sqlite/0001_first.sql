@@ -133,11 +133,13 @@ create table participant (
 create index participant_by_conversation on participant (conversation_id);
 
 -- The log. No foreign key: every insert comes with the conversation's row, held in the same transaction.
+-- change is the number of the unit that wrote the entry, from the one order of all changes.
 -- author and client_id name the command that wrote the entries from first_seq to this one; fingerprint is its digest.
 create table event (
   conversation_id text not null,
   seq integer not null,
   visitor_seq integer,
+  change integer not null,
   kind text not null,
   at integer not null,
   turn integer not null,
@@ -148,18 +150,18 @@ create table event (
   first_seq integer,
   primary key (conversation_id, seq)
 ) strict, without rowid;
-create unique index event_by_visitor_seq on event (conversation_id, visitor_seq) where visitor_seq is not null;
 create unique index event_by_client_id on event (conversation_id, author, client_id) where client_id is not null;
 -- A turn is answered at most once, and the database says so too.
 create unique index event_one_answer on event (conversation_id, turn) where kind = 'assistant_wrote';
 
 -- What was said, beside the log, where it can be emptied. The greatest version counts.
+-- Found by its entry's change: what is said now, wherever it is said, goes to the end of one table.
 create table content (
-  conversation_id text not null,
+  change integer not null,
   seq integer not null,
   version integer not null,
   body text not null,
-  primary key (conversation_id, seq, version)
+  primary key (change, seq, version)
 ) strict, without rowid;
 
 create table job (
@@ -176,6 +178,18 @@ create table job (
 ) strict;
 create index job_due on job (run_at, id) where dead_at is null;
 create index job_dead on job (dead_at) where dead_at is not null;
+
+-- Calls that made something and carried an Idempotency-Key, for a day; made is the id of what they made.
+create table request_key (
+  credential text not null,
+  route text not null,
+  key text not null,
+  fingerprint text not null,
+  made text not null,
+  at integer not null,
+  primary key (credential, route, key)
+) strict, without rowid;
+create index request_key_by_time on request_key (at);
 
 create table source (
   id text not null primary key,

@@ -32,9 +32,8 @@ macro_rules! entries {
     ($where:literal) => {
         concat!(
             "select e.seq, e.visitor_seq, e.at, e.turn, e.body, e.client_id, t.body from event e
-             left join content t on t.conversation_id = e.conversation_id and t.seq = e.seq
-             and t.version = (select max(n.version) from content n
-               where n.conversation_id = e.conversation_id and n.seq = e.seq)
+             left join content t on t.change = e.change and t.seq = e.seq
+             and t.version = (select max(n.version) from content n where n.change = e.change and n.seq = e.seq)
              where e.conversation_id = $1 and exists (select 1 from conversation c where c.id = $1 and c.workspace_id = $2) ",
             $where
         )
@@ -110,14 +109,19 @@ super::statements! {
         limit 10000) counted";
     LOG_AFTER = entries!("and e.seq > $3 order by e.seq limit $4");
     LOG_BEFORE = entries!("and e.seq > $3 and e.seq < $5 order by e.seq desc limit $4");
-    LOG_AFTER_VISITOR = entries!("and e.visitor_seq > $3 order by e.visitor_seq limit $4");
-    LOG_BEFORE_VISITOR = entries!("and e.visitor_seq > $3 and e.visitor_seq < $5 order by e.visitor_seq desc limit $4");
+    /// A visitor's place is never greater than the log's, and never further behind than the entries that the visitor
+    /// does not see: so both find their range by the log's key, and a message keeps one index less.
+    LOG_AFTER_VISITOR = entries!("and e.seq > $3 and e.visitor_seq > $3 order by e.seq limit $4");
+    LOG_BEFORE_VISITOR = entries!("and e.seq > $3 and e.visitor_seq > $3 and e.visitor_seq < $5
+        and e.seq < $5 + (select h.seq - h.visitor_seq from conversation h where h.id = $1)
+        order by e.seq desc limit $4");
     LOG_BETWEEN = entries!("and e.seq >= $3 and e.seq <= $4 order by e.seq");
     LIVE_OF = "select c.id from participant p join conversation c on c.id = p.conversation_id
         where p.person_id = $1 and c.workspace_id = $2 and c.control = 'live' order by c.id limit $3";
     FORGET_PARTICIPANTS = "delete from participant where conversation_id = $1";
     /// The visitor's place of a collaborator's place.
-    VISITOR_SEQ_AT = "select coalesce(max(e.visitor_seq), 0) from event e where e.conversation_id = $1 and e.seq <= $2";
+    VISITOR_SEQ_AT = "select coalesce((select e.visitor_seq from event e
+        where e.conversation_id = $1 and e.seq <= $2 and e.visitor_seq is not null order by e.seq desc limit 1), 0)";
     UNREAD_AFTER = "select count(*) from event e
         where e.conversation_id = $1 and e.seq > $2 and e.kind = 'visitor_wrote'";
     @families
@@ -133,9 +137,10 @@ super::statements! {
          on e.conversation_id = want.column1 and e.author = want.column2 and e.client_id = want.column3";
     HEADS (1) = "select c.id, c.seq, c.turn from (values ",
         ") as want join conversation c on c.id = want.column1";
-    ADD_EVENTS (11) = "insert into event
-        (conversation_id, seq, visitor_seq, kind, at, turn, body, author, client_id, fingerprint, first_seq) values ", "";
-    ADD_CONTENTS (4) = "insert into content (conversation_id, seq, version, body) values ", "";
+    ADD_EVENTS (12) = "insert into event
+        (conversation_id, seq, visitor_seq, change, kind, at, turn, body, author, client_id, fingerprint, first_seq)
+        values ", "";
+    ADD_CONTENTS (4) = "insert into content (change, seq, version, body) values ", "";
     ADD_PARTICIPANTS (2) = "insert into participant (conversation_id, person_id) values ", "";
     /// A row after a unit.
     SAVE_ROWS (20) = "insert into conversation

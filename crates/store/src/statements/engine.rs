@@ -14,7 +14,10 @@ super::statements! {
     /// Which migrations this database has seen.
     MIGRATIONS = "select number, checksum from migration order by number";
     RECORD_MIGRATION = "insert into migration (number, name, checksum, applied_at) values ($1, $2, $3, $4)";
-    GREATEST_CHANGE = "select coalesce(max(change), 0) from conversation";
+    GREATEST_CHANGE = "select max(coalesce((select max(change) from conversation), 0),
+        coalesce((select max(change) from content), 0)) as newest",
+        postgres "select greatest((select max(change) from conversation), (select max(change) from content), 0)
+        as newest";
     /// A guess on PostgreSQL: counting a large table takes as long as reading it.
     COUNT_CONVERSATIONS = "select count(*) from conversation",
         postgres "select greatest(reltuples, 0)::bigint from pg_class where oid = 'conversation'::regclass";

@@ -13,6 +13,7 @@ pub(crate) mod conversations;
 pub(crate) mod engine;
 pub(crate) mod jobs;
 pub(crate) mod knowledge;
+pub(crate) mod requests;
 
 use std::{borrow::Cow, sync::OnceLock};
 
@@ -163,7 +164,9 @@ pub(crate) use either;
 /// Every statement there is.
 #[cfg(test)]
 pub(crate) fn all() -> Vec<&'static Statement> {
-    let single = [accounts::ALL, chatbots::ALL, conversations::ALL, engine::ALL, jobs::ALL, knowledge::ALL].concat();
+    let single =
+        [accounts::ALL, chatbots::ALL, conversations::ALL, engine::ALL, jobs::ALL, knowledge::ALL, requests::ALL]
+            .concat();
     let families = [
         accounts::FAMILIES,
         chatbots::FAMILIES,
@@ -171,6 +174,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         engine::FAMILIES,
         jobs::FAMILIES,
         knowledge::FAMILIES,
+        requests::FAMILIES,
     ]
     .concat();
     single.into_iter().chain(families.into_iter().flat_map(|family| family.members())).collect()

@@ -11,10 +11,10 @@ mod clock;
 mod entropy;
 mod model;
 mod passwords;
-pub(crate) mod watch;
+mod watch;
 
 pub use clock::TestClock;
 pub use entropy::SeededEntropy;
 pub use model::{Call, Reply, ScriptedModel};
 pub use passwords::FastPasswords;
-pub use watch::{HandOverWatch, Leak};
+pub use watch::{Before, HandOverWatch, Leak};

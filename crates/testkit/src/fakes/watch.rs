@@ -33,7 +33,8 @@ struct State {
 }
 
 /// A listener that tells the watch first.
-pub(crate) struct Before(pub(crate) Arc<HandOverWatch>, pub(crate) Arc<dyn CommitListener>);
+#[derive(Clone)]
+pub struct Before(pub Arc<HandOverWatch>, pub Arc<dyn CommitListener>);
 
 impl HandOverWatch {
     /// Tokens that were handed to sockets.

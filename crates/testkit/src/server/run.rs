@@ -27,7 +27,7 @@ use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{Client, Member, PATIENCE, Place};
-use crate::fakes::{FastPasswords, HandOverWatch, ScriptedModel, SeededEntropy, TestClock, watch::Before};
+use crate::fakes::{Before, FastPasswords, HandOverWatch, ScriptedModel, SeededEntropy, TestClock};
 
 /// How a server is started.
 pub struct Options {

@@ -1164,8 +1164,11 @@ export interface components {
         };
         /** @description A message of a collaborator. */
         NewMessage: {
-            /** @description The client's own id: the same id with the same text gives the first result again. */
-            client_id: string;
+            /**
+             * @description The client's own id: the same id with the same text gives the first result again. The header `Idempotency-Key` is
+             *     taken for it when it is left out; with neither, a call that is sent again writes again.
+             */
+            client_id?: string | null;
             /** @description Markdown, 1 to 8,000 characters. */
             text: string;
         };
@@ -2437,7 +2440,13 @@ export interface operations {
     create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -2465,6 +2474,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2478,7 +2495,13 @@ export interface operations {
     upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -2499,6 +2522,14 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2944,7 +2975,13 @@ export interface operations {
     write: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
