@@ -16,6 +16,9 @@ const MOST_ITEMS: usize = 8;
 const MOST_PASSAGES: usize = 5;
 /// A further sentence must be worth this share of the best one.
 const SHARE: f32 = 0.55;
+/// A sentence of another passage must hold this share of the question's own terms by itself: that it stands under a
+/// fitting heading, or was found at all, is not enough there.
+const OWN_SHARE: f32 = 0.5;
 
 /// An extractive answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +33,8 @@ struct Candidate<'a> {
     passage: usize,
     place: usize,
     text: &'a str,
+    /// Share of the question's terms that it holds.
+    own: f32,
     score: f32,
 }
 
@@ -55,7 +60,7 @@ pub fn extract(question: &str, passages: &[Passage<'_>], rarity: &Rarity) -> Opt
             let own = overlap(&asked, unit, rarity);
             let score = own + 0.6 * heading + rank + lead + if answers { 0.5 } else { 0.0 };
             answers = false;
-            candidates.push(Candidate { passage: number, place, text: unit, score });
+            candidates.push(Candidate { passage: number, place, text: unit, own, score });
         }
     }
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.passage, a.place).cmp(&(b.passage, b.place))));
@@ -66,7 +71,8 @@ pub fn extract(question: &str, passages: &[Passage<'_>], rarity: &Rarity) -> Opt
         // The sentence after the best one usually finishes its thought.
         let continues = candidate.passage == first && candidate.place == after;
         let repeats = chosen.iter().any(|c| same(c.text, candidate.text));
-        if chosen.len() < MOST_SENTENCES && !repeats && (candidate.score >= floor || continues) {
+        let fits = candidate.score >= floor && (candidate.passage == first || candidate.own >= OWN_SHARE);
+        if chosen.len() < MOST_SENTENCES && !repeats && (fits || continues) {
             chosen.push(candidate);
         }
     }
@@ -183,6 +189,22 @@ mod tests {
         )
         .unwrap();
         assert!(found.text.contains("To reset the router:\n1. Hold the button.\n2. Wait ten seconds."), "{found:?}");
+    }
+
+    #[test]
+    fn another_passage_must_answer_by_itself() {
+        let found = ask(
+            "How long does delivery take?",
+            &[
+                ("How long does delivery take?", "Three to five days."),
+                (
+                    "Can I change the delivery address?",
+                    "You can, until the order shows Packed, usually within two hours.",
+                ),
+            ],
+        )
+        .unwrap();
+        assert_eq!(found.text, "Three to five days. [1]");
     }
 
     #[test]

@@ -63,7 +63,9 @@ pub fn stem(word: &str) -> String {
     }
     let mut stem = word;
     for _ in 0..2 {
-        let cut = ENDINGS.iter().find(|e| stem.len() >= e.len() + 4 && stem.ends_with(**e));
+        // "payment" and "pay", "shipment" and "ship": this ending is long enough to be sure of.
+        let left = |ending: &str| if ending.starts_with("ment") { 3 } else { 4 };
+        let cut = ENDINGS.iter().find(|e| stem.len() >= e.len() + left(e) && stem.ends_with(**e));
         match cut {
             Some(ending) => stem = &stem[..stem.len() - ending.len()],
             None => break,

@@ -14,6 +14,16 @@ pub const THRESHOLD: f32 = 0.38;
 const NEAREST_SHARE: f32 = 0.6;
 /// Above 1 the phrases that many messages share ("I would like to") count for still less.
 const RARITY_POWER: f32 = 1.6;
+/// Share of the score that is left to a question ("How do I wash my jacket?") where the intent's examples only tell
+/// or demand ("You sent me the wrong jacket"): it is about the same things, and means something else.
+const QUESTION_SHARE: f32 = 0.6;
+/// The same where the question mark is missing: "What you do is illegal" begins like a question and is none.
+const UNMARKED_SHARE: f32 = 0.8;
+/// What a question for information begins with: English, German, Spanish, French.
+const QUESTION_WORDS: &str = "how what when where which who whose why \
+    wann warum was welche welchen welcher welches wer weshalb wie wieso wieviel wo woher wohin \
+    adonde como cual cuales cuando cuanta cuantas cuanto cuantos donde que quien quienes \
+    combien comment ou pourquoi quand quel quelle quelles quels qui";
 /// Words read of one text.
 const MOST_WORDS: usize = 200;
 
@@ -41,6 +51,8 @@ pub struct IntentMatch {
 #[derive(Debug, Default)]
 pub struct IntentIndex {
     names: Vec<String>,
+    /// Whether an example of the intent is a question for information.
+    asks: Vec<bool>,
     /// (intent, text) of every example.
     examples: Vec<(usize, String)>,
     /// Feature -> (example, weight); two sets of features with lengths of their own.
@@ -56,6 +68,7 @@ impl IntentIndex {
         for intent in intents {
             let number = index.names.len();
             index.names.push(intent.name.clone());
+            index.asks.push(intent.examples.iter().any(|example| asks(example)));
             for text in &intent.examples {
                 let groups = weighted(text);
                 if groups[0].is_empty() {
@@ -81,6 +94,8 @@ impl IntentIndex {
     /// Every intent that shares anything with the message, best first (the lab shows them).
     pub fn ranked(&self, text: &str) -> Vec<IntentMatch> {
         let (cosines, covered) = self.compare(text);
+        let share = if text.contains(['?', '？']) { QUESTION_SHARE } else { UNMARKED_SHARE };
+        let question = asks(text);
         let mut best: Vec<Option<(usize, f32)>> = vec![None; self.names.len()];
         for (example, &cosine) in cosines.iter().enumerate() {
             let slot = &mut best[self.examples[example].0];
@@ -93,7 +108,10 @@ impl IntentIndex {
             .enumerate()
             .filter_map(|(intent, best)| {
                 let (example, cosine) = best?;
-                let score = NEAREST_SHARE * cosine + (1.0 - NEAREST_SHARE) * covered[intent];
+                let mut score = NEAREST_SHARE * cosine + (1.0 - NEAREST_SHARE) * covered[intent];
+                if question && !self.asks[intent] {
+                    score *= share;
+                }
                 Some(IntentMatch {
                     name: self.names[intent].clone(),
                     example: self.examples[example].1.clone(),
@@ -132,6 +150,13 @@ impl IntentIndex {
     }
 }
 
+/// Does a text ask for information? "Can you .." asks for an act, and counts as a demand.
+fn asks(text: &str) -> bool {
+    let folded = normal::folded(text);
+    let first = normal::words(&folded).into_iter().next();
+    first.is_some_and(|first| QUESTION_WORDS.split_whitespace().any(|word| word == first))
+}
+
 /// The two feature groups of a text (words with pairs; character n-grams), each of length 1.
 fn weighted(text: &str) -> [Weighted; 2] {
     let background = background();
@@ -161,11 +186,12 @@ fn counted(text: &str) -> [Weighted; 2] {
             by_word.insert(hash(&[word, next]), 0.3);
         }
         let padded: Vec<char> = std::iter::once(' ').chain(word.chars()).chain([' ']).collect();
-        for size in 3..=5 {
-            for gram in padded.windows(size) {
-                let gram: String = gram.iter().collect();
-                by_gram.insert(hash(&["#", &gram]), 1.0);
-            }
+        // Each word counts for one, however many parts it has: else the longest decides alone.
+        let grams: Vec<&[char]> = (3..=5).flat_map(|size| padded.windows(size)).collect();
+        let share = 1.0 / (grams.len() as f32).sqrt();
+        for gram in grams {
+            let gram: String = gram.iter().collect();
+            by_gram.insert(hash(&["#", &gram]), share);
         }
     }
     [by_word, by_gram]
