@@ -175,7 +175,8 @@ pub struct VisitorDetail {
 #[serde(deny_unknown_fields)]
 pub struct NewMessage {
     /// The client's own id: the same id with the same text gives the first result again. The header `Idempotency-Key` is
-    /// taken for it when it is left out; with neither, a call that is sent again writes again.
+    /// taken for it when it is left out (given both, they must be the same); with neither, a call that is sent again writes
+    /// again.
     pub client_id: Option<String>,
     /// Markdown, 1 to 8,000 characters.
     pub text: String,

@@ -68,7 +68,10 @@ pub(crate) fn once(author: &str, client_id: &str, body: &[&str]) -> Result<Once>
 }
 
 /// Checks an id that a caller gives to a command or a call.
-pub(crate) fn own_id(field: &str, id: &str) -> Result<()> {
+///
+/// # Errors
+/// The field at fault.
+pub fn own_id(field: &str, id: &str) -> Result<()> {
     if (1..=limits::CLIENT_ID_BYTES).contains(&id.len()) && id.chars().all(|c| c.is_ascii_graphic()) {
         return Ok(());
     }

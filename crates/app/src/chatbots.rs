@@ -148,6 +148,7 @@ impl Baton {
     async fn changed(&self, staff: &Staff, id: ChatbotId) -> Result<Arc<Profile>> {
         self.directory.forget_chatbot(id).await;
         self.hub.recheck(staff.scope());
+        self.hub.recheck_followers();
         self.directory.profile(id).await
     }
 }

@@ -156,7 +156,10 @@ impl Baton {
     }
 
     async fn card(&self, row: &Row, visitor: &KnownVisitor) -> Result<HandoverCard> {
-        let range = LogRange { after: 0, before: Some(row.state.seq + 1), visitor: false, limit: CARD_EVENTS };
+        // What was said before the person came, however long they have been talking since.
+        let came = Some(row.summary.taken_over).filter(|&seq| seq > 0);
+        let before = came.unwrap_or(row.state.seq + 1);
+        let range = LogRange { after: 0, before: Some(before), visitor: false, limit: CARD_EVENTS };
         let log = self.store.log(row.scope, row.id, range).await?;
         Ok(card_from(row, &log, visitor.facts.language.clone()))
     }
@@ -185,11 +188,9 @@ impl Baton {
 
 /// The card of what was said before the newest person came.
 fn card_from(row: &Row, log: &[Logged], language: Option<String>) -> HandoverCard {
-    let came =
-        log.iter().rposition(|logged| matches!(logged.entry.event, Event::TakenOver { .. })).unwrap_or(log.len());
     let mut visitor_words = Vec::new();
     let mut tried = Vec::new();
-    for logged in log[..came].iter().rev() {
+    for logged in log.iter().rev() {
         match (&logged.entry.event, &logged.content) {
             (Event::VisitorWrote { .. }, Some(Content::Text { text })) if visitor_words.len() < CARD_WORDS => {
                 visitor_words.push(text.clone());

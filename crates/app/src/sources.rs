@@ -176,6 +176,19 @@ impl Baton {
         Ok((source, body, job))
     }
 
+    /// Marks a source as failed, with the reason for its owner.
+    pub(crate) async fn give_source_up(&self, scope: Scope, id: SourceId, why: &str) -> Result<()> {
+        match self.store.source(scope, id).await {
+            Err(ports::Fault::NotFound) => {}
+            found => {
+                let version = found?.0.version;
+                tracing::error!(source = %id, why, "a source was given up");
+                self.store.index_source(scope, id, version, Err(why.to_owned())).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Cuts a source into chunks and indexes them. A source that changed meanwhile is left to its newer job.
     pub(crate) async fn index_source(&self, scope: Scope, id: SourceId) -> Result<()> {
         let (source, text) = match self.store.source(scope, id).await {

@@ -77,7 +77,7 @@ struct File {
 /// Where the data is, settled.
 #[derive(Debug, Clone)]
 pub(crate) struct Data {
-    /// The folder. It exists.
+    /// The folder.
     pub(crate) dir: PathBuf,
     /// The database.
     pub(crate) database_url: String,
@@ -100,11 +100,29 @@ pub(crate) struct Serve {
 pub(crate) const LISTEN: &str = "127.0.0.1:8080";
 
 impl DataArgs {
+    /// Like [`Self::settle`], for commands that look at what is there: a mistyped folder must not become a new, empty
+    /// database that looks like a lost one.
+    pub(crate) fn existing(self) -> anyhow::Result<Data> {
+        let data = self.settled()?;
+        match data.database_url.strip_prefix("sqlite://") {
+            Some(path) if !Path::new(path).exists() => {
+                Err(Unusable(format!("there is no database at {path}: look at --data-dir")).into())
+            }
+            _ => Ok(data),
+        }
+    }
+
     /// Settles where the data is, and makes the folder.
     pub(crate) fn settle(self) -> anyhow::Result<Data> {
+        let data = self.settled()?;
+        let dir = &data.dir;
+        std::fs::create_dir_all(dir).map_err(|e| Unusable(format!("--data-dir {}: {e}", dir.display())))?;
+        Ok(data)
+    }
+
+    fn settled(self) -> anyhow::Result<Data> {
         let file = read_file()?;
         let dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("data"));
-        std::fs::create_dir_all(&dir).map_err(|e| Unusable(format!("--data-dir {}: {e}", dir.display())))?;
         let dir = std::path::absolute(&dir).context("finding the data folder")?;
         let given = self.database_url.or(file.database_url);
         let database_url = given.unwrap_or_else(|| format!("sqlite://{}", dir.join("baton.db").display()));

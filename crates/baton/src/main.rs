@@ -6,7 +6,7 @@ mod node;
 mod telemetry;
 mod world;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
 use commands::Command;
@@ -26,9 +26,20 @@ struct Cli {
 /// Exit code for settings that cannot be used, as clap's own.
 const UNUSABLE: u8 = 2;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match commands::run(Cli::parse().command).await {
+/// How long work that cannot be interrupted (hashing, cutting a text) may hold up the end.
+const LAST_WORK: Duration = Duration::from_secs(2);
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            say(&anyhow::Error::new(error).context("starting the runtime"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = runtime.block_on(commands::run(Cli::parse().command));
+    runtime.shutdown_timeout(LAST_WORK);
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let code = if error.is::<Unusable>() || error.is::<store::OpenError>() { UNUSABLE } else { 1 };

@@ -106,6 +106,34 @@ async fn a_setting_that_cannot_be_used_ends_with_2_and_one_line() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_has_one_server_and_commands_beside_it() {
+    let folder = Folder::new();
+    add_olga(&folder);
+    let serving = Serving::start(&folder).await;
+    let second = run(&folder, &["serve", "--listen", "127.0.0.1:0"], "");
+    assert_eq!((second.code, second.out.as_str(), second.err.lines().count()), (2, "", 1), "{}", second.err);
+    assert!(second.err.contains("another Baton serves this database"), "{}", second.err);
+    let key = run(&folder, &["key", "create", "--email", "olga@example.com", "--name", "test"], "");
+    assert_eq!(key.code, 0, "{}", key.err);
+    serving.kill().await;
+    // The system has let go of what the first one held.
+    Serving::start(&folder).await.stop().await;
+}
+
+#[test]
+fn a_mistyped_folder_is_no_new_database() {
+    let folder = Folder::new();
+    for command in
+        [&["doctor"][..], &["backup", "copy.db"], &["key", "create", "--email", "a@example.com", "--name", "x"]]
+    {
+        let refused = run(&folder, command, "");
+        assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{command:?}: {}", refused.err);
+        assert!(refused.err.contains("there is no database at"), "{command:?}: {}", refused.err);
+    }
+    assert!(!folder.path().join("data").exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn told_to_stop_it_says_goodbye_to_open_sockets_and_ends_with_0() {
     let folder = Folder::new();
     add_olga(&folder);

@@ -203,6 +203,11 @@ impl Escalation {
         let trigger = |(i, trigger): (usize, OutputTrigger)| {
             let phrase =
                 checked(format!("escalation.output_triggers.{i}.phrase"), text::line(&trigger.phrase, phrase_chars))?;
+            if !phrase.chars().any(char::is_alphanumeric) {
+                // "." would stand in every answer.
+                let field = format!("escalation.output_triggers.{i}.phrase");
+                return Err(InvalidSetting { field, cause: InvalidText::Malformed("phrase: it has no letter") });
+            }
             Ok(OutputTrigger { phrase, ..trigger })
         };
         Ok(Self {

@@ -4,6 +4,8 @@
 pub const MESSAGE_CHARS: usize = 8_000;
 /// Longest `client_id`, in bytes.
 pub const CLIENT_ID_BYTES: usize = 64;
+/// Connections of one visitor at the same time: tabs and devices.
+pub const CONNECTIONS_PER_VISITOR: u32 = 20;
 /// Longest display name or chatbot name, in characters.
 pub const NAME_CHARS: usize = 80;
 /// Longest e-mail address, in bytes (RFC 5321).

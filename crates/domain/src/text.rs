@@ -3,7 +3,7 @@
 /// Why a text was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidText {
-    /// Nothing but white space.
+    /// Nothing that can be seen.
     #[error("must not be empty")]
     Empty,
     /// Longer than allowed.
@@ -29,7 +29,7 @@ pub enum InvalidText {
 /// [`InvalidText::Empty`] and [`InvalidText::TooLong`].
 pub fn required(text: &str, max: usize) -> Result<String, InvalidText> {
     let clean = optional(text, max)?;
-    if clean.is_empty() { Err(InvalidText::Empty) } else { Ok(clean) }
+    if clean.chars().all(|c| c.is_whitespace() || is_invisible(c)) { Err(InvalidText::Empty) } else { Ok(clean) }
 }
 
 /// Like [`required`], but the text may be empty.
@@ -46,13 +46,28 @@ pub fn optional(text: &str, max: usize) -> Result<String, InvalidText> {
     if clean.chars().count() > max { Err(InvalidText::TooLong { max }) } else { Ok(clean.to_owned()) }
 }
 
-/// A text of one line: like [`required`], with white space folded to single spaces.
+/// A text of one line, for names and titles: like [`required`], with white space folded to single spaces and without
+/// characters that turn the direction of what stands around it.
 ///
 /// # Errors
 /// [`InvalidText::Empty`] and [`InvalidText::TooLong`].
 pub fn line(text: &str, max: usize) -> Result<String, InvalidText> {
-    let folded = required(text, max)?;
+    let folded = required(text, max)?.replace(turns_direction, "");
     Ok(folded.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Explicit directional formatting characters: Unicode Standard Annex 9, section 2.
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters that leave nothing on the screen: joiners, marks of direction, fillers, variation selectors, tags.
+fn is_invisible(c: char) -> bool {
+    turns_direction(c)
+        || matches!(c,
+            '\u{00ad}' | '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// An e-mail address as a key: trimmed and in lower case. Whether it exists, only a mail can tell.
@@ -122,6 +137,18 @@ mod tests {
         assert_eq!(required("äöü", 2), Err(InvalidText::TooLong { max: 2 }));
         assert_eq!(required(&"x".repeat(1_000_000), 10), Err(InvalidText::TooLong { max: 10 }));
         assert_eq!(line("a \n  b", 10).unwrap(), "a b");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_nothing() {
+        for nothing in ["\u{200b}\u{200b}\u{feff}", "\u{202e}", "\u{3164}", "\u{2800}", "\u{ad}\u{fe0f}"] {
+            assert_eq!(required(nothing, 20), Err(InvalidText::Empty), "{nothing:?}");
+            assert_eq!(line(nothing, 20), Err(InvalidText::Empty), "{nothing:?}");
+        }
+        // Names keep what joins their letters, and lose what turns others round.
+        assert_eq!(line("\u{202e}gnp.exe", 20).unwrap(), "gnp.exe");
+        assert_eq!(line("نامه\u{200c}ای", 20).unwrap(), "نامه\u{200c}ای");
+        assert_eq!(required("👩\u{200d}🔧 \u{202b}x", 20).unwrap(), "👩\u{200d}🔧 \u{202b}x");
     }
 
     #[test]

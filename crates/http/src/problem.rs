@@ -64,10 +64,20 @@ fn detail(error: &AppError) -> String {
             "something went wrong on the server; it was logged and nothing was changed".into()
         }
         AppError::Refused { held_by: Some(name), .. } => {
-            format!("{name} has this live chat; your text is kept as a draft")
+            format!("{name} has this live chat; nothing was changed")
         }
+        AppError::Invalid { field, cause } => format!("{} {cause}", words(field)),
         other => other.to_string(),
     }
+}
+
+/// A field's path for people: `suggested_questions.0` is "suggested questions 1".
+fn words(field: &str) -> String {
+    let part = |part: &str| match part.parse::<usize>() {
+        Ok(place) => (place.saturating_add(1)).to_string(),
+        Err(_) => part.replace('_', " "),
+    };
+    field.split('.').map(part).collect::<Vec<_>>().join(" ")
 }
 
 /// Starts with a capital letter and ends with a full stop.

@@ -172,11 +172,19 @@ pub(crate) fn size(text: &str) -> usize {
     text.split_whitespace().map(|word| 1 + word.chars().filter(|c| is_unspaced(*c)).count() / 2).sum()
 }
 
+/// Whether a piece must be cut. Looks no further than it must: a text may be one word of megabytes.
+fn is_too_long(piece: &str) -> bool {
+    match piece.char_indices().nth(MOST_CHARACTERS / 4) {
+        Some(_) => true,
+        None => size(piece) > FULL,
+    }
+}
+
 /// Cuts a sentence that is too long for a chunk between words, and a word too long between letters.
 fn pieces(sentence: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut rest = sentence;
-    while size(rest) > FULL || rest.chars().count() > MOST_CHARACTERS / 4 {
+    while is_too_long(rest) {
         let mut cut = rest.len();
         let mut words = 0;
         let mut blank = None;
@@ -239,6 +247,13 @@ mod tests {
         let chunks = chunk("T", &text);
         assert!(chunks.len() >= 4);
         assert!(chunks.iter().all(|c| size(&c.text) <= FULL && c.text.ends_with("here.")));
+    }
+
+    /// It was cut in quadratic time once: this took most of an hour.
+    #[test]
+    fn a_word_of_megabytes_is_cut_as_fast_as_any_text() {
+        let chunks = chunk("T", &"w".repeat(5_000_000));
+        assert_eq!(chunks.iter().map(|c| bare(&c.text).len()).sum::<usize>(), 5_000_000);
     }
 
     fn bare(text: &str) -> String {

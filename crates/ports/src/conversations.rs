@@ -141,10 +141,14 @@ pub struct Summary {
     pub last: Option<LastText>,
     /// The visitor's newest words, shortened.
     pub visitor_words: Option<String>,
-    /// Why a person is wanted, or was wanted last.
+    /// Why a person is wanted, or was wanted last. Empty when a person came unasked since.
     pub reasons: Vec<ReasonText>,
-    /// When the newest request was opened.
+    /// When the newest request was opened. Nothing when a person has come unasked since.
     pub requested_at: Option<Millis>,
+    /// A request waits.
+    pub waits: bool,
+    /// `seq` of the newest takeover; 0 before the first one, and again while a person is wanted anew.
+    pub taken_over: i64,
     /// `seq` of the visitor's newest message.
     pub visitor_wrote: i64,
 }
@@ -221,14 +225,25 @@ impl Row {
             Event::AssistantWrote { .. } | Event::RequestAcknowledged => TextBy::Ai,
             Event::Announced { .. } => TextBy::System,
             Event::HumanRequested { reason, .. } => {
-                self.summary.reasons.clear();
-                self.summary.requested_at = Some(at);
+                self.open_request(at);
                 return self.add_reason(reason, logged.content.as_ref());
             }
             Event::Released { .. } => {
-                self.summary.reasons.clear();
-                self.summary.requested_at = Some(at);
+                self.open_request(at);
                 return self.add_reason(Reason::Released, None);
+            }
+            Event::RequestDismissed { .. } | Event::RequestCancelled | Event::Resolved { .. } => {
+                self.summary.waits = false;
+                return;
+            }
+            Event::TakenOver { .. } => {
+                if !self.summary.waits {
+                    self.summary.reasons.clear();
+                    self.summary.requested_at = None;
+                }
+                self.summary.waits = false;
+                self.summary.taken_over = seq;
+                return;
             }
             Event::ReasonAdded { reason, .. } => return self.add_reason(reason, logged.content.as_ref()),
             _ => return,
@@ -239,6 +254,13 @@ impl Row {
             self.summary.visitor_words = Some(text.clone());
         }
         self.summary.last = Some(LastText { by, text, at });
+    }
+
+    fn open_request(&mut self, at: Millis) {
+        self.summary.reasons.clear();
+        self.summary.requested_at = Some(at);
+        self.summary.waits = true;
+        self.summary.taken_over = 0;
     }
 
     fn add_reason(&mut self, reason: Reason, content: Option<&Content>) {

@@ -1,6 +1,6 @@
 //! A database, whichever engine it is.
 
-use std::{path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use ports::{
@@ -31,6 +31,14 @@ struct Inner {
     lanes: parking_lot::RwLock<Option<Lanes>>,
     listener: Arc<dyn CommitListener>,
     clock: Arc<dyn Clock>,
+    /// What keeps other servers out, while it is held.
+    alone: parking_lot::Mutex<Option<Alone>>,
+}
+
+#[expect(dead_code, reason = "held, not read")]
+enum Alone {
+    Sqlite(File),
+    Postgres(Box<Tx>),
 }
 
 enum Engine {
@@ -80,12 +88,40 @@ impl Database {
             return Err(OpenError::Address(scheme.chars().take(20).collect()));
         };
         let lanes = parking_lot::RwLock::new(Some(lanes));
-        Ok(Self(Arc::new(Inner { engine, lanes, listener, clock })))
+        let alone = parking_lot::Mutex::new(None);
+        Ok(Self(Arc::new(Inner { engine, lanes, listener, clock, alone })))
+    }
+
+    /// Keeps other servers out until this one ends, however it ends: what the hub and the gate of one server know, those
+    /// of another do not. Commands beside a server (`user`, `key`, `backup`) do not serve and need not ask.
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`] when another server has this database.
+    pub async fn serve_alone(&self) -> Result<(), OpenError> {
+        let held = match &self.0.engine {
+            Engine::Sqlite(files) => Alone::Sqlite(sqlite::lock(&files.path)?),
+            Engine::Postgres(pools) => {
+                let mut tx = pools.others().await?;
+                if tx.one(&sql::SERVE_ALONE, Vec::new()).await?.int(0)? == 0 {
+                    return Err(OpenError::InUse);
+                }
+                Alone::Postgres(Box::new(tx))
+            }
+        };
+        *self.0.alone.lock() = Some(held);
+        Ok(())
     }
 
     /// Takes no more work, finishes what waits, and leaves the database in one piece.
     pub async fn close(&self) {
         self.0.lanes.write().take();
+        // A session's lock ends with its connection, which must not go back to the pool.
+        let alone = self.0.alone.lock().take();
+        if let Some(Alone::Postgres(tx)) = alone
+            && let Tx::Postgres(postgres) = *tx
+        {
+            postgres.end();
+        }
         match &self.0.engine {
             Engine::Sqlite(_) => {
                 let database = self.clone();

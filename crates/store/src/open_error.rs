@@ -36,6 +36,9 @@ pub enum OpenError {
         "migration {0} was applied with another text than this Baton has: it is not from the same line of releases"
     )]
     Edited(i64),
+    /// Another server has it.
+    #[error("another Baton serves this database: stop it first, or give this one a database of its own")]
+    InUse,
     /// The database did not answer or refused.
     #[error("the database cannot be opened")]
     Database(#[source] ports::Fault),

@@ -39,6 +39,11 @@ impl Postgres {
         self.client.as_ref().ok_or_else(|| Failure::unavailable("the connection was given back"))
     }
 
+    /// Closes the connection instead of giving it back.
+    pub(crate) fn end(mut self) {
+        drop(self.client.take().map(Object::take));
+    }
+
     /// A setting of the server.
     pub(crate) async fn setting(&self, name: &'static str) -> Outcome<String> {
         let row = self.client()?.query_one(&format!("show {name}"), &[]).await?;

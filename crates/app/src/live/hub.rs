@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use domain::{ConversationId, WorkspaceId};
+use domain::{ConversationId, VisitorId, WorkspaceId, limits};
 use parking_lot::Mutex;
 use ports::{
     Scope,
@@ -49,11 +49,31 @@ pub struct Hub {
     hasher: RandomState,
     rooms: Vec<Mutex<HashMap<ConversationId, Arc<Room>>>>,
     desks: Mutex<HashMap<WorkspaceId, Vec<Arc<Postbox>>>>,
+    /// How many connections each visitor has here.
+    seats: Mutex<HashMap<VisitorId, u32>>,
     next_id: AtomicU64,
     newest_change: AtomicI64,
     turns: OnceLock<mpsc::Sender<(Scope, NewJob)>>,
     gate_mode: GateMode,
     probe: Option<Arc<dyn TokenProbe>>,
+}
+
+/// A visitor's place for a connection.
+pub struct Seat {
+    hub: Arc<Hub>,
+    visitor: VisitorId,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut seats = self.hub.seats.lock();
+        if let Some(taken) = seats.get_mut(&self.visitor) {
+            *taken -= 1;
+            if *taken == 0 {
+                seats.remove(&self.visitor);
+            }
+        }
+    }
 }
 
 impl Hub {
@@ -63,6 +83,7 @@ impl Hub {
             hasher: RandomState::new(),
             rooms: (0..SHARDS).map(|_| Mutex::default()).collect(),
             desks: Mutex::default(),
+            seats: Mutex::default(),
             next_id: AtomicU64::new(1),
             newest_change: AtomicI64::new(0),
             turns: OnceLock::new(),
@@ -90,6 +111,17 @@ impl Hub {
     /// A mailbox for a new connection.
     pub fn connect(&self) -> Mailbox {
         Mailbox::new(self.next_id.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A place for one more connection of a visitor, until it is dropped; nothing when they have too many.
+    pub fn seat(self: &Arc<Self>, visitor: VisitorId) -> Option<Seat> {
+        let mut seats = self.seats.lock();
+        let taken = seats.entry(visitor).or_default();
+        if *taken >= limits::CONNECTIONS_PER_VISITOR {
+            return None;
+        }
+        *taken += 1;
+        Some(Seat { hub: Arc::clone(self), visitor })
     }
 
     /// The room of a conversation; made when it is not there.
@@ -159,6 +191,16 @@ impl Hub {
     pub fn tokens_dropped(&self, conversation: ConversationId, turn: u64) {
         if let Some(room) = self.existing_room(conversation) {
             room.tell(&Signal::TokensDropped { conversation, turn }, None);
+        }
+    }
+
+    /// Everybody who follows a conversation checks again whether they may: a chatbot became private, say.
+    pub fn recheck_followers(&self) {
+        for shard in &self.rooms {
+            let rooms: Vec<Arc<Room>> = shard.lock().values().cloned().collect();
+            for room in rooms {
+                room.tell(&Signal::Recheck, None);
+            }
         }
     }
 

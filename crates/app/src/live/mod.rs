@@ -9,6 +9,6 @@ mod room;
 mod subscriber;
 
 pub use gate::{Gate, Hold, Passage};
-pub use hub::{GateMode, Hub, TokenProbe};
+pub use hub::{GateMode, Hub, Seat, TokenProbe};
 pub use room::{Room, RunningAnswer};
 pub use subscriber::{InboxChanges, Mailbox, Signal, TokenGroup, Typist};

@@ -90,9 +90,20 @@ impl Baton {
     async fn run(self: &Arc<Self>, job: Job) {
         let _place = self.turns.enter();
         let worker = self.turns.worker;
+        let lasting = CancellationToken::new();
         let done = match job.task {
             Task::AssistantTurn { conversation, turn, .. } => self.assistant_turn(&job, conversation, turn).await,
-            Task::IndexSource { source } => self.index_source(job.scope, source).await.map(|()| Left::Open),
+            Task::IndexSource { source } if job.tries > TRIES => {
+                // It never came to an end, good or bad: whoever worked on it was gone before.
+                let why = "It could not be read: the server stopped each time.";
+                self.give_source_up(job.scope, source, why).await.map(|()| Left::Open)
+            }
+            Task::IndexSource { source } => tokio::select! {
+                biased;
+                // Another worker has it, or will have.
+                () = self.lease_lost(&job, &lasting) => Ok(Left::Open),
+                indexed = self.index_source(job.scope, source) => indexed.map(|()| Left::Open),
+            },
         };
         let told = match &done {
             Ok(Left::Completed) => Ok(()),

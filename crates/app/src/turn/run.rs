@@ -85,7 +85,7 @@ impl Baton {
     }
 
     /// Renews the lease; comes back when it could not be renewed for two thirds of its length.
-    async fn lease_lost(&self, job: &Job, cancel: &CancellationToken) {
+    pub(super) async fn lease_lost(&self, job: &Job, cancel: &CancellationToken) {
         let third = Duration::from_millis(LEASE_MS.unsigned_abs() / 3);
         let mut renewed: Millis = self.clock.now();
         while !cancel.is_cancelled() {

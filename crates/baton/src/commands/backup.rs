@@ -29,7 +29,7 @@ pub(crate) struct Restore {
 }
 
 pub(super) async fn backup(arguments: Backup) -> anyhow::Result<()> {
-    let node = Node::open(&arguments.data.settle()?).await?;
+    let node = Node::open(&arguments.data.existing()?).await?;
     node.database.backup(&arguments.file).await?;
     super::print(format_args!("Copied the database to {}.", arguments.file.display()));
     node.database.close().await;

@@ -11,7 +11,7 @@ pub(crate) struct Arguments {
 }
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let data = arguments.data.settle()?;
+    let data = arguments.data.existing()?;
     let node = Node::open(&data).await?;
     let facts = node.database.check().await?;
     super::print(format_args!("data folder    {}", data.dir.display()));

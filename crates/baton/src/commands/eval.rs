@@ -60,7 +60,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
 
 /// A chatbot's own escalation intents.
 async fn intents(data: DataArgs, chatbot: ChatbotId) -> anyhow::Result<IntentIndex> {
-    let node = Node::open(&data.settle()?).await?;
+    let node = Node::open(&data.existing()?).await?;
     let profile = node.baton.directory().profile(chatbot).await;
     node.database.close().await;
     let profile = profile.map_err(|_| Unusable(format!("--chatbot {chatbot}: there is no such chatbot")))?;

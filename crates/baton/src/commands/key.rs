@@ -32,7 +32,7 @@ pub(crate) struct Create {
 
 pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     let Command::Create(create) = command;
-    let node = Node::open(&create.data.settle()?).await?;
+    let node = Node::open(&create.data.existing()?).await?;
     let person = node.baton.person_by_email(&create.email).await.context(create.email.clone())?;
     let key = node.baton.create_key(&person, &create.name, create.role, create.chatbot).await?;
     super::print(key);

@@ -34,6 +34,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     telemetry::logs(serve.log_format);
     let metrics = telemetry::metrics()?;
     let node = Node::open(&data).await?;
+    node.database.serve_alone().await?;
     // Before anybody is told that it runs: whoever stops it at once stops it in order.
     let told = told_to_stop()?;
     let listener = TcpListener::bind(serve.listen).await;

@@ -56,7 +56,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
             node.database.close().await;
         }
         Command::Password(change) => {
-            let node = Node::open(&change.data.settle()?).await?;
+            let node = Node::open(&change.data.existing()?).await?;
             node.baton.reset_password(&change.email, &password()?).await?;
             super::print("Changed. All sessions of that person have ended.");
             node.database.close().await;

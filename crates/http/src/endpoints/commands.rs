@@ -71,7 +71,17 @@ pub(crate) async fn write(
     Json(body): Json<NewMessage>,
 ) -> Answer<Response> {
     let id: ConversationId = id.parse()?;
-    let client_id = body.client_id.or(key).unwrap_or_else(|| server.baton.client_id());
+    let client_id = match (body.client_id, key) {
+        (Some(own), Some(key)) if own != key => {
+            let cause = "must be the client_id, or one of the two must be left out";
+            return Err(AppError::invalid("Idempotency-Key", cause).into());
+        }
+        (None, Some(key)) => {
+            app::act::own_id("Idempotency-Key", &key)?;
+            key
+        }
+        (own, _) => own.unwrap_or_else(|| server.baton.client_id()),
+    };
     Ok(match caller {
         Caller::Staff(staff) => {
             let acted = server.baton.reply(&staff, id, &client_id, &body.text).await?;

@@ -57,7 +57,7 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, staff: Staff) 
             // Boxed: the state of a session is large, and most of the time it waits.
             Box::pin(session.run()).await;
         }
-        Ok(Err(Gone)) => {}
+        Ok(Err(gone)) => wire.end(gone).await,
         Ok(Ok(_)) | Err(_) => wire.close(1008, "no hello").await,
     }
 }
@@ -106,7 +106,7 @@ impl Session {
                 signal = self.mailbox.next() => self.tell(signal).await,
                 incoming = self.wire.receive() => match incoming {
                     Ok(incoming) => self.hear(incoming).await,
-                    Err(Gone) => Err(Gone),
+                    Err(gone) => Err(gone),
                 },
                 () = inbox.changed(), if self.follows_inbox && !inbox_waits => {
                     inbox_waits = true;
@@ -118,8 +118,8 @@ impl Session {
                 }
                 _ = heartbeat.tick() => self.heartbeat().await,
             };
-            if step.is_err() {
-                break None;
+            if let Err(gone) = step {
+                break gone.goodbye;
             }
             if self.nonsense > NONSENSE {
                 break Some((1008, "these are no frames"));
@@ -187,7 +187,7 @@ impl Session {
             Ok(staff) => self.staff = staff,
             Err(error @ AppError::Unauthenticated) => {
                 self.fail(&error).await?;
-                return Err(Gone);
+                return Err(Gone::REFUSED);
             }
             // The database is away for a moment: nobody loses their place for that.
             Err(_) => return Ok(()),

@@ -28,8 +28,11 @@ use crate::{
 const HEARTBEAT: Duration = Duration::from_secs(20);
 /// A client that does not say `hello` in this time is let go.
 const HELLO_IN: Duration = Duration::from_secs(10);
-/// Largest frame of a client, in bytes: the longest message in the widest script, and some room.
-const FRAME: usize = 64 * 1024;
+/// Largest frame of a client, in bytes. A message that is too long fits in, so that it is refused like any other mistake;
+/// what is larger ends the socket.
+const FRAME: usize = 256 * 1024;
+/// Most bytes that wait for a client that does not read.
+const WRITE_BUFFER: usize = 1024 * 1024;
 /// axum's default of 128 KiB for each socket is what an idle visitor would cost.
 const READ_BUFFER: usize = 4 * 1024;
 /// Entries read from a log in one go when a client catches up.
@@ -63,7 +66,7 @@ pub(crate) async fn upgrade(
     let upgrade = upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
-        .max_write_buffer_size(16 * FRAME)
+        .max_write_buffer_size(WRITE_BUFFER)
         .max_message_size(FRAME)
         .max_frame_size(FRAME);
     if query.side != Some(Side::Desk) {

@@ -33,13 +33,21 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket) {
     let mut wire = Wire::new(socket);
     match tokio::time::timeout(HELLO_IN, hello(&server, &mut wire)).await {
         Ok(Ok(visitor)) => {
+            let Some(_seat) = server.baton.hub().seat(visitor.visitor) else {
+                let text = "this chat is open in too many places: close some of them".to_owned();
+                let error = AppError::RateLimited { text, retry_after: 60 };
+                if wire.send(&Frame::Problem { problem: problem(&error) }).await.is_ok() {
+                    wire.close(1013, "too many connections").await;
+                }
+                return;
+            };
             let mailbox = server.baton.hub().connect();
             let session =
                 Session { server, visitor, mailbox, wire, cursor: None, typing: false, told_read: 0, nonsense: 0 };
             // Boxed: the state of a session is large, and most of the time it waits.
             Box::pin(session.run()).await;
         }
-        Ok(Err(Gone)) => {}
+        Ok(Err(gone)) => wire.end(gone).await,
         Err(_) => wire.close(1008, "no hello").await,
     }
 }
@@ -53,7 +61,7 @@ async fn hello(server: &Server, wire: &mut Wire) -> Result<KnownVisitor, Gone> {
         Incoming::Frame(_) | Incoming::Nonsense(_) => problem(&AppError::Unauthenticated),
     };
     wire.send(&Frame::Problem { problem: error }).await?;
-    Err(Gone)
+    Err(Gone::REFUSED)
 }
 
 struct Session {
@@ -89,12 +97,12 @@ impl Session {
                 signal = self.mailbox.next() => self.tell(signal).await,
                 incoming = self.wire.receive() => match incoming {
                     Ok(incoming) => self.hear(incoming).await,
-                    Err(Gone) => Err(Gone),
+                    Err(gone) => Err(gone),
                 },
                 _ = heartbeat.tick() => self.heartbeat().await,
             };
-            if step.is_err() {
-                break None;
+            if let Err(gone) = step {
+                break gone.goodbye;
             }
             if self.nonsense > NONSENSE {
                 break Some((1008, "these are no frames"));
@@ -149,7 +157,8 @@ impl Session {
                 self.told_read = visitor_seq;
                 self.wire.send(&Frame::Read { conversation: self.id().to_string(), visitor_seq }).await
             }
-            Some(Signal::Typing { .. } | Signal::News { .. } | Signal::Recheck) => Ok(()),
+            Some(Signal::Recheck) => self.recheck().await,
+            Some(Signal::Typing { .. } | Signal::News { .. }) => Ok(()),
         }
     }
 
@@ -204,12 +213,19 @@ impl Session {
         self.wire.send_tokens(self.server.baton.hub(), group, &frame).await
     }
 
-    async fn heartbeat(&mut self) -> Result<(), Gone> {
-        // A chatbot that became private closes to those who are inside already.
-        if let Err(error) = self.server.baton.still_welcome(&self.visitor).await {
-            self.fail(&error).await?;
-            return Err(Gone);
+    /// A chatbot that became private closes to those who are inside already.
+    async fn recheck(&mut self) -> Result<(), Gone> {
+        match self.server.baton.still_welcome(&self.visitor).await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                self.fail(&error).await?;
+                Err(Gone::REFUSED)
+            }
         }
+    }
+
+    async fn heartbeat(&mut self) -> Result<(), Gone> {
+        self.recheck().await?;
         match self.server.baton.own_conversation(&self.visitor).await {
             Ok(row) => self.wire.send(&Frame::Heartbeat { head: row.state.visitor_seq }).await,
             Err(error) => self.fail(&error).await,

@@ -2,17 +2,32 @@
 
 use std::{future::poll_fn, time::Duration};
 
+use api::frames::VisitorServerFrame;
 use app::live::{GateMode, Hub, Passage, TokenGroup};
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::{
+    extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
+    http::StatusCode,
+};
 use futures_util::{SinkExt, StreamExt};
 use serde::{Serialize, de::DeserializeOwned};
+
+use super::FRAME;
+use crate::problem::Failure;
 
 /// A client that does not take a frame in this time is gone.
 const WRITE_IN: Duration = Duration::from_secs(15);
 
-/// The other side is gone, or as good as.
-#[derive(Debug)]
-pub(super) struct Gone;
+/// The socket is at its end.
+#[derive(Debug, Default)]
+pub(super) struct Gone {
+    /// What to say goodbye with, while the other side still listens: a code after RFC 6455 and a reason.
+    pub(super) goodbye: Option<(u16, &'static str)>,
+}
+
+impl Gone {
+    /// It was told why it may not stay.
+    pub(super) const REFUSED: Self = Self { goodbye: Some((1008, "refused")) };
+}
 
 /// What came in.
 pub(super) enum Incoming<T> {
@@ -42,8 +57,21 @@ impl Wire {
                 }),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
                 Some(Ok(Message::Binary(_))) => Ok(Incoming::Nonsense("frames are JSON text".to_owned())),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Gone),
+                Some(Err(error)) if is_too_large(&error) => Err(self.too_large().await),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => Err(Gone::default()),
             };
+        }
+    }
+
+    /// Says what was wrong with a frame that was not even read.
+    async fn too_large(&mut self) -> Gone {
+        let detail = format!("a frame may have at most {FRAME} bytes");
+        let failure = Failure::of_call(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &detail);
+        // The same shape for either side.
+        let frame = VisitorServerFrame::Problem { problem: *failure.0 };
+        match self.send(&frame).await {
+            Ok(()) => Gone { goodbye: Some((1009, "too large")) },
+            Err(gone) => gone,
         }
     }
 
@@ -78,12 +106,19 @@ impl Wire {
             };
             match passage {
                 Passage::Passed(handed) => {
-                    handed.map_err(|_| Gone)?;
+                    handed.map_err(|_| Gone::default())?;
                     return within(self.socket.flush()).await;
                 }
                 Passage::Held => group.room.gate.moved(group.turn, group.attempt).await,
                 Passage::Dropped => return Ok(()),
             }
+        }
+    }
+
+    /// Says the goodbye that an end asks for, if it does.
+    pub(super) async fn end(self, gone: Gone) {
+        if let Some((code, reason)) = gone.goodbye {
+            self.close(code, reason).await;
         }
     }
 
@@ -95,17 +130,28 @@ impl Wire {
     }
 }
 
+fn is_too_large(error: &axum::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(tungstenite::Error::Capacity(_)) = error.downcast_ref() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 fn text(frame: &impl Serialize) -> Result<Message, Gone> {
     serde_json::to_string(frame).map(|json| Message::Text(json.into())).map_err(|error| {
         tracing::error!(%error, "a frame cannot be written as JSON");
-        Gone
+        Gone::default()
     })
 }
 
 async fn within(write: impl Future<Output = Result<(), axum::Error>>) -> Result<(), Gone> {
     match tokio::time::timeout(WRITE_IN, write).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Gone),
+        Ok(Err(_)) | Err(_) => Err(Gone::default()),
     }
 }
 

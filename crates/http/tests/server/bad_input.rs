@@ -116,9 +116,11 @@ async fn a_socket_that_talks_nonsense_is_told_and_then_let_go() {
 
     // Too large is too large.
     let mut page = server.page(&guest).await;
-    page.says(id, &"x".repeat(8_001)).await.unwrap_err();
-    page.send_text(&format!(r#"{{"type":"send","text":"{}"}}"#, "x".repeat(70_000))).await;
-    page.closed().await;
+    assert_eq!(page.says(id, &"x".repeat(8_001)).await.unwrap_err().code, "invalid");
+    assert_eq!(page.says(id, &"x".repeat(200_000)).await.unwrap_err().code, "invalid");
+    page.send_text(&format!(r#"{{"type":"send","text":"{}"}}"#, "x".repeat(300_000))).await;
+    assert_eq!(page.until(malformed).await, "too_large");
+    assert_eq!(page.closed().await, Some(1009));
 
     // Who does not say hello, or says it with nothing behind it.
     for first in [
@@ -130,7 +132,7 @@ async fn a_socket_that_talks_nonsense_is_told_and_then_let_go() {
         let mut page = VisitorSocket::silent(server.address).await;
         page.send(&first).await;
         assert_eq!(page.until(malformed).await, "unauthenticated", "{first:?}");
-        page.closed().await;
+        assert_eq!(page.closed().await, Some(1008));
     }
     let texts =
         server.log(id).await.into_iter().filter(|event| matches!(event.body, StaffEventBody::VisitorMessage { .. }));

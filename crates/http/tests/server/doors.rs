@@ -121,6 +121,27 @@ async fn status(address: SocketAddr, caller: &As, origin: Option<&str>) -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_visitor_has_so_many_connections_and_no_more() {
+    let server = TestServer::on(&Place::sqlite()).await;
+    let guest = server.guest().await;
+    let mut pages = Vec::new();
+    for _ in 0..domain::limits::CONNECTIONS_PER_VISITOR {
+        pages.push(server.page(&guest).await);
+    }
+    let mut late = VisitorSocket::silent(server.address).await;
+    late.send(&api::frames::VisitorClientFrame::Hello { token: guest.token.clone() }).await;
+    let why = |frame: &api::frames::VisitorServerFrame| match frame {
+        api::frames::VisitorServerFrame::Problem { problem } => Some(problem.code.clone()),
+        _ => Some("let in".to_owned()),
+    };
+    assert_eq!(late.until(why).await, "rate_limited");
+    assert_eq!(late.closed().await, Some(1013));
+    // Somebody else is not in the way.
+    server.page(&server.guest().await).await;
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_private_chatbot_is_closed_at_every_door_and_open_to_collaborators() {
     let server = TestServer::on(&Place::sqlite()).await;
     let other = server.other_workspace().await;
@@ -142,8 +163,14 @@ async fn a_private_chatbot_is_closed_at_every_door_and_open_to_collaborators() {
     assert_eq!(before.client.get(&format!("/conversations/{id}/events")).await.said(), closed);
     assert_eq!(before.client.post(&format!("/conversations/{id}/messages"), &message).await.said(), closed);
     assert_eq!(before.client.post_nothing(&format!("/conversations/{id}/request-human")).await.said(), closed);
-    // Who is inside already can say nothing more, and nobody comes in with an old token.
-    assert_eq!(inside.says(id, "Still here?").await.unwrap_err().code, "sign_in_required");
+    // Who is inside already is shown out, hears nothing of what is said then, and does not come in again.
+    server.owner().client.post(&format!("/conversations/{id}/messages"), &json!({"text": "Among us"})).await;
+    let mut heard = Vec::new();
+    while let Some(frame) = inside.next_or_end().await {
+        heard.push(serde_json::to_string(&frame).unwrap());
+    }
+    assert!(heard.iter().any(|frame| frame.contains("sign_in_required")), "{heard:#?}");
+    assert!(!heard.iter().any(|frame| frame.contains("Among us") || frame.contains("taken_over")), "{heard:#?}");
     let mut late = VisitorSocket::silent(server.address).await;
     late.send(&api::frames::VisitorClientFrame::Hello { token: before.token.clone() }).await;
     let why = |frame: &api::frames::VisitorServerFrame| match frame {

@@ -86,6 +86,12 @@ async fn a_message_takes_the_key_for_its_id(place: Place) {
         log.iter().filter(|event| serde_json::to_string(event).unwrap().contains("\"Hello\"")).count()
     };
     assert_eq!(written().await, 1);
+    // Two ids for one message are one too many; what is no key is said to be none.
+    let both = json!({"client_id": "two", "text": "Hello"});
+    for (key, body) in [("three", &both), ("two words", &hello)] {
+        let answer = post(&owner, &path, key, body).await;
+        assert_eq!((answer.said(), &answer.value()["field"]), ((422, "invalid".into()), &json!("Idempotency-Key")));
+    }
     // Without a key or an id of its own, each call is one.
     owner.post(&path, &hello).await.ok::<Value>();
     owner.post(&path, &hello).await.ok::<Value>();

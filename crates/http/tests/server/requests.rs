@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use api::{
-    conversations::Control,
+    conversations::{Control, ConversationDetail},
     events::{Reason, StaffEvent, StaffEventBody},
     frames::{AlertKind, DeskClientFrame, DeskServerFrame, VisitorAction, VisitorServerFrame},
 };
 use domain::{chatbot::OutputTrigger, person::Role};
 use ports::models::Part;
+use serde_json::{Value, json};
 use testkit::{
     fakes::Reply,
     on_both_engines,
@@ -23,6 +24,7 @@ on_both_engines!(
     an_ai_that_promises_a_person_has_made_a_request,
     a_yes_to_the_offer_calls_a_person,
     the_requested_message_is_said_once,
+    the_card_tells_of_this_time_however_long_they_talk,
     on_hold_the_ai_is_silent_until_the_request_is_closed,
 );
 
@@ -117,6 +119,39 @@ async fn a_yes_to_the_offer_calls_a_person(place: Place) {
     let log = log_with(&server, &mut page, &guest, "human_requested").await;
     assert!(matches!(&reasons(&log)[..], [Reason::VisitorAsked { words, .. }] if words == "Yes please"), "{log:?}");
     assert_eq!(server.model.asked(), 1, "nobody else answers a yes");
+    server.stop().await;
+}
+
+async fn the_card_tells_of_this_time_however_long_they_talk(place: Place) {
+    let server = TestServer::on(&place).await;
+    server.model.then(Reply::Says("We open at nine.".into()));
+    let guest = server.guest().await;
+    let id = &guest.conversation;
+    let owner = server.owner().client;
+    let card =
+        || async { owner.get(&format!("/conversations/{id}")).await.ok::<ConversationDetail>().handover.unwrap() };
+    let mut page = server.page(&guest).await;
+    page.says(id, "When do you open?").await.unwrap();
+    log_with(&server, &mut page, &guest, "assistant_message").await;
+    page.says(id, "I want to talk to a human").await.unwrap();
+    log_with(&server, &mut page, &guest, "assistant_message").await;
+    let write = format!("/conversations/{id}/messages");
+    for number in 0..80 {
+        owner.post(&write, &json!({"text": format!("Word {number}")})).await.ok::<Value>();
+    }
+    let asked = card().await;
+    assert_eq!(asked.visitor_words, ["When do you open?", "I want to talk to a human"]);
+    assert_eq!(asked.tried.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), ["We open at nine."]);
+    assert_eq!(asked.reasons.len(), 1);
+    // The next time a person comes unasked: the reasons of the first time are over.
+    owner.post_nothing(&format!("/conversations/{id}/end-live-chat")).await.ok::<Value>();
+    owner.post(&write, &json!({"text": "One more thing"})).await.ok::<Value>();
+    let unasked = card().await;
+    assert!(unasked.reasons.is_empty() && unasked.requested_at.is_none(), "{unasked:?}");
+    // And when one is wanted again, the words before the first time are no news.
+    owner.post_nothing(&format!("/conversations/{id}/end-live-chat")).await.ok::<Value>();
+    page.does(id, VisitorAction::RequestHuman).await.unwrap();
+    assert_eq!(card().await.reasons.len(), 1);
     server.stop().await;
 }
 

@@ -7,8 +7,13 @@ use api::{
     events::{Reason, StaffEvent, StaffEventBody},
     frames::{DeskAction, VisitorServerFrame},
 };
-use domain::person::Role;
-use ports::models::Speaker;
+use domain::{SourceId, person::Role};
+use ports::{
+    jobs::{Jobs, Lease, NewJob, Task},
+    models::Speaker,
+    sources::{Source, SourceKind, SourceStatus, Sources},
+    world::{Clock, Entropy},
+};
 use serde_json::json;
 use testkit::{
     fakes::Reply,
@@ -19,6 +24,7 @@ use testkit::{
 use crate::reading::{acknowledgements, answers, control, log_with, reasons, with_escalation};
 
 on_both_engines!(
+    a_source_that_never_comes_to_an_end_is_given_up,
     a_burst_gets_one_answer_and_what_comes_later_one_more,
     no_provider_leaves_silence,
     without_escalation_the_visitor_is_told_that_there_is_no_answer,
@@ -259,5 +265,48 @@ async fn a_server_that_died_in_the_middle_of_an_answer_gives_it_once(place: Plac
     let log: api::common::Page<StaffEvent> =
         server.client().is(owner.client.caller().clone()).get(&format!("/conversations/{id}/events")).await.ok();
     assert_eq!(answers(&log.items), ["After all", "After all"]);
+    server.stop().await;
+}
+
+/// Every worker that took it died before it could say why.
+async fn a_source_that_never_comes_to_an_end_is_given_up(place: Place) {
+    let server = TestServer::on(&place).await;
+    let owner = server.owner();
+    let later = server.clock.now().plus(3_600_000);
+    let source = Source {
+        id: SourceId::new(server.entropy.id(later)),
+        chatbot: server.chatbot(),
+        kind: SourceKind::Text,
+        title: "Lamps".into(),
+        status: SourceStatus::Indexing,
+        chunks: 0,
+        bytes: 5,
+        version: 0,
+        updated_at: later,
+    };
+    let task = Task::IndexSource { source: source.id };
+    let job = NewJob { id: server.entropy.id(later), task, run_at: later, lease: None };
+    let scope = server.baton.staff_by_key(&owner.key).await.unwrap().scope();
+    let (database, worker) = (server.database.clone(), server.entropy.id(later));
+    let prepared = server.run(move |_| async move {
+        database.save_source(scope, &source, "Lamps", job).await.unwrap();
+        for _ in 0..8 {
+            let taken = database.claim(Lease { worker, until: later }, later, 8).await.unwrap();
+            assert_eq!(taken.len(), 1);
+        }
+        source.id
+    });
+    let id = prepared.await;
+    server.clock.advance(Duration::from_secs(3_600));
+    let path = format!("/chatbots/{}/sources/{id}", server.chatbot());
+    let mut source = owner.client.get(&path).await.value();
+    for _ in 0..2_000 {
+        if source["status"] != "indexing" {
+            break;
+        }
+        source = owner.client.get(&path).await.value();
+    }
+    assert_eq!(source["status"], "failed", "{source}");
+    assert!(source["error"].as_str().unwrap().contains("stopped each time"), "{source}");
     server.stop().await;
 }

@@ -7,6 +7,7 @@ pub(crate) mod backup;
 pub(crate) mod readers;
 
 use std::{
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::Arc,
     thread,
@@ -60,6 +61,18 @@ pub(crate) async fn open(
     });
     let writer = parking_lot::Mutex::new(Some(thread.map_err(Failure::unavailable)?));
     Ok((Files { path: path.to_owned(), readers, writer }, lanes))
+}
+
+/// Takes the file beside the database that the only server holds. The system lets it go when the process ends.
+pub(crate) fn lock(database: &Path) -> Result<File, OpenError> {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(Failure::unavailable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+        Err(TryLockError::Error(error)) => Err(Failure::unavailable(error).into()),
+    }
 }
 
 /// Opens the connection that writes, on a database that is up to date.
