@@ -1,0 +1,70 @@
+//! Chatbots: with all their settings, and as anybody may see them.
+
+use api::{chatbots as wire, visitor::PublicChatbot};
+use app::directory::Profile;
+use domain::person::Role;
+
+use super::people::{avatar_url, role};
+use crate::server::Server;
+
+/// A chatbot with all its settings.
+pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wire::Chatbot {
+    let chatbot = &profile.chatbot;
+    let settings = chatbot.settings.clone();
+    let escalation = settings.escalation;
+    let origin = &server.config.public_url;
+    wire::Chatbot {
+        id: chatbot.id.to_string(),
+        name: settings.name,
+        avatar_url: avatar_url(chatbot.avatar),
+        color: settings.color,
+        greeting: settings.greeting,
+        suggested_questions: settings.suggested_questions,
+        visibility: match settings.visibility {
+            domain::chatbot::Visibility::Private => wire::Visibility::Private,
+            domain::chatbot::Visibility::Public => wire::Visibility::Public,
+        },
+        message_limit: wire::MessageLimit {
+            messages: settings.message_limit.messages,
+            seconds: settings.message_limit.seconds,
+            text: settings.message_limit.text,
+        },
+        escalation: wire::EscalationSettings {
+            enabled: escalation.enabled,
+            requested_message: escalation.requested_message,
+            notifications: escalation.notifications,
+            sound: escalation.sound,
+            start_announcement: escalation.start_announcement,
+            end_announcement: escalation.end_announcement,
+            hold: escalation.hold,
+            output_triggers: escalation
+                .output_triggers
+                .into_iter()
+                .map(|trigger| wire::OutputTrigger { phrase: trigger.phrase, also_request: trigger.also_request })
+                .collect(),
+            intents: escalation
+                .intents
+                .into_iter()
+                .map(|intent| wire::EscalationIntent { name: intent.name, examples: intent.examples })
+                .collect(),
+        },
+        share_url: (!profile.is_private()).then(|| server.share_url(chatbot.id)),
+        embed_snippet: format!("<script src=\"{origin}/widget.js\" data-chatbot=\"{}\" defer></script>", chatbot.id),
+        role: role(own_role),
+        created_at: chatbot.created_at.0,
+    }
+}
+
+/// What anybody who may open the chatbot sees of it.
+pub(crate) fn public_chatbot(profile: &Profile) -> PublicChatbot {
+    let settings = &profile.chatbot.settings;
+    PublicChatbot {
+        id: profile.chatbot.id.to_string(),
+        name: settings.name.clone(),
+        avatar_url: avatar_url(profile.chatbot.avatar),
+        color: settings.color.clone(),
+        greeting: settings.greeting.clone(),
+        suggested_questions: settings.suggested_questions.clone(),
+        can_request_human: settings.escalation.enabled,
+    }
+}

@@ -1,0 +1,140 @@
+//! Conversations: the rows of the inbox, the details drawer, and the visitor's own one.
+
+use api::{
+    conversations::{
+        Author, Control, ConversationDetail, ConversationRow, HandoverCard, InboxCounts, LastText, LiveChat,
+        OpenRequest, TriedAnswer, VisitorDetail,
+    },
+    visitor::VisitorConversation,
+};
+use app::{
+    Baton,
+    alerts::{alert_id, visitor_name},
+    inbox::Detail,
+};
+use domain::{
+    conversation::{self as machine, Standing},
+    person::Role,
+};
+use ports::conversations::{Counts, Row, TextBy};
+
+use super::{
+    people::{person_view, role, visitor_person},
+    reasons::{citations, reason},
+};
+
+pub(crate) fn counts(counts: Counts) -> InboxCounts {
+    InboxCounts { waiting: counts.waiting, live: counts.live, mine: counts.mine }
+}
+
+fn control(standing: Standing) -> Control {
+    match standing {
+        Standing::Ai => Control::Ai,
+        Standing::Requested => Control::Requested,
+        Standing::Live => Control::Live,
+        Standing::Resolved => Control::Resolved,
+    }
+}
+
+/// A row of the inbox, for somebody with this role.
+pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> ConversationRow {
+    let chatbot_name = match baton.directory().profile(row.chatbot).await {
+        Ok(profile) => profile.chatbot.settings.name.clone(),
+        Err(_) => String::new(),
+    };
+    let request = match &row.state.control {
+        machine::Control::Requested(request) => Some(OpenRequest {
+            alert_id: alert_id(row, request.opened),
+            since: request.since.0,
+            reasons: row.summary.reasons.iter().map(reason).collect(),
+        }),
+        _ => None,
+    };
+    let live = match &row.state.control {
+        machine::Control::Live(live) => {
+            let mut participants = Vec::with_capacity(live.participants.len());
+            for &id in &live.participants {
+                participants.push(person_view(baton, id).await);
+            }
+            Some(LiveChat { since: live.since.0, participants })
+        }
+        _ => None,
+    };
+    let assignee = match row.state.assignee {
+        Some(id) => Some(person_view(baton, id).await),
+        None => None,
+    };
+    ConversationRow {
+        id: row.id.to_string(),
+        chatbot_id: row.chatbot.to_string(),
+        chatbot_name,
+        visitor_name: visitor_name(row),
+        control: control(row.state.standing()),
+        request,
+        live,
+        assignee,
+        last: last_text(baton, row).await,
+        visitor_words: row.summary.visitor_words.clone(),
+        unread: u32::try_from(row.unread).unwrap_or(0),
+        staff_read_seq: row.staff_read,
+        visitor_read: row.visitor_read,
+        head: row.state.seq,
+        change: row.change,
+        place: row.place,
+        role: role(own_role),
+        created_at: row.created_at.0,
+        updated_at: row.updated_at.0,
+    }
+}
+
+async fn last_text(baton: &Baton, row: &Row) -> Option<LastText> {
+    let last = row.summary.last.as_ref()?;
+    let (author, name) = match last.by {
+        TextBy::Visitor => (Author::Visitor, None),
+        TextBy::Ai => (Author::Ai, None),
+        TextBy::System => (Author::System, None),
+        TextBy::Person(id) => (Author::Human, Some(person_view(baton, id).await.name)),
+    };
+    Some(LastText { author, name, text: last.text.clone(), at: last.at.0 })
+}
+
+/// The visitor's conversation as it stands.
+pub(crate) async fn visitor_conversation(baton: &Baton, row: &Row) -> VisitorConversation {
+    let mut people = Vec::new();
+    for &id in row.state.participants() {
+        people.push(visitor_person(baton, id).await);
+    }
+    VisitorConversation {
+        id: row.id.to_string(),
+        control: control(row.state.standing()),
+        people,
+        head: row.state.visitor_seq,
+        staff_read: row.staff_read_visitor_seq,
+    }
+}
+
+/// Everything for the details drawer.
+pub(crate) async fn detail(baton: &Baton, detail: &Detail, own_role: Role) -> ConversationDetail {
+    let handover = detail.card.as_ref().map(|card| HandoverCard {
+        reasons: card.reasons.iter().map(reason).collect(),
+        visitor_words: card.visitor_words.clone(),
+        tried: card
+            .tried
+            .iter()
+            .map(|(text, cited)| TriedAnswer { text: text.clone(), citations: citations(cited) })
+            .collect(),
+        language: card.language.clone(),
+        requested_at: card.requested_at.map(|at| at.0),
+    });
+    let facts = &detail.visitor.facts;
+    ConversationDetail {
+        row: row(baton, &detail.row, own_role).await,
+        handover,
+        visitor: VisitorDetail {
+            language: facts.language.clone(),
+            page: facts.page.clone(),
+            device: facts.device.clone(),
+            first_seen: detail.visitor.first_seen.0,
+        },
+    }
+}

@@ -1,0 +1,142 @@
+//! Entries of the log, once for collaborators and once for the visitor.
+
+use api::events::{self, AnnouncementKind, AssistantText, StaffEvent, StaffEventBody, VisitorEvent, VisitorEventBody};
+use app::Baton;
+use domain::conversation::{self as machine, Announcement, Event};
+use ports::{content::Content, conversations::Logged};
+
+use super::{
+    people::{person_view, visitor_person},
+    reasons::{citations, logged_reason},
+};
+
+fn announcement(which: Announcement) -> AnnouncementKind {
+    match which {
+        Announcement::Start => AnnouncementKind::Start,
+        Announcement::End => AnnouncementKind::End,
+    }
+}
+
+async fn actor(baton: &Baton, actor: machine::Actor) -> events::Actor {
+    match actor {
+        machine::Actor::Visitor => events::Actor::Visitor,
+        machine::Actor::Person { id } => events::Actor::Person { person: person_view(baton, id).await },
+        machine::Actor::System => events::Actor::System,
+    }
+}
+
+fn text_of(logged: &Logged) -> String {
+    logged.content.as_ref().and_then(Content::text).unwrap_or_default().to_owned()
+}
+
+/// An entry of the log for collaborators.
+pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
+    let text = || text_of(logged);
+    let body = match logged.entry.event {
+        Event::VisitorWrote { .. } => StaffEventBody::VisitorMessage { text: text() },
+        Event::AssistantWrote { .. } => {
+            let (cited, agent) = match &logged.content {
+                Some(Content::Answer { citations: cited, agent, .. }) => (citations(cited), agent.clone()),
+                _ => (Vec::new(), None),
+            };
+            StaffEventBody::AssistantMessage { text: text(), purpose: AssistantText::Answer, citations: cited, agent }
+        }
+        Event::RequestAcknowledged => StaffEventBody::AssistantMessage {
+            text: text(),
+            purpose: AssistantText::Requested,
+            citations: Vec::new(),
+            agent: None,
+        },
+        Event::PersonWrote { person } => {
+            StaffEventBody::HumanMessage { person: person_view(baton, person).await, text: text() }
+        }
+        Event::NoteWritten { person } => {
+            StaffEventBody::Note { person: person_view(baton, person).await, text: text() }
+        }
+        Event::Announced { which } => StaffEventBody::Announcement { which: announcement(which), text: text() },
+        Event::HumanRequested { reason, .. } => {
+            StaffEventBody::HumanRequested { reason: logged_reason(reason, logged.content.as_ref()) }
+        }
+        Event::ReasonAdded { reason, .. } => {
+            StaffEventBody::ReasonAdded { reason: logged_reason(reason, logged.content.as_ref()) }
+        }
+        Event::RequestDismissed { by } => {
+            StaffEventBody::RequestDismissed { by: actor(baton, machine::Actor::Person { id: by }).await }
+        }
+        Event::RequestCancelled => StaffEventBody::RequestCancelled {},
+        Event::TakenOver { person } => StaffEventBody::TakenOver { person: person_view(baton, person).await },
+        Event::Joined { person } => StaffEventBody::Joined { person: person_view(baton, person).await },
+        Event::Left { person } => StaffEventBody::Left { person: person_view(baton, person).await },
+        Event::ParticipantsReplaced { person, by } => StaffEventBody::ParticipantsReplaced {
+            person: person_view(baton, person).await,
+            by: person_view(baton, by).await,
+        },
+        Event::Assigned { to, by } => {
+            let person = match to {
+                Some(id) => Some(person_view(baton, id).await),
+                None => None,
+            };
+            StaffEventBody::Assigned { person, by: actor(baton, by).await }
+        }
+        Event::LiveChatEnded { by } => StaffEventBody::LiveChatEnded { by: actor(baton, by).await },
+        Event::Released { .. } => StaffEventBody::Released {},
+        Event::Resolved { by } => StaffEventBody::Resolved { by: actor(baton, by).await },
+        Event::Reopened { by } => StaffEventBody::Reopened { by: actor(baton, by).await },
+        Event::AiAlerted => {
+            let phrase = match &logged.content {
+                Some(Content::Phrase { phrase }) => phrase.clone(),
+                _ => String::new(),
+            };
+            StaffEventBody::AiAlert { phrase }
+        }
+        Event::AskedAgain | Event::AttemptRaised { .. } => StaffEventBody::Turn {},
+    };
+    StaffEvent {
+        seq: logged.entry.seq,
+        visitor_seq: logged.entry.visitor_seq,
+        at: logged.entry.at.0,
+        client_id: logged.client_id.clone(),
+        body,
+    }
+}
+
+/// An entry of the log for the visitor; nothing when it is for staff.
+pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<VisitorEvent> {
+    let visitor_seq = logged.entry.visitor_seq?;
+    let text = || text_of(logged);
+    let body = match logged.entry.event {
+        Event::VisitorWrote { .. } => VisitorEventBody::VisitorMessage { text: text() },
+        Event::AssistantWrote { .. } | Event::RequestAcknowledged => {
+            let cited = match &logged.content {
+                Some(Content::Answer { citations: cited, .. }) => citations(cited),
+                _ => Vec::new(),
+            };
+            VisitorEventBody::AssistantMessage { text: text(), citations: cited }
+        }
+        Event::PersonWrote { person } => {
+            VisitorEventBody::HumanMessage { person: visitor_person(baton, person).await, text: text() }
+        }
+        Event::Announced { which } => VisitorEventBody::Announcement { which: announcement(which), text: text() },
+        Event::HumanRequested { .. } => VisitorEventBody::HumanRequested {},
+        Event::RequestDismissed { .. } | Event::RequestCancelled => VisitorEventBody::RequestClosed {},
+        Event::TakenOver { person } => VisitorEventBody::TakenOver { person: visitor_person(baton, person).await },
+        Event::Joined { person } => VisitorEventBody::Joined { person: visitor_person(baton, person).await },
+        Event::Left { person } => VisitorEventBody::Left { person: visitor_person(baton, person).await },
+        Event::ParticipantsReplaced { person, .. } => {
+            VisitorEventBody::ParticipantsReplaced { person: visitor_person(baton, person).await }
+        }
+        Event::LiveChatEnded { .. } => VisitorEventBody::LiveChatEnded {},
+        Event::Released { .. } => VisitorEventBody::Released {},
+        Event::Resolved { .. } => VisitorEventBody::Resolved {},
+        Event::Reopened { .. } => VisitorEventBody::Reopened {},
+        Event::AskedAgain
+        | Event::AttemptRaised { .. }
+        | Event::ReasonAdded { .. }
+        | Event::Assigned { .. }
+        | Event::AiAlerted
+        | Event::NoteWritten { .. } => return None,
+    };
+    // The author of a person's message has a `client_id` of their own; it is nobody else's business.
+    let own = matches!(logged.entry.event, Event::VisitorWrote { .. });
+    Some(VisitorEvent { visitor_seq, at: logged.entry.at.0, client_id: logged.client_id.clone().filter(|_| own), body })
+}

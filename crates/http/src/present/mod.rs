@@ -1,0 +1,14 @@
+//! From what the application knows to what goes over the wire, once for collaborators and once for visitors.
+
+mod chatbots;
+mod conversations;
+mod events;
+mod people;
+mod reasons;
+mod sources;
+
+pub(crate) use chatbots::{chatbot, public_chatbot};
+pub(crate) use conversations::{counts, detail, row, visitor_conversation};
+pub(crate) use events::{staff_event, visitor_event};
+pub(crate) use people::{me, person, visitor_person};
+pub(crate) use sources::{source, source_detail};

@@ -1,0 +1,41 @@
+//! Why a person is wanted, and what an answer rests on.
+
+use api::events;
+use domain::conversation::Reason;
+use ports::{
+    content::{Citation, Content},
+    conversations::ReasonText,
+};
+
+pub(super) fn reason(text: &ReasonText) -> events::Reason {
+    let ReasonText { reason, words, matched, name } = text.clone();
+    let words = words.unwrap_or_default();
+    match reason {
+        Reason::VisitorAsked => events::Reason::VisitorAsked { words, matched },
+        Reason::Button => events::Reason::Button,
+        Reason::Intent => {
+            events::Reason::Intent { name: name.unwrap_or_default(), words, matched: matched.unwrap_or_default() }
+        }
+        Reason::AiOutput => events::Reason::AiOutput { phrase: name.unwrap_or_default() },
+        Reason::NoAnswer => events::Reason::NoAnswer { times: 0 },
+        Reason::Frustration => events::Reason::Frustration,
+        Reason::Rule => events::Reason::Rule { name: name.unwrap_or_default() },
+        Reason::AiFailed => events::Reason::AiFailed,
+        Reason::AiPromised => events::Reason::AiPromised,
+        Reason::Api => events::Reason::Api,
+        Reason::Released => events::Reason::Released,
+    }
+}
+
+pub(super) fn logged_reason(kind: Reason, content: Option<&Content>) -> events::Reason {
+    let (words, matched, name) = match content {
+        Some(Content::Reason { words, matched, name }) => (words.clone(), matched.clone(), name.clone()),
+        _ => (None, None, None),
+    };
+    reason(&ReasonText { reason: kind, words, matched, name })
+}
+
+pub(super) fn citations(citations: &[Citation]) -> Vec<events::Citation> {
+    let wire = |c: &Citation| events::Citation { number: c.number, title: c.title.clone(), passage: c.passage.clone() };
+    citations.iter().map(wire).collect()
+}

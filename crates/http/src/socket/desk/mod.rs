@@ -1,0 +1,184 @@
+//! A collaborator's socket: the session and its loop. What it hears is in [`hear`], what it tells in [`tell`], and the
+//! inbox in [`inbox`].
+
+mod hear;
+mod inbox;
+mod tell;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use api::frames::{DeskClientFrame as Said, DeskServerFrame as Frame};
+use app::{
+    AppError,
+    act::Target,
+    auth::Staff,
+    live::{InboxChanges, Mailbox},
+};
+use axum::extract::ws::WebSocket;
+use domain::{ConversationId, person::Collaborator};
+use ports::conversations::Counts;
+
+use super::{
+    HEARTBEAT, HELLO_IN, NONSENSE, Open,
+    wire::{Gone, Incoming, Wire},
+};
+use crate::{problem::problem, server::Server};
+
+/// Changed rows are told together, at most so often.
+const INBOX_EVERY: Duration = Duration::from_millis(50);
+
+/// Serves a collaborator's socket until it closes.
+pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, staff: Staff) {
+    let _open = Open::new("desk");
+    let mut wire = Wire::new(socket);
+    match tokio::time::timeout(HELLO_IN, wire.receive::<Said>()).await {
+        Ok(Ok(Incoming::Frame(Said::Hello {}))) => {
+            let mailbox = server.baton.hub().connect();
+            let session = Session {
+                inbox: mailbox.inbox(),
+                server,
+                staff,
+                mailbox,
+                wire,
+                followed: HashMap::new(),
+                follows_inbox: false,
+                counts: Counts::default(),
+                nonsense: 0,
+            };
+            // Boxed: the state of a session is large, and most of the time it waits.
+            Box::pin(session.run()).await;
+        }
+        Ok(Err(gone)) => wire.end(gone).await,
+        Ok(Ok(_)) | Err(_) => wire.close(1008, "no hello").await,
+    }
+}
+
+/// A conversation that the client follows.
+struct Followed {
+    target: Target,
+    by: Collaborator,
+    /// Last `seq` that the client was sent.
+    cursor: i64,
+    typing: bool,
+    /// How far the visitor has read, as the client was told.
+    told_read: i64,
+}
+
+struct Session {
+    server: Arc<Server>,
+    staff: Staff,
+    mailbox: Mailbox,
+    inbox: Arc<InboxChanges>,
+    wire: Wire,
+    followed: HashMap<ConversationId, Followed>,
+    follows_inbox: bool,
+    counts: Counts,
+    nonsense: u32,
+}
+
+impl Session {
+    async fn run(mut self) {
+        let server = Arc::clone(&self.server);
+        let inbox = Arc::clone(&self.inbox);
+        let mut heartbeat = tokio::time::interval(HEARTBEAT);
+        heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        heartbeat.reset();
+        let mut inbox_tick = tokio::time::interval(INBOX_EVERY);
+        inbox_tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut inbox_waits = false;
+        let heartbeat_ms = u64::try_from(HEARTBEAT.as_millis()).unwrap_or(u64::MAX);
+        if self.wire.send(&Frame::Welcome { heartbeat_ms }).await.is_err() {
+            return;
+        }
+        let ended = loop {
+            let step = tokio::select! {
+                biased;
+                () = server.stopping.cancelled() => break Some((1012, "restarting")),
+                signal = self.mailbox.next() => self.tell(signal).await,
+                incoming = self.wire.receive() => match incoming {
+                    Ok(incoming) => self.hear(incoming).await,
+                    Err(gone) => Err(gone),
+                },
+                () = inbox.changed(), if self.follows_inbox && !inbox_waits => {
+                    inbox_waits = true;
+                    Ok(())
+                }
+                _ = inbox_tick.tick(), if inbox_waits => {
+                    inbox_waits = false;
+                    self.tell_inbox().await
+                }
+                _ = heartbeat.tick() => self.heartbeat().await,
+            };
+            if let Err(gone) = step {
+                break gone.goodbye;
+            }
+            if self.nonsense > NONSENSE {
+                break Some((1008, "these are no frames"));
+            }
+        };
+        let hub = server.baton.hub();
+        for &id in self.followed.keys() {
+            hub.unfollow(&self.mailbox, id);
+        }
+        hub.unfollow_inbox(&self.mailbox, self.staff.scope());
+        if let Some((code, reason)) = ended {
+            self.wire.close(code, reason).await;
+        }
+    }
+
+    /// Signals were lost: the client subscribes to everything again.
+    async fn resync(&mut self) -> Result<(), Gone> {
+        for (id, _) in self.followed.drain() {
+            self.server.baton.hub().unfollow(&self.mailbox, id);
+        }
+        self.wire.send(&Frame::Resync {}).await
+    }
+
+    /// Rights may have changed, or the session may be over.
+    async fn recheck(&mut self) -> Result<(), Gone> {
+        match self.server.baton.recheck(&self.staff).await {
+            Ok(staff) => self.staff = staff,
+            Err(error @ AppError::Unauthenticated) => {
+                self.fail(&error).await?;
+                return Err(Gone::REFUSED);
+            }
+            // The database is away for a moment: nobody loses their place for that.
+            Err(_) => return Ok(()),
+        }
+        let mut lost = Vec::new();
+        for (&id, followed) in &mut self.followed {
+            match self.staff.role_for(followed.target.chatbot) {
+                Some(role) => followed.by.role = role,
+                None => lost.push(id),
+            }
+        }
+        for id in lost {
+            self.unfollow(id);
+        }
+        Ok(())
+    }
+
+    async fn heartbeat(&mut self) -> Result<(), Gone> {
+        self.recheck().await?;
+        let ids: Vec<ConversationId> = self.followed.keys().copied().collect();
+        let heads = self.server.baton.heads(&ids).await;
+        let change = self.server.baton.newest_change(&self.staff).await;
+        match (heads, change) {
+            (Ok(heads), Ok(change)) => {
+                let heads = heads.into_iter().map(|(id, seq)| (id.to_string(), seq)).collect();
+                self.wire.send(&Frame::Heartbeat { heads, change }).await
+            }
+            (Err(error), _) | (_, Err(error)) => self.fail(&error).await,
+        }
+    }
+
+    async fn fail(&mut self, error: &AppError) -> Result<(), Gone> {
+        self.wire.send(&Frame::Problem { problem: problem(error) }).await
+    }
+
+    fn unfollow(&mut self, id: ConversationId) {
+        if self.followed.remove(&id).is_some() {
+            self.server.baton.hub().unfollow(&self.mailbox, id);
+        }
+    }
+}
