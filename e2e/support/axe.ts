@@ -6,8 +6,13 @@ const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** Expects that the screen, as it is now, breaks no rule of WCAG 2.2 AA. What is on its way in or out settles first. */
 export async function expectAccessible(page: Page, screen: string): Promise<void> {
   await page.evaluate(async () => {
-    const moving = document
-      .getAnimations()
+    // A document does not tell of what moves in its shadow roots.
+    const roots: DocumentOrShadowRoot[] = [document];
+    for (const element of document.querySelectorAll("*")) {
+      if (element.shadowRoot) roots.push(element.shadowRoot);
+    }
+    const moving = roots
+      .flatMap((root) => root.getAnimations())
       .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity);
     await Promise.allSettled(moving.map((one) => one.finished));
   });

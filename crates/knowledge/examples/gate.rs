@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let passages: Vec<Passage<'_>> =
             best.iter().map(|(_, c)| Passage { heading: &c.heading, text: &c.text }).collect();
         let score = confidence(&query.query, &passages, &rarity);
-        let answer = extract(&query.query, &passages, &rarity);
+        let answer = extract(&[&query.query], &passages, &rarity);
         let cited = answer.as_ref().and_then(|a| a.cited.first()).map(|&n| best[n].0.clone());
         let right = cited.as_ref().is_some_and(|id| query.relevant.contains(id));
         scores.push((score, !query.relevant.is_empty()));

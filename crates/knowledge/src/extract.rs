@@ -29,22 +29,39 @@ pub struct Extract {
     pub cited: Vec<usize>,
 }
 
+/// Passage and sentence in it.
+type Place = (usize, usize);
+
 struct Candidate<'a> {
-    passage: usize,
-    place: usize,
+    at: Place,
     text: &'a str,
     /// Share of the question's terms that it holds.
     own: f32,
     score: f32,
 }
 
-/// Chooses at most three sentences that answer the question, in reading order, each cited.
+/// One answer to some questions: a paragraph for each, in their order, of at most three sentences in reading order, each
+/// passage cited. What answers two of them is said once.
 ///
 /// `None` when no passage has a sentence that is not itself a question. Ask [`crate::confident`] first:
 /// this takes the best there is, however poor.
-pub fn extract(question: &str, passages: &[Passage<'_>], rarity: &Rarity) -> Option<Extract> {
-    let asked: HashSet<String> = terms(question).into_iter().collect();
+pub fn extract(questions: &[&str], passages: &[Passage<'_>], rarity: &Rarity) -> Option<Extract> {
     let units: Vec<Vec<String>> = passages.iter().take(MOST_PASSAGES).map(|p| units(p.text)).collect();
+    let mut said: Vec<Place> = Vec::new();
+    let mut paragraphs: Vec<Vec<Place>> = Vec::new();
+    for question in questions {
+        let mut chosen = choose(question, passages, &units, rarity);
+        chosen.retain(|place| !said.contains(place));
+        said.extend(&chosen);
+        paragraphs.push(chosen);
+    }
+    paragraphs.retain(|chosen| !chosen.is_empty());
+    (!paragraphs.is_empty()).then(|| written(&units, &paragraphs))
+}
+
+/// The sentences that answer one question, in reading order.
+fn choose(question: &str, passages: &[Passage<'_>], units: &[Vec<String>], rarity: &Rarity) -> Vec<Place> {
+    let asked: HashSet<String> = terms(question).into_iter().collect();
     let mut candidates: Vec<Candidate<'_>> = Vec::new();
     for (number, (units, passage)) in units.iter().zip(passages).enumerate() {
         let heading = overlap(&asked, passage.heading, rarity);
@@ -60,41 +77,46 @@ pub fn extract(question: &str, passages: &[Passage<'_>], rarity: &Rarity) -> Opt
             let own = overlap(&asked, unit, rarity);
             let score = own + 0.6 * heading + rank + lead + if answers { 0.5 } else { 0.0 };
             answers = false;
-            candidates.push(Candidate { passage: number, place, text: unit, own, score });
+            candidates.push(Candidate { at: (number, place), text: unit, own, score });
         }
     }
-    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.passage, a.place).cmp(&(b.passage, b.place))));
-    let best = candidates.first()?;
-    let (first, after, floor) = (best.passage, best.place + 1, best.score * SHARE);
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.at.cmp(&b.at)));
+    let Some(best) = candidates.first() else { return Vec::new() };
+    let ((first, place), floor) = (best.at, best.score * SHARE);
     let mut chosen: Vec<Candidate<'_>> = Vec::new();
     for candidate in candidates {
         // The sentence after the best one usually finishes its thought.
-        let continues = candidate.passage == first && candidate.place == after;
+        let continues = candidate.at == (first, place + 1);
         let repeats = chosen.iter().any(|c| same(c.text, candidate.text));
-        let fits = candidate.score >= floor && (candidate.passage == first || candidate.own >= OWN_SHARE);
+        let fits = candidate.score >= floor && (candidate.at.0 == first || candidate.own >= OWN_SHARE);
         if chosen.len() < MOST_SENTENCES && !repeats && (fits || continues) {
             chosen.push(candidate);
         }
     }
+    let mut chosen: Vec<Place> = chosen.into_iter().map(|candidate| candidate.at).collect();
     // The passage of the best sentence comes first, the rest in order of rank; inside, as written.
-    chosen.sort_by_key(|c| (c.passage != first, c.passage, c.place));
-    Some(written(&chosen))
+    chosen.sort_by_key(|&(passage, place)| (passage != first, passage, place));
+    chosen
 }
 
-fn written(chosen: &[Candidate<'_>]) -> Extract {
+fn written(units: &[Vec<String>], paragraphs: &[Vec<Place>]) -> Extract {
     let mut out = Extract { text: String::new(), cited: Vec::new() };
-    for (n, candidate) in chosen.iter().enumerate() {
-        if !out.text.is_empty() {
-            let list = candidate.text.contains('\n') || out.text.ends_with('\n');
-            out.text.push_str(if list { "\n\n" } else { " " });
-        }
-        out.text.push_str(candidate.text);
-        if !out.cited.contains(&candidate.passage) {
-            out.cited.push(candidate.passage);
-        }
-        // One mark behind the last sentence of each passage.
-        if chosen.get(n + 1).is_none_or(|next| next.passage != candidate.passage) {
-            out.text.push_str(&format!(" [{}]", out.cited.len()));
+    for paragraph in paragraphs {
+        for (n, &(passage, place)) in paragraph.iter().enumerate() {
+            let sentence = units[passage][place].as_str();
+            if !out.text.is_empty() {
+                let apart = n == 0 || sentence.contains('\n') || out.text.ends_with('\n');
+                out.text.push_str(if apart { "\n\n" } else { " " });
+            }
+            out.text.push_str(sentence);
+            let mark = out.cited.iter().position(|&cited| cited == passage).unwrap_or(out.cited.len());
+            if mark == out.cited.len() {
+                out.cited.push(passage);
+            }
+            // One mark behind the last sentence of each passage.
+            if paragraph.get(n + 1).is_none_or(|&(next, _)| next != passage) {
+                out.text.push_str(&format!(" [{}]", mark + 1));
+            }
         }
     }
     out
@@ -156,7 +178,7 @@ mod tests {
 
     fn ask(question: &str, passages: &[(&str, &str)]) -> Option<Extract> {
         let passages: Vec<_> = passages.iter().map(|(heading, text)| Passage { heading, text }).collect();
-        extract(question, &passages, &Rarity::default())
+        extract(&[question], &passages, &Rarity::default())
     }
 
     #[test]
@@ -208,6 +230,20 @@ mod tests {
     }
 
     #[test]
+    fn each_of_several_questions_gets_its_paragraph() {
+        let passages = [
+            ("What does the warranty cover?", "It covers the frame for ten years. Tyres are not covered."),
+            ("How long does delivery take?", "Three to five days. You get a tracking link."),
+        ];
+        let passages: Vec<_> = passages.iter().map(|(heading, text)| Passage { heading, text }).collect();
+        let questions = ["How long does delivery take?", "What does the warranty cover?", "And how long is delivery?"];
+        let found = extract(&questions, &passages, &Rarity::default()).unwrap();
+        let expect = "Three to five days. You get a tracking link. [1]\n\n\
+                      It covers the frame for ten years. Tyres are not covered. [2]";
+        assert_eq!((found.text.as_str(), found.cited.as_slice()), (expect, &[1, 0][..]));
+    }
+
+    #[test]
     fn nothing_to_say_is_none() {
         assert_eq!(ask("x", &[]), None);
         assert_eq!(ask("x", &[("t", "Why?")]), None);
@@ -219,8 +255,10 @@ mod tests {
             let passages: Vec<_> = texts.iter().map(|t| ("h", t.as_str())).collect();
             if let Some(found) = ask(&question, &passages) {
                 prop_assert!(!found.cited.is_empty() && found.cited.iter().all(|&n| n < texts.len()));
-                let last = format!("[{}]", found.cited.len());
-                prop_assert!(found.text.ends_with(&last));
+                for mark in 1..=found.cited.len() {
+                    let mark = format!("[{mark}]");
+                    prop_assert!(found.text.contains(&mark));
+                }
             }
         }
     }

@@ -12,6 +12,8 @@ use crate::{phrases, small_talk::SmallTalk};
 
 /// Sentences of a question that are looked at one by one.
 const SENTENCES: usize = 12;
+/// Most questions that are answered together.
+const QUESTIONS: usize = 4;
 
 /// The answerer that needs no key.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,7 +32,8 @@ impl ChatModel for BuiltIn {
 }
 
 fn compose(request: &ChatRequest) -> Vec<Part> {
-    let question = question(request);
+    let messages = open_messages(request);
+    let question = messages.join("\n");
     let (counts, chunks) = &request.word_counts;
     let rarity = Rarity::from_counts(*chunks, counts.iter().cloned());
     let passages: Vec<Passage<'_>> =
@@ -38,10 +41,14 @@ fn compose(request: &ChatRequest) -> Vec<Part> {
     if let Some(kind) = SmallTalk::of(&question) {
         return words(phrases::small_talk(kind, request.language.as_deref()));
     }
-    // A greeting or a remark around a question must not sink it: each sentence gets its chance.
-    let asked = std::iter::once(question.as_str()).chain(sentences(&question));
-    let asked = asked.take(SENTENCES).find(|asked| confident(asked, &passages, &rarity));
-    let Some(answer) = asked.and_then(|asked| extract(asked, &passages, &rarity)) else {
+    let known = |asked: &&str| confident(asked, &passages, &rarity);
+    let mut asked: Vec<&str> = questions(&messages).into_iter().filter(known).take(QUESTIONS).collect();
+    if asked.len() < 2 {
+        // A greeting or a remark around a question must not sink it: each sentence gets its chance.
+        let whole = std::iter::once(question.as_str()).chain(sentences(&question));
+        asked = whole.take(SENTENCES).find(known).into_iter().collect();
+    }
+    let Some(answer) = extract(&asked, &passages, &rarity) else {
         let mut parts = words(phrases::unknown(request.language.as_deref(), request.may_offer_person));
         parts.push(Part::Unknown);
         if request.may_offer_person {
@@ -59,12 +66,26 @@ fn compose(request: &ChatRequest) -> Vec<Part> {
     parts
 }
 
-/// The visitor's last words: everything behind the last thing that somebody else said.
-fn question(request: &ChatRequest) -> String {
+/// The visitor's last messages: everything behind the last thing that somebody else said.
+fn open_messages(request: &ChatRequest) -> Vec<&str> {
     let behind = request.history.iter().rposition(|said| !matches!(said.by, Speaker::Visitor | Speaker::Marker));
     let behind = behind.map_or(0, |at| at + 1);
     let words = request.history[behind..].iter().filter(|said| said.by == Speaker::Visitor);
-    words.map(|said| said.text.as_str()).collect::<Vec<_>>().join("\n")
+    words.map(|said| said.text.as_str()).collect()
+}
+
+/// What is asked, one by one: the questions in each message, or the message when it has none.
+fn questions<'a>(messages: &[&'a str]) -> Vec<&'a str> {
+    let mut out = Vec::new();
+    for message in messages {
+        let before = out.len();
+        out.extend(sentences(message).into_iter().filter(|said| said.ends_with(['?', '？', '؟'])));
+        if out.len() == before {
+            out.push(message);
+        }
+    }
+    out.truncate(SENTENCES);
+    out
 }
 
 /// Word by word, as a language model would give it: the same path is used either way.
@@ -79,6 +100,10 @@ mod tests {
     use super::*;
 
     fn ask(question: &str, passages: &[(&str, &str)]) -> Vec<Part> {
+        ask_in_a_row(&[question], passages)
+    }
+
+    fn ask_in_a_row(messages: &[&str], passages: &[(&str, &str)]) -> Vec<Part> {
         let found = passages.iter().map(|(title, text)| search::Passage {
             source: domain_source(),
             title: (*title).to_owned(),
@@ -90,7 +115,7 @@ mod tests {
             agent: "Support".into(),
             prompt: String::new(),
             language: Some("en".into()),
-            history: vec![Utterance { by: Speaker::Visitor, text: question.into() }],
+            history: messages.iter().map(|&text| Utterance { by: Speaker::Visitor, text: text.into() }).collect(),
             passages: found.collect(),
             word_counts: (Vec::new(), 0),
             may_offer_person: true,
@@ -118,6 +143,25 @@ mod tests {
         let known = [("Repairs", "We can repair your tent in our workshop.")];
         let parts = ask("Good morning dear all. Can you repair my tent? It is a Larch 3 from last autumn.", &known);
         assert!(text(&parts).contains("workshop"), "{parts:?}");
+    }
+
+    /// A burst gets one answer, and every question of it its part. The last question alone was answered once.
+    #[test]
+    fn several_questions_are_answered_together() {
+        let known = [
+            ("How long does delivery take?", "Delivery takes three to five working days."),
+            ("What does the warranty cover?", "The warranty covers the frame for ten years."),
+        ];
+        let burst: &[&[&str]] = &[
+            &["hello", "How long does delivery take?", "What does the warranty cover?"],
+            &["What does the warranty cover? And how long does delivery take?"],
+        ];
+        for messages in burst {
+            let parts = ask_in_a_row(messages, &known);
+            let text = text(&parts);
+            assert!(text.contains("five working days") && text.contains("ten years"), "{messages:?}: {text}");
+            assert!(parts.iter().any(|part| matches!(part, Part::Citations(cited) if cited.len() == 2)), "{parts:?}");
+        }
     }
 
     #[test]

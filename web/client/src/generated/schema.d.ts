@@ -1166,7 +1166,8 @@ export interface components {
         NewMessage: {
             /**
              * @description The client's own id: the same id with the same text gives the first result again. The header `Idempotency-Key` is
-             *     taken for it when it is left out; with neither, a call that is sent again writes again.
+             *     taken for it when it is left out (given both, they must be the same); with neither, a call that is sent again writes
+             *     again.
              */
             client_id?: string | null;
             /** @description Markdown, 1 to 8,000 characters. */
