@@ -124,14 +124,14 @@ async fn desk(port: u16, workspace: &Workspace) -> anyhow::Result<Socket> {
     let header = format!("Authorization: Bearer {}\r\n", workspace.key);
     let mut desk = Socket::connect(port, "/api/v2/socket?as=desk", &header).await?;
     desk.send(r#"{"type":"hello"}"#).await?;
-    until(&mut desk, "welcome").await?;
+    desk.until("welcome").await?;
     Ok(desk)
 }
 
 async fn watcher(port: u16, workspace: &Workspace) -> anyhow::Result<Socket> {
     let mut desk = desk(port, workspace).await?;
     desk.send(r#"{"type":"subscribe_inbox","after":0}"#).await?;
-    until(&mut desk, "inbox_subscribed").await?;
+    desk.until("inbox_subscribed").await?;
     Ok(desk)
 }
 
@@ -141,21 +141,15 @@ async fn baton_pair(port: u16, workspace: &Workspace, stored: &Stored, number: u
     let &(seq, visitor_seq) = stored.heads.get(number).context("not so many conversations")?;
     let mut sender = Socket::connect(port, "/api/v2/socket", "").await?;
     sender.send(&format!(r#"{{"type":"hello","token":"{}"}}"#, pair.token)).await?;
-    until(&mut sender, "welcome").await?;
+    sender.until("welcome").await?;
     let mut receiver = desk(port, workspace).await?;
     for (socket, after) in [(&mut sender, visitor_seq), (&mut receiver, seq)] {
         let subscribe = format!(r#"{{"type":"subscribe","conversation":"{id}","after":{after}}}"#);
         socket.send(&subscribe).await?;
-        until(socket, "subscribed").await?;
+        socket.until("subscribed").await?;
     }
     let frame = format!(r#"{{"type":"send","conversation":"{id}","client_id":"#);
     Ok(Pair { sender, receiver, frame: (frame, "\"}"), acknowledges: true })
-}
-
-async fn until(socket: &mut Socket, kind: &str) -> anyhow::Result<()> {
-    let mark = format!(r#""type":"{kind}""#);
-    while !socket.receive(|frame| frame.contains(&mark)).await? {}
-    Ok(())
 }
 
 /// Sends, waits for it at the other side, and counts what came before it that should not have, or did not come.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use tokio::task::LocalSet;
 
 use super::{
+    folder::Folder,
     load::{self, Figures, Peer, Run},
     prepare::{self, Stored, Workspace},
     process::{Process, load_average},
@@ -70,13 +71,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 async fn measure(arguments: Arguments) -> anyhow::Result<()> {
-    let clock = SystemClock;
-    let base = arguments.dir.clone().unwrap_or_else(std::env::temp_dir);
-    let dir = base.join(format!("baton-bench-{}", clock.now().0));
-    std::fs::create_dir_all(&dir).context("making a folder for the bench")?;
-    let report = rounds(&arguments, &dir).await;
-    std::fs::remove_dir_all(&dir).context("tidying up after the bench")?;
-    show(&report?, arguments.json)
+    let folder = Folder::new(arguments.dir.as_deref())?;
+    let report = rounds(&arguments, folder.path()).await?;
+    show(&report, arguments.json)
 }
 
 async fn rounds(arguments: &Arguments, dir: &std::path::Path) -> anyhow::Result<Report> {
@@ -134,10 +131,7 @@ async fn baton_run(
     pairs: usize,
     seconds: u64,
 ) -> anyhow::Result<Run> {
-    let dir = data.dir.to_str().context("a folder name that is not UTF-8")?;
-    let arguments =
-        ["serve", "--listen", "127.0.0.1:0", "--data-dir", dir, "--database-url", data.database_url.as_str()];
-    let server = Process::start(&arguments).await?;
+    let server = Process::serve(data).await?;
     let run = load::run(server.port, Peer::Baton(workspace, stored), pairs, seconds).await;
     server.stop().await?;
     run

@@ -5,13 +5,17 @@ use std::{net::Ipv4Addr, path::Path};
 use anyhow::Context;
 use app::{auth::Staff, setup::PersonDraft};
 use domain::{
-    ConversationId,
+    ChatbotId, ConversationId, PersonId,
     chatbot::{MessageLimit, Settings},
     person::Role,
 };
+use futures_util::{StreamExt, stream};
 use ports::{Scope, conversations::VisitorFacts};
 
 use crate::{config::Data, node::Node};
+
+/// Units of work on their way while a database is filled: enough to share commits.
+pub(super) const AT_A_TIME: usize = 256;
 
 /// What a load needs to take part.
 pub(super) struct Workspace {
@@ -62,13 +66,7 @@ pub(super) fn data(dir: &Path, database_url: Option<&str>) -> Data {
 /// Fills an empty database.
 pub(super) async fn workspace(data: &Data, pairs: usize) -> anyhow::Result<Workspace> {
     let node = Node::open(data).await?;
-    let owner = PersonDraft {
-        email: "bench@example.com".into(),
-        name: "Bench".into(),
-        password: "not for people".into(),
-        role: Role::Owner,
-    };
-    let (scope, person, chatbot) = node.baton.found(owner, "Bench", Settings::default()).await?;
+    let (scope, person, chatbot) = found(&node).await?;
     // A load writes more than any visitor may: the limit itself stays in the path, but never stops it.
     let unlimited = MessageLimit { messages: u32::MAX, seconds: 1, ..MessageLimit::default() };
     let settings = Settings { message_limit: unlimited, ..Settings::default() };
@@ -79,12 +77,52 @@ pub(super) async fn workspace(data: &Data, pairs: usize) -> anyhow::Result<Works
     let staff: Staff = node.baton.staff_by_key(&key).await?;
     let mut made = Vec::with_capacity(pairs);
     for number in 0..pairs {
-        // Each visitor comes from an address of their own, as in life.
-        let address = Ipv4Addr::from(0x0a00_0000 + u32::try_from(number).context("so many pairs")?);
+        let address = address(number)?;
         let grant = node.baton.welcome(chatbot, VisitorFacts::default(), None, address.into()).await?;
         node.baton.reply(&staff, grant.conversation, "first", "Hello.").await?;
         made.push(Pair { conversation: grant.conversation, token: grant.token });
     }
     node.database.close().await;
     Ok(Workspace { scope, key, pairs: made })
+}
+
+/// Fills an empty database with visitors who have opened a page and said nothing.
+pub(super) async fn visitors(data: &Data, count: usize) -> anyhow::Result<Vec<Pair>> {
+    let node = Node::open(data).await?;
+    let (_, _, chatbot) = found(&node).await?;
+    let made = open(&node, chatbot, count).await?;
+    node.database.close().await;
+    Ok(made)
+}
+
+/// Makes visitors with a conversation each, many at a time.
+pub(super) async fn open(node: &Node, chatbot: ChatbotId, count: usize) -> anyhow::Result<Vec<Pair>> {
+    let mut made = Vec::with_capacity(count);
+    let mut coming = stream::iter(0..count)
+        .map(|number| async move {
+            let address = address(number)?;
+            let grant = node.baton.welcome(chatbot, VisitorFacts::default(), None, address.into()).await?;
+            anyhow::Ok(Pair { conversation: grant.conversation, token: grant.token })
+        })
+        .buffered(AT_A_TIME);
+    while let Some(pair) = coming.next().await {
+        made.push(pair?);
+    }
+    Ok(made)
+}
+
+/// Makes the workspace with its owner.
+pub(super) async fn found(node: &Node) -> anyhow::Result<(Scope, PersonId, ChatbotId)> {
+    let owner = PersonDraft {
+        email: "bench@example.com".into(),
+        name: "Bench".into(),
+        password: "not for people".into(),
+        role: Role::Owner,
+    };
+    Ok(node.baton.found(owner, "Bench", Settings::default()).await?)
+}
+
+/// Each visitor comes from an address of their own, as in life.
+fn address(number: usize) -> anyhow::Result<Ipv4Addr> {
+    Ok(Ipv4Addr::from(0x0a00_0000 + u32::try_from(number).context("so many visitors")?))
 }

@@ -8,6 +8,8 @@ use tokio::{
     process::{Child, Command},
 };
 
+use crate::config::Data;
+
 /// A server that is not ready by then is broken.
 const READY_IN: Duration = Duration::from_secs(30);
 
@@ -38,6 +40,22 @@ impl Process {
             bail!("the server said {line:?} instead of where it listens");
         };
         Ok(Self { child, port })
+    }
+
+    /// Starts a server of Baton on a database.
+    pub(super) async fn serve(data: &Data) -> anyhow::Result<Self> {
+        let dir = data.dir.to_str().context("a folder name that is not UTF-8")?;
+        let url = data.database_url.as_str();
+        Self::start(&["serve", "--listen", "127.0.0.1:0", "--data-dir", dir, "--database-url", url]).await
+    }
+
+    /// Its resident memory in bytes: `VmRSS` of proc(5).
+    pub(super) fn resident(&self) -> anyhow::Result<u64> {
+        let id = self.child.id().context("the server is gone")?;
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).context("reading the server's memory")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().context("VmRSS")?;
+        Ok(kib * 1024)
     }
 
     /// Ends it and waits.

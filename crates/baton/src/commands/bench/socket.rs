@@ -9,8 +9,8 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A server that says nothing for so long is broken.
-const SILENCE: Duration = Duration::from_secs(20);
+/// A server that says nothing for so long is broken: its heartbeats come every 20 s.
+const SILENCE: Duration = Duration::from_secs(50);
 
 /// A client's end of a WebSocket.
 pub(super) struct Socket {
@@ -74,6 +74,13 @@ impl Socket {
             }
             self.fill().await?;
         }
+    }
+
+    /// Reads on until a frame of this type came.
+    pub(super) async fn until(&mut self, kind: &str) -> anyhow::Result<()> {
+        let mark = format!(r#""type":"{kind}""#);
+        while !self.receive(|frame| frame.contains(&mark)).await? {}
+        Ok(())
     }
 
     /// Sends a text frame.

@@ -1,0 +1,132 @@
+//! `baton bench inbox`: what opening the inbox costs (its first page and its counts) in a large workspace, beside a small
+//! one in the same run, by turns.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::Context;
+use clap::Args;
+use hdrhistogram::Histogram;
+use ports::world::Clock;
+use serde::Serialize;
+
+use super::{
+    caller::Caller,
+    folder::Folder,
+    history, prepare,
+    process::{Process, load_average},
+};
+use crate::world::SystemClock;
+
+/// Calls before those that count.
+const WARM_UP: usize = 50;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Conversations of the large workspace
+    #[arg(long, default_value_t = 100_000)]
+    conversations: usize,
+    /// Conversations of the small one
+    #[arg(long, default_value_t = 1_000)]
+    small: usize,
+    /// How often the inbox is opened in each
+    #[arg(long, default_value_t = 1_000)]
+    times: usize,
+    /// Folder for the databases [default: the system's folder for temporary files]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Report {
+    conversations: usize,
+    p50_ms: f64,
+    p99_ms: f64,
+    small: Small,
+    ratio: f64,
+    load_average: [f64; 3],
+}
+
+#[derive(Debug, Serialize)]
+struct Small {
+    conversations: usize,
+    p50_ms: f64,
+    p99_ms: f64,
+}
+
+/// A workspace with its server.
+struct Side {
+    server: Process,
+    caller: Caller,
+    times: Histogram<u64>,
+}
+
+pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let folder = Folder::new(arguments.dir.as_deref())?;
+    let mut small = Side::start(&folder, "small", arguments.small).await?;
+    let mut large = Side::start(&folder, "large", arguments.conversations).await?;
+    for time in 0..WARM_UP + arguments.times {
+        let counts = time >= WARM_UP;
+        small.open_inbox(counts).await?;
+        large.open_inbox(counts).await?;
+    }
+    let report = Report {
+        conversations: arguments.conversations,
+        p50_ms: ms(&large.times, 0.5),
+        p99_ms: ms(&large.times, 0.99),
+        ratio: ms(&large.times, 0.99) / ms(&small.times, 0.99),
+        small: Small { conversations: arguments.small, p50_ms: ms(&small.times, 0.5), p99_ms: ms(&small.times, 0.99) },
+        load_average: load_average(),
+    };
+    small.server.stop().await?;
+    large.server.stop().await?;
+    show(&report, arguments.json)
+}
+
+impl Side {
+    async fn start(folder: &Folder, name: &str, conversations: usize) -> anyhow::Result<Self> {
+        let dir = folder.path().join(name);
+        std::fs::create_dir_all(&dir).context("making a folder for a database")?;
+        let data = prepare::data(&dir, None);
+        let key = history::fill(&data, conversations).await?;
+        let server = Process::serve(&data).await?;
+        let caller = Caller::connect(server.port, &key).await?;
+        Ok(Self { server, caller, times: Histogram::new_with_bounds(1, 60_000_000, 3)? })
+    }
+
+    async fn open_inbox(&mut self, counts: bool) -> anyhow::Result<()> {
+        let start = SystemClock.instant();
+        self.caller.get("/api/v2/conversations?limit=50").await?;
+        self.caller.get("/api/v2/inbox/counts").await?;
+        if counts {
+            record(&mut self.times, start.elapsed())?;
+        }
+        Ok(())
+    }
+}
+
+fn record(times: &mut Histogram<u64>, time: Duration) -> anyhow::Result<()> {
+    times.record(u64::try_from(time.as_micros())?.max(1)).context("a time out of range")
+}
+
+fn ms(times: &Histogram<u64>, quantile: f64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "microseconds are far below 2^53")]
+    let micros = times.value_at_quantile(quantile) as f64;
+    micros / 1_000.0
+}
+
+fn show(report: &Report, json: bool) -> anyhow::Result<()> {
+    if json {
+        super::super::print(serde_json::to_string(report).context("writing the report")?);
+        return Ok(());
+    }
+    let line = |conversations: usize, p50: f64, p99: f64| {
+        super::super::print(format_args!("{conversations:>9} conversations   p50 {p50:>7.3} ms   p99 {p99:>7.3} ms"));
+    };
+    line(report.conversations, report.p50_ms, report.p99_ms);
+    line(report.small.conversations, report.small.p50_ms, report.small.p99_ms);
+    super::super::print(format_args!("{:.2} of the small one's p99; load {:?}", report.ratio, report.load_average));
+    Ok(())
+}
