@@ -92,7 +92,7 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await page.goto("/chatbots");
   await page.getByRole("main").getByRole("link").first().waitFor();
   await shoot(page, "chatbots");
-  for (const path of ["agents", "knowledge", "customizations", "customizations/appearance", "go-live"]) {
+  for (const path of ["agents", "knowledge", "customizations", "customizations/appearance", "go-live/website", "go-live"]) {
     await page.goto(`/chatbots/${demo.chatbot_uuid}/${path}`);
     await page
       .getByRole("heading", { level: 2 })

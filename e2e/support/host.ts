@@ -19,11 +19,32 @@ const PAGE = (snippet: string) => `<!doctype html>
   </body>
 </html>`;
 
+/** A website without styles of its own; its scripts are files, because its policy allows no others. */
+const PLAIN = (content: string) => `<!doctype html>
+<html lang="en">
+  <head><title>A shop</title><script src="/own.js"></script></head>
+  <body><h1>A shop</h1>${content}</body>
+</html>`;
+
+/** How strict or plain the website is. */
+interface HostOptions {
+  /** Its content security policy. With one it has no styles that would ruin the chat: the policy forbids them. */
+  policy?: string;
+  /** The script file of the website itself, which comes before everything. */
+  script?: string;
+}
+
 /** Serves the website on an address of its own until `close`. */
-export async function hostPage(snippet: string): Promise<{ url: string; close: () => void }> {
-  const server = createServer((_request, response) => {
-    response.setHeader("Content-Type", "text/html; charset=utf-8");
-    response.end(PAGE(snippet));
+export async function hostPage(
+  content: string,
+  { policy, script }: HostOptions = {},
+): Promise<{ url: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    if (policy) response.setHeader("Content-Security-Policy", policy);
+    const own = request.url === "/own.js";
+    response.setHeader("Content-Type", own ? "text/javascript" : "text/html; charset=utf-8");
+    const page = policy !== undefined || script !== undefined ? PLAIN(content) : PAGE(content);
+    response.end(own ? (script ?? "") : page);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;

@@ -3,7 +3,8 @@ export interface ChatbotPatch {
   name?: string;
   greeting?: string;
   suggested_questions?: string[];
-  visibility?: "private" | "public";
+  visibility?: "private" | "public" | "hybrid";
+  allowed_domains?: string[];
   message_limit?: { messages: number; seconds: number; text: string };
   escalation?: Record<string, unknown>;
 }

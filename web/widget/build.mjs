@@ -1,13 +1,13 @@
 /**
  * Builds what the server embeds:
  *
- * - dist/widget-assets/*: the chat, its languages and the share page's start, named after their contents
+ * - dist/widget-assets/*: the chat, its languages, its rare parts and the share page's start, named after their contents
  * - dist/share.html: the share page
  * - dist/widget.js: the loader, which knows the name of the chat bundle
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, parse } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "lightningcss";
 import { build } from "rolldown";
@@ -16,21 +16,27 @@ import { minify } from "terser";
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, "dist");
 
-/**
- * A style sheet becomes its own minified text: the chat adopts it, because a strict CSP allows no `style` element.
- * Its custom properties get short names, except those that the chat sets.
- */
+/** The short names of custom properties, the same in the chat's sheet and in those of its parts. */
+const properties = [];
+const shortName = (name) => {
+  if (!properties.includes(name)) properties.push(name);
+  return `--${properties.indexOf(name).toString(36)}`;
+};
+/** A style sheet, minified. Its custom properties get short names, except those that the chat sets. */
+const styleSheet = (filename) =>
+  bundle({ filename, minify: true })
+    .code.toString()
+    .replace(/--(?!brand)[a-z][\w-]*/g, shortName);
+
+/** A style sheet becomes its own text: the chat adopts it, because a strict CSP allows no `style` element. */
 const styleText = {
   name: "style-text",
   resolveId: (source, importer) =>
     source.endsWith(".css?inline") ? join(dirname(importer), source.replace("?inline", "")) : null,
-  load(id) {
-    if (!id.endsWith(".css")) return null;
-    const text = bundle({ filename: id, minify: true }).code.toString();
-    const names = [...new Set(text.match(/--(?!brand)[a-z][\w-]*/g))];
-    const short = text.replace(/--(?!brand)[a-z][\w-]*/g, (name) => `--${names.indexOf(name).toString(36)}`);
-    return { code: `export default ${JSON.stringify(short)}`, moduleType: "js" };
-  },
+  load: (id) =>
+    id.endsWith(".css")
+      ? { code: `export default ${JSON.stringify(styleSheet(id))}`, moduleType: "js" }
+      : null,
 };
 
 /**
@@ -68,26 +74,46 @@ const common = {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 
+const sourceOf = (name) => join(root, "src", name.includes(".") ? name : `${name}.ts`);
+
 /** Builds modules for themselves, each under its own name. */
 const modules = async (names, entryFileNames, define = {}, format = "es") => {
   const built = await build({
     ...common,
-    input: Object.fromEntries(names.map((name) => [basename(name), join(root, `src/${name}.ts`)])),
+    input: Object.fromEntries(names.map((name) => [parse(name).name, sourceOf(name)])),
     transform: { ...common.transform, define },
     output: { dir: dist, format, minify: false, entryFileNames },
   });
   return built.output;
 };
 
-// One hash for all catalogues: the chat then names them with a few bytes.
+/** One name for all files of a kind, from everything that goes into them: the chat then says it with a few bytes. */
+const nameOf = (files) => {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest("hex").slice(0, 8);
+};
+const sources = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
 const texts = ["en", "de", "es", "fr"].map((name) => `text/${name}`);
-const hash = createHash("sha256");
-for (const name of texts) hash.update(readFileSync(join(root, `src/${name}.ts`)));
-const textsName = hash.digest("hex").slice(0, 8);
+const textsName = nameOf(texts.map((name) => join(root, `src/${name}.ts`)));
 await modules(texts, `widget-assets/[name]-${textsName}.js`);
 
+// The chat's sheet has every token: it gives them their short names before a part uses one.
+styleSheet(join(root, "src/styles/index.css"));
+const parts = ["closed.tsx"];
+const partsName = nameOf([...sources(join(root, "src")), ...sources(join(root, "../client/src"))]);
+for (const part of parts) await modules([`parts/${part}`], `widget-assets/[name]-${partsName}.js`);
+
 const hashed = "widget-assets/[name]-[hash].js";
-const [{ fileName: chat }] = await modules(["chat"], hashed, { TEXTS_NAME: JSON.stringify(textsName) });
+const [{ fileName: chat }] = await modules(["chat"], hashed, {
+  TEXTS_NAME: JSON.stringify(textsName),
+  PARTS_NAME: JSON.stringify(partsName),
+});
 const path = { CHAT_PATH: JSON.stringify(`/${chat}`) };
 const [{ fileName: share }] = await modules(["share"], hashed, path);
 await modules(["loader"], "widget.js", path, "iife");

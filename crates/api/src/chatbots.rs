@@ -13,6 +13,8 @@ pub enum Visibility {
     Private,
     /// Anybody with the link, and embedded on sites.
     Public,
+    /// Embedded on sites only: the share page answers in a frame and nowhere else.
+    Hybrid,
 }
 
 /// A chatbot with all its settings.
@@ -32,6 +34,8 @@ pub struct Chatbot {
     pub suggested_questions: Vec<String>,
     /// Who may open it.
     pub visibility: Visibility,
+    /// Sites that may embed it: `example.com`, `*.example.com`, with a port where there is one. Empty: any.
+    pub allowed_domains: Vec<String>,
     /// How much one visitor may write.
     pub message_limit: MessageLimit,
     /// `Human Support Handover`.
@@ -116,6 +120,8 @@ pub struct ChatbotPatch {
     pub suggested_questions: Option<Vec<String>>,
     /// Who may open it.
     pub visibility: Option<Visibility>,
+    /// Sites that may embed it, at most 100; empty: any.
+    pub allowed_domains: Option<Vec<String>>,
     /// How much one visitor may write.
     pub message_limit: Option<MessageLimit>,
     /// Changes to the hand-over.

@@ -25,6 +25,13 @@ pub struct PublicChatbot {
     pub can_request_human: bool,
 }
 
+/// Whether a website may embed a chatbot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SiteCheck {
+    /// Whether the calling site is among the allowed domains, or there are none.
+    pub allowed: bool,
+}
+
 /// Makes a visitor of a chatbot, with an empty conversation.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

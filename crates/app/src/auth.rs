@@ -5,6 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
     ChatbotId, Millis, PersonId,
+    embed::Place,
     person::{Collaborator, Role},
 };
 use ports::{
@@ -216,38 +217,42 @@ impl Baton {
         Ok(Staff { person, via: Via::Key { id: known.id, role: known.role, chatbot: known.chatbot } })
     }
 
-    /// The visitor of a token.
+    /// The visitor of a token, who calls from here.
     ///
     /// # Errors
-    /// [`AppError::Unauthenticated`]; [`AppError::SignInRequired`] when the chatbot has become private and the token was
-    /// not made by a collaborator who may see it.
-    pub async fn visitor_by_token(&self, token: &str) -> Result<KnownVisitor> {
+    /// [`AppError::Unauthenticated`], and why the chatbot is not open to them, as [`Self::may_visit`] says.
+    pub async fn visitor_by_token(&self, token: &str, place: &Place) -> Result<KnownVisitor> {
         let known = self.store.visitor_by_token(digest(token)).await?.ok_or(AppError::Unauthenticated)?;
-        self.may_visit(known.chatbot, known.facts.collaborator).await?;
+        self.may_visit(known.chatbot, known.facts.collaborator, place).await?;
         Ok(known)
     }
 
-    /// Whether a chatbot is open to somebody: to all when public, else to collaborators of it.
-    pub(crate) async fn may_visit(&self, chatbot: ChatbotId, collaborator: Option<PersonId>) -> Result<()> {
+    /// Whether a chatbot is open to somebody who calls from here. A token that was made by a collaborator is theirs.
+    ///
+    /// # Errors
+    /// [`AppError::SignInRequired`], [`AppError::EmbedOnly`], [`AppError::OriginNotAllowed`].
+    pub(crate) async fn may_visit(
+        &self,
+        chatbot: ChatbotId,
+        collaborator: Option<PersonId>,
+        place: &Place,
+    ) -> Result<()> {
         let profile = self.directory.profile(chatbot).await?;
-        if !profile.is_private() {
-            return Ok(());
-        }
         let person = match collaborator {
             Some(id) => self.directory.person(id).await.ok(),
             None => None,
         };
         let member =
             person.is_some_and(|person| person.scope == profile.chatbot.scope && person.role_for(chatbot).is_some());
-        if member { Ok(()) } else { Err(AppError::SignInRequired) }
+        Ok(profile.chatbot.settings.admits(place, member)?)
     }
 
-    /// Whether a visitor who is inside may still be: the chatbot may have become private.
+    /// Whether a visitor who is inside may still be: the settings may have changed.
     ///
     /// # Errors
-    /// [`AppError::SignInRequired`].
-    pub async fn still_welcome(&self, visitor: &KnownVisitor) -> Result<()> {
-        self.may_visit(visitor.chatbot, visitor.facts.collaborator).await
+    /// As [`Self::may_visit`].
+    pub async fn still_welcome(&self, visitor: &KnownVisitor, place: &Place) -> Result<()> {
+        self.may_visit(visitor.chatbot, visitor.facts.collaborator, place).await
     }
 
     /// Whether an `Authorization: Bearer` value is an API key; otherwise it is a visitor's token.

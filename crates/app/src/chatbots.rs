@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AgentId, ChatbotId, chatbot::Settings, limits, text};
+use domain::{AgentId, ChatbotId, chatbot::Settings, embed::Place, limits, text};
 use ports::{Fault, accounts::AvatarOf, chatbots::Agent};
 
 use crate::{
@@ -69,9 +69,9 @@ impl Baton {
     /// What anybody who may open the chatbot sees of it.
     ///
     /// # Errors
-    /// [`AppError::NotFound`], [`AppError::SignInRequired`].
-    pub async fn public_chatbot(&self, id: ChatbotId, staff: Option<&Staff>) -> Result<Arc<Profile>> {
-        self.may_visit(id, staff.map(Staff::id)).await?;
+    /// [`AppError::NotFound`], [`AppError::SignInRequired`], [`AppError::EmbedOnly`], [`AppError::OriginNotAllowed`].
+    pub async fn public_chatbot(&self, id: ChatbotId, staff: Option<&Staff>, place: &Place) -> Result<Arc<Profile>> {
+        self.may_visit(id, staff.map(Staff::id), place).await?;
         self.directory.profile(id).await
     }
 

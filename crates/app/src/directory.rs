@@ -60,9 +60,9 @@ impl Profile {
         self.agents.iter().find(|agent| agent.enabled && agent.kind == AgentKind::UserFacing)
     }
 
-    /// Open to collaborators only.
-    pub fn is_private(&self) -> bool {
-        self.chatbot.settings.visibility == Visibility::Private
+    /// Whether there is a link that anybody can open.
+    pub fn has_link(&self) -> bool {
+        self.chatbot.settings.visibility == Visibility::Public
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a use case answers when it does not do what was asked.
 
-use domain::{chatbot::InvalidSetting, conversation::Refusal, text::InvalidText};
+use domain::{chatbot::InvalidSetting, conversation::Refusal, embed::Shut, text::InvalidText};
 use ports::Fault;
 
 /// The result of a use case.
@@ -46,6 +46,12 @@ pub enum AppError {
     /// The chatbot is private.
     #[error("this chatbot is open to collaborators only")]
     SignInRequired,
+    /// The chatbot has no page of its own.
+    #[error("this chatbot is open on the websites that embed it only")]
+    EmbedOnly,
+    /// The website is not among the chatbot's allowed domains.
+    #[error("this website may not embed the chatbot: an admin can add it to its allowed domains")]
+    OriginNotAllowed,
     /// Too much at once.
     #[error("{text}")]
     RateLimited {
@@ -100,6 +106,8 @@ impl AppError {
             Self::WrongCredentials => "wrong_credentials",
             Self::Forbidden => "forbidden",
             Self::SignInRequired => "sign_in_required",
+            Self::EmbedOnly => "embed_only",
+            Self::OriginNotAllowed => "origin_not_allowed",
             Self::RateLimited { .. } => "rate_limited",
             Self::Conflict | Self::Fault(Fault::Conflict(_)) => "conflict",
             Self::Exists(_) => "exists",
@@ -119,6 +127,16 @@ impl From<Fault> for AppError {
             Fault::NotFound => Self::NotFound,
             Fault::Conflict(what) => Self::Exists(what),
             other => Self::Fault(other),
+        }
+    }
+}
+
+impl From<Shut> for AppError {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Private => Self::SignInRequired,
+            Shut::EmbedOnly => Self::EmbedOnly,
+            Shut::Site => Self::OriginNotAllowed,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use domain::{
     ChatbotId, ConversationId, VisitorId,
     conversation::{Actor, Command, Reason},
+    embed::Place,
     text,
 };
 use ports::conversations::{KnownVisitor, NewConversation, ReadMark, VisitorFacts};
@@ -66,17 +67,19 @@ impl Baton {
     /// Makes a visitor with an empty conversation. A private chatbot lets collaborators in only.
     ///
     /// # Errors
-    /// [`AppError::NotFound`], [`AppError::SignInRequired`], [`AppError::RateLimited`].
+    /// [`AppError::NotFound`], [`AppError::SignInRequired`], [`AppError::EmbedOnly`], [`AppError::OriginNotAllowed`],
+    /// [`AppError::RateLimited`].
     pub async fn welcome(
         &self,
         chatbot: ChatbotId,
         facts: VisitorFacts,
         staff: Option<&Staff>,
         address: IpAddr,
+        place: &Place,
     ) -> Result<VisitorGrant> {
         self.limiter.door(Door::NewVisitor, address)?;
         let collaborator = staff.map(Staff::id);
-        self.may_visit(chatbot, collaborator).await?;
+        self.may_visit(chatbot, collaborator, place).await?;
         let profile = self.directory.profile(chatbot).await?;
         let short = |fact: Option<String>| fact.map(|fact| text::excerpt(&fact, FACT_CHARS)).filter(|f| !f.is_empty());
         let facts = VisitorFacts {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    limits,
+    embed, limits,
     text::{self, InvalidText},
 };
 
@@ -15,6 +15,8 @@ pub enum Visibility {
     Private,
     /// Anybody with the link, and embedded on sites.
     Public,
+    /// Embedded on sites only: there is no link.
+    Hybrid,
 }
 
 /// What a visitor sees of a chatbot, and how it behaves.
@@ -31,6 +33,8 @@ pub struct Settings {
     pub suggested_questions: Vec<String>,
     /// Who may open it.
     pub visibility: Visibility,
+    /// Sites that may embed it, as [`embed::domain`] checks them; any site without one.
+    pub allowed_domains: Vec<String>,
     /// How much one visitor may write.
     pub message_limit: MessageLimit,
     /// `Human Support Handover`.
@@ -99,6 +103,7 @@ impl Default for Settings {
             greeting: "Hello. Ask me anything, and I'll answer from what I know. If you'd rather talk to a person, just say so.".into(),
             suggested_questions: Vec::new(),
             visibility: Visibility::Public,
+            allowed_domains: Vec::new(),
             message_limit: MessageLimit::default(),
             escalation: Escalation::default(),
         }
@@ -154,6 +159,19 @@ fn bounded(field: &str, count: usize, max: usize) -> Result<(), InvalidSetting> 
     }
 }
 
+/// The allowed domains, each once.
+fn domains(domains: &[String]) -> Result<Vec<String>, InvalidSetting> {
+    bounded("allowed_domains", domains.len(), limits::ALLOWED_DOMAINS)?;
+    let mut all = Vec::with_capacity(domains.len());
+    for (i, domain) in domains.iter().filter(|domain| !domain.trim().is_empty()).enumerate() {
+        let domain = checked(format!("allowed_domains.{i}"), embed::domain(domain))?;
+        if !all.contains(&domain) {
+            all.push(domain);
+        }
+    }
+    Ok(all)
+}
+
 impl Settings {
     /// Trims every text and checks every limit.
     ///
@@ -171,6 +189,7 @@ impl Settings {
                 .map(|(i, question)| checked(format!("suggested_questions.{i}"), text::line(question, chars)))
                 .collect::<Result<_, _>>()?,
             visibility: self.visibility,
+            allowed_domains: domains(&self.allowed_domains)?,
             message_limit: self.message_limit.validated()?,
             escalation: self.escalation.validated()?,
         })
@@ -267,6 +286,8 @@ mod tests {
         assert_eq!(with(|s| s.name = " ".into()), "name");
         assert_eq!(with(|s| s.color = "blue".into()), "color");
         assert_eq!(with(|s| s.message_limit.seconds = 0), "message_limit.seconds");
+        assert_eq!(with(|s| s.allowed_domains = vec!["a.example".into(), "b/c".into()]), "allowed_domains.1");
+        assert_eq!(with(|s| s.allowed_domains = vec!["a.example".into(); 101]), "allowed_domains");
         assert_eq!(with(|s| s.escalation.requested_message = String::new()), "escalation.requested_message");
         assert_eq!(
             with(|s| s.escalation.intents = vec![Intent { name: "Refund".into(), examples: vec![" ".into()] }]),

@@ -7,6 +7,7 @@
 
 pub mod chatbot;
 pub mod conversation;
+pub mod embed;
 pub mod ids;
 pub mod limits;
 pub mod person;

@@ -24,6 +24,10 @@ pub const OUTPUT_TRIGGERS: (usize, usize) = (50, 200);
 pub const ESCALATION_INTENTS: usize = 50;
 /// Most examples of an intent, and the length of one in characters.
 pub const INTENT_EXAMPLES: (usize, usize) = (100, 500);
+/// Most domains that may embed a chatbot.
+pub const ALLOWED_DOMAINS: usize = 100;
+/// Longest domain, in bytes (RFC 1035), with its port.
+pub const DOMAIN_BYTES: usize = 259;
 /// Longest prompt of an AI agent, in characters.
 pub const PROMPT_CHARS: usize = 20_000;
 /// Longest title of a source or question of a Q&A pair, in characters.

@@ -9,7 +9,12 @@ use axum::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::{headers::PAGE_POLICY, problem::Failure, server::Server};
+use domain::{
+    chatbot::Settings,
+    embed::{Place, Shut},
+};
+
+use crate::{headers::page_policy, problem::Failure, server::Server};
 
 #[derive(RustEmbed)]
 #[folder = "../../web/desk/dist"]
@@ -43,7 +48,9 @@ fn file(file: Option<EmbeddedFile>, path: &str, headers: &HeaderMap, cache: &'st
 /// A page of ours: the policy, and no frame around it.
 fn page(response: Response) -> Response {
     let mut response = response;
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
+    if let Ok(policy) = page_policy("'none'").parse() {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     response
 }
 
@@ -66,9 +73,34 @@ pub(crate) async fn desk_asset(Path(path): Path<String>, headers: HeaderMap) -> 
     file(Desk::get(&path), &path, &headers, FOREVER)
 }
 
-/// The share page of a chatbot. Whether it may be opened, its first call to the API finds out.
-pub(crate) async fn share_page(headers: HeaderMap) -> Response {
-    page(file(Widget::get("share.html"), "share.html", &headers, CHECK_FIRST))
+/// The share page of a chatbot. Who may frame it is the chatbot's matter, and so is whether it answers outside of a
+/// frame; what it then shows, its first call to the API finds out.
+pub(crate) async fn share_page(
+    State(server): State<Arc<Server>>,
+    Path(chatbot): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let framed = headers.get("sec-fetch-dest").is_some_and(|dest| dest == "iframe");
+    let place = if framed { Place::Frame } else { Place::Page };
+    let profile = match chatbot.parse() {
+        Ok(id) => server.baton.directory().profile(id).await.ok(),
+        Err(_) => None,
+    };
+    let settings = profile.as_ref().map(|profile| &profile.chatbot.settings);
+    // A browser must not show what it kept: the same file answers differently tomorrow, or in a frame.
+    let fresh = HeaderMap::new();
+    let mut response = file(Widget::get("share.html"), "share.html", &fresh, CHECK_FIRST);
+    if settings.is_some_and(|settings| settings.admits(&place, true) == Err(Shut::EmbedOnly)) {
+        *response.status_mut() = StatusCode::FORBIDDEN;
+    }
+    let head = response.headers_mut();
+    head.remove(header::ETAG);
+    head.insert(header::VARY, HeaderValue::from_static("sec-fetch-dest"));
+    let ancestors = settings.map_or_else(|| "'none'".to_owned(), Settings::frame_ancestors);
+    if let Ok(policy) = page_policy(&ancestors).parse() {
+        head.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 /// The loader for other websites.

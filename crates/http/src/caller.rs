@@ -15,11 +15,12 @@ use axum::{
     http::{HeaderMap, Method, header, request::Parts},
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use domain::embed::Place;
 use ports::conversations::KnownVisitor;
 use time::Duration;
 use utoipa::IntoParams;
 
-use crate::{problem::Failure, server::Server};
+use crate::{place, problem::Failure, server::Server};
 
 /// Name of the session's cookie.
 const COOKIE: &str = "baton_session";
@@ -75,12 +76,12 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Who calls. A bearer token counts alone: with one, cookies are ignored.
-async fn caller(baton: &Baton, method: &Method, headers: &HeaderMap) -> Result<Caller, AppError> {
+async fn caller(baton: &Baton, method: &Method, headers: &HeaderMap, place: &Place) -> Result<Caller, AppError> {
     if let Some(token) = bearer(headers) {
         return if Baton::is_api_key(token) {
             Ok(Caller::Staff(baton.staff_by_key(token).await?))
         } else {
-            Ok(Caller::Visitor(baton.visitor_by_token(token).await?))
+            Ok(Caller::Visitor(baton.visitor_by_token(token, place).await?))
         };
     }
     let secret = session_secret(headers).ok_or(AppError::Unauthenticated)?;
@@ -101,7 +102,8 @@ impl FromRequestParts<Arc<Server>> for Caller {
         if !parts.method.is_safe() {
             server.baton.count(app::limiter::Door::Write, address.0)?;
         }
-        Ok(caller(&server.baton, &parts.method, &parts.headers).await?)
+        let place = place::place(server, &parts.headers, parts.uri.query());
+        Ok(caller(&server.baton, &parts.method, &parts.headers, &place).await?)
     }
 }
 

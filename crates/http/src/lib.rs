@@ -9,6 +9,7 @@ mod device;
 mod endpoints;
 mod headers;
 mod json;
+mod place;
 mod present;
 mod problem;
 pub mod routes;

@@ -10,6 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use crate::headers::SiteRefused;
+
 /// A failed call.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) Box<Problem>);
@@ -46,7 +48,7 @@ fn status(error: &AppError) -> StatusCode {
         "not_found" => StatusCode::NOT_FOUND,
         "invalid" | "unsupported_image" | "wrong_code" => StatusCode::UNPROCESSABLE_ENTITY,
         "unauthenticated" | "wrong_credentials" | "sign_in_required" => StatusCode::UNAUTHORIZED,
-        "forbidden" => StatusCode::FORBIDDEN,
+        "forbidden" | "embed_only" | "origin_not_allowed" => StatusCode::FORBIDDEN,
         "rate_limited" => StatusCode::TOO_MANY_REQUESTS,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "unavailable" => StatusCode::SERVICE_UNAVAILABLE,
@@ -157,7 +159,11 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after = self.0.retry_after;
+        let site_refused = self.0.code == "origin_not_allowed";
         let mut response = (status, axum::Json(*self.0)).into_response();
+        if site_refused {
+            response.extensions_mut().insert(SiteRefused);
+        }
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -98,6 +98,7 @@ fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
     OpenApiRouter::new()
         .routes(routes!(visitors::create))
         .routes(routes!(chatbots::public))
+        .routes(routes!(chatbots::site))
         .routes(routes!(account::avatar))
         .routes(routes!(conversations::show))
         .routes(routes!(conversations::events))
@@ -105,7 +106,7 @@ fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(commands::request_human))
         .routes(routes!(commands::end_live_chat))
         .routes(routes!(commands::cancel_request))
-        .layer(middleware::from_fn(headers::visitors_from_anywhere))
+        .layer(middleware::from_fn(headers::visitors_from_their_sites))
 }
 
 fn api_routes() -> OpenApiRouter<Arc<Server>> {

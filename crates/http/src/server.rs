@@ -35,6 +35,13 @@ impl Server {
         self.config.public_url.starts_with("https://")
     }
 
+    /// Whether an origin is the public address.
+    pub(crate) fn is_public_origin(&self, origin: &str) -> bool {
+        let public = self.config.public_url.as_str();
+        // On one's own machine the two names of the loopback address are the same server.
+        origin == public || origin.replacen("//localhost:", "//127.0.0.1:", 1) == public
+    }
+
     /// Public address of a chatbot's share page.
     pub(crate) fn share_url(&self, chatbot: domain::ChatbotId) -> String {
         format!("{}/widget/{chatbot}", self.config.public_url)

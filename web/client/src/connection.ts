@@ -68,7 +68,14 @@ const STEADY_MS = 10_000;
 const SHORTEST_PAUSE_MS = 500;
 
 /** Problems that another try would not cure. */
-const FINAL_CODES = new Set(["unauthenticated", "sign_in_required", "forbidden", "not_found"]);
+const FINAL_CODES = new Set([
+  "unauthenticated",
+  "sign_in_required",
+  "forbidden",
+  "not_found",
+  "embed_only",
+  "origin_not_allowed",
+]);
 
 interface Followed {
   /** Last number without a gap before it. */

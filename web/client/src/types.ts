@@ -51,6 +51,7 @@ export type Role = Schemas["Role"];
 export type Session = Schemas["Session"];
 export type SetupRequest = Schemas["SetupRequest"];
 export type SetupState = Schemas["SetupState"];
+export type SiteCheck = Schemas["SiteCheck"];
 export type SignInRequest = Schemas["SignInRequest"];
 export type Source = Schemas["Source"];
 export type SourceDetail = Schemas["SourceDetail"];

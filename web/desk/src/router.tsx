@@ -127,6 +127,11 @@ const goLive = createRoute({
   path: "go-live",
   component: lazyRouteComponent(() => import("./chatbots/golive/GoLive"), "GoLive"),
 });
+const website = createRoute({
+  getParentRoute: () => chatbot,
+  path: "go-live/website",
+  component: lazyRouteComponent(() => import("./chatbots/golive/Website"), "Website"),
+});
 
 const account = createRoute({
   getParentRoute: () => desk,
@@ -152,6 +157,7 @@ export const router = createRouter({
         customizations,
         appearance,
         goLive,
+        website,
       ]),
       account,
     ]),

@@ -246,7 +246,7 @@ export const texts = {
     lead: "Each one has its own knowledge, its own words and its own link.",
     empty: { title: "No chatbot yet", words: "An owner makes the first one when the workspace is set up." },
     failed: "The chatbots could not be loaded.",
-    visibility: { private: "Private", public: "Public" },
+    visibility: { private: "Private", public: "Public", hybrid: "Embedded only" },
     escalationOn: "Calls a person when needed",
     escalationOff: "Never calls a person",
     readOnly: "Your role lets you look, not change.",

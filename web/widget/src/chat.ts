@@ -4,12 +4,14 @@
  */
 import { fetchJson } from "@baton/client/problem";
 import { browserEnv } from "@baton/client/protocols";
+import { adopt } from "./adopt.ts";
 import type { Brand } from "./color.ts";
 import { grantKey } from "./memory.ts";
+import { loadPart } from "./parts/index.ts";
 import { Screen } from "./screen.tsx";
 import { Session, type SessionEnv } from "./session.ts";
 import { unreadCount } from "./state.ts";
-import styles from "./styles.css?inline";
+import styles from "./styles/index.css?inline";
 import { loadLanguage } from "./text/index.ts";
 
 /** How and where to open the chat. */
@@ -19,6 +21,8 @@ export interface ChatOptions {
   /** Id of the chatbot. */
   chatbot: string;
   mode: "page" | "panel";
+  /** Our own page stands in a frame of another one. */
+  framed?: boolean;
   side?: "left" | "right";
   /** Instead of the chatbot's own colour. */
   color?: string | undefined;
@@ -79,7 +83,7 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
     visible,
   });
 
-  adopt(root);
+  adopt(root, styles);
   root.append(element);
   if (page) document.documentElement.lang = language.tag;
   else element.role = "dialog";
@@ -113,26 +117,26 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
   };
 }
 
-/** Style sheets made here are allowed where `style` elements are not. */
-function adopt(root: ShadowRoot): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(styles);
-  root.adoptedStyleSheets.push(sheet);
-}
-
-function sessionEnv({ server, mode }: ChatOptions): SessionEnv {
+function sessionEnv({ server, chatbot, mode, framed }: ChatOptions): SessionEnv {
+  const api = `${server}/api/v2`;
   return {
-    ...browserEnv(`${server.replace("http", "ws")}/api/v2/socket?as=visitor`),
+    ...browserEnv(`${api.replace("http", "ws")}/socket?as=visitor${framed ? "&place=frame" : ""}`),
     call: (path, body) =>
-      fetchJson(`${server}/api/v2${path}`, {
+      fetchJson(api + path, {
         method: body ? "POST" : "GET",
         // On the server's own page a collaborator's cookie opens a private chatbot; elsewhere no cookie travels.
         credentials: mode === "page" ? "same-origin" : "omit",
-        ...(body !== undefined && {
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify(body),
-        }),
+        headers: {
+          ...(framed && { "Baton-Place": "frame" }),
+          ...(body && { "Content-Type": "application/json" }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
       }),
+    isAllowed: () =>
+      loadPart("closed")
+        .then((part) => part.isAllowed(api, chatbot))
+        // Not reached: then it is not known to be refused.
+        .catch(() => true),
     storage: deviceStorage(),
     // `crypto.randomUUID` is absent on pages without TLS, where visitors write too.
     newId: () => crypto.getRandomValues(new Uint32Array(4)).join("-"),

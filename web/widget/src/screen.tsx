@@ -3,13 +3,15 @@
  * transcript is scrolled to, how high the text box is, where the focus goes.
  */
 import type { VisitorAction } from "@baton/client/types";
+import { adopt } from "./adopt.ts";
 import { h, patch, type VNode } from "./dom.ts";
+import { loadPart, type Parts } from "./parts/index.ts";
 import type { Session } from "./session.ts";
-import type { ChatState } from "./state.ts";
+import { type ChatState, isShut } from "./state.ts";
 import type { Language } from "./text/index.ts";
 import { Composer, growBox } from "./view/composer.tsx";
 import { dissolver } from "./view/dissolve.ts";
-import { Closed, Header, LinkLine, Standing } from "./view/frame.tsx";
+import { Header, LinkLine, Standing } from "./view/frame.tsx";
 import { Log } from "./view/log.tsx";
 import type { Opened, View } from "./view/view.ts";
 
@@ -41,6 +43,8 @@ export class Screen {
   #atEnd = true;
   #behind = false;
   #drawing = false;
+  /** Parts that are here; those on their way are undefined. */
+  readonly #parts = new Map<string, unknown>();
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -97,40 +101,55 @@ export class Screen {
     };
     const children = [
       <Header view={view} page={page} close={close} />,
-      state.load === "private" || state.load === "missing" ? (
-        <Closed key="closed" view={view} signIn={signIn} />
-      ) : (
-        [
-          <Log
-            key="log"
-            view={view}
-            behind={this.#behind}
-            ask={(question) => session.send(question)}
-            scrolled={this.#scrolled}
-            toEnd={this.#toEnd}
-          />,
-          <div key="foot" class="foot column">
-            <div class="status" tabindex="-1">
-              <Standing view={view} act={this.#act} />
-            </div>
-            <Composer
+      isShut(state.load)
+        ? this.#part("closed")?.draw(h, language.tag, state.load, signIn)
+        : [
+            <Log
+              key="log"
               view={view}
-              write={(draft) => session.write(draft)}
-              send={() => {
-                session.send();
-                // At once: the box has to be empty before the next key.
-                this.draw();
-              }}
-              made={(box) => {
-                this.#box = box;
-              }}
-            />
-            <LinkLine view={view} />
-          </div>,
-        ]
-      ),
+              behind={this.#behind}
+              ask={(question) => session.send(question)}
+              scrolled={this.#scrolled}
+              toEnd={this.#toEnd}
+            />,
+            <div key="foot" class="foot column">
+              <div class="status" tabindex="-1">
+                <Standing view={view} act={this.#act} />
+              </div>
+              <Composer
+                view={view}
+                write={(draft) => session.write(draft)}
+                send={() => {
+                  session.send();
+                  // At once: the box has to be empty before the next key.
+                  this.draw();
+                }}
+                made={(box) => {
+                  this.#box = box;
+                }}
+              />
+              <LinkLine view={view} />
+            </div>,
+          ],
     ];
     return h(page ? "main" : "div", { class: "chat" }, children);
+  }
+
+  /** A part, once it is here. One that did not come is asked for again by the next drawing. */
+  #part<Name extends keyof Parts>(name: Name): Parts[Name] | undefined {
+    const parts = this.#parts;
+    if (!parts.has(name)) {
+      parts.set(name, undefined);
+      loadPart(name).then(
+        (part) => {
+          parts.set(name, part);
+          adopt(this.#options.element.getRootNode() as ShadowRoot, part.styles);
+          this.redraw();
+        },
+        () => parts.delete(name),
+      );
+    }
+    return parts.get(name) as Parts[Name] | undefined;
   }
 
   /** Something came: go along, or say so to who reads back. */

@@ -20,7 +20,7 @@ import type {
   VisitorServerFrame,
 } from "@baton/client/types";
 import { Memory, outboxPrefix } from "./memory.ts";
-import { type ChatState, initialState, type Notice, tooLongBy } from "./state.ts";
+import { type ChatState, initialState, type Notice, type Shut, tooLongBy } from "./state.ts";
 
 /** What the session needs from its surroundings. */
 export interface SessionEnv extends ConnectionEnv {
@@ -28,6 +28,8 @@ export interface SessionEnv extends ConnectionEnv {
   call<T>(path: string, body?: object): Promise<T>;
   storage: KeptStorage | null;
   newId(): string;
+  /** After a call that came to nothing: whether this website may show the chat at all. */
+  isAllowed(): Promise<boolean>;
   /** Runs one at a time across the tabs of this site. */
   exclusive<T>(name: string, run: () => Promise<T>): Promise<T>;
   language: string;
@@ -40,8 +42,13 @@ const LONGEST_RETRY_MS = 30_000;
 const TYPING_MS = 6_000;
 /** Failures that another try may cure. */
 const PASSING_CODES = new Set(["network", "timeout", "unexpected"]);
-/** Only collaborators may talk with this chatbot. */
-const PRIVATE_CODES = new Set(["sign_in_required", "forbidden"]);
+/** Codes that mean that there is no chat for us here, and why. */
+const SHUT_CODES: Record<string, Shut> = {
+  sign_in_required: "private",
+  forbidden: "private",
+  embed_only: "elsewhere",
+  origin_not_allowed: "elsewhere",
+};
 /** Refusals that mean "it is so already": the events tell. */
 const SETTLED_CODES = new Set(["already_live", "not_live", "nothing_requested"]);
 
@@ -189,6 +196,9 @@ export class Session {
       this.#cancelRetry();
       this.#cancelRetry = this.#env.after(this.#retryMs * (0.5 + this.#env.random() / 2), again);
       this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 2);
+      if (problem.code === "network") {
+        this.#env.isAllowed().then((allowed) => allowed || this.#shut({ code: "origin_not_allowed" }));
+      }
       return;
     }
     for (const entry of this.#outbox.entries) {
@@ -198,13 +208,14 @@ export class Session {
   }
 
   /** Whether this means that there is no chat for us here. */
-  #shut({ code }: Problem): boolean {
-    const load = code === "not_found" ? "missing" : PRIVATE_CODES.has(code) ? "private" : null;
+  #shut({ code }: Pick<Problem, "code">): boolean {
+    const load = code === "not_found" ? "missing" : SHUT_CODES[code];
     if (load) {
+      this.#cancelRetry();
       this.#memory.look = null;
       this.#set({ load, bot: null });
     }
-    return load !== null;
+    return Boolean(load);
   }
 
   /** Makes a visitor of whoever is here. */
@@ -323,8 +334,8 @@ export class Session {
   }
 
   #refused(entry: Outgoing<VisitorAction>, problem: Problem): void {
-    // It became private under an open page.
-    if (PRIVATE_CODES.has(problem.code)) this.#shut(problem);
+    // It was shut under an open page.
+    if (SHUT_CODES[problem.code]) this.#shut(problem);
     if (entry.type === "command") {
       this.#set({ asked: null });
       if (!SETTLED_CODES.has(problem.code)) this.#set({ notice: refusalNotice(problem) });

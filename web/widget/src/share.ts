@@ -12,6 +12,7 @@ const chat = await mount(host.attachShadow({ mode: "open" }), {
   server: location.origin,
   chatbot,
   mode: "page",
+  framed: self !== top,
   brandFor,
 });
 chat.show(true);

@@ -9,7 +9,10 @@ import type { Control, PublicChatbot, VisitorAction, VisitorEvent, VisitorPerson
 export const LONGEST_TEXT = 8_000;
 
 /** How far the page has come with the chatbot itself. */
-export type Load = "loading" | "ready" | "private" | "missing" | "unreachable";
+export type Load = "loading" | "ready" | "unreachable" | Shut;
+
+/** Why there is no chat here: for collaborators only, not there, or not for this page. */
+export type Shut = "private" | "missing" | "elsewhere";
 
 /** Something to tell the visitor once, as a small line in the transcript. */
 export type Notice =
@@ -53,6 +56,9 @@ export function initialState(bot: PublicChatbot | null): ChatState {
     asked: null,
   };
 }
+
+/** Whether there is no chat here for this visitor. */
+export const isShut = (load: Load): load is Shut => load in { private: 1, missing: 1, elsewhere: 1 };
 
 /** Who answers, as the visitor should see it: what they have just asked for counts already. */
 export function shownControl(state: ChatState): Control {

@@ -1,5 +1,5 @@
 /**
- * The tokens that code needs as numbers; tokens.css holds all the others, and a test compares the two.
+ * The tokens that code needs as numbers; styles/tokens.css holds all the others, and a test compares the two.
  */
 export const GROUND = {
   /** The colour of a chatbot that has none of its own. */

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { brandFor, contrast, parseColor } from "../src/color.ts";
 import { GROUND, PERSON_COLORS } from "../src/tokens.ts";
 
-const tokens = readFileSync(new URL("../src/tokens.css", import.meta.url), "utf8");
+const tokens = readFileSync(new URL("../src/styles/tokens.css", import.meta.url), "utf8");
 const rgb = (color: string) => parseColor(color) ?? [0, 0, 0];
 const ratio = (one: string, other: string) => contrast(rgb(one), rgb(other));
 
@@ -68,8 +68,15 @@ describe("tokens", () => {
     for (const color of colors) expect(ratio(color ?? "", "#ffffff"), color).toBeGreaterThanOrEqual(4.5);
   });
 
-  it("hold every colour of the style sheet", () => {
-    const styles = readFileSync(new URL("../src/styles.css", import.meta.url), "utf8");
-    expect(styles.match(/#(?!0000\b)[0-9a-f]{3,8}\b|rgb\(|hsl\(/gi)).toBeNull();
+  it("hold every colour of the style sheets", () => {
+    const sheets = ["../src/styles/", "../src/parts/"].flatMap((folder) => {
+      const names = readdirSync(new URL(folder, import.meta.url));
+      return names.filter((name) => name.endsWith(".css")).map((name) => folder + name);
+    });
+    expect(sheets.length).toBeGreaterThan(8);
+    for (const sheet of sheets.filter((name) => !name.endsWith("/tokens.css"))) {
+      const styles = readFileSync(new URL(sheet, import.meta.url), "utf8");
+      expect(styles.match(/#(?!0000\b)[0-9a-f]{3,8}\b|rgb\(|hsl\(/gi), sheet).toBeNull();
+    }
   });
 });

@@ -23,7 +23,7 @@ const problem = (code: string, detail?: string): Problem => ({
 });
 
 /** A visitor's page with the server in the test's hand. */
-function page(storage = new FakeStorage()) {
+function page(storage = new FakeStorage(), allowed = true) {
   const world = new World();
   const calls: string[] = [];
   const answers = new Map<string, () => unknown>([
@@ -45,6 +45,7 @@ function page(storage = new FakeStorage()) {
       ids += 1;
       return `id${ids}`;
     },
+    isAllowed: async () => allowed,
     exclusive: (_name, run) => run(),
     language: "en",
     page: "https://shop.example/",
@@ -156,6 +157,7 @@ describe("beginning", () => {
   it.each([
     ["sign_in_required", "private"],
     ["not_found", "missing"],
+    ["embed_only", "elsewhere"],
   ])("says so when there is no chat here: %s", async (code, load) => {
     const { session, answers } = page();
     answers.set("/chatbots/b1/public", () => {
@@ -163,6 +165,20 @@ describe("beginning", () => {
     });
     await session.start();
     expect(session.state.load).toBe(load);
+  });
+
+  it("tells a website that may not show the chat from a server that cannot be reached", async () => {
+    const { session, answers, settle, world } = page(new FakeStorage(), false);
+    answers.set("/chatbots/b1/public", () => {
+      throw new ProblemError(problem("network"));
+    });
+    await session.start();
+    await settle();
+    expect(session.state.load).toBe("elsewhere");
+    answers.clear();
+    world.pass(60_000);
+    await settle();
+    expect(session.state.load).toBe("elsewhere");
   });
 
   it("shuts when the chatbot became private under an open page", async () => {

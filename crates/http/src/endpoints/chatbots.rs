@@ -3,7 +3,7 @@
 use api::{
     chatbots::{Chatbot, ChatbotPatch, EscalationPatch, Visibility},
     common::{Page, Problem},
-    visitor::PublicChatbot,
+    visitor::{PublicChatbot, SiteCheck},
 };
 use app::inbox::page_size;
 use axum::{
@@ -13,6 +13,7 @@ use axum::{
 use domain::{
     ChatbotId,
     chatbot::{Escalation, Intent, MessageLimit, OutputTrigger, Settings},
+    embed::Place,
     person::Role,
 };
 use serde::Deserialize;
@@ -21,6 +22,7 @@ use utoipa::IntoParams;
 use crate::{
     caller::{Collaborator, MaybeCollaborator},
     json::Json,
+    place::CalledFrom,
     present,
     problem::Answer,
     server::Shared,
@@ -67,15 +69,34 @@ pub(crate) async fn show(
 }
 
 /// What anybody who may open the chatbot sees of it. No sign-in, unless it is private.
+/// One that is embedded only answers to a site that may embed it, and to our own page in a frame (`Baton-Place: frame`).
 #[utoipa::path(get, path = "/chatbots/{id}/public", tag = "visitors", params(("id" = String, Path)),
-    responses((status = 200, body = PublicChatbot), (status = 401, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = PublicChatbot), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn public(
     State(server): Shared,
     MaybeCollaborator(staff): MaybeCollaborator,
+    CalledFrom(place): CalledFrom,
     Path(id): Path<String>,
 ) -> Answer<axum::Json<PublicChatbot>> {
-    let profile = server.baton.public_chatbot(id.parse()?, staff.as_ref()).await?;
+    let profile = server.baton.public_chatbot(id.parse()?, staff.as_ref(), &place).await?;
     Ok(axum::Json(present::public_chatbot(&profile)))
+}
+
+/// Whether the calling site may embed the chatbot. Every site may read this answer: a browser tells a page nothing of
+/// the answers that refuse it.
+#[utoipa::path(get, path = "/chatbots/{id}/site", tag = "visitors", params(("id" = String, Path)),
+    responses((status = 200, body = SiteCheck), (status = 404, body = Problem)))]
+pub(crate) async fn site(
+    State(server): Shared,
+    CalledFrom(place): CalledFrom,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<SiteCheck>> {
+    let profile = server.baton.directory().profile(id.parse()?).await?;
+    let allowed = match place {
+        Place::Site(origin) => profile.chatbot.settings.allows_site(&origin),
+        Place::Page | Place::Frame => true,
+    };
+    Ok(axum::Json(SiteCheck { allowed }))
 }
 
 /// Changes settings. What is left out stays.
@@ -132,6 +153,7 @@ fn merge(settings: Settings, patch: ChatbotPatch) -> Settings {
     let visibility = patch.visibility.map(|visibility| match visibility {
         Visibility::Private => domain::chatbot::Visibility::Private,
         Visibility::Public => domain::chatbot::Visibility::Public,
+        Visibility::Hybrid => domain::chatbot::Visibility::Hybrid,
     });
     Settings {
         name: patch.name.unwrap_or(settings.name),
@@ -139,6 +161,7 @@ fn merge(settings: Settings, patch: ChatbotPatch) -> Settings {
         greeting: patch.greeting.unwrap_or(settings.greeting),
         suggested_questions: patch.suggested_questions.unwrap_or(settings.suggested_questions),
         visibility: visibility.unwrap_or(settings.visibility),
+        allowed_domains: patch.allowed_domains.unwrap_or(settings.allowed_domains),
         message_limit: limit.unwrap_or(settings.message_limit),
         escalation: match patch.escalation {
             Some(change) => merge_escalation(settings.escalation, change),

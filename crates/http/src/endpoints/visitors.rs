@@ -14,17 +14,19 @@ use crate::{
     caller::{Address, MaybeCollaborator},
     device,
     json::Json,
+    place::CalledFrom,
     problem::Answer,
     server::Shared,
 };
 
 /// Makes a visitor with an empty conversation. The token is shown this once.
 #[utoipa::path(post, path = "/visitors", tag = "visitors", request_body = NewVisitor,
-    responses((status = 201, body = VisitorGrant), (status = 401, body = Problem), (status = 404, body = Problem), (status = 429, body = Problem)))]
+    responses((status = 201, body = VisitorGrant), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 429, body = Problem)))]
 pub(crate) async fn create(
     State(server): Shared,
     Address(address): Address,
     MaybeCollaborator(staff): MaybeCollaborator,
+    CalledFrom(place): CalledFrom,
     headers: HeaderMap,
     Json(body): Json<NewVisitor>,
 ) -> Answer<(StatusCode, axum::Json<VisitorGrant>)> {
@@ -35,7 +37,7 @@ pub(crate) async fn create(
         device: agent.and_then(device::describe),
         ..VisitorFacts::default()
     };
-    let grant = server.baton.welcome(body.chatbot_id.parse()?, facts, staff.as_ref(), address).await?;
+    let grant = server.baton.welcome(body.chatbot_id.parse()?, facts, staff.as_ref(), address, &place).await?;
     let grant = VisitorGrant { token: grant.token, conversation_id: grant.conversation.to_string() };
     Ok((StatusCode::CREATED, axum::Json(grant)))
 }

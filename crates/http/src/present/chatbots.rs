@@ -23,7 +23,9 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
         visibility: match settings.visibility {
             domain::chatbot::Visibility::Private => wire::Visibility::Private,
             domain::chatbot::Visibility::Public => wire::Visibility::Public,
+            domain::chatbot::Visibility::Hybrid => wire::Visibility::Hybrid,
         },
+        allowed_domains: settings.allowed_domains,
         message_limit: wire::MessageLimit {
             messages: settings.message_limit.messages,
             seconds: settings.message_limit.seconds,
@@ -48,7 +50,7 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
                 .map(|intent| wire::EscalationIntent { name: intent.name, examples: intent.examples })
                 .collect(),
         },
-        share_url: (!profile.is_private()).then(|| server.share_url(chatbot.id)),
+        share_url: profile.has_link().then(|| server.share_url(chatbot.id)),
         embed_snippet: format!("<script src=\"{origin}/widget.js\" data-chatbot=\"{}\" defer></script>", chatbot.id),
         role: role(own_role),
         created_at: chatbot.created_at.0,

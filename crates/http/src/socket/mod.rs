@@ -20,6 +20,7 @@ use serde::Deserialize;
 
 use crate::{
     caller::Caller,
+    place::CalledFrom,
     problem::Answer,
     server::{Server, Shared},
 };
@@ -60,6 +61,7 @@ pub(crate) async fn upgrade(
     State(server): Shared,
     Query(query): Query<SocketQuery>,
     caller: Result<Caller, crate::problem::Failure>,
+    CalledFrom(place): CalledFrom,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Answer<Response> {
@@ -70,7 +72,7 @@ pub(crate) async fn upgrade(
         .max_message_size(FRAME)
         .max_frame_size(FRAME);
     if query.side != Some(Side::Desk) {
-        return Ok(upgrade.on_upgrade(move |socket| visitor::serve(server, socket)));
+        return Ok(upgrade.on_upgrade(move |socket| visitor::serve(server, socket, place)));
     }
     let Caller::Staff(staff) = caller? else { return Err(AppError::Forbidden.into()) };
     if matches!(staff.via, app::auth::Via::Session { .. }) && !same_origin(&server, &headers) {
@@ -81,10 +83,8 @@ pub(crate) async fn upgrade(
 }
 
 fn same_origin(server: &Server, headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()) else { return false };
-    let public = server.config.public_url.as_str();
-    // On one's own machine the two names of the loopback address are the same server.
-    origin == public || origin.replacen("//localhost:", "//127.0.0.1:", 1) == public
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    origin.is_some_and(|origin| server.is_public_origin(origin))
 }
 
 /// Counts a socket while it is open.

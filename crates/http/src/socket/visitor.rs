@@ -14,7 +14,7 @@ use app::{
     visitor::VisitorAction,
 };
 use axum::extract::ws::WebSocket;
-use domain::ConversationId;
+use domain::{ConversationId, embed::Place};
 use ports::conversations::{KnownVisitor, LogRange, Logged, Row};
 
 use super::{
@@ -28,10 +28,10 @@ use crate::{
 };
 
 /// Serves a visitor's socket until it closes.
-pub(super) async fn serve(server: Arc<Server>, socket: WebSocket) {
+pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, place: Place) {
     let _open = Open::new("visitor");
     let mut wire = Wire::new(socket);
-    match tokio::time::timeout(HELLO_IN, hello(&server, &mut wire)).await {
+    match tokio::time::timeout(HELLO_IN, hello(&server, &place, &mut wire)).await {
         Ok(Ok(visitor)) => {
             let Some(_seat) = server.baton.hub().seat(visitor.visitor) else {
                 let text = "this chat is open in too many places: close some of them".to_owned();
@@ -42,8 +42,17 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket) {
                 return;
             };
             let mailbox = server.baton.hub().connect();
-            let session =
-                Session { server, visitor, mailbox, wire, cursor: None, typing: false, told_read: 0, nonsense: 0 };
+            let session = Session {
+                server,
+                visitor,
+                place,
+                mailbox,
+                wire,
+                cursor: None,
+                typing: false,
+                told_read: 0,
+                nonsense: 0,
+            };
             // Boxed: the state of a session is large, and most of the time it waits.
             Box::pin(session.run()).await;
         }
@@ -52,9 +61,9 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket) {
     }
 }
 
-async fn hello(server: &Server, wire: &mut Wire) -> Result<KnownVisitor, Gone> {
+async fn hello(server: &Server, place: &Place, wire: &mut Wire) -> Result<KnownVisitor, Gone> {
     let error = match wire.receive::<Said>().await? {
-        Incoming::Frame(Said::Hello { token }) => match server.baton.visitor_by_token(&token).await {
+        Incoming::Frame(Said::Hello { token }) => match server.baton.visitor_by_token(&token, place).await {
             Ok(visitor) => return Ok(visitor),
             Err(error) => problem(&error),
         },
@@ -67,6 +76,7 @@ async fn hello(server: &Server, wire: &mut Wire) -> Result<KnownVisitor, Gone> {
 struct Session {
     server: Arc<Server>,
     visitor: KnownVisitor,
+    place: Place,
     mailbox: Mailbox,
     wire: Wire,
     /// Last `visitor_seq` that the client was sent; nothing while it has not subscribed.
@@ -213,9 +223,9 @@ impl Session {
         self.wire.send_tokens(self.server.baton.hub(), group, &frame).await
     }
 
-    /// A chatbot that became private closes to those who are inside already.
+    /// A chatbot that is shut closes to those who are inside already.
     async fn recheck(&mut self) -> Result<(), Gone> {
-        match self.server.baton.still_welcome(&self.visitor).await {
+        match self.server.baton.still_welcome(&self.visitor, &self.place).await {
             Ok(_) => Ok(()),
             Err(error) => {
                 self.fail(&error).await?;
@@ -306,7 +316,7 @@ impl Session {
 
     async fn may_write(&mut self, conversation: &str) -> Result<ConversationId, AppError> {
         let id = self.own(conversation)?;
-        self.server.baton.still_welcome(&self.visitor).await?;
+        self.server.baton.still_welcome(&self.visitor, &self.place).await?;
         Ok(id)
     }
 

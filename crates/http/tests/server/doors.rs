@@ -232,8 +232,7 @@ async fn every_answer_says_what_a_browser_must_not_do() {
     let owner = server.owner().client;
     let me: Me = owner.bytes(Method::PUT, "/me/avatar", "image/png", PICTURE.to_vec()).await.ok();
     let avatar = me.avatar_url.unwrap();
-    let share = format!("//widget/{}", server.chatbot());
-    let pages = ["//", "//inbox", "//nothing/here", share.as_str()];
+    let pages = ["//", "//inbox", "//nothing/here", "//widget/nonsense"];
     let others =
         ["/setup", "/session", "/nothing", "//healthz", "//readyz", "//api/nothing", "//widget.js", "/openapi.json"];
     for path in pages.iter().chain(&others) {

@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod doors;
+mod embed;
 mod hostile;
 mod once;
 mod pictures;

@@ -35,6 +35,7 @@ GET    /chatbots                                   401 403 200 200 200 200 200
 GET    /chatbots/{id}                              401 403 200 200 200 200 404
 PATCH  /chatbots/{id}                              401 403 403 403 200 200 404
 GET    /chatbots/{id}/public                       200 200 200 200 200 200 200
+GET    /chatbots/{id}/site                         200 200 200 200 200 200 200
 PUT    /chatbots/{id}/avatar                       401 403 403 403 422 422 404
 DELETE /chatbots/{id}/avatar                       401 403 403 403 200 200 404
 GET    /chatbots/{id}/agents                       401 403 200 200 200 200 404

@@ -225,6 +225,13 @@ impl VisitorSocket {
         Self::new(open(address, "", &As::Nobody, None, false).await.unwrap())
     }
 
+    /// Opens a socket as a page does, from this origin or with this query, and says hello.
+    pub async fn from_page(address: SocketAddr, token: &str, origin: Option<&str>, query: &str) -> Self {
+        let mut socket = Self::new(open(address, query, &As::Nobody, origin, false).await.unwrap());
+        socket.send(&VisitorClientFrame::Hello { token: token.to_owned() }).await;
+        socket
+    }
+
     /// Opens a socket whose buffers are small.
     pub async fn narrow(address: SocketAddr, token: &str) -> Self {
         let mut socket = Self::new(open(address, "", &As::Nobody, None, true).await.unwrap());

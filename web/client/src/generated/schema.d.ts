@@ -115,8 +115,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What anybody who may open the chatbot sees of it. No sign-in, unless it is private. */
+        /**
+         * What anybody who may open the chatbot sees of it. No sign-in, unless it is private.
+         *     One that is embedded only answers to a site that may embed it, and to our own page in a frame (`Baton-Place: frame`).
+         */
         get: operations["public"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the calling site may embed the chatbot. Every site may read this answer: a browser tells a page nothing of
+         *     the answers that refuse it.
+         */
+        get: operations["site"];
         put?: never;
         post?: never;
         delete?: never;
@@ -671,6 +694,8 @@ export interface components {
         Author: "visitor" | "ai" | "human" | "system";
         /** @description A chatbot with all its settings. */
         Chatbot: {
+            /** @description Sites that may embed it: `example.com`, `*.example.com`, with a port where there is one. Empty: any. */
+            allowed_domains: string[];
             /** @description Address of its picture; without one the initials are drawn. */
             avatar_url?: string | null;
             /** @description Brand colour, `#rrggbb`. */
@@ -703,6 +728,8 @@ export interface components {
         };
         /** @description Changes to a chatbot. What is left out stays. */
         ChatbotPatch: {
+            /** @description Sites that may embed it, at most 100; empty: any. */
+            allowed_domains?: string[] | null;
             /** @description Brand colour, `#rrggbb`. */
             color?: string | null;
             escalation?: components["schemas"]["EscalationPatch"] | null;
@@ -1241,6 +1268,8 @@ export interface components {
         Page_Chatbot: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
+                /** @description Sites that may embed it: `example.com`, `*.example.com`, with a port where there is one. Empty: any. */
+                allowed_domains: string[];
                 /** @description Address of its picture; without one the initials are drawn. */
                 avatar_url?: string | null;
                 /** @description Brand colour, `#rrggbb`. */
@@ -1563,6 +1592,11 @@ export interface components {
             /** @description Password. */
             password: string;
         };
+        /** @description Whether a website may embed a chatbot. */
+        SiteCheck: {
+            /** @description Whether the calling site is among the allowed domains, or there are none. */
+            allowed: boolean;
+        };
         /** @description One piece of knowledge, as the list shows it. */
         Source: {
             /**
@@ -1792,7 +1826,7 @@ export interface components {
          * @description Who may open the chatbot.
          * @enum {string}
          */
-        Visibility: "private" | "public";
+        Visibility: "private" | "public" | "hybrid";
         /**
          * @description What a visitor can do besides writing.
          * @enum {string}
@@ -2392,6 +2426,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteCheck"];
                 };
             };
             404: {
@@ -3552,6 +3623,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -32,9 +32,4 @@ export const texts: Texts = {
   participants_replaced: "{name} ist jetzt für Sie da",
   released: "Wir suchen jemanden für Sie",
   resolved: "Der Chat ist beendet. Schreiben Sie gern wieder.",
-  privateTitle: "Dieser Assistent ist nur für sein Team",
-  privateText: "Bitte melden Sie sich an.",
-  signIn: "Anmelden",
-  missingTitle: "Diesen Chat gibt es hier nicht",
-  missingText: "Bitte fragen Sie nach einer neuen Adresse.",
 };

@@ -30,11 +30,6 @@ export const texts = {
   participants_replaced: "{name} is with you now",
   released: "We are looking for somebody for you",
   resolved: "This chat is finished. Write again whenever you like.",
-  privateTitle: "This assistant is for its own team",
-  privateText: "Sign in to talk with it.",
-  signIn: "Sign in",
-  missingTitle: "This chat is not here",
-  missingText: "The address may be old. Please ask for a new one.",
 };
 
 /** The texts of one language. */

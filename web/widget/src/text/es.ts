@@ -32,9 +32,4 @@ export const texts: Texts = {
   participants_replaced: "{name} está ahora con usted",
   released: "Estamos buscando a alguien para usted",
   resolved: "Chat terminado. Escriba cuando quiera.",
-  privateTitle: "Este asistente es solo para su equipo",
-  privateText: "Inicie sesión para hablar con él.",
-  signIn: "Iniciar sesión",
-  missingTitle: "Este chat no está aquí",
-  missingText: "Pida una dirección nueva.",
 };

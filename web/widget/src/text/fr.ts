@@ -32,9 +32,4 @@ export const texts: Texts = {
   participants_replaced: "{name} est maintenant avec vous",
   released: "Nous cherchons quelqu’un pour vous",
   resolved: "Discussion terminée. Écrivez quand vous voulez.",
-  privateTitle: "Assistant réservé à son équipe",
-  privateText: "Connectez-vous.",
-  signIn: "Se connecter",
-  missingTitle: "Cette discussion n’est pas ici",
-  missingText: "Demandez une nouvelle adresse.",
 };

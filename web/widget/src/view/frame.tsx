@@ -60,20 +60,3 @@ export function LinkLine({ view }: { view: View }) {
     </div>
   );
 }
-
-/** There is no chat here: why, and what to do. */
-export function Closed({ view, signIn }: { view: View; signIn: string }) {
-  const { t } = view;
-  const hidden = view.state.load === "private";
-  return (
-    <div class="closed">
-      <strong>{hidden ? t.privateTitle : t.missingTitle}</strong>
-      <p>{hidden ? t.privateText : t.missingText}</p>
-      {hidden && (
-        <a class="button" href={signIn}>
-          {t.signIn}
-        </a>
-      )}
-    </div>
-  );
-}

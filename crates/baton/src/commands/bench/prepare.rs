@@ -7,6 +7,7 @@ use app::{auth::Staff, setup::PersonDraft};
 use domain::{
     ChatbotId, ConversationId, PersonId,
     chatbot::{MessageLimit, Settings},
+    embed::Place,
     person::Role,
 };
 use futures_util::{StreamExt, stream};
@@ -78,7 +79,7 @@ pub(super) async fn workspace(data: &Data, pairs: usize) -> anyhow::Result<Works
     let mut made = Vec::with_capacity(pairs);
     for number in 0..pairs {
         let address = address(number)?;
-        let grant = node.baton.welcome(chatbot, VisitorFacts::default(), None, address.into()).await?;
+        let grant = node.baton.welcome(chatbot, VisitorFacts::default(), None, address.into(), &Place::Page).await?;
         node.baton.reply(&staff, grant.conversation, "first", "Hello.").await?;
         made.push(Pair { conversation: grant.conversation, token: grant.token });
     }
@@ -101,7 +102,8 @@ pub(super) async fn open(node: &Node, chatbot: ChatbotId, count: usize) -> anyho
     let mut coming = stream::iter(0..count)
         .map(|number| async move {
             let address = address(number)?;
-            let grant = node.baton.welcome(chatbot, VisitorFacts::default(), None, address.into()).await?;
+            let grant =
+                node.baton.welcome(chatbot, VisitorFacts::default(), None, address.into(), &Place::Page).await?;
             anyhow::Ok(Pair { conversation: grant.conversation, token: grant.token })
         })
         .buffered(AT_A_TIME);

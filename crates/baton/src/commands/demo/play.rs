@@ -11,7 +11,7 @@ use app::{
     live::{Mailbox, Signal},
     visitor::VisitorAction,
 };
-use domain::{ChatbotId, Millis, conversation::Answer};
+use domain::{ChatbotId, Millis, conversation::Answer, embed::Place};
 use ports::conversations::{KnownVisitor, Row, VisitorFacts};
 
 use super::{
@@ -83,8 +83,8 @@ impl Stage {
             device: Some(chat.device.clone()),
             collaborator: None,
         };
-        let grant = self.baton.welcome(self.cast.chatbot, facts, None, HERE).await?;
-        Ok(self.baton.visitor_by_token(&grant.token).await?)
+        let grant = self.baton.welcome(self.cast.chatbot, facts, None, HERE, &Place::Page).await?;
+        Ok(self.baton.visitor_by_token(&grant.token, &Place::Page).await?)
     }
 
     async fn act(&self, visitor: &KnownVisitor, act: &Act, client_id: &str) -> anyhow::Result<()> {

@@ -6,6 +6,9 @@ import css from "./CopyField.module.css";
 /** How long the button says that it has copied. */
 const TOLD_MS = 2_000;
 
+/** Longer code scrolls. */
+const MOST_ROWS = 16;
+
 type Props = { label: string; value: string; copy: string; lines?: boolean };
 
 /** Something to copy, with the button that does so. */
@@ -24,6 +27,7 @@ export function CopyField({ label, value, copy, lines = false }: Props) {
     setTold((await copyText(value, field.current)) ? "copied" : "failed");
   }
 
+  const rows = Math.min(MOST_ROWS, value.split("\n").length + (value.includes("\n") ? 0 : 2));
   const shared = {
     id,
     ref: field,
@@ -38,7 +42,11 @@ export function CopyField({ label, value, copy, lines = false }: Props) {
         {label}
       </label>
       <div className={css.row} data-lines={lines || undefined}>
-        {lines ? <textarea {...shared} rows={3} /> : <input {...shared} />}
+        {lines ? (
+          <textarea {...shared} rows={rows} wrap={value.includes("\n") ? "off" : "soft"} spellCheck={false} />
+        ) : (
+          <input {...shared} />
+        )}
         <Button tone="primary" icon="copy" onClick={() => void run()}>
           {copy}
         </Button>

@@ -1,4 +1,5 @@
 import type { Chatbot, Visibility } from "@baton/client/types";
+import { Link } from "@tanstack/react-router";
 import { Suspense, useRef, useState } from "react";
 import { wordsOf } from "../../lib/api";
 import { usePageTitle } from "../../lib/title";
@@ -9,8 +10,11 @@ import { ReadOnly } from "../customizations/ReadOnly";
 import { Page, Section } from "../Page";
 import { PageGhost, patchChatbot, useChatbot } from "../useChatbot";
 import { CopyField } from "./CopyField";
+import { Domains } from "./Domains";
 import css from "./GoLive.module.css";
 import { ShareDialog } from "./ShareDialog";
+import { Tabs } from "./Tabs";
+import { website } from "./words";
 
 const t = texts.goLive;
 
@@ -29,10 +33,11 @@ function Body() {
   const [sharing, setSharing] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   return (
-    <Page title={t.title} lead={t.lead}>
+    <Page title={t.title} lead={t.lead} tabs={<Tabs chatbot={chatbot.id} />}>
       <Section title={t.visibility}>
         <VisibilityChoice chatbot={chatbot} />
       </Section>
+      <Domains key={chatbot.id} chatbot={chatbot} />
       <Section title={t.linkTitle} lead={t.shareLead}>
         <Button
           ref={button}
@@ -48,6 +53,9 @@ function Body() {
       <Section title={t.website} lead={t.websiteLead}>
         <CopyField label={t.snippet} value={chatbot.embed_snippet} copy={t.copySnippet} lines />
         {chatbot.visibility === "private" && <p className={css.note}>{t.websitePrivate}</p>}
+        <Link to="/chatbots/$chatbot/go-live/website" params={{ chatbot: chatbot.id }} className={css.more}>
+          {website.more}
+        </Link>
       </Section>
     </Page>
   );
@@ -56,6 +64,7 @@ function Body() {
 const CHOICES: { value: Visibility; label: string; hint: string }[] = [
   { value: "private", label: t.private, hint: t.privateHint },
   { value: "public", label: t.public, hint: t.publicHint },
+  { value: "hybrid", label: website.hybrid, hint: website.hybridHint },
 ];
 
 function VisibilityChoice({ chatbot }: { chatbot: Chatbot }) {

@@ -9,6 +9,7 @@ import { Icon } from "../../ui/Icon";
 import { patchChatbot } from "../useChatbot";
 import { CopyField } from "./CopyField";
 import css from "./ShareDialog.module.css";
+import { website } from "./words";
 
 const t = texts.goLive;
 
@@ -70,7 +71,9 @@ function NoLink({ chatbot }: { chatbot: Chatbot }) {
 
   return (
     <>
-      <Dialog.Description className={css.words}>{t.isPrivate}</Dialog.Description>
+      <Dialog.Description className={css.words}>
+        {chatbot.visibility === "hybrid" ? website.isHybrid : t.isPrivate}
+      </Dialog.Description>
       {isAdmin(chatbot.role) ? (
         <Button tone="primary" disabled={busy} onClick={() => void open()}>
           {t.makePublic}

@@ -1,0 +1,16 @@
+/**
+ * Parts of the chat that most visitors never need: each is a file of its own that comes when it is wanted. They are
+ * built apart from the chat and know none of its shortened names, so nothing but plain values goes to them.
+ */
+
+/** The parts by name. */
+export interface Parts {
+  closed: typeof import("./closed.tsx");
+}
+
+/** The build gives all parts one name: `./PART-HASH.js`. */
+declare const PARTS_NAME: string;
+
+/** Fetches a part; a second time it is there already. */
+export const loadPart = <Name extends keyof Parts>(name: Name): Promise<Parts[Name]> =>
+  import(/* @vite-ignore */ `./${name}-${PARTS_NAME}.js`);

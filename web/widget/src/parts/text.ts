@@ -1,0 +1,66 @@
+/** Texts of the rare parts, all languages together: each of them is a few lines. */
+
+/** One thing in every language that there is a catalogue for. */
+export type InLanguages<T> = Record<"en" | "de" | "es" | "fr" | "ar", T>;
+
+/** The texts of the visitor's language. */
+export function inLanguage<T>(all: InLanguages<T>, tag: string): T {
+  return all[tag.slice(0, 2) as keyof InLanguages<T>] ?? all.en;
+}
+
+/** Why there is no chat: a title and what to do. */
+export interface ClosedTexts {
+  private: [title: string, words: string];
+  missing: [title: string, words: string];
+  /** The chat belongs to other pages than this one. */
+  elsewhere: [title: string, words: string];
+  signIn: string;
+}
+
+export const closed: InLanguages<ClosedTexts> = {
+  en: {
+    private: ["This assistant is for its own team", "Sign in to talk with it."],
+    missing: ["This chat is not here", "The address may be old. Please ask for a new one."],
+    elsewhere: ["This chat is not open on this page", "Please use it on the website that it belongs to."],
+    signIn: "Sign in",
+  },
+  de: {
+    private: ["Dieser Assistent ist für das eigene Team", "Melden Sie sich an, um mit ihm zu sprechen."],
+    missing: [
+      "Diesen Chat gibt es hier nicht",
+      "Die Adresse ist vielleicht alt. Bitte fragen Sie nach einer neuen.",
+    ],
+    elsewhere: [
+      "Dieser Chat ist auf dieser Seite nicht geöffnet",
+      "Bitte nutzen Sie ihn auf der Website, zu der er gehört.",
+    ],
+    signIn: "Anmelden",
+  },
+  es: {
+    private: ["Este asistente es para su propio equipo", "Inicie sesión para hablar con él."],
+    missing: ["Este chat no está aquí", "La dirección puede ser antigua. Por favor, pida una nueva."],
+    elsewhere: [
+      "Este chat no está abierto en esta página",
+      "Por favor, úselo en el sitio web al que pertenece.",
+    ],
+    signIn: "Iniciar sesión",
+  },
+  fr: {
+    private: ["Cet assistant est réservé à son équipe", "Connectez-vous pour lui parler."],
+    missing: [
+      "Cette discussion n'est pas ici",
+      "L'adresse est peut-être ancienne. Demandez-en une nouvelle.",
+    ],
+    elsewhere: [
+      "Cette discussion n'est pas ouverte sur cette page",
+      "Utilisez-la sur le site auquel elle appartient.",
+    ],
+    signIn: "Se connecter",
+  },
+  ar: {
+    private: ["هذا المساعد مخصص لفريقه", "سجّل الدخول للتحدث معه."],
+    missing: ["هذه المحادثة غير موجودة هنا", "قد يكون العنوان قديمًا. يُرجى طلب عنوان جديد."],
+    elsewhere: ["هذه المحادثة غير متاحة في هذه الصفحة", "يُرجى استخدامها في الموقع الذي تنتمي إليه."],
+    signIn: "تسجيل الدخول",
+  },
+};
