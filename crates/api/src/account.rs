@@ -22,6 +22,8 @@ pub enum Role {
 pub struct SetupState {
     /// True while no user exists.
     pub needed: bool,
+    /// The server sends mail: a forgotten password can be mended with a link.
+    pub mail: bool,
 }
 
 /// Makes the workspace and its owner. The code is the one that the server printed at its start.

@@ -15,4 +15,5 @@ pub mod events;
 pub mod frames;
 pub mod knowledge;
 pub mod schema;
+pub mod team;
 pub mod visitor;

@@ -27,6 +27,10 @@ use crate::{
 
 /// How long a sign-in lasts.
 const SESSION_MS: i64 = 30 * 24 * 3_600 * 1_000;
+/// How often it is noted that a session is used, at most: 5 minutes.
+const SEEN_MS: i64 = 5 * 60 * 1_000;
+/// Longest description of a browser, in characters.
+const DEVICE_CHARS: usize = 80;
 /// What an API key begins with, so that people and scanners recognise it.
 const KEY_PREFIX: &str = "bk_";
 /// What a visitor's token begins with.
@@ -53,6 +57,8 @@ pub enum Via {
     Key {
         /// Its id.
         id: Uuid,
+        /// SHA-256 of the key.
+        token_hash: [u8; 32],
         /// Its role.
         role: Role,
         /// Only for this chatbot.
@@ -79,6 +85,11 @@ impl Staff {
             Via::Key { chatbot: Some(only), .. } if only != chatbot => None,
             Via::Key { role, .. } => Some(own.min(role)),
         }
+    }
+
+    /// Whether the person may do something else than before.
+    pub fn rights_differ(&self, before: &Self) -> bool {
+        self.person.role != before.person.role || self.person.memberships != before.person.memberships
     }
 
     /// Who acts on a conversation of a chatbot. Whoever has no role there does not learn that it exists.
@@ -108,6 +119,15 @@ impl Staff {
     pub(crate) fn sees_workspace(&self) -> bool {
         self.person.role.is_some() && !matches!(self.via, Via::Key { chatbot: Some(_), .. })
     }
+}
+
+/// The browser that is about to be signed in, or that opens a link.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    /// Where it calls from.
+    pub address: IpAddr,
+    /// Browser and system in words, if they are known.
+    pub device: Option<String>,
 }
 
 /// A new session: what the browser gets.
@@ -148,9 +168,10 @@ impl Baton {
     /// Signs a collaborator in.
     ///
     /// # Errors
-    /// [`AppError::WrongCredentials`] for an unknown address and a wrong password alike, [`AppError::RateLimited`].
-    pub async fn sign_in(&self, email: &str, password: &str, address: IpAddr) -> Result<SignedIn> {
-        self.limiter.door(Door::SignIn, address)?;
+    /// [`AppError::WrongCredentials`] for an unknown address and a wrong password alike, [`AppError::RateLimited`];
+    /// [`AppError::Deactivated`] only for whoever knows the password.
+    pub async fn sign_in(&self, email: &str, password: &str, browser: &Browser) -> Result<SignedIn> {
+        self.limiter.door(Door::SignIn, browser.address)?;
         let credentials = match domain::text::email(email) {
             Ok(email) => self.store.credentials(&email).await?,
             Err(_) => None,
@@ -159,17 +180,30 @@ impl Baton {
         let right =
             password.len() <= domain::limits::PASSWORD_MAX_BYTES && self.passwords.verify(password, hash).await?;
         match credentials.filter(|_| right) {
-            Some(known) => self.start_session(known.person).await,
+            Some(known) => self.start_session(known.person, browser).await,
             None => Err(AppError::WrongCredentials),
         }
     }
 
-    pub(crate) async fn start_session(&self, person: PersonId) -> Result<SignedIn> {
+    pub(crate) async fn start_session(&self, person: PersonId, browser: &Browser) -> Result<SignedIn> {
+        let person = self.store.person(person).await?.ok_or(AppError::NotFound)?;
+        if !person.active {
+            return Err(AppError::Deactivated);
+        }
         let secret = self.secret("");
         let now = self.clock.now();
         let token_hash = digest(&secret);
-        self.store.start_session(NewSession { token_hash, person, at: now, until: now.plus(SESSION_MS) }).await?;
-        let person = self.directory.person(person).await?;
+        let session = NewSession {
+            id: self.entropy.id(now),
+            token_hash,
+            person: person.id,
+            address: browser.address.to_string(),
+            device: browser.device.as_deref().map(|device| domain::text::excerpt(device, DEVICE_CHARS)),
+            at: now,
+            until: now.plus(SESSION_MS),
+        };
+        self.store.start_session(session).await?;
+        let person = Arc::new(person);
         Ok(SignedIn { secret, staff: Staff { person, via: Via::Session { token_hash } } })
     }
 
@@ -189,22 +223,34 @@ impl Baton {
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`].
-    pub async fn staff_by_session(&self, secret: &str) -> Result<Staff> {
-        let token_hash = digest(secret);
-        let person = self.store.session(token_hash, self.clock.now()).await?.ok_or(AppError::Unauthenticated)?;
-        Ok(Staff { person: self.directory.person(person).await?, via: Via::Session { token_hash } })
+    pub async fn staff_by_session(&self, secret: &str, address: IpAddr) -> Result<Staff> {
+        let (token_hash, now) = (digest(secret), self.clock.now());
+        let known = self.store.session(token_hash, now).await?.ok_or(AppError::Unauthenticated)?;
+        if now.since(known.seen_at) >= SEEN_MS
+            && let Err(fault) = self.store.touch_session(token_hash, &address.to_string(), now).await
+        {
+            // Nobody is kept out because it could not be noted that they were here.
+            tracing::warn!(error = &fault as &dyn std::error::Error, "a session could not be marked as used");
+        }
+        Ok(Staff { person: self.directory.person(known.person).await?, via: Via::Session { token_hash } })
     }
 
     /// Whether a collaborator is still signed in, with today's rights.
     ///
     /// # Errors
-    /// [`AppError::Unauthenticated`].
+    /// [`AppError::Deactivated`], [`AppError::Unauthenticated`].
     pub async fn recheck(&self, staff: &Staff) -> Result<Staff> {
-        if let Via::Session { token_hash } = staff.via {
-            self.store.session(token_hash, self.clock.now()).await?.ok_or(AppError::Unauthenticated)?;
+        let now = self.clock.now();
+        let known = match staff.via {
+            Via::Session { token_hash } => self.store.session(token_hash, now).await?.is_some(),
+            Via::Key { token_hash, .. } => self.store.key(token_hash, now).await?.is_some(),
+        };
+        match self.directory.person(staff.id()).await {
+            Ok(person) if !person.active => Err(AppError::Deactivated),
+            Ok(person) if known => Ok(Staff { person, via: staff.via }),
+            Ok(_) | Err(AppError::NotFound) => Err(AppError::Unauthenticated),
+            Err(error) => Err(error),
         }
-        let person = self.directory.person(staff.id()).await.map_err(|_| AppError::Unauthenticated)?;
-        Ok(Staff { person, via: staff.via })
     }
 
     /// The collaborator of an API key.
@@ -212,9 +258,10 @@ impl Baton {
     /// # Errors
     /// [`AppError::Unauthenticated`].
     pub async fn staff_by_key(&self, key: &str) -> Result<Staff> {
-        let known = self.store.key(digest(key), self.clock.now()).await?.ok_or(AppError::Unauthenticated)?;
+        let token_hash = digest(key);
+        let known = self.store.key(token_hash, self.clock.now()).await?.ok_or(AppError::Unauthenticated)?;
         let person = self.directory.person(known.person).await.map_err(|_| AppError::Unauthenticated)?;
-        Ok(Staff { person, via: Via::Key { id: known.id, role: known.role, chatbot: known.chatbot } })
+        Ok(Staff { person, via: Via::Key { id: known.id, token_hash, role: known.role, chatbot: known.chatbot } })
     }
 
     /// The visitor of a token, who calls from here.

@@ -1,6 +1,12 @@
 //! What a use case answers when it does not do what was asked.
 
-use domain::{chatbot::InvalidSetting, conversation::Refusal, embed::Shut, text::InvalidText};
+use domain::{
+    chatbot::InvalidSetting,
+    conversation::Refusal,
+    embed::Shut,
+    team::{Denied, LinkState},
+    text::InvalidText,
+};
 use ports::Fault;
 
 /// The result of a use case.
@@ -43,6 +49,27 @@ pub enum AppError {
     /// The role is not enough.
     #[error("your role does not allow this")]
     Forbidden,
+    /// A change of the team that the rules refuse.
+    #[error("{0}")]
+    Denied(Denied),
+    /// The account may not sign in.
+    #[error("this account is deactivated: an admin of your workspace can activate it again")]
+    Deactivated,
+    /// No such link was ever shown or mailed, or it is long forgotten.
+    #[error("this link is not right: copy it whole, or ask for a new one")]
+    LinkUnknown,
+    /// A link that cannot be used any more.
+    #[error("{}", over(.0))]
+    Link(LinkState),
+    /// The link is for somebody else.
+    #[error("this link is for another address: sign in with that one")]
+    LinkForAnother,
+    /// Somebody has the address.
+    #[error("somebody has an account with this address")]
+    AddressTaken,
+    /// This server sends no mail.
+    #[error("this server sends no mail: ask whoever runs it for a new password")]
+    MailOff,
     /// The chatbot is private.
     #[error("this chatbot is open to collaborators only")]
     SignInRequired,
@@ -105,6 +132,22 @@ impl AppError {
             Self::Unauthenticated => "unauthenticated",
             Self::WrongCredentials => "wrong_credentials",
             Self::Forbidden => "forbidden",
+            Self::Denied(denied) => match denied {
+                Denied::Forbidden => "forbidden",
+                Denied::AboveYours => "role_above_yours",
+                Denied::LastOwner => "last_owner",
+                Denied::WholeWorkspace => "whole_workspace",
+                Denied::Yourself => "yourself",
+                Denied::NotHere => "not_found",
+            },
+            Self::Deactivated => "deactivated",
+            Self::LinkUnknown => "link_unknown",
+            Self::Link(LinkState::Open | LinkState::Used) => "link_used",
+            Self::Link(LinkState::Revoked) => "link_revoked",
+            Self::Link(LinkState::Expired) => "link_expired",
+            Self::LinkForAnother => "link_for_another",
+            Self::AddressTaken => "address_taken",
+            Self::MailOff => "mail_off",
             Self::SignInRequired => "sign_in_required",
             Self::EmbedOnly => "embed_only",
             Self::OriginNotAllowed => "origin_not_allowed",
@@ -141,9 +184,23 @@ impl From<Shut> for AppError {
     }
 }
 
+impl From<Denied> for AppError {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
 impl From<InvalidSetting> for AppError {
     fn from(invalid: InvalidSetting) -> Self {
         Self::Invalid { field: invalid.field, cause: invalid.cause.to_string() }
+    }
+}
+
+fn over(state: &LinkState) -> &'static str {
+    match state {
+        LinkState::Open | LinkState::Used => "this link was used already: it works once",
+        LinkState::Revoked => "this link was taken back: ask for a new one",
+        LinkState::Expired => "the time of this link is over: ask for a new one",
     }
 }
 

@@ -180,7 +180,7 @@ impl Baton {
         let next = people.last().filter(|_| full).map(|last| (last.name.clone(), last.id));
         people.retain(|person| match chatbot {
             Some(chatbot) => person.role_for(chatbot).is_some_and(|role| role.may_answer()),
-            None => true,
+            None => person.active,
         });
         Ok((people, next))
     }

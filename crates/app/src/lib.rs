@@ -13,14 +13,19 @@ pub mod desk;
 pub mod directory;
 pub mod error;
 pub mod inbox;
+pub mod invitations;
 pub mod limiter;
 pub mod live;
+pub mod mail;
+pub mod passwords;
+pub mod sessions;
 pub mod setup;
 pub mod sources;
+pub mod team;
 pub mod turn;
 pub mod visitor;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use ports::{
@@ -32,7 +37,7 @@ use ports::{
 
 pub use error::{AppError, Result};
 
-use crate::{directory::Directory, limiter::Limiter, live::Hub, turn::Turns};
+use crate::{directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, turn::Turns};
 
 /// What the application is made of. The binary chooses; nothing else names an adapter.
 pub struct Parts {
@@ -65,6 +70,7 @@ pub struct Baton {
     limiter: Limiter,
     turns: Turns,
     setup_code: Mutex<Option<String>>,
+    outgoing: OnceLock<Outgoing>,
 }
 
 impl Baton {
@@ -76,6 +82,7 @@ impl Baton {
             limiter: Limiter::default(),
             turns: Turns::new(worker),
             setup_code: Mutex::new(None),
+            outgoing: OnceLock::new(),
             store: parts.store,
             hub: parts.hub,
             model: parts.model,

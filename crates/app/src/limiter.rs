@@ -15,6 +15,10 @@ pub enum Door {
     SignIn,
     /// Making a visitor.
     NewVisitor,
+    /// Opening or using a link that was shown or mailed.
+    Link,
+    /// Asking for a mail.
+    Mail,
     /// Anything else that writes.
     Write,
 }
@@ -24,6 +28,8 @@ impl Door {
         match self {
             Self::SignIn => (10, 60),
             Self::NewVisitor => (60, 60),
+            Self::Link => (30, 60),
+            Self::Mail => (10, 600),
             Self::Write => (1_200, 60),
         }
     }
@@ -70,7 +76,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
 
 impl Default for Limiter {
     fn default() -> Self {
-        let doors = [Door::SignIn, Door::NewVisitor, Door::Write];
+        let doors = [Door::SignIn, Door::NewVisitor, Door::Link, Door::Mail, Door::Write];
         let doors = doors.into_iter().map(|door| (door, Keyed::new(door.quota().0, door.quota().1))).collect();
         Self { doors, visitors: Mutex::default() }
     }

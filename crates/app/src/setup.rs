@@ -9,7 +9,7 @@ use ports::{
 
 use crate::{
     Baton,
-    auth::{SignedIn, same},
+    auth::{Browser, SignedIn, same},
     error::{AppError, Result, field},
 };
 
@@ -66,7 +66,7 @@ impl Baton {
     ///
     /// # Errors
     /// [`AppError::SetupDone`], [`AppError::WrongCode`], or the field at fault.
-    pub async fn set_up(&self, code: &str, draft: PersonDraft) -> Result<SignedIn> {
+    pub async fn set_up(&self, code: &str, draft: PersonDraft, browser: &Browser) -> Result<SignedIn> {
         if !self.needs_setup().await? {
             return Err(AppError::SetupDone);
         }
@@ -78,7 +78,7 @@ impl Baton {
         let (_, owner, _) =
             self.found(PersonDraft { role: Role::Owner, ..draft }, "Workspace", Settings::default()).await?;
         self.setup_code.lock().take();
-        self.start_session(owner).await
+        self.start_session(owner, browser).await
     }
 
     /// Makes the workspace with its owner and first chatbot.

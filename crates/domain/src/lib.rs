@@ -11,6 +11,7 @@ pub mod embed;
 pub mod ids;
 pub mod limits;
 pub mod person;
+pub mod team;
 pub mod text;
 pub mod time;
 

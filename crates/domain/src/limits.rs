@@ -46,5 +46,7 @@ pub const AVATAR_BYTES: usize = 10 * 1024 * 1024;
 pub const ANSWER_OF_AI_CHARS: usize = 16_000;
 /// Most people in one live chat.
 pub const PARTICIPANTS: usize = 20;
+/// Most invitations of a workspace that are open at the same time.
+pub const OPEN_INVITATIONS: u64 = 500;
 /// Entries of a page when the client names no number, and at most.
 pub const PAGE: (u32, u32) = (50, 200);

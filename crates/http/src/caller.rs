@@ -8,7 +8,7 @@ use std::{
 
 use app::{
     AppError, Baton,
-    auth::{Staff, csrf_token},
+    auth::{Browser, Staff, csrf_token},
 };
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
@@ -53,6 +53,17 @@ pub(crate) struct IdempotencyKey(
 /// The address that the call comes from.
 pub(crate) struct Address(pub(crate) IpAddr);
 
+/// The browser that calls.
+pub(crate) struct Browsing(pub(crate) Browser);
+
+/// The header `X-Link-Token`: the secret of a link. Not in the address, which ends up in logs.
+#[derive(IntoParams)]
+#[into_params(names("X-Link-Token"), parameter_in = Header)]
+pub(crate) struct LinkSecret(
+    /// What stands behind the `#` of the link.
+    pub(crate) String,
+);
+
 /// The cookie that keeps a browser signed in; without a secret it is taken away.
 pub(crate) fn session_cookie(secret: Option<&str>, secure: bool) -> Cookie<'static> {
     let mut cookie = Cookie::new(COOKIE, secret.unwrap_or_default().to_owned());
@@ -76,7 +87,13 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Who calls. A bearer token counts alone: with one, cookies are ignored.
-async fn caller(baton: &Baton, method: &Method, headers: &HeaderMap, place: &Place) -> Result<Caller, AppError> {
+async fn caller(
+    baton: &Baton,
+    method: &Method,
+    headers: &HeaderMap,
+    place: &Place,
+    from: IpAddr,
+) -> Result<Caller, AppError> {
     if let Some(token) = bearer(headers) {
         return if Baton::is_api_key(token) {
             Ok(Caller::Staff(baton.staff_by_key(token).await?))
@@ -85,7 +102,7 @@ async fn caller(baton: &Baton, method: &Method, headers: &HeaderMap, place: &Pla
         };
     }
     let secret = session_secret(headers).ok_or(AppError::Unauthenticated)?;
-    let staff = baton.staff_by_session(&secret).await?;
+    let staff = baton.staff_by_session(&secret, from).await?;
     let shown = headers.get(CSRF_HEADER).map(|value| value.as_bytes());
     if method.is_safe() || shown.is_some_and(|shown| app::auth::same(shown, csrf_token(&secret).as_bytes())) {
         Ok(Caller::Staff(staff))
@@ -103,7 +120,7 @@ impl FromRequestParts<Arc<Server>> for Caller {
             server.baton.count(app::limiter::Door::Write, address.0)?;
         }
         let place = place::place(server, &parts.headers, parts.uri.query());
-        Ok(caller(&server.baton, &parts.method, &parts.headers, &place).await?)
+        Ok(caller(&server.baton, &parts.method, &parts.headers, &place, address.0).await?)
     }
 }
 
@@ -123,8 +140,9 @@ impl FromRequestParts<Arc<Server>> for MaybeCollaborator {
 
     /// A visitor's page calls without a token: a cookie that is no good is as good as none.
     async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
+        let address = Address::from_request_parts(parts, server).await?;
         let staff = match (bearer(&parts.headers), session_secret(&parts.headers)) {
-            (None, Some(secret)) => server.baton.staff_by_session(&secret).await.ok(),
+            (None, Some(secret)) => server.baton.staff_by_session(&secret, address.0).await.ok(),
             _ => None,
         };
         Ok(Self(staff))
@@ -138,6 +156,26 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let value = parts.headers.get("idempotency-key");
         Ok(Self(value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())))
+    }
+}
+
+impl FromRequestParts<Arc<Server>> for Browsing {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
+        let address = Address::from_request_parts(parts, server).await?.0;
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        Ok(Self(Browser { address, device: agent.and_then(crate::device::describe) }))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for LinkSecret {
+    type Rejection = Infallible;
+
+    /// No secret is one that is unknown.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let value = parts.headers.get("x-link-token").and_then(|value| value.to_str().ok());
+        Ok(Self(value.unwrap_or_default().to_owned()))
     }
 }
 

@@ -45,10 +45,13 @@ pub(crate) fn problem(error: &AppError) -> Problem {
 
 fn status(error: &AppError) -> StatusCode {
     match error.code() {
-        "not_found" => StatusCode::NOT_FOUND,
+        "not_found" | "link_unknown" => StatusCode::NOT_FOUND,
+        "link_used" | "link_revoked" | "link_expired" => StatusCode::GONE,
         "invalid" | "unsupported_image" | "wrong_code" => StatusCode::UNPROCESSABLE_ENTITY,
-        "unauthenticated" | "wrong_credentials" | "sign_in_required" => StatusCode::UNAUTHORIZED,
-        "forbidden" | "embed_only" | "origin_not_allowed" => StatusCode::FORBIDDEN,
+        "unauthenticated" | "wrong_credentials" | "sign_in_required" | "deactivated" => StatusCode::UNAUTHORIZED,
+        "forbidden" | "embed_only" | "origin_not_allowed" | "role_above_yours" | "link_for_another" => {
+            StatusCode::FORBIDDEN
+        }
         "rate_limited" => StatusCode::TOO_MANY_REQUESTS,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "unavailable" => StatusCode::SERVICE_UNAVAILABLE,

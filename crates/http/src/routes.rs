@@ -25,7 +25,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     assets,
-    endpoints::{account, agents, chatbots, commands, conversations, health, session, sources, visitors},
+    endpoints::{
+        account, agents, chatbots, commands, conversations, health, invitations, links, session, sources, team,
+        visitors,
+    },
     headers,
     problem::{self, Failure},
     server::Server,
@@ -46,6 +49,7 @@ const CALL: Duration = Duration::from_secs(30);
     tags(
         (name = "session", description = "Set-up, sign-in, sign-out"),
         (name = "account", description = "One's own account, pictures, colleagues"),
+        (name = "team", description = "Collaborators, roles, invitations"),
         (name = "chatbots", description = "Chatbots and their settings"),
         (name = "agents", description = "AI agents"),
         (name = "knowledge", description = "What the AI answers from"),
@@ -63,6 +67,21 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(account::patch))
         .routes(routes!(account::change_password))
         .routes(routes!(account::people))
+        .routes(routes!(links::forgot_password))
+        .routes(routes!(links::show))
+        .routes(routes!(links::set_password))
+        .routes(routes!(links::set_email))
+        .routes(routes!(links::change_email))
+        .routes(routes!(links::sessions, links::end_sessions))
+        .routes(routes!(links::end_session))
+        .routes(routes!(team::change_person, team::remove_person))
+        .routes(routes!(team::list))
+        .routes(routes!(team::change_role, team::remove))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::revoke))
+        .routes(routes!(invitations::offer))
+        .routes(routes!(invitations::join))
+        .routes(routes!(invitations::accept))
         .routes(routes!(chatbots::list))
         .routes(routes!(chatbots::show, chatbots::patch))
         .routes(routes!(agents::list))

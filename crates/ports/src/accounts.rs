@@ -57,13 +57,26 @@ pub struct Person {
     pub role: Option<Role>,
     /// Roles for single chatbots.
     pub memberships: Vec<(ChatbotId, Role)>,
+    /// May sign in. Who may not has no role anywhere, whatever is kept for the day when they may again.
+    pub active: bool,
+    /// When a browser of theirs last called, to within a few minutes.
+    pub seen_at: Option<Millis>,
 }
 
 impl Person {
     /// The role that counts for a chatbot.
     pub fn role_for(&self, chatbot: ChatbotId) -> Option<Role> {
-        let own = self.memberships.iter().find(|(id, _)| *id == chatbot).map(|(_, role)| *role);
-        domain::person::effective_role(self.role, own)
+        domain::person::effective_role(self.role, self.membership(chatbot)).filter(|_| self.active)
+    }
+
+    /// The role that was given for one chatbot.
+    pub fn membership(&self, chatbot: ChatbotId) -> Option<Role> {
+        self.memberships.iter().find(|(id, _)| *id == chatbot).map(|(_, role)| *role)
+    }
+
+    /// The greatest role that was given anywhere.
+    pub fn greatest_role(&self) -> Option<Role> {
+        self.memberships.iter().map(|(_, role)| Some(*role)).fold(self.role, Option::max)
     }
 }
 
@@ -79,14 +92,46 @@ pub struct Credentials {
 /// A signed-in browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSession {
+    /// Its name: what its person ends it by.
+    pub id: Uuid,
     /// SHA-256 of the cookie's secret.
     pub token_hash: [u8; 32],
     /// Who.
     pub person: PersonId,
+    /// The address that it was started from.
+    pub address: String,
+    /// The browser in words, if it is known.
+    pub device: Option<String>,
     /// Now.
     pub at: Millis,
     /// It ends then.
     pub until: Millis,
+}
+
+/// A session, as authentication needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownSession {
+    /// Who.
+    pub person: PersonId,
+    /// When it was last noted that it was used.
+    pub seen_at: Millis,
+}
+
+/// A session, as its person sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its name.
+    pub id: Uuid,
+    /// SHA-256 of the cookie's secret.
+    pub token_hash: [u8; 32],
+    /// When it began.
+    pub created_at: Millis,
+    /// When it was last used, to within a few minutes.
+    pub seen_at: Millis,
+    /// The address that was last seen.
+    pub address: Option<String>,
+    /// The browser in words, if it is known.
+    pub device: Option<String>,
 }
 
 /// An API key to be stored. Only its hash is.
@@ -194,8 +239,26 @@ pub trait Accounts {
     /// Starts a session.
     async fn start_session(&self, session: NewSession) -> Result<()>;
 
-    /// The person of a session that has not ended.
-    async fn session(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<PersonId>>;
+    /// A session that has not ended, of somebody who may sign in.
+    async fn session(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<KnownSession>>;
+
+    /// Notes that a session was used, and its person seen.
+    async fn touch_session(&self, token_hash: [u8; 32], address: &str, now: Millis) -> Result<()>;
+
+    /// The sessions of a person, the one used last first: at most `limit`, after the time and id of the last one seen.
+    async fn sessions(
+        &self,
+        person: PersonId,
+        after: Option<(Millis, Uuid)>,
+        limit: u32,
+        now: Millis,
+    ) -> Result<Vec<Session>>;
+
+    /// Ends one session of a person by its name. `NotFound` when it is not theirs.
+    async fn end_session_of(&self, person: PersonId, id: Uuid) -> Result<()>;
+
+    /// Ends all sessions of a person.
+    async fn end_sessions(&self, person: PersonId) -> Result<()>;
 
     /// Ends a session.
     async fn end_session(&self, token_hash: [u8; 32]) -> Result<()>;
@@ -203,6 +266,6 @@ pub trait Accounts {
     /// Stores a key.
     async fn add_key(&self, scope: Scope, key: NewKey) -> Result<()>;
 
-    /// A key that has not ended.
+    /// A key that has not ended, of somebody who may sign in.
     async fn key(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<Key>>;
 }

@@ -1,7 +1,7 @@
 //! The outbox: what must happen outside a transaction, written inside it.
 
 use async_trait::async_trait;
-use domain::{ConversationId, Millis, SourceId};
+use domain::{ConversationId, Millis, PersonId, SourceId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -25,6 +25,28 @@ pub enum Task {
         /// The source.
         source: SourceId,
     },
+    /// A person's rights became less: they leave the chats that they may not answer any more.
+    LeaveChats {
+        /// Who.
+        person: PersonId,
+    },
+    /// An invitation is mailed.
+    MailInvitation {
+        /// Which.
+        invitation: Uuid,
+    },
+    /// Somebody forgot the password of an address; whether anybody has it is found out by the job.
+    MailPasswordLink {
+        /// The address.
+        email: String,
+    },
+    /// A new address is to be confirmed.
+    MailAddressLink {
+        /// Whose.
+        person: PersonId,
+        /// The new address.
+        email: String,
+    },
 }
 
 impl Task {
@@ -33,6 +55,10 @@ impl Task {
         match self {
             Self::AssistantTurn { .. } => "assistant_turn",
             Self::IndexSource { .. } => "index_source",
+            Self::LeaveChats { .. } => "leave_chats",
+            Self::MailInvitation { .. } => "mail_invitation",
+            Self::MailPasswordLink { .. } => "mail_password_link",
+            Self::MailAddressLink { .. } => "mail_address_link",
         }
     }
 }
@@ -90,6 +116,9 @@ pub struct DeadJob {
 /// The outbox.
 #[async_trait]
 pub trait Jobs {
+    /// Stores a job that belongs to nothing else.
+    async fn add_job(&self, scope: Scope, job: NewJob) -> Result<()>;
+
     /// Takes jobs that are due and that nobody holds, the oldest first, at most `limit`.
     async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>>;
 

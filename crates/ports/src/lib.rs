@@ -3,10 +3,12 @@
 //! - [`conversations`]: the log, in units of work, and what the inbox reads
 //! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
 //! - [`jobs`]: the outbox
+//! - [`mail`]: mail that leaves the server
 //! - [`models`]: language models
 //! - [`pictures`]: makes avatars
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge
+//! - [`team`]: invitations, roles, links
 //! - [`world`]: time, ids, randomness, password hashing
 
 pub mod accounts;
@@ -15,12 +17,14 @@ pub mod content;
 pub mod conversations;
 pub mod error;
 pub mod jobs;
+pub mod mail;
 pub mod models;
 pub mod pictures;
 pub mod requests;
 pub mod scope;
 pub mod search;
 pub mod sources;
+pub mod team;
 pub mod world;
 
 pub use error::{Fault, Result};
@@ -34,6 +38,7 @@ pub trait Store:
     + jobs::Jobs
     + search::KnowledgeIndex
     + sources::Sources
+    + team::Team
     + Send
     + Sync
     + 'static
@@ -47,6 +52,7 @@ impl<T> Store for T where
         + jobs::Jobs
         + search::KnowledgeIndex
         + sources::Sources
+        + team::Team
         + Send
         + Sync
         + 'static

@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use domain::{ChatbotId, Millis, PersonId, WorkspaceId, person::Role};
 use ports::{
     Result, Scope,
-    accounts::{Accounts, Avatar, AvatarOf, Credentials, Founding, Key, NewKey, NewPerson, NewSession, Person},
+    accounts::{
+        Accounts, Avatar, AvatarOf, Credentials, Founding, Key, KnownSession, NewKey, NewPerson, NewSession, Person,
+        Session,
+    },
 };
 use uuid::Uuid;
 
@@ -17,7 +20,7 @@ use crate::{
     value::{Row, Value, args},
 };
 
-async fn add_person(tx: &mut Tx, scope: Scope, person: NewPerson) -> Outcome<()> {
+pub(crate) async fn add_person(tx: &mut Tx, scope: Scope, person: NewPerson) -> Outcome<()> {
     let role = person.role.map(Role::name);
     let args = args![person.id, scope, person.email, person.name, person.password_hash, role, person.at];
     if tx.run(&sql::ADD_PERSON, args).await? == 0 {
@@ -27,7 +30,7 @@ async fn add_person(tx: &mut Tx, scope: Scope, person: NewPerson) -> Outcome<()>
 }
 
 /// Gives each person the memberships that are theirs.
-fn with_memberships(people: &mut [Person], found: &[Row]) -> Outcome<()> {
+pub(crate) fn with_memberships(people: &mut [Person], found: &[Row]) -> Outcome<()> {
     for row in found {
         let id: PersonId = row.id(0)?;
         if let Some(person) = people.iter_mut().find(|person| person.id == id) {
@@ -35,6 +38,18 @@ fn with_memberships(people: &mut [Person], found: &[Row]) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+fn session(row: &Row) -> Outcome<Session> {
+    let hash = row.bytes(1)?;
+    Ok(Session {
+        id: row.id(0)?,
+        token_hash: hash.try_into().map_err(|error| Failure::broken("a stored hash has another length", error))?,
+        created_at: row.time(2)?,
+        seen_at: row.time(3)?,
+        address: row.maybe_text(4)?.map(str::to_owned),
+        device: row.maybe_text(5)?.map(str::to_owned),
+    })
 }
 
 #[async_trait]
@@ -191,20 +206,60 @@ impl Accounts for Database {
         self.write(move |tx| {
             Box::pin(async move {
                 tx.run(&sql::SWEEP_SESSIONS, args![session.at]).await?;
-                let args = args![session.token_hash, session.person, session.at, session.until];
-                tx.run(&sql::START_SESSION, args).await.map(drop)
+                let NewSession { id, token_hash, person, address, device, at, until } = session;
+                tx.run(&sql::START_SESSION, args![token_hash, person, at, until, id, address, device]).await?;
+                tx.run(&sql::TOUCH_PERSON, args![token_hash, at]).await.map(drop)
             })
         })
         .await
     }
 
-    async fn session(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<PersonId>> {
+    async fn session(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<KnownSession>> {
         self.read(move |tx| {
-            Box::pin(
-                async move { tx.first(&sql::SESSION, args![token_hash, now]).await?.map(|row| row.id(0)).transpose() },
-            )
+            Box::pin(async move {
+                let Some(row) = tx.first(&sql::SESSION, args![token_hash, now]).await? else { return Ok(None) };
+                Ok(Some(KnownSession { person: row.id(0)?, seen_at: row.time(1)? }))
+            })
         })
         .await
+    }
+
+    async fn touch_session(&self, token_hash: [u8; 32], address: &str, now: Millis) -> Result<()> {
+        let address = address.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.run(&sql::TOUCH_SESSION, args![token_hash, now, address]).await?;
+                tx.run(&sql::TOUCH_PERSON, args![token_hash, now]).await.map(drop)
+            })
+        })
+        .await
+    }
+
+    async fn sessions(
+        &self,
+        person: PersonId,
+        after: Option<(Millis, Uuid)>,
+        limit: u32,
+        now: Millis,
+    ) -> Result<Vec<Session>> {
+        let (at, id) = after.map_or_else(|| (Millis(i64::MAX), Value::from("")), |(at, id)| (at, id.into()));
+        self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.query(&sql::SESSIONS, args![person, now, at, id, i64::from(limit)]).await?;
+                found.iter().map(session).collect()
+            })
+        })
+        .await
+    }
+
+    async fn end_session_of(&self, person: PersonId, id: Uuid) -> Result<()> {
+        self.write(move |tx| Box::pin(async move { tx.must(&sql::END_SESSION_OF, args![person, id]).await })).await
+    }
+
+    async fn end_sessions(&self, person: PersonId) -> Result<()> {
+        let no_hash: &[u8] = &[];
+        let args = args![person, no_hash];
+        self.write(move |tx| Box::pin(async move { tx.run(&sql::END_OTHER_SESSIONS, args).await.map(drop) })).await
     }
 
     async fn end_session(&self, token_hash: [u8; 32]) -> Result<()> {

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use domain::Millis;
 use ports::{
-    Result,
-    jobs::{DeadJob, Job, Jobs, Lease},
+    Result, Scope,
+    jobs::{DeadJob, Job, Jobs, Lease, NewJob},
 };
 use uuid::Uuid;
 
@@ -12,6 +12,11 @@ use crate::{Database, failure::Outcome, rows, statements::jobs as sql, value::ar
 
 #[async_trait]
 impl Jobs for Database {
+    async fn add_job(&self, scope: Scope, job: NewJob) -> Result<()> {
+        let calls = sql::ADD_JOBS.calls(vec![rows::job_values(scope, &job)?]);
+        self.write(move |tx| Box::pin(async move { tx.run_all(&calls).await })).await
+    }
+
     async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>> {
         self.write(move |tx| {
             Box::pin(async move {

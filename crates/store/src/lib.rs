@@ -33,6 +33,7 @@ mod search;
 mod sources;
 mod sqlite;
 mod statements;
+mod team;
 #[cfg(test)]
 mod tests;
 mod tx;

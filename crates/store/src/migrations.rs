@@ -26,7 +26,7 @@ macro_rules! migrations {
     };
 }
 
-static MIGRATIONS: &[Migration] = migrations![1 = "0001_first"];
+static MIGRATIONS: &[Migration] = migrations![1 = "0001_first", 2 = "0002_people"];
 
 const TABLE: &str = "create table if not exists migration (
     number bigint not null primary key, name text not null, checksum text not null, applied_at bigint not null)";

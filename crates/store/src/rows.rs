@@ -137,6 +137,8 @@ pub(crate) fn person(row: &Row) -> Outcome<Person> {
         avatar: row.maybe_id(4)?,
         role,
         memberships: Vec::new(),
+        active: row.maybe_int(6)?.is_none(),
+        seen_at: row.maybe_int(7)?.map(Millis),
     })
 }
 

@@ -107,11 +107,13 @@ async fn a_check_says_how_things_are() {
     world.open("tea").await;
     world.says("tea", "hi").await;
     let facts = on_sqlite.check().await.unwrap();
-    assert_eq!((facts.engine, facts.migration, facts.conversations, facts.events), ("SQLite", 1, 1, 1));
+    assert_eq!((facts.engine, facts.conversations, facts.events), ("SQLite", 1, 1));
+    let newest = facts.migration;
+    assert!(newest >= 2);
     assert!(facts.damage.is_empty());
     assert!(facts.settings.contains(&("journal_mode", "wal".to_owned())), "{:?}", facts.settings);
     let facts = on_postgres.check().await.unwrap();
-    assert_eq!((facts.engine, facts.migration, facts.dead_jobs), ("PostgreSQL", 1, 0));
+    assert_eq!((facts.engine, facts.migration, facts.dead_jobs), ("PostgreSQL", newest, 0));
     assert!(facts.settings.contains(&("fsync", "on".to_owned())), "{:?}", facts.settings);
     on_sqlite.close().await;
     on_postgres.close().await;

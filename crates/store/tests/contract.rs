@@ -74,6 +74,16 @@ contract! {
         a_mark_that_moved_is_told
         many_marks_at_once_become_the_newest
         a_mark_elsewhere_is_not_found;
+    team:
+        collaborators_are_those_with_a_role
+        a_person_is_changed_as_decided
+        one_owner_is_left
+        an_invitation_is_accepted_once
+        an_invitation_ends
+        invitations_are_made_once_and_come_in_pages
+        a_password_link_works_once
+        the_chats_of_a_person_come_by_id
+        sessions_are_listed_and_ended;
     units:
         a_committed_unit_is_in_the_log_and_in_the_row
         a_refused_unit_writes_nothing

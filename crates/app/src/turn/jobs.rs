@@ -98,11 +98,11 @@ impl Baton {
                 let why = "It could not be read: the server stopped each time.";
                 self.give_source_up(job.scope, source, why).await.map(|()| Left::Open)
             }
-            Task::IndexSource { source } => tokio::select! {
+            _ => tokio::select! {
                 biased;
                 // Another worker has it, or will have.
                 () = self.lease_lost(&job, &lasting) => Ok(Left::Open),
-                indexed = self.index_source(job.scope, source) => indexed.map(|()| Left::Open),
+                done = self.errand(&job) => done.map(|()| Left::Open),
             },
         };
         let told = match &done {
@@ -124,6 +124,20 @@ impl Baton {
         if let Err(fault) = told {
             // The lease runs out and the job is tried again: it is idempotent.
             tracing::warn!(job = %job.id, error = &fault as &dyn std::error::Error, "a job's end could not be stored");
+        }
+    }
+}
+
+impl Baton {
+    /// What a job asks for that is no turn of the AI.
+    async fn errand(&self, job: &Job) -> Result<()> {
+        match &job.task {
+            Task::AssistantTurn { .. } => Ok(()),
+            Task::IndexSource { source } => self.index_source(job.scope, *source).await,
+            Task::LeaveChats { person } => self.leave_chats(job.scope, *person).await,
+            Task::MailInvitation { invitation } => self.mail_invitation(job, *invitation).await,
+            Task::MailPasswordLink { email } => self.mail_password_link(job, email).await,
+            Task::MailAddressLink { person, email } => self.mail_address_link(job, *person, email).await,
         }
     }
 }

@@ -14,7 +14,12 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use app::{Baton, auth::SignedIn, setup::PersonDraft, sources::SourceDraft};
+use app::{
+    Baton,
+    auth::{Browser, SignedIn},
+    setup::PersonDraft,
+    sources::SourceDraft,
+};
 use clap::Args;
 use domain::{ChatbotId, Millis, person::Role};
 use ports::{
@@ -147,7 +152,8 @@ async fn fill(
 }
 
 async fn sign_in(baton: &Baton, email: &str, password: &str) -> anyhow::Result<SignedIn> {
-    baton.sign_in(email, password, HERE).await.with_context(|| format!("signing {email} in"))
+    let browser = Browser { address: HERE, device: None };
+    baton.sign_in(email, password, &browser).await.with_context(|| format!("signing {email} in"))
 }
 
 /// Comes back when the AI can answer from every source.

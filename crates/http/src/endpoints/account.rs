@@ -106,7 +106,7 @@ pub(crate) async fn people(
     Ok(axum::Json(Page { items: people.iter().map(present::person).collect(), next }))
 }
 
-fn people_key(text: &str) -> Result<(String, domain::PersonId), AppError> {
+pub(super) fn people_key(text: &str) -> Result<(String, domain::PersonId), AppError> {
     let wrong = || AppError::invalid("after", "is not the end of a page");
     let (id, name) = text.split_once(':').ok_or_else(wrong)?;
     Ok((name.to_owned(), id.parse().map_err(|_| wrong())?))

@@ -14,7 +14,7 @@ use axum_extra::extract::cookie::CookieJar;
 use domain::person::Role;
 
 use crate::{
-    caller::{Address, Collaborator, session_cookie, session_secret},
+    caller::{Browsing, Collaborator, session_cookie, session_secret},
     json::Json,
     present,
     problem::Answer,
@@ -29,7 +29,7 @@ async fn session(server: &Server, staff: &app::auth::Staff, secret: &str) -> Ans
     })
 }
 
-async fn signed_in(server: &Server, signed_in: SignedIn) -> Answer<impl IntoResponse + use<>> {
+pub(super) async fn signed_in(server: &Server, signed_in: SignedIn) -> Answer<impl IntoResponse + use<>> {
     let body = session(server, &signed_in.staff, &signed_in.secret).await?;
     let cookie = session_cookie(Some(&signed_in.secret), server.is_secure());
     Ok((CookieJar::new().add(cookie), axum::Json(body)))
@@ -38,7 +38,7 @@ async fn signed_in(server: &Server, signed_in: SignedIn) -> Answer<impl IntoResp
 /// Whether the server waits for its first user.
 #[utoipa::path(get, path = "/setup", tag = "session", responses((status = 200, body = SetupState)))]
 pub(crate) async fn setup_state(State(server): Shared) -> Answer<axum::Json<SetupState>> {
-    Ok(axum::Json(SetupState { needed: server.baton.needs_setup().await? }))
+    Ok(axum::Json(SetupState { needed: server.baton.needs_setup().await?, mail: server.baton.sends_mail() }))
 }
 
 /// Makes the workspace and its owner, and signs in.
@@ -46,12 +46,12 @@ pub(crate) async fn setup_state(State(server): Shared) -> Answer<axum::Json<Setu
     responses((status = 200, body = Session), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn set_up(
     State(server): Shared,
-    Address(address): Address,
+    Browsing(browser): Browsing,
     Json(body): Json<SetupRequest>,
 ) -> Answer<impl IntoResponse> {
-    server.baton.count(Door::SignIn, address)?;
+    server.baton.count(Door::SignIn, browser.address)?;
     let draft = PersonDraft { email: body.email, name: body.name, password: body.password, role: Role::Owner };
-    signed_in(&server, server.baton.set_up(&body.code, draft).await?).await
+    signed_in(&server, server.baton.set_up(&body.code, draft, &browser).await?).await
 }
 
 /// Signs in.
@@ -59,10 +59,10 @@ pub(crate) async fn set_up(
     responses((status = 200, body = Session), (status = 401, body = Problem), (status = 429, body = Problem)))]
 pub(crate) async fn sign_in(
     State(server): Shared,
-    Address(address): Address,
+    Browsing(browser): Browsing,
     Json(body): Json<SignInRequest>,
 ) -> Answer<impl IntoResponse> {
-    signed_in(&server, server.baton.sign_in(&body.email, &body.password, address).await?).await
+    signed_in(&server, server.baton.sign_in(&body.email, &body.password, &browser).await?).await
 }
 
 /// Who is signed in.

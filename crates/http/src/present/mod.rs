@@ -10,5 +10,5 @@ mod sources;
 pub(crate) use chatbots::{chatbot, public_chatbot};
 pub(crate) use conversations::{counts, detail, row, visitor_conversation};
 pub(crate) use events::{staff_event, visitor_event};
-pub(crate) use people::{me, person, visitor_person};
+pub(crate) use people::{avatar_url, me, person, person_view, role, role_of, visitor_person};
 pub(crate) use sources::{source, source_detail};

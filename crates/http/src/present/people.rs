@@ -23,6 +23,15 @@ pub(crate) fn role(role: Role) -> WireRole {
     }
 }
 
+pub(crate) fn role_of(role: WireRole) -> Role {
+    match role {
+        WireRole::Viewer => Role::Viewer,
+        WireRole::Agent => Role::Agent,
+        WireRole::Admin => Role::Admin,
+        WireRole::Owner => Role::Owner,
+    }
+}
+
 pub(crate) fn me(person: &Person) -> Me {
     Me {
         id: person.id.to_string(),
@@ -38,7 +47,7 @@ pub(crate) fn person(person: &Person) -> PersonView {
 }
 
 /// Somebody who is not (or no longer) known still wrote what they wrote.
-pub(super) async fn person_view(baton: &Baton, id: PersonId) -> PersonView {
+pub(crate) async fn person_view(baton: &Baton, id: PersonId) -> PersonView {
     match baton.directory().person(id).await {
         Ok(known) => person(&known),
         Err(_) => PersonView { id: id.to_string(), name: "A former colleague".to_owned(), avatar_url: None },

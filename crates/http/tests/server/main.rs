@@ -8,6 +8,7 @@ mod doors;
 mod embed;
 mod hostile;
 mod once;
+mod people;
 mod pictures;
 mod reading;
 mod requests;

@@ -29,6 +29,25 @@ POST   /me/password                                401 403 401 401 401 401 401
 PUT    /me/avatar                                  401 403 422 422 422 422 422
 DELETE /me/avatar                                  401 403 200 200 200 200 200
 GET    /people                                     401 403 200 200 200 200 200
+PATCH  /people/{person}                            401 403 403 403 200 200 404
+DELETE /people/{person}                            401 403 403 403 200 200 404
+POST   /me/email                                   401 403 401 401 401 401 401
+GET    /me/sessions                                401 403 200 200 200 200 200
+DELETE /me/sessions                                401 403 200 200 200 200 200
+DELETE /me/sessions/{session}                      401 403 404 404 404 404 404
+POST   /forgotten-password                         409 409 409 409 409 409 409
+GET    /link                                       404 404 404 404 404 404 404
+POST   /link/password                              404 404 404 404 404 404 404
+POST   /link/email                                 404 404 404 404 404 404 404
+GET    /invitation                                 200 200 200 200 200 200 200
+POST   /invitation/join                            200 200 200 200 200 200 200
+POST   /invitation/accept                          401 403 403 403 403 403 403
+GET    /chatbots/{id}/collaborators                401 403 200 200 200 200 404
+PATCH  /chatbots/{id}/collaborators/{person}       401 403 403 403 200 200 404
+DELETE /chatbots/{id}/collaborators/{person}       401 403 403 403 200 200 404
+GET    /chatbots/{id}/invitations                  401 403 403 403 200 200 404
+POST   /chatbots/{id}/invitations                  401 403 403 403 201 201 404
+DELETE /chatbots/{id}/invitations/{invitation}     401 403 403 403 200 200 404
 GET    /avatars/{id}                               404 404 404 404 404 404 404
 POST   /visitors                                   201 201 201 201 201 201 201
 GET    /chatbots                                   401 403 200 200 200 200 200
@@ -104,6 +123,11 @@ struct Scene<'a> {
     agent: String,
     source: String,
     colleague: String,
+    /// Somebody with a role for this chatbot alone.
+    member: String,
+    invitation: String,
+    /// The secret of its link.
+    secret: String,
 }
 
 impl<'a> Scene<'a> {
@@ -116,13 +140,26 @@ impl<'a> Scene<'a> {
         let source = json!({"kind": "text", "title": "Lamps", "text": "Lamps are sold."});
         let path = format!("/chatbots/{}/sources", server.chatbot());
         let source: SourceDetail = server.owner().client.post(&path, &source).await.ok();
-        Self { server, guest, agent: agent.to_owned(), source: source.source.id, colleague: colleague.id.to_string() }
+        let (member, _) = server.joins(server.chatbot(), Role::Agent).await;
+        let invited = server.invites(server.chatbot(), &server.new_email(), Role::Agent).await;
+        Self {
+            server,
+            guest,
+            agent: agent.to_owned(),
+            source: source.source.id,
+            colleague: colleague.id.to_string(),
+            member: member.id.to_string(),
+            secret: TestServer::secret_of(&invited),
+            invitation: invited.invitation.id,
+        }
     }
 
     fn path(&self, path: &str) -> String {
         let chatbot = self.server.chatbot().to_string();
         let id = if path.starts_with("/chatbots") { chatbot.as_str() } else { &self.guest.conversation };
-        path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source)
+        let path = path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source);
+        let path = path.replace("{person}", &self.member).replace("{invitation}", &self.invitation);
+        path.replace("{session}", &self.member)
     }
 
     fn body(&self, method: &Method, path: &str) -> Value {
@@ -137,6 +174,19 @@ impl<'a> Scene<'a> {
             ("POST", "/conversations/{id}/messages") => json!({"client_id": "one", "text": "Hello"}),
             ("POST", "/conversations/{id}/transfer" | "/conversations/{id}/assign") => json!({"to": self.colleague}),
             ("PATCH", "/chatbots/{id}/sources/{source}") => json!({"title": "More lamps"}),
+            ("POST", "/me/email") => json!({"password": "not mine", "email": "new@example.com"}),
+            ("POST", "/forgotten-password") => json!({"email": Member::email("Olga")}),
+            ("POST", "/link/password") => json!({"token": "forged", "password": "long enough it is"}),
+            ("POST", "/link/email") => json!({"token": "forged"}),
+            ("POST", "/invitation/join") => {
+                json!({"token": self.secret, "name": "Nora", "password": "long enough it is"})
+            }
+            ("POST", "/invitation/accept") => json!({"token": self.secret}),
+            ("POST", "/chatbots/{id}/invitations") => {
+                json!({"email": self.server.new_email(), "role": "agent"})
+            }
+            ("PATCH", "/people/{person}") => json!({"role": "viewer"}),
+            ("PATCH", "/chatbots/{id}/collaborators/{person}") => json!({"role": "viewer"}),
             ("PATCH", _) => json!({}),
             _ => Value::Null,
         }
@@ -149,7 +199,8 @@ impl<'a> Scene<'a> {
         } else if method == Method::PUT {
             client.bytes(method.clone(), &to, "application/octet-stream", "no picture").await
         } else if body.is_null() {
-            client.send(client.request(method, &to), hyper::body::Bytes::new()).await
+            let request = client.request(method, &to).header("x-link-token", &self.secret);
+            client.send(request, hyper::body::Bytes::new()).await
         } else {
             client.json(method.clone(), &to, &body).await
         };

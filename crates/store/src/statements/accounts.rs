@@ -9,8 +9,8 @@ super::statements! {
     ADD_PERSON = "insert into person (id, workspace_id, email, name, password_hash, role, created_at)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do nothing";
     CREDENTIALS = "select id, password_hash from person where email = $1";
-    PERSON = "select workspace_id, id, email, name, avatar_id, role from person where id = $1";
-    PEOPLE = "select workspace_id, id, email, name, avatar_id, role from person
+    PERSON = "select workspace_id, id, email, name, avatar_id, role, deactivated_at, seen_at from person where id = $1";
+    PEOPLE = "select workspace_id, id, email, name, avatar_id, role, deactivated_at, seen_at from person
         where workspace_id = $1 and (name > $2 or (name = $2 and id > $3)) order by name, id limit $4";
     MEMBERSHIPS = "select person_id, chatbot_id, role from membership where person_id = $1 order by chatbot_id";
     /// Memberships of everybody whose name is on the page from $2 to $3.
@@ -32,10 +32,20 @@ super::statements! {
     ADD_AVATAR = "insert into avatar (id, workspace_id, mime, bytes) values ($1, $2, $3, $4)";
     DELETE_AVATAR = "delete from avatar where id = $1 and workspace_id = $2";
     AVATAR = "select id, mime, bytes from avatar where id = $1";
-    START_SESSION = "insert into session (token_hash, person_id, created_at, ends_at) values ($1, $2, $3, $4)";
+    START_SESSION = "insert into session
+          (token_hash, person_id, created_at, ends_at, id, seen_at, address, device)
+        values ($1, $2, $3, $4, $5, $3, $6, $7)";
     /// Nobody misses them, and the table stays small.
     SWEEP_SESSIONS = "delete from session where ends_at <= $1";
-    SESSION = "select person_id from session where token_hash = $1 and ends_at > $2";
+    SESSION = "select s.person_id, s.seen_at from session s join person p on p.id = s.person_id
+        where s.token_hash = $1 and s.ends_at > $2 and p.deactivated_at is null";
+    TOUCH_SESSION = "update session set seen_at = $2, address = $3 where token_hash = $1";
+    TOUCH_PERSON = "update person set seen_at = $2
+        where id = (select s.person_id from session s where s.token_hash = $1)";
+    SESSIONS = "select id, token_hash, created_at, seen_at, address, device from session
+        where person_id = $1 and ends_at > $2 and (seen_at < $3 or (seen_at = $3 and id < $4))
+        order by seen_at desc, id desc limit $5";
+    END_SESSION_OF = "delete from session where person_id = $1 and id = $2";
     END_SESSION = "delete from session where token_hash = $1";
     /// Only for a person of the workspace, and a chatbot of it if one is named.
     ADD_KEY = "insert into api_key (id, workspace_id, token_hash, person_id, name, role, chatbot_id, created_at, ends_at)
@@ -47,6 +57,6 @@ super::statements! {
         select $1, p.workspace_id, $3::bytea, p.id, $5, $6, $7::text, $8::bigint, $9::bigint
         from person p where p.id = $4 and p.workspace_id = $2
         and ($7::text is null or exists (select 1 from chatbot b where b.id = $7::text and b.workspace_id = $2))";
-    KEY = "select id, person_id, role, chatbot_id from api_key
-        where token_hash = $1 and (ends_at is null or ends_at > $2)";
+    KEY = "select k.id, k.person_id, k.role, k.chatbot_id from api_key k join person p on p.id = k.person_id
+        where k.token_hash = $1 and (k.ends_at is null or k.ends_at > $2) and p.deactivated_at is null";
 }

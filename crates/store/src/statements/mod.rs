@@ -14,6 +14,7 @@ pub(crate) mod engine;
 pub(crate) mod jobs;
 pub(crate) mod knowledge;
 pub(crate) mod requests;
+pub(crate) mod team;
 
 use std::{borrow::Cow, sync::OnceLock};
 
@@ -164,9 +165,17 @@ pub(crate) use either;
 /// Every statement there is.
 #[cfg(test)]
 pub(crate) fn all() -> Vec<&'static Statement> {
-    let single =
-        [accounts::ALL, chatbots::ALL, conversations::ALL, engine::ALL, jobs::ALL, knowledge::ALL, requests::ALL]
-            .concat();
+    let single = [
+        accounts::ALL,
+        chatbots::ALL,
+        conversations::ALL,
+        engine::ALL,
+        jobs::ALL,
+        knowledge::ALL,
+        requests::ALL,
+        team::ALL,
+    ]
+    .concat();
     let families = [
         accounts::FAMILIES,
         chatbots::FAMILIES,
@@ -175,6 +184,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         jobs::FAMILIES,
         knowledge::FAMILIES,
         requests::FAMILIES,
+        team::FAMILIES,
     ]
     .concat();
     single.into_iter().chain(families.into_iter().flat_map(|family| family.members())).collect()

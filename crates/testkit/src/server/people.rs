@@ -5,6 +5,7 @@ use std::{net::Ipv4Addr, sync::atomic::Ordering::SeqCst};
 use api::{
     account::Session,
     events::{StaffEvent, VisitorEvent},
+    team::InvitationMade,
     visitor::VisitorGrant,
 };
 use app::setup::PersonDraft;
@@ -17,7 +18,7 @@ use ports::{
 };
 use serde_json::json;
 
-use super::{As, Client, DeskSocket, TestServer, VisitorSocket};
+use super::{Answer, As, Client, DeskSocket, TestServer, VisitorSocket};
 
 /// A collaborator with an API key.
 #[derive(Debug, Clone)]
@@ -98,11 +99,41 @@ impl TestServer {
     /// Signs a collaborator in, as a browser does.
     pub async fn sign_in(&self, name: &str) -> Client {
         let body = json!({"email": Member::email(name), "password": Member::password(name)});
-        let answer = self.client().from(self.new_address()).post("/session", &body).await;
+        self.client_of(&self.client().from(self.new_address()).post("/session", &body).await)
+    }
+
+    /// The browser that was signed in by an answer.
+    pub fn client_of(&self, answer: &Answer) -> Client {
         let session: Session = answer.ok();
         let cookie = answer.header("set-cookie").unwrap();
         let cookie = cookie.strip_prefix("baton_session=").unwrap().split(';').next().unwrap();
         self.client().is(As::Session { cookie: cookie.to_owned(), csrf: session.csrf_token })
+    }
+
+    /// An e-mail address that nobody has.
+    pub fn new_email(&self) -> String {
+        format!("guest-{}@example.com", self.guests.fetch_add(1, SeqCst))
+    }
+
+    /// The owner invites somebody to a chatbot.
+    pub async fn invites(&self, chatbot: ChatbotId, email: &str, role: Role) -> InvitationMade {
+        let body = json!({"email": email, "role": role.name()});
+        self.owner().client.post(&format!("/chatbots/{chatbot}/invitations"), &body).await.ok()
+    }
+
+    /// The secret in the link of an invitation.
+    pub fn secret_of(made: &InvitationMade) -> String {
+        made.link.as_ref().unwrap().split_once('#').unwrap().1.to_owned()
+    }
+
+    /// Somebody new accepts an invitation to a chatbot; with the browser on which they are signed in.
+    pub async fn joins(&self, chatbot: ChatbotId, role: Role) -> (Member, Client) {
+        let made = self.invites(chatbot, &self.new_email(), role).await;
+        let body = json!({"token": Self::secret_of(&made), "name": "Nora", "password": "password of Nora"});
+        let answer = self.client().from(self.new_address()).post("/invitation/join", &body).await;
+        let session: Session = answer.ok();
+        let id = session.me.id.parse().unwrap();
+        (self.member(id, "Nora").await, self.client_of(&answer))
     }
 
     /// An address that nobody has called from.

@@ -200,12 +200,17 @@ impl TestServer {
         Client::new(self.address)
     }
 
+    /// Waits until every job is done.
+    pub async fn settled(&self) {
+        let jobs_are_done = async { while self.database.check().await.unwrap().jobs > 0 {} };
+        tokio::time::timeout(PATIENCE, jobs_are_done).await.expect("jobs are left over");
+    }
+
     /// Waits until every job is done, then drains it as SIGTERM does. A job that is left over fails the test, unless the
     /// options allow it.
     pub async fn stop(mut self) {
         if !self.leaves_jobs {
-            let jobs_are_done = async { while self.database.check().await.unwrap().jobs > 0 {} };
-            tokio::time::timeout(PATIENCE, jobs_are_done).await.expect("jobs are left over");
+            self.settled().await;
         }
         self.stop.cancel();
         let ended = tokio::time::timeout(PATIENCE, self.ended.take().unwrap()).await;

@@ -4,11 +4,14 @@ use domain::{Millis, chatbot::Settings, person::Role};
 use futures_util::future::join_all;
 use ports::{
     Fault,
-    accounts::{Avatar, AvatarOf, Credentials, NewKey, NewSession},
+    accounts::{Avatar, AvatarOf, Credentials, NewKey},
     chatbots::Agent,
 };
 
-use super::world::{Engine, World, agent, chatbot, founding, id, new_person, person, token};
+use super::{
+    team::session,
+    world::{Engine, World, agent, chatbot, founding, id, new_person, person, token},
+};
 
 /// Only one of many founds the workspace, and only once.
 pub async fn a_workspace_is_founded_once(engine: &dyn Engine) {
@@ -75,11 +78,10 @@ pub async fn people_come_by_name_with_their_roles(engine: &dyn Engine) {
 pub async fn sessions_end(engine: &dyn Engine) {
     let world = World::new(engine).await;
     let start = async |name: &str, until| {
-        let session =
-            NewSession { token_hash: token(name), person: person("ada"), at: Millis(1_000), until: Millis(until) };
-        world.store.start_session(session).await.unwrap();
+        world.store.start_session(session(name, "ada", until)).await.unwrap();
     };
-    let who = async |name: &str, now| world.store.session(token(name), Millis(now)).await.unwrap();
+    let who =
+        async |name: &str, now| world.store.session(token(name), Millis(now)).await.unwrap().map(|known| known.person);
     start("short", 2_000).await;
     start("phone", 9_000).await;
     start("desk", 9_000).await;

@@ -13,6 +13,7 @@ pub mod knowledge;
 pub mod log;
 pub mod marks;
 pub mod replay;
+pub mod team;
 pub mod units;
 pub mod world;
 

@@ -137,25 +137,19 @@ impl Session {
     /// Rights may have changed, or the session may be over.
     async fn recheck(&mut self) -> Result<(), Gone> {
         match self.server.baton.recheck(&self.staff).await {
-            Ok(staff) => self.staff = staff,
-            Err(error @ AppError::Unauthenticated) => {
+            Ok(staff) => {
+                let changed = staff.rights_differ(&self.staff);
+                self.staff = staff;
+                // Other rows, other buttons: the client starts over with what it may see now.
+                if changed { self.resync().await } else { Ok(()) }
+            }
+            Err(error @ (AppError::Unauthenticated | AppError::Deactivated)) => {
                 self.fail(&error).await?;
-                return Err(Gone::REFUSED);
+                Err(Gone::REFUSED)
             }
             // The database is away for a moment: nobody loses their place for that.
-            Err(_) => return Ok(()),
+            Err(_) => Ok(()),
         }
-        let mut lost = Vec::new();
-        for (&id, followed) in &mut self.followed {
-            match self.staff.role_for(followed.target.chatbot) {
-                Some(role) => followed.by.role = role,
-                None => lost.push(id),
-            }
-        }
-        for id in lost {
-            self.unfollow(id);
-        }
-        Ok(())
     }
 
     async fn heartbeat(&mut self) -> Result<(), Gone> {
