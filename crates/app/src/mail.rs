@@ -76,11 +76,12 @@ impl Baton {
         let Some(person) = self.store.person(known.person).await?.filter(|person| person.active) else {
             return Ok(());
         };
-        if self.store.count_resets(person.id, self.clock.now().plus(-team::RESET_MS)).await? >= RESETS {
+        let (secret, at) = (self.secret(PREFIX), self.clock.now());
+        let purpose = LinkPurpose::NewPassword(person.id);
+        let link = NewLink { token_hash: digest(&secret), purpose, at, until: at.plus(team::RESET_MS) };
+        if !self.store.add_password_link(person.scope, link, at.plus(-team::RESET_MS), RESETS).await? {
             return Ok(());
         }
-        let secret = self.secret(PREFIX);
-        self.linked(person.scope, &secret, LinkPurpose::NewPassword(person.id), team::RESET_MS).await?;
         let words = format!(
             "Hello {},\n\nsomebody asked for a new password for your account. If it was you, open this link within an hour:",
             person.name

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::Context;
 use clap::Args;
+use notify::Smtp;
 use serde::Deserialize;
 
 /// A setting cannot be used; the text names it and says what to do.
@@ -46,6 +47,12 @@ pub(crate) struct ServeArgs {
     /// Proxies whose X-Forwarded-For is believed
     #[arg(long, env = "BATON_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
     trusted_proxies: Vec<IpAddr>,
+    /// Mail server for invitations and forgotten passwords, smtps://user:password@mail.example.com [default: no mail]
+    #[arg(long, env = "BATON_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    smtp_url: Option<String>,
+    /// Sender of mail, "Baton <desk@example.com>"; needed with --smtp-url
+    #[arg(long, env = "BATON_MAIL_FROM", value_name = "ADDRESS")]
+    mail_from: Option<String>,
     /// How logs are written on stderr: text or json [default: text]
     #[arg(long, env = "BATON_LOG_FORMAT", value_name = "FORMAT")]
     log_format: Option<LogFormat>,
@@ -71,6 +78,8 @@ struct File {
     listen: Option<SocketAddr>,
     public_url: Option<String>,
     trusted_proxies: Vec<IpAddr>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
     log_format: Option<LogFormat>,
 }
 
@@ -84,7 +93,6 @@ pub(crate) struct Data {
 }
 
 /// How the server is reached, settled.
-#[derive(Debug, Clone)]
 pub(crate) struct Serve {
     /// Where it listens.
     pub(crate) listen: SocketAddr,
@@ -92,6 +100,8 @@ pub(crate) struct Serve {
     pub(crate) public_url: Option<String>,
     /// Proxies that are believed.
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// The mail server, if there is one.
+    pub(crate) smtp: Option<Smtp>,
     /// How logs are written.
     pub(crate) log_format: LogFormat,
 }
@@ -144,8 +154,20 @@ impl ServeArgs {
             listen,
             public_url,
             trusted_proxies: trusted,
+            smtp: smtp(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?,
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
         })
+    }
+}
+
+/// The mail server, if one is named.
+fn smtp(url: Option<String>, from: Option<String>) -> Result<Option<Smtp>, Unusable> {
+    let Some(url) = url.filter(|url| !url.trim().is_empty()) else { return Ok(None) };
+    let from = from.ok_or_else(|| Unusable("--mail-from is missing: mail needs a sender".to_owned()))?;
+    match Smtp::new(url.trim(), from.trim()) {
+        Ok(smtp) => Ok(Some(smtp)),
+        Err(error @ notify::Unusable::Server(_)) => Err(Unusable(format!("--smtp-url: {error}"))),
+        Err(error @ notify::Unusable::Sender) => Err(Unusable(format!("--mail-from {from}: {error}"))),
     }
 }
 

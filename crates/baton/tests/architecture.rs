@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate may use of the others.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     // Pure: nothing of ours but what is pure too.
     ("domain", &[]),
     ("supervisor", &[]),
@@ -19,11 +19,27 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("store", ADAPTER),
     ("models", ADAPTER),
     ("media", ADAPTER),
+    ("notify", ADAPTER),
     // Doors.
     ("api", &[]),
     ("baton-http", &["api", "app", "domain", "ports"]),
     // The binary names every adapter, and nothing else does.
-    ("baton", &["api", "app", "baton-http", "domain", "knowledge", "media", "models", "ports", "store", "supervisor"]),
+    (
+        "baton",
+        &[
+            "api",
+            "app",
+            "baton-http",
+            "domain",
+            "knowledge",
+            "media",
+            "models",
+            "notify",
+            "ports",
+            "store",
+            "supervisor",
+        ],
+    ),
 ];
 
 /// What an adapter may use.

@@ -222,8 +222,8 @@ pub trait Team {
     /// Stores a link.
     async fn add_link(&self, scope: Scope, link: NewLink) -> Result<()>;
 
-    /// How many links for a new password were made for a person since then.
-    async fn count_resets(&self, person: PersonId, since: Millis) -> Result<u64>;
+    /// Stores a link for a new password, unless that person has had `most` of them since then: false.
+    async fn add_password_link(&self, scope: Scope, link: NewLink, since: Millis, most: u64) -> Result<bool>;
 
     /// What has become of a link for a password or an address.
     async fn link_state(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<LinkState>>;

@@ -331,9 +331,20 @@ impl Team for Database {
         .await
     }
 
-    async fn count_resets(&self, person: PersonId, since: Millis) -> Result<u64> {
-        self.read(move |tx| Box::pin(async move { tx.one(&sql::COUNT_RESETS, args![person, since]).await?.count(0) }))
-            .await
+    async fn add_password_link(&self, scope: Scope, link: NewLink, since: Millis, most: u64) -> Result<bool> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let LinkPurpose::NewPassword(person) = link.purpose else { return Ok(false) };
+                // Of two at once, the second counts what the first has made.
+                hold(tx, scope, person).await?;
+                if tx.one(&sql::COUNT_RESETS, args![person, since]).await?.count(0)? >= most {
+                    return Ok(false);
+                }
+                add_link(tx, scope, link).await?;
+                Ok(true)
+            })
+        })
+        .await
     }
 
     async fn link_state(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<LinkState>> {

@@ -70,6 +70,7 @@ const SHORTEST_PAUSE_MS = 500;
 /** Problems that another try would not cure. */
 const FINAL_CODES = new Set([
   "unauthenticated",
+  "deactivated",
   "sign_in_required",
   "forbidden",
   "not_found",
@@ -224,7 +225,8 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
 
   /** After the greeting a problem concerns one frame, unless it is about who we are. */
   #isFinal(problem: Problem): boolean {
-    return this.#state.status === "open" ? problem.code === "unauthenticated" : FINAL_CODES.has(problem.code);
+    if (this.#state.status !== "open") return FINAL_CODES.has(problem.code);
+    return problem.code === "unauthenticated" || problem.code === "deactivated";
   }
 
   /** What a frame means for the connection itself. */

@@ -30,6 +30,8 @@ export interface CallOptions {
   query?: Record<string, string | number | boolean | null | undefined>;
   /** Makes repeating a creating POST safe. */
   idempotencyKey?: string;
+  /** The secret of a link; it stands in a header because addresses end up in logs. */
+  linkToken?: string;
   /** Ends the call early. */
   signal?: AbortSignal;
   /** Longest wait for this call, for instance for an upload. */
@@ -95,6 +97,7 @@ function headers(
   if (body !== undefined && !raw) result["Content-Type"] = "application/json";
   if (body instanceof Blob && body.type) result["Content-Type"] = body.type;
   if (extra.idempotencyKey !== undefined) result["Idempotency-Key"] = extra.idempotencyKey;
+  if (extra.linkToken !== undefined) result["X-Link-Token"] = extra.linkToken;
   return result;
 }
 

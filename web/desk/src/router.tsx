@@ -36,6 +36,27 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import("./session/Setup"), "Setup"),
 });
 
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  component: lazyRouteComponent(() => import("./session/Join"), "Join"),
+});
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("./session/ForgotPassword"), "ForgotPassword"),
+});
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/new-password",
+  component: lazyRouteComponent(() => import("./session/NewPassword"), "NewPassword"),
+});
+const newAddress = createRoute({
+  getParentRoute: () => root,
+  path: "/new-address",
+  component: lazyRouteComponent(() => import("./session/NewAddress"), "NewAddress"),
+});
+
 /** Everything that needs a sign-in. */
 const desk = createRoute({
   getParentRoute: () => root,
@@ -132,6 +153,11 @@ const website = createRoute({
   path: "go-live/website",
   component: lazyRouteComponent(() => import("./chatbots/golive/Website"), "Website"),
 });
+const collaborators = createRoute({
+  getParentRoute: () => chatbot,
+  path: "collaborators",
+  component: lazyRouteComponent(() => import("./chatbots/team/Collaborators"), "Collaborators"),
+});
 
 const account = createRoute({
   getParentRoute: () => desk,
@@ -144,6 +170,10 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setup,
+    join,
+    forgotPassword,
+    newPassword,
+    newAddress,
     desk.addChildren([
       home,
       inbox.addChildren([nothing, conversation]),
@@ -158,6 +188,7 @@ export const router = createRouter({
         appearance,
         goLive,
         website,
+        collaborators,
       ]),
       account,
     ]),

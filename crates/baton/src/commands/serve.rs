@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
+use app::mail::Outgoing;
 use axum::serve::ListenerExt;
 use baton_http::{HttpConfig, Server};
 use clap::Args;
@@ -42,6 +43,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let address = listener.local_addr().context("reading the address")?;
     let public_url = serve.public_url.unwrap_or_else(|| format!("http://{address}"));
 
+    if let Some(smtp) = serve.smtp {
+        node.baton.send_mail_through(Outgoing { mailer: Arc::new(smtp), public_url: public_url.clone() });
+    }
     let stop = CancellationToken::new();
     let work = tokio::spawn(Arc::clone(&node.baton).work(stop.clone()));
     let server = Arc::new(Server {

@@ -7,6 +7,7 @@ mod bad_input;
 mod doors;
 mod embed;
 mod hostile;
+mod mail;
 mod once;
 mod people;
 mod pictures;

@@ -9,12 +9,14 @@
 
 mod clock;
 mod entropy;
+mod mail_server;
 mod model;
 mod passwords;
 mod watch;
 
 pub use clock::TestClock;
 pub use entropy::SeededEntropy;
+pub use mail_server::{MailServer, Received};
 pub use model::{Call, Reply, ScriptedModel};
 pub use passwords::FastPasswords;
 pub use watch::{Before, HandOverWatch, Leak};

@@ -12,6 +12,7 @@ use std::{
 use app::{
     Baton, Parts,
     live::{GateMode, Hub, TokenProbe},
+    mail::Outgoing,
     setup::PersonDraft,
 };
 use axum::serve::ListenerExt;
@@ -27,7 +28,7 @@ use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{Client, Member, PATIENCE, Place};
-use crate::fakes::{Before, FastPasswords, HandOverWatch, ScriptedModel, SeededEntropy, TestClock};
+use crate::fakes::{Before, FastPasswords, HandOverWatch, MailServer, ScriptedModel, SeededEntropy, TestClock};
 
 /// How a server is started.
 pub struct Options {
@@ -43,6 +44,8 @@ pub struct Options {
     pub public_url: Option<String>,
     /// Whether it makes the workspace and the owner when there is nobody.
     pub founds: bool,
+    /// Where its mail goes; it sends none when absent.
+    pub mail: Option<MailServer>,
     /// Whether [`TestServer::stop`] accepts jobs that are left over.
     pub leaves_jobs: bool,
 }
@@ -58,6 +61,7 @@ impl Options {
             settings: Settings { message_limit, ..Settings::default() },
             public_url: None,
             founds: true,
+            mail: None,
             leaves_jobs: false,
         }
     }
@@ -143,6 +147,10 @@ impl TestServer {
         let (bound_to, bound) = oneshot::channel();
         runtime.spawn(serve(Arc::clone(&baton), options.public_url, stop.clone(), bound_to, ended_to));
         let (address, public_url) = bound.await.unwrap();
+        if let Some(mail) = options.mail {
+            let mailer = Arc::new(notify::Smtp::new(&mail.url(), "Baton <desk@example.com>").unwrap());
+            baton.send_mail_through(Outgoing { mailer, public_url: public_url.clone() });
+        }
         let mut server = Self {
             address,
             public_url,

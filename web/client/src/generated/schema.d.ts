@@ -108,6 +108,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chatbots/{id}/collaborators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody with a role for a chatbot, by name. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/collaborators/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes somebody from a chatbot. Live chats where nobody else is wait for a person again. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        /** Changes somebody's role for a chatbot. It counts at once, also on sockets that are open. */
+        patch: operations["change_role"];
+        trace?: never;
+    };
+    "/chatbots/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open invitations that concern a chatbot, the newest first. */
+        get: operations["list"];
+        put?: never;
+        /** Invites somebody. The link is in this answer and nowhere else. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation back. */
+        delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chatbots/{id}/public": {
         parameters: {
             query?: never;
@@ -457,6 +527,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/forgotten-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a link to a new password. The answer is the same whether anybody has the address or not. */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inbox/counts": {
         parameters: {
             query?: never;
@@ -468,6 +555,108 @@ export interface paths {
         get: operations["counts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an invitation offers. Looking at it accepts nothing. */
+        get: operations["offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation as somebody who is signed in. */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitation/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation as somebody new, and signs in. */
+        post: operations["join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a link that was mailed can be used. Looking changes nothing. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/link/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms a new address by its link. */
+        post: operations["set_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/link/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password by a link; all sessions of the person end. */
+        post: operations["set_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -509,6 +698,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one's own address: at once, or, on a server that sends mail, when its link is opened. */
+        post: operations["change_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/password": {
         parameters: {
             query?: never;
@@ -521,6 +727,41 @@ export interface paths {
         /** Changes one's own password; every other session ends. */
         post: operations["change_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The browsers on which one is signed in, the one used last first. */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        /** Signs out everywhere, here too. */
+        delete: operations["end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own sessions. */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -541,6 +782,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes somebody out of the workspace, with every role that they have. */
+        delete: operations["remove_person"];
+        options?: never;
+        head?: never;
+        /** Changes somebody's role for the whole workspace, or deactivates or activates them. */
+        patch: operations["change_person"];
         trace?: never;
     };
     "/session": {
@@ -613,6 +872,20 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "system";
+        };
+        /** @description What came of changing one's own address. */
+        AddressChange: {
+            /** @description A mail with a link is on its way to the new address, which counts when it is opened. */
+            confirm: boolean;
+            /** @description The address that counts now. */
+            email: string;
+        };
+        /** @description Changes one's own address. */
+        AddressRequest: {
+            /** @description The new address. */
+            email: string;
+            /** @description The present password. */
+            password: string;
         };
         /**
          * @description What an AI agent is for.
@@ -753,6 +1026,28 @@ export interface components {
             passage: string;
             /** @description Title of the source. */
             title: string;
+        };
+        /** @description Somebody with a role for a chatbot. */
+        CollaboratorView: {
+            /** @description False while the person is deactivated. */
+            active: boolean;
+            /** @description Address of the photo; without one the initials are drawn. */
+            avatar_url?: string | null;
+            chatbot_role?: components["schemas"]["Role"] | null;
+            /** @description E-mail address; for admins only, and one's own. */
+            email?: string | null;
+            /** @description Id of the person. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When a browser of theirs last called, to within a few minutes; unix milliseconds.
+             */
+            last_seen_at?: number | null;
+            /** @description Display name. */
+            name: string;
+            /** @description The role that counts here: the greater of the two below. */
+            role: components["schemas"]["Role"];
+            workspace_role?: components["schemas"]["Role"] | null;
         };
         /** @description The result of a command on a conversation: the events that it caused. */
         CommandResult: {
@@ -1099,6 +1394,11 @@ export interface components {
             /** @description `Live Chat Starts Announcement`. `{name}` becomes the person's name. */
             start_announcement: string;
         };
+        /** @description Asks for a link to a new password. */
+        ForgottenPassword: {
+            /** @description E-mail address of the account. */
+            email: string;
+        };
         /** @description What a person needs to know before the first word. Plain facts from the log. */
         HandoverCard: {
             /** @description Language of the visitor as BCP 47, if known. */
@@ -1133,6 +1433,72 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description An open invitation. */
+        Invitation: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            created_at: number;
+            /** @description Whom it is for. */
+            email: string;
+            /**
+             * Format: int64
+             * @description It can be accepted until then; unix milliseconds.
+             */
+            ends_at: number;
+            /** @description Id. */
+            id: string;
+            /** @description Name of the person who invites. */
+            invited_by: string;
+            /** @description What is offered. */
+            role: components["schemas"]["Role"];
+            /** @description For the whole workspace, not only for this chatbot. */
+            whole_workspace: boolean;
+        };
+        /** @description An invitation that was just made. */
+        InvitationMade: {
+            /** @description The invitation. */
+            invitation: components["schemas"]["Invitation"];
+            /**
+             * @description The link to hand on. Shown this once: only its hash is kept. Absent when the call was repeated with its
+             *     `Idempotency-Key`.
+             */
+            link?: string | null;
+            /** @description It was also mailed. */
+            mailed: boolean;
+        };
+        /** @description What an invitation offers, for whoever has its link. */
+        InvitationOffer: {
+            /** @description Name of the chatbot; absent when it is for the whole workspace. */
+            chatbot_name?: string | null;
+            /** @description Whom it is for. */
+            email: string;
+            /**
+             * Format: int64
+             * @description It can be accepted until then; unix milliseconds.
+             */
+            ends_at: number;
+            /** @description The address has an account: sign in to accept. */
+            has_account: boolean;
+            /** @description Name of the person who invites. */
+            invited_by: string;
+            /** @description Address of their photo. */
+            inviter_avatar_url?: string | null;
+            /** @description What is offered. */
+            role: components["schemas"]["Role"];
+            /** @description Name of the workspace. */
+            workspace_name: string;
+        };
+        /** @description Accepts an invitation as somebody new. */
+        JoinRequest: {
+            /** @description Name as visitors and colleagues see it, 1 to 80 characters. */
+            name: string;
+            /** @description At least 10 characters. */
+            password: string;
+            /** @description The secret of the link: what stands behind its `#`. */
+            token: string;
+        };
         /** @description The newest text of a conversation. */
         LastText: {
             /**
@@ -1146,6 +1512,11 @@ export interface components {
             name?: string | null;
             /** @description Its first 200 characters, without markup. */
             text: string;
+        };
+        /** @description The secret of a link: what stands behind its `#`. */
+        LinkToken: {
+            /** @description The secret. */
+            token: string;
         };
         /** @description A live chat. */
         LiveChat: {
@@ -1189,6 +1560,15 @@ export interface components {
             /** @description What the visitor reads when the limit is reached. */
             text: string;
         };
+        /** @description Invites somebody. */
+        NewInvitation: {
+            /** @description E-mail address: the invitation is for it alone. */
+            email: string;
+            /** @description No more than one's own. */
+            role: components["schemas"]["Role"];
+            /** @description For the whole workspace, not only for this chatbot. */
+            whole_workspace?: boolean;
+        };
         /** @description A message of a collaborator. */
         NewMessage: {
             /**
@@ -1199,6 +1579,13 @@ export interface components {
             client_id?: string | null;
             /** @description Markdown, 1 to 8,000 characters. */
             text: string;
+        };
+        /** @description Sets a new password by a link. */
+        NewPassword: {
+            /** @description At least 10 characters. */
+            password: string;
+            /** @description The secret of the link: what stands behind its `#`. */
+            token: string;
         };
         /** @description A new source. Files go to `/sources/upload`. */
         NewSource: {
@@ -1304,6 +1691,33 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_CollaboratorView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description False while the person is deactivated. */
+                active: boolean;
+                /** @description Address of the photo; without one the initials are drawn. */
+                avatar_url?: string | null;
+                chatbot_role?: components["schemas"]["Role"] | null;
+                /** @description E-mail address; for admins only, and one's own. */
+                email?: string | null;
+                /** @description Id of the person. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description When a browser of theirs last called, to within a few minutes; unix milliseconds.
+                 */
+                last_seen_at?: number | null;
+                /** @description Display name. */
+                name: string;
+                /** @description The role that counts here: the greater of the two below. */
+                role: components["schemas"]["Role"];
+                workspace_role?: components["schemas"]["Role"] | null;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_ConversationRow: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -1370,6 +1784,34 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_Invitation: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Unix milliseconds.
+                 */
+                created_at: number;
+                /** @description Whom it is for. */
+                email: string;
+                /**
+                 * Format: int64
+                 * @description It can be accepted until then; unix milliseconds.
+                 */
+                ends_at: number;
+                /** @description Id. */
+                id: string;
+                /** @description Name of the person who invites. */
+                invited_by: string;
+                /** @description What is offered. */
+                role: components["schemas"]["Role"];
+                /** @description For the whole workspace, not only for this chatbot. */
+                whole_workspace: boolean;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_PersonView: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -1379,6 +1821,32 @@ export interface components {
                 id: string;
                 /** @description Display name. */
                 name: string;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_SessionView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description The address that was last seen. */
+                address?: string | null;
+                /**
+                 * Format: int64
+                 * @description Unix milliseconds.
+                 */
+                created_at: number;
+                /** @description Browser and system in words, if they are known. */
+                device?: string | null;
+                /** @description Id, to end it by. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description When it was last used, to within a few minutes; unix milliseconds.
+                 */
+                last_seen_at: number;
+                /** @description It is this one. */
+                present: boolean;
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
@@ -1447,6 +1915,12 @@ export interface components {
             current: string;
             /** @description The new one, at least 10 characters. */
             new: string;
+        };
+        /** @description Changes to a person of the workspace. What is left out stays. */
+        PersonPatch: {
+            /** @description False deactivates: sessions and keys end, nobody can sign in as this person. True activates again. */
+            active?: boolean | null;
+            role?: components["schemas"]["Role"] | null;
         };
         /** @description A collaborator as the desk shows them. */
         PersonView: {
@@ -1560,6 +2034,11 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "agent" | "admin" | "owner";
+        /** @description A role for one chatbot. */
+        RoleChange: {
+            /** @description No more than one's own. */
+            role: components["schemas"]["Role"];
+        };
         /** @description The signed-in person and what the page needs to act for them. */
         Session: {
             /** @description Goes into the header `X-CSRF-Token` of every call that changes something. */
@@ -1568,6 +2047,27 @@ export interface components {
             me: components["schemas"]["Me"];
             /** @description The workspace's name. */
             workspace_name: string;
+        };
+        /** @description A browser on which one is signed in. */
+        SessionView: {
+            /** @description The address that was last seen. */
+            address?: string | null;
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            created_at: number;
+            /** @description Browser and system in words, if they are known. */
+            device?: string | null;
+            /** @description Id, to end it by. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was last used, to within a few minutes; unix milliseconds.
+             */
+            last_seen_at: number;
+            /** @description It is this one. */
+            present: boolean;
         };
         /** @description Makes the workspace and its owner. The code is the one that the server printed at its start. */
         SetupRequest: {
@@ -1582,6 +2082,8 @@ export interface components {
         };
         /** @description Whether the server still waits for its first user. */
         SetupState: {
+            /** @description The server sends mail: a forgotten password can be mended with a link. */
+            mail: boolean;
             /** @description True while no user exists. */
             needed: boolean;
         };
@@ -2392,6 +2894,287 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CollaboratorView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollaboratorView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationMade"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3277,6 +4060,53 @@ export interface operations {
             };
         };
     };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgottenPassword"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     counts: {
         parameters: {
             query?: never;
@@ -3292,6 +4122,286 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxCounts"];
+                };
+            };
+        };
+    };
+    offer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What stands behind the `#` of the link. */
+                "X-Link-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOffer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description What stands behind the `#` of the link. */
+                "X-Link-Token": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3385,6 +4495,53 @@ export interface operations {
             };
         };
     };
+    change_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressChange"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -3424,6 +4581,78 @@ export interface operations {
             };
         };
     };
+    sessions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionView"];
+                };
+            };
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     people: {
         parameters: {
             query?: {
@@ -3446,6 +4675,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_PersonView"];
+                };
+            };
+        };
+    };
+    remove_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollaboratorView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

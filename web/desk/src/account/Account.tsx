@@ -10,7 +10,9 @@ import { texts } from "../texts";
 import { PictureField } from "../ui/PictureField";
 import css from "./Account.module.css";
 import { Device } from "./Device";
+import { Email } from "./Email";
 import { Password } from "./Password";
+import { Sessions } from "./Sessions";
 
 const t = texts.account;
 
@@ -54,7 +56,9 @@ export function Account() {
           )}
         </dl>
       </Section>
+      <Email />
       <Password />
+      <Sessions />
       <Device />
     </Page>
   );

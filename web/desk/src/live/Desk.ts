@@ -153,6 +153,7 @@ export class Desk {
 
   #watchState(): void {
     const state = this.link.state.get();
-    if (state.status === "closed" && state.problem?.code === "unauthenticated") void sessionEnded();
+    const code = state.status === "closed" ? state.problem?.code : undefined;
+    if (code === "unauthenticated" || code === "deactivated") void sessionEnded();
   }
 }

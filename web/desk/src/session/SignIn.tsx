@@ -1,5 +1,5 @@
 import type { Session } from "@baton/client/types";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { adoptSession, codeOf, http, wordsOf } from "../lib/api";
 import { texts } from "../texts";
@@ -47,6 +47,7 @@ export function SignIn() {
         <Button tone="primary" type="submit" disabled={busy}>
           {busy ? t.busy : t.submit}
         </Button>
+        <Link to="/forgot-password">{t.forgot}</Link>
       </form>
     </Entrance>
   );

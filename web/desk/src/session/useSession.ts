@@ -28,3 +28,11 @@ export function isAdmin(role: Role): boolean {
 export function mayWrite(role: Role): boolean {
   return role !== "viewer";
 }
+
+/** Roles from the least to the most. */
+export const ROLES: readonly Role[] = ["viewer", "agent", "admin", "owner"];
+
+/** The roles that somebody with this one may give. */
+export function rolesUpTo(role: Role): readonly Role[] {
+  return ROLES.slice(0, ROLES.indexOf(role) + 1);
+}

@@ -15,6 +15,7 @@ const CHATBOT_PAGES = [
   { to: "/chatbots/$chatbot/knowledge", icon: "book", label: t.knowledge },
   { to: "/chatbots/$chatbot/customizations", icon: "sliders", label: t.customizations },
   { to: "/chatbots/$chatbot/go-live", icon: "share", label: t.goLive },
+  { to: "/chatbots/$chatbot/collaborators", icon: "people", label: t.collaborators },
 ] as const;
 
 /** The way around: the desk's places, and inside a chatbot its pages. */

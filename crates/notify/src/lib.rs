@@ -1,0 +1,84 @@
+//! Mail over SMTP, behind [`ports::mail::Mailer`].
+//!
+//! An address like `smtps://user:password@mail.example.com` says where and how: `smtps` encrypts from the start, `smtp` with
+//! `?tls=required` by STARTTLS, plain `smtp` not at all, for a mail server on the same machine.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, header::ContentType},
+    transport::smtp::PoolConfig,
+};
+use ports::{
+    Fault, Result,
+    mail::{Mail, Mailer},
+};
+
+/// Longest time for one command of the conversation with the mail server.
+const COMMAND: Duration = Duration::from_secs(20);
+/// Most connections to the mail server.
+const CONNECTIONS: u32 = 4;
+
+/// Why mail cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// The address of the mail server.
+    #[error("{0}")]
+    Server(String),
+    /// The sender.
+    #[error("write the sender like Baton <desk@example.com>")]
+    Sender,
+}
+
+/// A mail server.
+pub struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl Smtp {
+    /// A mail server by its address. Nothing is sent yet, and no connection made.
+    ///
+    /// # Errors
+    /// What is wrong with the address or the sender.
+    pub fn new(url: &str, from: &str) -> std::result::Result<Self, Unusable> {
+        if !(url.starts_with("smtp://") || url.starts_with("smtps://")) {
+            let how = "write the address like smtps://user:password@mail.example.com";
+            return Err(Unusable::Server(how.to_owned()));
+        }
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            // The address holds a password: the cause alone is told.
+            .map_err(|error| Unusable::Server(format!("the address cannot be used: {error}")))?
+            .timeout(Some(COMMAND))
+            .pool_config(PoolConfig::new().max_size(CONNECTIONS))
+            .build();
+        Ok(Self { transport, from: from.parse().map_err(|_| Unusable::Sender)? })
+    }
+
+    fn message(&self, mail: Mail) -> Result<Message> {
+        let host = self.from.email.domain();
+        let to: Mailbox = mail.to.parse().map_err(|error| Fault::broken("an address is none", error))?;
+        let message = Message::builder()
+            .message_id(Some(format!("<{}@{host}>", mail.id)))
+            .from(self.from.clone())
+            .to(to)
+            .subject(mail.subject)
+            .header(ContentType::TEXT_PLAIN)
+            .body(mail.text);
+        message.map_err(|error| Fault::broken("a mail could not be written", error))
+    }
+}
+
+#[async_trait]
+impl Mailer for Smtp {
+    async fn send(&self, mail: Mail) -> Result<()> {
+        let message = self.message(mail)?;
+        match self.transport.send(message).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_permanent() => Err(Fault::broken("the mail server refused a mail", error)),
+            Err(error) => Err(Fault::unavailable("the mail server", error)),
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/** Texts of one's own address and sessions. */
+export const account = {
+  email: "Email",
+  emailLead: "You sign in with it, and mail goes there.",
+  newEmail: "New email",
+  password: "Your password",
+  change: "Change email",
+  changed: (email: string) => `Done. Sign in with ${email} from now on.`,
+  confirm: (email: string) => `A mail is on its way to ${email}. Open its link, and the new address counts.`,
+  wrong: "The password is not right.",
+  sessions: "Where you are signed in",
+  sessionsLead: "Something you do not know? End it, then change your password.",
+  unknown: "Unknown browser",
+  present: "this one",
+  seen: (when: string) => `last used ${when}`,
+  since: (when: string) => `since ${when}`,
+  end: "Sign out",
+  endNamed: (device: string) => `Sign out ${device}`,
+  everywhere: "Sign out everywhere",
+  everywhereSure: "Sign out everywhere, here too",
+} as const;
