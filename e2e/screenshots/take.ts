@@ -105,12 +105,53 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await desk.button("Share").click();
   await desk.button("Copy link").waitFor();
   await shoot(page, "share-dialog");
+  await shootPeople(page, desk, demo, shoot);
   await page.goto("/account");
   await desk.field("Display name").waitFor();
+  await shoot(page, "account");
+  await page.getByRole("list", { name: "Where you are signed in" }).scrollIntoViewIfNeeded();
+  await shoot(page, "account-sessions");
   await desk.button("Profile").click();
   await page.getByRole("menuitem", { name: "Account" }).waitFor();
   await shoot(page, "account-with-menu");
   await page.close();
+}
+
+/** Collaborators: a long list with long names, somebody deactivated, an invitation, an error; what the link opens. */
+async function shootPeople(page: Page, desk: Desk, demo: Demo, shoot: Shoot): Promise<void> {
+  await page.goto(`/chatbots/${demo.chatbot_uuid}/collaborators`);
+  const people = page.getByRole("list", { name: "People" });
+  await people.getByRole("listitem").first().waitFor();
+  await desk.field("Email").fill("maximiliana.wolkenstein-hohenberg@customer-happiness.example.com");
+  await desk.button("Invite").click();
+  const link = await desk.field("Invitation link").inputValue();
+  await shoot(page, "collaborators");
+  await people.getByRole("button", { name: /^Deactivate/ }).first().click();
+  await desk.button("Deactivate now").scrollIntoViewIfNeeded();
+  await shoot(page, "collaborators-asked");
+  await desk.button("Deactivate now").click();
+  await people.getByText("Deactivated").waitFor();
+  await people.scrollIntoViewIfNeeded();
+  await shoot(page, "collaborators-deactivated");
+  await page.getByRole("button", { name: /^Activate/ }).click();
+  const outside = await page.context().browser()?.newContext({
+    viewport: page.viewportSize(),
+    colorScheme: await page.evaluate(() => (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")),
+    locale: "en-GB",
+  });
+  const stranger = await outside?.newPage();
+  if (!outside || !stranger) throw new Error("no second window");
+  await stranger.goto(link);
+  await stranger.getByRole("button", { name: "Accept the invitation" }).waitFor();
+  await shoot(stranger, "join");
+  await stranger.goto("about:blank");
+  await stranger.goto(`${demo.server.url}/join#forged`);
+  await stranger.getByText("This link is not right.").waitFor();
+  await shoot(stranger, "join-forged");
+  await stranger.goto(`${demo.server.url}/forgot-password`);
+  await stranger.getByText("This server sends no mail.").waitFor();
+  await shoot(stranger, "forgot-password");
+  await outside.close();
 }
 
 async function shootVisitor(context: BrowserContext, demo: Demo, shoot: Shoot): Promise<void> {

@@ -1,5 +1,5 @@
-import type { ConversationRow, DeskAction, Page, Problem } from "@baton/client/types";
-import { http, sessionEnded } from "../lib/api";
+import type { ConversationRow, DeskAction, Page, Problem, Session } from "@baton/client/types";
+import { adoptSession, http, queries, sessionEnded } from "../lib/api";
 import { randomId } from "../lib/id";
 import { Store } from "../lib/store";
 import { Chat } from "./chat";
@@ -89,6 +89,9 @@ export class Desk {
         if (this.rows.change === 0 && frame.change > 0) void this.#startOver();
         break;
       case "resync":
+        // Rights may have changed, or a chatbot is gone: what hangs on that is asked again when it is shown.
+        void http.get<Session>("/session").then(adoptSession, () => undefined);
+        for (const key of ["chatbots", "chatbot"]) void queries.invalidateQueries({ queryKey: [key] });
         void this.#startOver();
         break;
       case "subscribed":
