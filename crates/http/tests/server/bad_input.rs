@@ -222,7 +222,7 @@ async fn the_server_is_set_up_once(place: Place) {
     let with =
         |code: &str, email: &str| json!({"code": code, "email": email, "name": "Olga", "password": "password of Olga"});
     let client = server.client();
-    assert_eq!(client.get("/setup").await.value(), json!({"needed": true}));
+    assert_eq!(client.get("/setup").await.value(), json!({"needed": true, "mail": false}));
     assert_eq!(
         client.post("/setup", &with("WRONGCODE234", "olga@example.com")).await.said(),
         (422, "wrong_code".into())
@@ -236,7 +236,7 @@ async fn the_server_is_set_up_once(place: Place) {
     let _: Session = done.ok();
     assert_eq!(refused.said(), (409, "setup_done".into()));
     assert_eq!(client.post("/setup", &with(&code, "eve@example.com")).await.said(), (409, "setup_done".into()));
-    assert_eq!(client.get("/setup").await.value(), json!({"needed": false}));
+    assert_eq!(client.get("/setup").await.value(), json!({"needed": false, "mail": false}));
     assert!(server.run(|baton| async move { baton.offer_setup().await.unwrap() }).await.is_none());
     server.stop().await;
 }
