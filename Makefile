@@ -1,6 +1,6 @@
 # The commands of this repository. Each one is a script in scripts/ that can be read and run by itself.
 
-.PHONY: run build test generate train help
+.PHONY: run build test prove generate train help
 
 help: ## Says what there is
 	@grep -E '^[a-z]+: ##' Makefile | sed -E 's/: ## /\t/' | expand -t 12
@@ -13,6 +13,9 @@ build: ## Builds target/release/baton with the web apps inside
 
 test: ## Runs every suite; installs what the tests need when it may
 	@scripts/test
+
+prove: ## Searches every order of events of a hand-over for one that breaks a promise; takes up to an hour
+	@cargo run --release --locked -p prove --bin prove
 
 generate: ## Writes everything that is generated: OpenAPI document, TypeScript types, references
 	@scripts/generate

@@ -23,6 +23,8 @@ const ARROWS: [(&str, &[&str]); 12] = [
     // Doors.
     ("api", &[]),
     ("baton-http", &["api", "app", "domain", "ports"]),
+    // The search for a history that breaks a promise: no part of the binary.
+    ("prove", &["domain"]),
     // The binary names every adapter, and nothing else does.
     (
         "baton",

@@ -7,25 +7,15 @@
 //! *Invariant*: the critical section of a passing token holds no `await` and no lock but this one, so closing the gate
 //! waits for microseconds, never for a slow socket.
 
-use domain::conversation::{Answer, Conversation};
+use domain::conversation::{Conversation, GateState, Ruling};
 use parking_lot::RwLock;
 use tokio::sync::Notify;
 
 /// The gate of one conversation.
 #[derive(Debug, Default)]
 pub struct Gate {
-    state: RwLock<State>,
+    state: RwLock<GateState>,
     moved: Notify,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    /// `seq` of the conversation at which `open` was true; older news is ignored.
-    seq: i64,
-    /// The answer whose tokens pass: turn and attempt.
-    open: Option<(u64, u32)>,
-    /// How many are about to commit something that may withdraw the AI's right to speak.
-    holding: usize,
 }
 
 /// What became of a token at the gate.
@@ -47,50 +37,37 @@ impl Gate {
     /// Hands a token over, if its answer is the awaited one.
     pub fn pass<T>(&self, turn: u64, attempt: u32, hand_over: impl FnOnce() -> T) -> Passage<T> {
         let state = self.state.read();
-        if state.open != Some((turn, attempt)) {
-            return Passage::Dropped;
+        match state.rule(turn, attempt) {
+            Ruling::Pass => Passage::Passed(hand_over()),
+            Ruling::Hold => Passage::Held,
+            Ruling::Drop => Passage::Dropped,
         }
-        if state.holding > 0 {
-            return Passage::Held;
-        }
-        Passage::Passed(hand_over())
     }
 
     /// Closes the gate until the result is dropped. On return no token is being handed over.
     pub fn hold(&self) -> Hold<'_> {
-        self.state.write().holding += 1;
+        self.state.write().hold();
         Hold(self)
     }
 
     /// Learns what a commit (or a reading of the database) says about the awaited answer.
     pub fn learn(&self, conversation: &Conversation) {
-        let open = match conversation.answer {
-            Answer::Asked { turn, attempt, .. } => Some((turn, attempt)),
-            Answer::Idle => None,
-        };
-        let mut state = self.state.write();
-        if conversation.seq >= state.seq && (state.seq, state.open) != (conversation.seq, open) {
-            state.seq = conversation.seq;
-            state.open = open;
-            drop(state);
+        if self.state.write().learn(conversation) {
             self.moved.notify_waiters();
         }
     }
 
     /// The answer whose tokens pass: turn and attempt.
     pub fn open(&self) -> Option<(u64, u32)> {
-        self.state.read().open
+        self.state.read().open()
     }
 
     /// Comes back when the gate may have opened or its answer changed.
     pub async fn moved(&self, turn: u64, attempt: u32) {
         loop {
             let moved = self.moved.notified();
-            {
-                let state = self.state.read();
-                if state.holding == 0 || state.open != Some((turn, attempt)) {
-                    return;
-                }
+            if self.state.read().rule(turn, attempt) != Ruling::Hold {
+                return;
             }
             moved.await;
         }
@@ -99,11 +76,7 @@ impl Gate {
 
 impl Drop for Hold<'_> {
     fn drop(&mut self) {
-        let mut state = self.0.state.write();
-        state.holding -= 1;
-        let open = state.holding == 0;
-        drop(state);
-        if open {
+        if self.0.state.write().release() {
             self.0.moved.notify_waiters();
         }
     }
@@ -111,7 +84,7 @@ impl Drop for Hold<'_> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Millis;
+    use domain::{Millis, conversation::Answer};
 
     use super::*;
 

@@ -13,6 +13,7 @@
 pub mod command;
 pub mod decide;
 pub mod event;
+mod gate;
 pub mod reason;
 pub mod refusal;
 mod state;
@@ -20,6 +21,7 @@ mod state;
 pub use command::{Actor, AssistantOutcome, Command, Policy};
 pub use decide::decide;
 pub use event::{Announcement, Asks, Audience, Entry, Event};
+pub use gate::{GateState, Ruling};
 pub use reason::Reason;
 pub use refusal::Refusal;
 pub use state::{Answer, Control, Conversation, Live, Request, Standing};

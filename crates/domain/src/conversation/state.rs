@@ -9,7 +9,7 @@ use super::{
 use crate::{Millis, PersonId};
 
 /// Who answers now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "control", rename_all = "snake_case")]
 pub enum Control {
     /// The AI.
@@ -57,7 +57,7 @@ impl Standing {
 }
 
 /// An open request for a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Request {
     /// `seq` of the event that opened it: its identity for timers and alerts.
     pub opened: i64,
@@ -70,7 +70,7 @@ pub struct Request {
 }
 
 /// A live chat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Live {
     /// `seq` of the takeover: its identity for timers.
     pub began: i64,
@@ -81,7 +81,7 @@ pub struct Live {
 }
 
 /// Whether an answer of the AI is awaited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
     /// No: whatever an AI says now is refused.
@@ -103,7 +103,7 @@ pub enum Answer {
 
 /// The state of a conversation: everything that [`decide`](super::decide::decide) looks at. A store keeps the numbers
 /// as columns, and `control` and `answer` in their stored form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Conversation {
     /// Newest `seq`; 0 when the log is empty.
     pub seq: i64,
