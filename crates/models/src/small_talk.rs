@@ -3,32 +3,25 @@
 /// Longest small talk, in words; what is longer holds a question.
 const MOST_WORDS: usize = 5;
 
-const THANKS: &[&str] =
-    &["thanks", "thank", "thx", "ty", "cheers", "danke", "dankeschön", "vielen", "dank", "gracias", "muchas", "merci"];
-const GREETINGS: &[&str] = &[
-    "hello",
-    "hi",
-    "hey",
-    "morning",
-    "evening",
-    "afternoon",
-    "hallo",
-    "moin",
-    "servus",
-    "tag",
-    "abend",
-    "morgen",
-    "hola",
-    "buenas",
-    "buenos",
-    "bonjour",
-    "bonsoir",
-    "salut",
+/// Lists of words with spaces between them; a script without spaces has whole phrases in them.
+const THANKS: [&str; 4] = [
+    "thanks thank thx ty cheers danke dankeschön vielen dank gracias muchas merci obrigado obrigada valeu grazie",
+    "bedankt dankjewel dankuwel dziękuję dzięki спасибо благодарю дякую شكرا تسلم תודה धन्यवाद शुक्रिया dhanyavaad",
+    "shukriya ơn 谢谢 谢谢你 谢谢您 多谢 謝謝 感谢 ありがとう ありがとうございます 감사합니다 감사해요 고마워요 고맙습니다",
+    "teşekkürler teşekkür sağol kasih makasih tack",
+];
+const GREETINGS: [&str; 4] = [
+    "hello hi hey morning evening afternoon hallo moin servus tag abend morgen hola buenas buenos bonjour bonsoir salut",
+    "olá oi bom boa ciao salve buongiorno buonasera hoi goedemorgen goedemiddag goedenavond cześć dzień witam привет",
+    "здравствуйте здравствуй добрый доброе привіт вітаю добрий доброго مرحبا صباح أهلا السلام שלום היי בוקר नमस्ते नमस्कार namaste chào",
+    "你好 您好 嗨 こんにちは こんばんは おはよう おはようございます 안녕하세요 안녕 merhaba selam günaydın halo hai selamat hej hejsan god günler",
 ];
 /// Words that may stand beside them.
-const AROUND: &[&str] = &[
-    "you", "so", "much", "very", "a", "lot", "many", "there", "good", "guten", "schön", "sehr", "días", "dias",
-    "tardes", "noches", "beaucoup", "bien", "ok", "okay", "great", "super", "perfect", "again", "all",
+const AROUND: [&str; 4] = [
+    "you so much very a lot many there good guten schön sehr días dias tardes noches beaucoup bien ok okay great super",
+    "perfect again all muito dia tarde noite tante mille dank u wel je heel veel erg bardzo dobry wieczór день утро",
+    "вечер вечір ранку большое огромное дуже велике جزيلا لك عليكم وسهلا الخير טוב רבה לך बहुत आपका ji bahut xin cảm cám",
+    "bạn shop nhiều ạ 정말 너무 ederim çok iyi terima banyak pagi siang sore malam kak så mycket dag morgon",
 ];
 
 /// Words that ask nothing.
@@ -44,18 +37,27 @@ impl SmallTalk {
     /// What a message is, when it is nothing but small talk.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let lower = text.to_lowercase();
-        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let known = |word: &&str| [THANKS, GREETINGS, AROUND].iter().any(|list| list.contains(word));
+        let words: Vec<&str> = lower.split(is_between).filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+        let known = |word: &&str| [THANKS, GREETINGS, AROUND].iter().any(|lists| holds(lists, word));
         if words.len() > MOST_WORDS || !words.iter().all(known) {
             return None;
         }
-        let holds = |list: &[&str]| words.iter().any(|word| list.contains(word));
-        match (holds(THANKS), holds(GREETINGS)) {
+        let any = |lists: &[&str]| words.iter().any(|word| holds(lists, word));
+        match (any(&THANKS), any(&GREETINGS)) {
             (true, _) => Some(Self::Thanks),
             (false, true) => Some(Self::Greeting),
             (false, false) => None,
         }
     }
+}
+
+fn holds(lists: &[&str], word: &str) -> bool {
+    lists.iter().any(|list| list.split_whitespace().any(|known| known == word))
+}
+
+/// Not every sign within a word is alphanumeric: the vowels of Hindi are not.
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || c.is_ascii_punctuation() || "¡¿…’。、！？，～।،؟".contains(c)
 }
 
 #[cfg(test)]
@@ -69,5 +71,33 @@ mod tests {
         }
         assert_eq!(SmallTalk::of("Thank you so much!"), Some(SmallTalk::Thanks));
         assert_eq!(SmallTalk::of("Guten Tag"), Some(SmallTalk::Greeting));
+        assert_eq!(SmallTalk::of("thanks 🙂"), Some(SmallTalk::Thanks));
+    }
+
+    #[test]
+    fn thanks_and_greetings_of_many_languages() {
+        for text in ["muito obrigada", "grazie mille!", "dziękuję bardzo", "большое спасибо", "شكرا جزيلا", "धन्यवाद"]
+            .into_iter()
+            .chain([
+                "cảm ơn nhiều",
+                "谢谢！",
+                "ありがとうございます",
+                "감사합니다",
+                "çok teşekkürler",
+                "terima kasih",
+                "tack så mycket",
+            ])
+        {
+            assert_eq!(SmallTalk::of(text), Some(SmallTalk::Thanks), "{text}");
+        }
+        for text in ["Olá, bom dia", "buongiorno", "dzień dobry", "Здравствуйте!", "السلام عليكم", "नमस्ते", "xin chào"]
+            .into_iter()
+            .chain(["您好", "こんにちは", "안녕하세요", "merhaba", "selamat pagi", "hej", "שלום"])
+        {
+            assert_eq!(SmallTalk::of(text), Some(SmallTalk::Greeting), "{text}");
+        }
+        for text in ["bom preço", "mille", "dia 12"] {
+            assert_eq!(SmallTalk::of(text), None, "{text}");
+        }
     }
 }

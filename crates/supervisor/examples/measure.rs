@@ -33,8 +33,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (name, slices) in [("lang", &report.by_lang), ("category", &report.by_category)] {
         for (key, s) in slices {
             println!(
-                "  {name} {key:<17} n {:>3}  accuracy {:.3}  F1 {:.3}  recall {:.3}  false alarm {:.3}",
-                s.n, s.accuracy, s.f1, s.recall, s.false_alarm
+                "  {name} {key:<17} n {:>3}  accuracy {:.3} {:.3?}  F1 {:.3}  recall {:.3}  false alarm {:.3}",
+                s.n, s.accuracy, s.accuracy_interval, s.f1, s.recall, s.false_alarm
             );
         }
     }

@@ -9,13 +9,17 @@ use crate::normal;
 const DATA: &str = include_str!("../data/affirmations.txt");
 /// A longer message says more than yes and is judged as any other.
 const MOST_WORDS: usize = 6;
+/// In scripts without spaces every character is a word; a real one has about two.
+const CHARACTERS_A_WORD: usize = 2;
 
 /// Whether a short message says yes.
 pub fn affirms(text: &str) -> bool {
     let lists = lists();
     let folded = normal::folded(text);
     let words = normal::words(&folded);
-    if words.is_empty() || words.len() > MOST_WORDS || words.iter().any(|word| lists.but.contains(*word)) {
+    let unspaced = words.iter().filter(|word| word.starts_with(normal::is_unspaced)).count();
+    let length = words.len() - unspaced + unspaced.div_ceil(CHARACTERS_A_WORD);
+    if words.is_empty() || length > MOST_WORDS || words.iter().any(|word| lists.but.contains(*word)) {
         return false;
     }
     (1..=words.len()).any(|end| lists.yes.contains(&words[..end].join(" ")))
@@ -55,6 +59,22 @@ mod tests {
             "oui s'il vous plaît",
             "好的",
             "Yesss",
+            "sim, por favor",
+            "sì grazie",
+            "ja graag",
+            "tak, poproszę",
+            "да, пожалуйста",
+            "так, будь ласка",
+            "نعم من فضلك",
+            "כן בבקשה",
+            "हाँ जी",
+            "haan please",
+            "vâng ạ",
+            "はい、お願いします",
+            "네 부탁드려요",
+            "evet lütfen",
+            "iya kak",
+            "ja tack",
         ] {
             assert!(affirms(text), "{text}");
         }
@@ -72,6 +92,16 @@ mod tests {
             "ok how long is the warranty",
             "yes I would like to know how I can return the shoes that I bought",
             "blue",
+            "não, obrigado",
+            "nee dank je",
+            "nie, dziękuję",
+            "нет, спасибо",
+            "لا شكرا",
+            "नहीं",
+            "không cần ạ",
+            "いいえ",
+            "아니요",
+            "hayır",
         ] {
             assert!(!affirms(text), "{text}");
         }

@@ -145,6 +145,10 @@ mod tests {
             "was it a human error?",
             "what are your opening hours?",
             "where is my order?",
+            "AB-1234",
+            "#99812",
+            "three to five",
+            "peter@example.com",
             "thank you",
         ] {
             assert_eq!(wish(text), Wish::No, "{text}");

@@ -3,56 +3,51 @@
 use crate::normal;
 
 /// Small words that few other languages share; ties go to the language listed first.
-const SMALL_WORDS: [(&str, &[&str]); 9] = [
-    (
-        "en",
-        &[
-            "the", "is", "to", "you", "i", "my", "and", "can", "what", "how", "please", "with", "a", "of", "it",
-            "want", "someone", "i'm", "don't",
-        ],
-    ),
+const SMALL_WORDS: [(&str, &str); 11] = [
+    ("en", "the is to you i my and can what how please with a of it want someone i'm don't your have do are"),
     (
         "de",
-        &[
-            "ich", "und", "der", "die", "das", "nicht", "mit", "ist", "ein", "eine", "einen", "einem", "bitte", "wie",
-            "mein", "meine", "kann", "sie", "mich", "mir", "zu", "wo", "fur", "auf",
-        ],
+        "ich und der die das nicht mit ist ein eine einen einem bitte wie mein meine kann sie mich mir zu wo fur auf \
+         haben sind wann mochte jemand",
     ),
     (
         "es",
-        &[
-            "el", "los", "quiero", "con", "que", "mi", "por", "favor", "como", "una", "un", "puedo", "hola", "es",
-            "para", "me", "necesito", "donde", "cuando", "no", "de", "la",
-        ],
+        "el los quiero con que mi por favor como una un puedo hola es para me necesito donde cuando no de la del hay \
+         gracias su estoy alguien",
     ),
     (
         "fr",
-        &[
-            "je", "le", "les", "avec", "est", "vous", "pas", "une", "un", "mon", "ma", "pour", "bonjour", "comment",
-            "voudrais", "veux", "des", "de", "la", "s'il", "plait", "au", "du", "qui",
-        ],
+        "je le les avec est vous pas une un mon ma pour bonjour comment voudrais veux des de la s'il plait au du qui \
+         quelqu'un j'ai merci",
     ),
     (
         "pt",
-        &[
-            "eu", "nao", "com", "uma", "um", "voce", "meu", "minha", "por", "quero", "falar", "ola", "preciso",
-            "obrigado", "de", "o",
-        ],
+        "eu nao com uma um voce meu minha por quero falar ola preciso obrigado obrigada de o os do da em isso pra \
+         alguem queria onde",
     ),
     (
         "it",
-        &[
-            "il", "che", "non", "con", "sono", "mio", "mia", "vorrei", "ciao", "un", "una", "di", "posso", "per",
-            "come", "grazie", "la",
-        ],
+        "il che non con sono mio mia vorrei ciao un una di posso per come grazie la del ho mi qualcuno voglio dove \
+         quando",
     ),
+    ("nl", "ik het een niet met mijn kan wil graag hoe naar van de je iemand is er jullie u mij waar dank"),
+    ("pl", "nie chce prosze jak moje jest czy na moge do sie rozmawiac z mi kims gdzie kiedy dziekuje mam moja dzien"),
+    ("tr", "bir ve istiyorum nasil mi icin benim lutfen ile bu var beni ne nerede merhaba kadar biri"),
     (
-        "nl",
-        &["ik", "het", "een", "niet", "met", "mijn", "kan", "wil", "graag", "hoe", "naar", "van", "de", "je", "iemand"],
+        "id",
+        "saya mau bisa yang tidak dengan di ini apa aku gak nggak tolong ke dan ada kamu terima kasih berapa kapan \
+         orang",
     ),
-    ("pl", &["nie", "chce", "prosze", "jak", "moje", "jest", "czy", "na", "moge", "do", "sie", "rozmawiac"]),
-    ("tr", &["bir", "ve", "istiyorum", "nasil", "mi", "icin", "benim", "lutfen", "ile", "bu"]),
+    ("sv", "jag att och det ar vill med en inte kan min mitt hur pa ni har nagon tack hej er ett var"),
 ];
+
+/// Letters that only one of these languages writes; one of them says as much as two small words.
+const LETTERS: [(&str, &str); 7] =
+    [("es", "ñ¿¡"), ("pt", "ãõ"), ("de", "ß"), ("pl", "łąęśżźćń"), ("tr", "ğşı"), ("sv", "å"), ("fr", "œêë")];
+
+/// Ukrainian words without a letter that Russian lacks.
+const UKRAINIAN: [&str; 12] =
+    ["дякую", "будь", "ласка", "треба", "людину", "людиною", "щоб", "чи", "як", "що", "хтось", "замовлення"];
 
 /// ISO 639-1 code, or nothing when the text does not give it away.
 pub fn guess(text: &str) -> Option<&'static str> {
@@ -66,12 +61,13 @@ pub fn guess(text: &str) -> Option<&'static str> {
     }
     let folded = normal::without_accents(&lower);
     let words = normal::words(&folded);
-    let count = |list: &[&str]| words.iter().filter(|w| list.contains(w)).count();
     let mut best = (0, None);
     for (code, list) in SMALL_WORDS {
-        let n = count(list);
-        if n > best.0 {
-            best = (n, Some(code));
+        let letters = LETTERS.iter().find(|(of, _)| *of == code).map_or("", |(_, letters)| letters);
+        let small = words.iter().filter(|word| list.split_whitespace().any(|small| small == **word)).count();
+        let own = lower.chars().filter(|c| letters.contains(*c)).count();
+        if small + 2 * own > best.0 {
+            best = (small + 2 * own, Some(code));
         }
     }
     best.1
@@ -85,16 +81,22 @@ fn by_script(text: &str) -> Option<&'static str> {
             '\u{ac00}'..='\u{d7af}' => return Some("ko"),
             '\u{0e00}'..='\u{0e7f}' => return Some("th"),
             '\u{0590}'..='\u{05ff}' => return Some("he"),
-            '\u{0600}'..='\u{06ff}' => return Some("ar"),
+            // Persian writes letters that Arabic has not.
+            '\u{0600}'..='\u{06ff}' => return Some(if text.contains(['پ', 'چ', 'ژ', 'گ']) { "fa" } else { "ar" }),
             '\u{0900}'..='\u{097f}' => return Some("hi"),
             '\u{0370}'..='\u{03ff}' => return Some("el"),
-            'і' | 'ї' | 'є' | 'ґ' => return Some("uk"),
-            '\u{0400}'..='\u{04ff}' => return Some(if text.contains(['і', 'ї', 'є']) { "uk" } else { "ru" }),
+            '\u{0400}'..='\u{04ff}' => return Some(cyrillic(text)),
             '\u{4e00}'..='\u{9fff}' => han = true,
             _ => {}
         }
     }
     han.then_some("zh")
+}
+
+fn cyrillic(text: &str) -> &'static str {
+    let words = normal::words(text);
+    let ukrainian = text.contains(['і', 'ї', 'є', 'ґ']) || words.iter().any(|word| UKRAINIAN.contains(word));
+    if ukrainian && !text.contains(['ы', 'э', 'ё', 'ъ']) { "uk" } else { "ru" }
 }
 
 #[cfg(test)]
@@ -113,6 +115,23 @@ mod tests {
             ("转人工", Some("zh")),
             ("Хочу поговорить с человеком", Some("ru")),
             ("Cho tôi gặp nhân viên tư vấn ạ", Some("vi")),
+            ("Preciso de ajuda com a encomenda", Some("pt")),
+            ("não consigo entrar", Some("pt")),
+            ("¿Dónde está mi pedido?", Some("es")),
+            ("Vorrei parlare con qualcuno", Some("it")),
+            ("kan ik iemand van jullie spreken", Some("nl")),
+            ("chcę rozmawiać z konsultantem", Some("pl")),
+            ("bir insanla görüşmek istiyorum", Some("tr")),
+            ("saya mau bicara dengan orang", Some("id")),
+            ("jag vill prata med någon", Some("sv")),
+            ("хочу поговорити з людиною", Some("uk")),
+            ("мне нужен оператор", Some("ru")),
+            ("это что такое", Some("ru")),
+            ("אני רוצה לדבר עם נציג", Some("he")),
+            ("أريد التحدث مع موظف", Some("ar")),
+            ("می‌خواهم با یک نفر گفتگو کنم", Some("fa")),
+            ("상담원 연결해 주세요", Some("ko")),
+            ("मुझे एजेंट चाहिए", Some("hi")),
             ("12345", None),
         ] {
             assert_eq!(guess(text), expect, "{text}");

@@ -73,17 +73,31 @@ impl Lexicon {
     fn at(&self, words: &[&str]) -> Option<(usize, Class)> {
         (1..=words.len().min(LONGEST)).rev().find_map(|length| {
             let key = words[..length].join(" ");
-            let found = self.exact.get(&key).or_else(|| {
-                let last = words[length - 1].len();
-                let shortest = key.len() - last + SHORTEST_PREFIX;
-                (shortest..=key.len())
-                    .rev()
-                    .filter(|&end| key.is_char_boundary(end))
-                    .find_map(|end| self.prefix.get(&key[..end]))
-            });
-            found.map(|&class| (length, class))
+            let found = self.entry(&key, words[length - 1].len());
+            // Arabic and Hebrew write "the", "and", "to" as first letters of the word.
+            let bare = if found.is_none() && length == 1 { without_clitic(&key) } else { None };
+            found.or_else(|| bare.and_then(|bare| self.entry(bare, bare.len()))).map(|class| (length, class))
         })
     }
+
+    /// The class of a key whose last word has this many bytes.
+    fn entry(&self, key: &str, last: usize) -> Option<Class> {
+        let by_prefix = || {
+            let shortest = key.len() - last + SHORTEST_PREFIX;
+            (shortest..=key.len())
+                .rev()
+                .filter(|&end| key.is_char_boundary(end))
+                .find_map(|end| self.prefix.get(&key[..end]))
+        };
+        self.exact.get(key).or_else(by_prefix).copied()
+    }
+}
+
+/// What stays of an Arabic or Hebrew word without the small words at its front, if it is long enough.
+fn without_clitic(word: &str) -> Option<&str> {
+    const CLITICS: [&str; 14] = ["وال", "بال", "فال", "لل", "ال", "و", "ب", "ل", "ف", "וה", "של", "ה", "ל", "ו"];
+    let rest = CLITICS.iter().find_map(|clitic| word.strip_prefix(clitic))?;
+    (rest.chars().count() >= 3).then_some(rest)
 }
 
 #[cfg(test)]
@@ -100,5 +114,14 @@ mod tests {
             .map(|(at, class)| (at, lexicon.name(class)))
             .collect();
         assert_eq!(found, [(0, "A"), (3, "A"), (6, "B")]);
+    }
+
+    #[test]
+    fn small_words_at_the_front_do_not_hide_a_word() {
+        let lexicon = Lexicon::read("@A = موظف | נציג\n");
+        for word in ["الموظف", "للموظف", "لموظف", "והנציג", "לנציג"] {
+            assert_eq!(lexicon.classes(&[word]).len(), 1, "{word}");
+        }
+        assert!(lexicon.classes(&["موظ"]).is_empty());
     }
 }

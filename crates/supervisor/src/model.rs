@@ -72,7 +72,7 @@ impl Model {
 
     /// A model that knows nothing and calls nobody: what is left when a weights file is broken.
     pub fn blank() -> Self {
-        Self { scale: 0.0, bias: -4.0, slope: 1.0, offset: 0.0, ask: 0.35, yes: 0.6, weights: Vec::new() }
+        Self { scale: 0.0, bias: -4.0, slope: 1.0, offset: 0.0, ask: 0.35, yes: 0.55, weights: Vec::new() }
     }
 }
 

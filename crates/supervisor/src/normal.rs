@@ -39,32 +39,45 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// Removes accents from Latin, Greek and Cyrillic letters; other scripts keep their marks,
-/// because there a mark is a vowel and not an ornament.
+/// Removes what is written or left out at will: accents of Latin, Greek and Cyrillic letters, vowel
+/// marks of Arabic and Hebrew with the spellings of alef, yeh and teh marbuta, the dots of Hindi that
+/// keyboards lack. Other marks stay, because there a mark is a vowel and not an ornament.
 pub fn without_accents(text: &str) -> String {
-    text.nfd()
-        .filter(|c| !('\u{0300}'..='\u{036f}').contains(c))
-        .nfc()
-        .flat_map(|c| {
-            match c {
-                'ß' => ['s', 's'].as_slice(),
-                'ı' => ['i'].as_slice(),
-                'đ' => ['d'].as_slice(),
-                'ł' => ['l'].as_slice(),
-                'ø' => ['o'].as_slice(),
-                'æ' => ['a', 'e'].as_slice(),
-                'œ' => ['o', 'e'].as_slice(),
-                _ => &[],
-            }
-            .iter()
-            .copied()
-            .chain(if matches!(c, 'ß' | 'ı' | 'đ' | 'ł' | 'ø' | 'æ' | 'œ') {
-                None
-            } else {
-                Some(c)
-            })
-        })
-        .collect()
+    let bare: String = text.nfd().filter(|&c| !is_ornament(c)).nfc().collect();
+    let mut out = String::with_capacity(bare.len());
+    for c in bare.chars() {
+        match same_letter(c) {
+            Some(letters) => out.push_str(letters),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+fn is_ornament(c: char) -> bool {
+    matches!(c,
+        '\u{0300}'..='\u{036f}'
+        | '\u{0591}'..='\u{05bd}' | '\u{05bf}' | '\u{05c1}' | '\u{05c2}' | '\u{05c4}' | '\u{05c5}' // Hebrew points
+        | '\u{064b}'..='\u{065f}' | '\u{0670}' // Arabic vowel marks, hamza above and below
+        | '\u{093c}') // the dot below of Hindi: ज़रूरत and जरूरत
+}
+
+/// Letters that are written for one another, or that have no accent to take off.
+fn same_letter(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'ı' => "i",
+        'đ' => "d",
+        'ł' => "l",
+        'ø' => "o",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ى' | 'ی' => "ي",
+        'ة' => "ه",
+        'ک' => "ك",
+        'ँ' => "ं",
+        _ => return None,
+    })
 }
 
 /// A letter written three times or more is written once: "pleeease" reads "please".
@@ -193,6 +206,10 @@ mod tests {
             ("señor\u{200b}", "senor"),
             ("cafe\u{301}", "café"),
             ("Straße", "strasse"),
+            ("أُرِيدُ", "اريد"),
+            ("خدمة", "خدمه"),
+            ("ज़रूरत हूँ", "जरूरत हूं"),
+            ("שָׁלוֹם", "שלום"),
         ] {
             assert_eq!(folded(one), folded(other), "{one}");
         }

@@ -4,6 +4,8 @@
 //! words in between, `..n` for up to n, `^` for the start and `$` for the end of the sentence,
 //! `word*` for every word that starts so. A list entry may have several words.
 
+use std::collections::HashMap;
+
 use crate::{normal, sheet::Sheet};
 
 /// A pattern, ready to be looked for.
@@ -15,10 +17,37 @@ pub(crate) struct Pattern {
 #[derive(Debug, Clone)]
 enum Step {
     /// One of these word rows comes next.
-    Any(Vec<Vec<Word>>),
+    Any(Rows),
     Gap(usize),
     Start,
     End,
+}
+
+/// Word rows, found by their first word: a list has many entries and most of them never fit.
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    by_first: HashMap<String, Vec<Vec<Word>>>,
+    /// Rows whose first word is a beginning only.
+    by_prefix: Vec<Vec<Word>>,
+}
+
+impl Rows {
+    fn of(rows: impl IntoIterator<Item = Vec<Word>>) -> Self {
+        let mut out = Self::default();
+        for row in rows {
+            match row.first() {
+                Some(first) if first.prefix => out.by_prefix.push(row),
+                Some(first) => out.by_first.entry(first.text.clone()).or_default().push(row),
+                None => {}
+            }
+        }
+        out
+    }
+
+    /// The rows that may begin with this word.
+    fn beginning(&self, word: &str) -> impl Iterator<Item = &Vec<Word>> {
+        self.by_first.get(word).into_iter().flatten().chain(&self.by_prefix)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -54,14 +83,10 @@ impl Pattern {
                 "^" => Step::Start,
                 "$" => Step::End,
                 gap if gap.starts_with("..") => Step::Gap(gap[2..].parse().unwrap_or(3)),
-                list if list.starts_with('<') && list.ends_with('>') => Step::Any(
-                    sheet
-                        .lists
-                        .get(&list[1..list.len() - 1])
-                        .map(|items| items.iter().map(|i| Word::row(i)).collect())
-                        .unwrap_or_default(),
-                ),
-                word => Step::Any(vec![Word::row(word)]),
+                list if list.starts_with('<') && list.ends_with('>') => Step::Any(Rows::of(
+                    sheet.lists.get(&list[1..list.len() - 1]).into_iter().flatten().map(|i| Word::row(i)),
+                )),
+                word => Step::Any(Rows::of([Word::row(word)])),
             })
             .collect();
         Self { steps }
@@ -79,11 +104,13 @@ fn fits(steps: &[Step], words: &[&str], at: usize) -> bool {
         Step::Start => at == 0 && fits(rest, words, at),
         Step::End => at == words.len() && fits(rest, words, at),
         Step::Gap(most) => (at..=words.len().min(at + most)).any(|next| fits(rest, words, next)),
-        Step::Any(rows) => rows.iter().any(|row| {
-            let end = at + row.len();
-            end <= words.len()
-                && row.iter().zip(&words[at..end]).all(|(w, word)| w.fits(word))
-                && fits(rest, words, end)
+        Step::Any(rows) => words.get(at).is_some_and(|first| {
+            rows.beginning(first).any(|row| {
+                let end = at + row.len();
+                end <= words.len()
+                    && row.iter().zip(&words[at..end]).all(|(w, word)| w.fits(word))
+                    && fits(rest, words, end)
+            })
         }),
     }
 }

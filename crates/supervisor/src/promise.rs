@@ -2,7 +2,7 @@
 //! and state never differ.
 //!
 //! An offer ("shall I connect you?"), a condition ("if you like, I can ...") and a refusal ("I cannot
-//! connect you") promise nothing. Patterns in English, German, Spanish and French.
+//! connect you") promise nothing. One set of patterns holds all languages.
 
 use std::sync::OnceLock;
 

@@ -9,11 +9,28 @@ use crate::{
 };
 
 /// The training files, in the order they are read.
-pub const FILES: [(&str, &str); 5] = [
+pub const FILES: [(&str, &str); 22] = [
     ("en", include_str!("../data/train.en.txt")),
     ("de", include_str!("../data/train.de.txt")),
     ("es", include_str!("../data/train.es.txt")),
     ("fr", include_str!("../data/train.fr.txt")),
+    ("pt", include_str!("../data/train.pt.txt")),
+    ("it", include_str!("../data/train.it.txt")),
+    ("nl", include_str!("../data/train.nl.txt")),
+    ("pl", include_str!("../data/train.pl.txt")),
+    ("ru", include_str!("../data/train.ru.txt")),
+    ("uk", include_str!("../data/train.uk.txt")),
+    ("ar", include_str!("../data/train.ar.txt")),
+    ("he", include_str!("../data/train.he.txt")),
+    ("hi", include_str!("../data/train.hi.txt")),
+    ("hi-latn", include_str!("../data/train.hi-latn.txt")),
+    ("vi", include_str!("../data/train.vi.txt")),
+    ("zh", include_str!("../data/train.zh.txt")),
+    ("ja", include_str!("../data/train.ja.txt")),
+    ("ko", include_str!("../data/train.ko.txt")),
+    ("tr", include_str!("../data/train.tr.txt")),
+    ("id", include_str!("../data/train.id.txt")),
+    ("sv", include_str!("../data/train.sv.txt")),
     ("more", include_str!("../data/train.more.txt")),
 ];
 

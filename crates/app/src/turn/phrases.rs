@@ -2,26 +2,90 @@
 
 /// "Shall I bring in a person?", for a wish that is near the threshold.
 pub(crate) fn offer(language: Option<&str>) -> &'static str {
-    match primary(language) {
-        "de" => "Soll ich jemanden aus dem Team dazuholen? Ein kurzes „Ja“ genügt.",
-        "es" => "¿Quiere que avise a una persona del equipo? Basta con un «sí».",
-        "fr" => "Voulez-vous que je fasse venir une personne de l’équipe ? Un simple « oui » suffit.",
-        _ => "Shall I bring in a person? A short “yes” is enough.",
-    }
+    in_language(&OFFERS, language)
 }
 
 /// When no AI could answer and nobody may be called.
 pub(crate) fn sorry(language: Option<&str>) -> &'static str {
-    match primary(language) {
-        "de" => {
-            "Das konnte ich gerade nicht beantworten. Ihre Nachricht ist gespeichert; bitte versuchen Sie es gleich noch einmal."
-        }
-        "es" => "Ahora mismo no he podido responder. Su mensaje está guardado; inténtelo de nuevo en un momento.",
-        "fr" => "Je n’ai pas pu répondre à l’instant. Votre message est enregistré ; réessayez dans un moment.",
-        _ => "I couldn't answer that just now. Your message is saved; please try again in a moment.",
-    }
+    in_language(&APOLOGIES, language)
 }
 
-fn primary(language: Option<&str>) -> &str {
-    language.and_then(|tag| tag.split(['-', '_']).next()).unwrap_or("en")
+/// The text of the language, else the first one.
+fn in_language(texts: &[(&str, &'static str)], language: Option<&str>) -> &'static str {
+    let wanted = language.and_then(|tag| tag.split(['-', '_']).next());
+    let found = texts.iter().find(|(code, _)| Some(*code) == wanted).or(texts.first());
+    found.map_or("", |(_, text)| text)
+}
+
+const OFFERS: [(&str, &str); 20] = [
+    ("en", "Shall I bring in a person? A short “yes” is enough."),
+    ("de", "Soll ich jemanden aus dem Team dazuholen? Ein kurzes „Ja“ genügt."),
+    ("es", "¿Quiere que avise a una persona del equipo? Basta con un «sí»."),
+    ("fr", "Voulez-vous que je fasse venir une personne de l’équipe ? Un simple « oui » suffit."),
+    ("pt", "Quer que eu chame uma pessoa da equipe? Basta um “sim”."),
+    ("it", "Vuole che chiami una persona del team? Basta un «sì»."),
+    ("nl", "Zal ik er iemand van het team bij halen? Een kort ‘ja’ is genoeg."),
+    ("pl", "Czy mam zawołać kogoś z zespołu? Wystarczy krótkie „tak”."),
+    ("ru", "Позвать человека из команды? Достаточно короткого «да»."),
+    ("uk", "Покликати людину з команди? Достатньо короткого «так»."),
+    ("ar", "هل أستدعي شخصا من الفريق؟ تكفي كلمة «نعم»."),
+    ("he", "לקרוא לאדם מהצוות? מספיק לכתוב „כן”."),
+    ("hi", "क्या मैं टीम से किसी व्यक्ति को बुलाऊँ? बस “हाँ” लिख दीजिए।"),
+    ("vi", "Bạn có muốn tôi mời một người trong đội ngũ vào không? Chỉ cần trả lời “có”."),
+    ("zh", "需要我请团队里的人来吗？回复“好”就可以。"),
+    ("ja", "チームの者をお呼びしましょうか。「はい」とだけお返事ください。"),
+    ("ko", "팀의 직원을 불러 드릴까요? “네”라고만 답해 주세요."),
+    ("tr", "Ekipten birini çağırayım mı? Kısa bir “evet” yeterli."),
+    ("id", "Mau saya panggilkan seseorang dari tim? Cukup jawab “ya”."),
+    ("sv", "Ska jag hämta någon från teamet? Det räcker med ett ”ja”."),
+];
+
+const APOLOGIES: [(&str, &str); 20] = [
+    ("en", "I couldn't answer that just now. Your message is saved; please try again in a moment."),
+    (
+        "de",
+        "Das konnte ich gerade nicht beantworten. Ihre Nachricht ist gespeichert; bitte versuchen Sie es gleich noch einmal.",
+    ),
+    ("es", "Ahora mismo no he podido responder. Su mensaje está guardado; inténtelo de nuevo en un momento."),
+    ("fr", "Je n’ai pas pu répondre à l’instant. Votre message est enregistré ; réessayez dans un moment."),
+    ("pt", "Não consegui responder agora. A sua mensagem está guardada; tente de novo daqui a pouco."),
+    ("it", "In questo momento non sono riuscito a rispondere. Il suo messaggio è salvato; riprovi tra poco."),
+    ("nl", "Ik kon daar nu geen antwoord op geven. Uw bericht is bewaard; probeer het zo nog eens."),
+    ("pl", "Nie udało mi się teraz odpowiedzieć. Wiadomość jest zapisana; proszę spróbować za chwilę."),
+    ("ru", "Сейчас не получилось ответить. Ваше сообщение сохранено; попробуйте ещё раз чуть позже."),
+    ("uk", "Зараз не вдалося відповісти. Ваше повідомлення збережено; спробуйте ще раз трохи згодом."),
+    ("ar", "لم أتمكن من الرد الآن. رسالتك محفوظة؛ حاول مرة أخرى بعد قليل."),
+    ("he", "לא הצלחתי לענות כרגע. ההודעה נשמרה; אפשר לנסות שוב בעוד רגע."),
+    ("hi", "अभी मैं इसका उत्तर नहीं दे पाया। आपका संदेश सुरक्षित है; कृपया थोड़ी देर में फिर कोशिश करें।"),
+    ("vi", "Hiện tôi chưa trả lời được. Tin nhắn của bạn đã được lưu; vui lòng thử lại sau giây lát."),
+    ("zh", "刚才没能回答。您的消息已保存，请稍后再试。"),
+    ("ja", "ただいまお答えできませんでした。メッセージは保存されています。少ししてからもう一度お試しください。"),
+    ("ko", "지금은 답변을 드리지 못했습니다. 메시지는 저장되었으니 잠시 후 다시 시도해 주세요."),
+    ("tr", "Şu anda yanıt veremedim. Mesajınız kaydedildi; lütfen biraz sonra yeniden deneyin."),
+    ("id", "Saya belum bisa menjawab sekarang. Pesan Anda tersimpan; silakan coba lagi sebentar lagi."),
+    ("sv", "Jag kunde inte svara just nu. Ditt meddelande är sparat; försök igen om en stund."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_is_there_in_every_language() {
+        let codes = |texts: &[(&str, &str)]| texts.iter().map(|(code, _)| (*code).to_owned()).collect::<Vec<_>>();
+        assert_eq!(codes(&OFFERS), codes(&APOLOGIES));
+        assert!(offer(Some("pt-BR")).starts_with("Quer"));
+        assert_eq!(offer(Some("xx")), offer(None));
+    }
+
+    #[test]
+    fn an_offer_is_written_in_its_language_and_can_be_accepted() {
+        for (code, text) in OFFERS {
+            assert_eq!(supervisor::language::guess(text), Some(code), "{text}");
+            assert!(supervisor::promises_person(text).is_none(), "an offer promises nobody: {text}");
+            let yes = text.split(['“', '„', '«', '‘', '「', '”']).nth(1).unwrap_or_default();
+            let yes = yes.trim_matches(|c: char| !c.is_alphanumeric()).split(['”', '“', '»', '’', '」']).next();
+            assert!(supervisor::affirms(yes.unwrap_or_default()), "{text}");
+        }
+    }
 }
