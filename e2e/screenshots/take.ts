@@ -31,6 +31,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         const office = await browser.newContext(options);
         await shootDesk(office, demo, shoot);
         await shootVisitor(await browser.newContext(options), demo, shoot);
+        await shootArabic(await browser.newContext({ ...options, locale: "ar-EG" }), demo, shoot);
         await shootTrouble(office, demo, shoot);
       });
     });
@@ -167,6 +168,9 @@ async function shootVisitor(context: BrowserContext, demo: Demo, shoot: Shoot): 
   await visitor.say("I'd like to talk to a real person about my order, please.");
   await visitor.button("Continue with the assistant").waitFor();
   await shoot(page, "share-page-requested");
+  await visitor.button("Leave your e-mail").click();
+  await page.getByRole("textbox", { name: "Your e-mail address" }).fill("grace@example.com");
+  await shoot(page, "share-page-email");
   const [row] = await demo.rest.conversations();
   await demo.rest.say(
     row?.id ?? "",
@@ -175,6 +179,19 @@ async function shootVisitor(context: BrowserContext, demo: Demo, shoot: Shoot): 
   await visitor.by("human").waitFor();
   await visitor.say("Thank you, that is kind");
   await shoot(page, "share-page-live");
+}
+
+/** From right to left. */
+async function shootArabic(context: BrowserContext, demo: Demo, shoot: Shoot): Promise<void> {
+  const page = await context.newPage();
+  const visitor = new Visitor(page);
+  await page.goto(demo.share);
+  await visitor.by("ai").waitFor();
+  await page.getByRole("textbox", { name: "رسالة" }).fill("مرحبا، أريد أن أسأل عن طلبي رقم 4711.");
+  await page.getByRole("button", { name: "إرسال", exact: true }).click();
+  await page.getByRole("button", { name: "تحدث مع شخص" }).click();
+  await page.getByRole("button", { name: "متابعة مع المساعد" }).waitFor();
+  await shoot(page, "share-page-arabic");
 }
 
 async function shootTrouble(context: BrowserContext, demo: Demo, shoot: Shoot): Promise<void> {

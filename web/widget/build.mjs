@@ -40,11 +40,34 @@ const styleText = {
 };
 
 /**
+ * Names of texts that the chat says as they are, not by the name of something: the catalogues and the chat are built
+ * apart, so each of these has one short name in all of them.
+ */
+const TEXT_NAMES = [
+  "closeChat chatTitle messageBox sendIt talkToPerson goOn leaveEmail endChat youName assistantName talkingWith",
+  "isWriting onItsWay notSent tryAgain seenMark youAreOffline reconnecting unsent1 unsent newMessages sourceName",
+].flatMap((names) => names.split(" "));
+/** In the form of the minifier's own memory; fresh for each run, which would add to it. */
+const textNames = () => ({
+  props: {
+    props: Object.fromEntries(TEXT_NAMES.map((name, index) => [`$${name}`, `$${index.toString(36)}`])),
+  },
+});
+
+/**
  * Names that the chat uses with itself only: neither the server, nor the page, nor the other bundles know them, so
  * they may become shorter. Private names are among them by their nature.
  */
-const INTERNAL =
-  /^(#.*|transcript|newestTurn|closedTurn|staffRead|settled|running|delivery|exclusive|openSocket|subscribeAll|unfinished|redraw|opened|scrolled|behind|toEnd|pending)$/;
+const INTERNAL = new RegExp(
+  `^(#.*|${[
+    ...TEXT_NAMES,
+    "transcript newestTurn closedTurn staffRead settled running delivery exclusive subscribeAll unfinished redraw",
+    "opened scrolled behind toEnd pending asked draft notice typing load bot view face entry props mark author under",
+    "element visible signIn retry wake resume follow forget note storage newId look marks ordered items content followed answered reached",
+  ]
+    .join(" ")
+    .replaceAll(" ", "|")})$`,
+);
 
 /** A little smaller than the bundler's own minifier makes it. */
 const small = {
@@ -58,9 +81,11 @@ const small = {
         unsafe_arrows: true,
         unsafe_methods: true,
         pure_getters: true,
+        unsafe_comps: true,
         keep_fargs: false,
       },
       mangle: { properties: { regex: INTERNAL } },
+      nameCache: textNames(),
     }),
 };
 
@@ -99,13 +124,13 @@ const sources = (folder) =>
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
-const texts = ["en", "de", "es", "fr"].map((name) => `text/${name}`);
+const texts = ["en", "ar", "de", "es", "fr"].map((name) => `text/${name}`);
 const textsName = nameOf(texts.map((name) => join(root, `src/${name}.ts`)));
 await modules(texts, `widget-assets/[name]-${textsName}.js`);
 
 // The chat's sheet has every token: it gives them their short names before a part uses one.
 styleSheet(join(root, "src/styles/index.css"));
-const parts = ["closed.tsx"];
+const parts = ["closed.tsx", "email.tsx", "host.ts", "source.tsx", "stream.ts"];
 const partsName = nameOf([...sources(join(root, "src")), ...sources(join(root, "../client/src"))]);
 for (const part of parts) await modules([`parts/${part}`], `widget-assets/[name]-${partsName}.js`);
 

@@ -44,10 +44,21 @@ pub struct Chatbot {
     pub share_url: Option<String>,
     /// The snippet for a website.
     pub embed_snippet: String,
+    /// Unix milliseconds of when the present signing secret was made; absent while there is none.
+    pub signing_secret_at: Option<i64>,
     /// What the asking person may do here.
     pub role: Role,
     /// Unix milliseconds.
     pub created_at: i64,
+}
+
+/// What a website's server signs ids with. It is shown this once; the server keeps it encrypted.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct NewSigningSecret {
+    /// The key of the HMAC, as text.
+    pub secret: String,
+    /// Unix milliseconds.
+    pub made_at: i64,
 }
 
 /// At most `messages` in `seconds`; beyond that the visitor reads `text`.

@@ -166,6 +166,15 @@ pub struct VisitorDetail {
     pub page: Option<String>,
     /// Browser and system, in words.
     pub device: Option<String>,
+    /// E-mail address that the visitor left or the website says.
+    pub email: Option<String>,
+    /// The website's own id of the person.
+    pub external_id: Option<String>,
+    /// Whether the website has proved that id; name, e-mail address and attributes are its word in any case.
+    pub verified: bool,
+    /// What else the website says of the person, by name.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub attributes: std::collections::BTreeMap<String, String>,
     /// Unix milliseconds of the first visit.
     pub first_seen: i64,
 }

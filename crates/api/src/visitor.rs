@@ -42,6 +42,71 @@ pub struct NewVisitor {
     pub language: Option<String>,
     /// Address of the page.
     pub page: Option<String>,
+    /// Who the website says it is. With a good signature the answer is the chat that the person has already.
+    pub identity: Option<Identity>,
+}
+
+/// Who a visitor is, as the website says.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Identity {
+    /// The website's own id of the person, up to 200 characters.
+    pub id: Option<String>,
+    /// Name, up to 80 characters.
+    pub name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// What else colleagues shall see: at most 30 texts, numbers or truth values.
+    #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
+    pub attributes: std::collections::BTreeMap<String, serde_json::Value>,
+    /// Until when the signature counts, in Unix seconds.
+    pub expires: Option<i64>,
+    /// HMAC-SHA256 of `chatbot:expires:id` with the chatbot's signing secret, as hexadecimal digits. Without one the
+    /// person is shown as not verified, and no earlier chat opens.
+    pub signature: Option<String>,
+}
+
+/// Says who a visitor is. With `Authorization` it is said of that visitor.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Identify {
+    /// The chatbot.
+    pub chatbot_id: String,
+    /// Who it is.
+    pub identity: Identity,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Identified {
+    /// The id was proved.
+    pub verified: bool,
+    /// What opens the person's chat from now on, when the caller's own token does not.
+    pub grant: Option<VisitorGrant>,
+}
+
+/// An e-mail address to write to.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaveEmail {
+    /// The address.
+    pub email: String,
+}
+
+/// How far the visitor has read.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkRead {
+    /// Last `visitor_seq` seen.
+    pub visitor_seq: i64,
+}
+
+/// Whether the visitor is writing.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Writing {
+    /// Writing now.
+    pub on: bool,
 }
 
 /// A visitor's secret. It is shown once; the server keeps its hash.

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
+    common::Done,
     frames::VisitorServerFrame,
-    visitor::{PublicChatbot, VisitorCommandResult, VisitorConversation, VisitorGrant},
+    visitor::{Identified, PublicChatbot, SiteCheck, VisitorCommandResult, VisitorConversation, VisitorGrant},
 };
 use serde_json::Value;
 use utoipa::OpenApi;
@@ -18,15 +19,26 @@ use utoipa::OpenApi;
     VisitorCommandResult,
     VisitorConversation,
     PublicChatbot,
-    VisitorGrant
+    VisitorGrant,
+    Identified,
+    SiteCheck,
+    Done
 )))]
 struct Shapes;
 
-const ROOTS: [&str; 5] =
-    ["VisitorServerFrame", "VisitorCommandResult", "VisitorConversation", "PublicChatbot", "VisitorGrant"];
+const ROOTS: [&str; 8] = [
+    "VisitorServerFrame",
+    "VisitorCommandResult",
+    "VisitorConversation",
+    "PublicChatbot",
+    "VisitorGrant",
+    "Identified",
+    "SiteCheck",
+    "Done",
+];
 
 /// Every name that may stand in what a visitor receives. A new one is added here by somebody who has thought about it.
-const ALLOWED: [&str; 42] = [
+const ALLOWED: [&str; 46] = [
     // Frames, and what is in all of them.
     "type",
     "kind",
@@ -64,6 +76,11 @@ const ALLOWED: [&str; 42] = [
     "suggested_questions",
     "can_request_human",
     "token",
+    // What came of a call: who the visitor was found to be, whether a website may embed, that it is done.
+    "verified",
+    "grant",
+    "allowed",
+    "done",
     // A problem.
     "code",
     "detail",

@@ -10,6 +10,7 @@ use ports::{
     Fault, Store,
     accounts::Person,
     chatbots::{Agent, AgentKind, Chatbot},
+    identities::SealedSecret,
 };
 use supervisor::IntentIndex;
 
@@ -29,10 +30,12 @@ pub struct Profile {
     pub agents: Vec<Agent>,
     /// The owner's escalation intents, ready to compare with.
     pub intents: IntentIndex,
+    /// What its website signs with.
+    pub signing: Option<SealedSecret>,
 }
 
 impl Profile {
-    fn new(chatbot: Chatbot, agents: Vec<Agent>) -> Self {
+    fn new(chatbot: Chatbot, agents: Vec<Agent>, signing: Option<SealedSecret>) -> Self {
         let intents: Vec<supervisor::Intent> = chatbot
             .settings
             .escalation
@@ -40,7 +43,7 @@ impl Profile {
             .iter()
             .map(|intent| supervisor::Intent { name: intent.name.clone(), examples: intent.examples.clone() })
             .collect();
-        Self { intents: IntentIndex::build(&intents), chatbot, agents }
+        Self { intents: IntentIndex::build(&intents), chatbot, agents, signing }
     }
 
     /// What the conversation machine has to know of the settings.
@@ -90,7 +93,8 @@ impl Directory {
         let load = async {
             let chatbot = self.store.chatbot_anywhere(id).await?.ok_or(Fault::NotFound)?;
             let agents = self.store.agents(chatbot.scope, id).await?;
-            Ok(Arc::new(Profile::new(chatbot, agents)))
+            let signing = self.store.signing_secret(chatbot.scope, id).await?;
+            Ok(Arc::new(Profile::new(chatbot, agents, signing)))
         };
         self.profiles.try_get_with(id, load).await.map_err(shared)
     }

@@ -79,6 +79,15 @@ pub enum AppError {
     /// The website is not among the chatbot's allowed domains.
     #[error("this website may not embed the chatbot: an admin can add it to its allowed domains")]
     OriginNotAllowed,
+    /// A website's signature does not fit.
+    #[error("the signature does not fit this id, end and chatbot")]
+    WrongSignature,
+    /// A website's signature is over.
+    #[error("the signature has expired: sign again with a later end")]
+    SignatureExpired,
+    /// There is nothing to check a signature with.
+    #[error("the chatbot has no signing secret: an admin can make one under Go Live")]
+    NoSigningSecret,
     /// Too much at once.
     #[error("{text}")]
     RateLimited {
@@ -151,6 +160,9 @@ impl AppError {
             Self::SignInRequired => "sign_in_required",
             Self::EmbedOnly => "embed_only",
             Self::OriginNotAllowed => "origin_not_allowed",
+            Self::WrongSignature => "wrong_signature",
+            Self::SignatureExpired => "signature_expired",
+            Self::NoSigningSecret => "no_signing_secret",
             Self::RateLimited { .. } => "rate_limited",
             Self::Conflict | Self::Fault(Fault::Conflict(_)) => "conflict",
             Self::Exists(_) => "exists",

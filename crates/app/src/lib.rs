@@ -12,6 +12,7 @@ mod compose;
 pub mod desk;
 pub mod directory;
 pub mod error;
+pub mod identify;
 pub mod inbox;
 pub mod invitations;
 pub mod limiter;
@@ -32,7 +33,7 @@ use ports::{
     Store,
     models::ChatModel,
     pictures::Pictures,
-    world::{Clock, Entropy, Passwords},
+    world::{Clock, Entropy, Passwords, Vault},
 };
 
 pub use error::{AppError, Result};
@@ -53,6 +54,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Password hashing.
     pub passwords: Arc<dyn Passwords>,
+    /// Secrets that are read again.
+    pub vault: Arc<dyn Vault>,
     /// Avatars.
     pub pictures: Arc<dyn Pictures>,
 }
@@ -65,6 +68,7 @@ pub struct Baton {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Arc<dyn Passwords>,
+    vault: Arc<dyn Vault>,
     pictures: Arc<dyn Pictures>,
     directory: Directory,
     limiter: Limiter,
@@ -89,6 +93,7 @@ impl Baton {
             clock: parts.clock,
             entropy: parts.entropy,
             passwords: parts.passwords,
+            vault: parts.vault,
             pictures: parts.pictures,
         })
     }

@@ -15,7 +15,9 @@ use crate::{
     act::{Acted, Target, once},
     auth::{Staff, digest},
     compose::{Texts, message},
+    directory::Profile,
     error::{AppError, Result},
+    identify::Introduction,
     limiter::Door,
 };
 
@@ -54,19 +56,22 @@ pub struct VisitorGrant {
     pub conversation: ConversationId,
 }
 
+/// A token opens that visitor's own conversation; an id opens nothing.
+pub(crate) fn own(visitor: &KnownVisitor, conversation: ConversationId) -> Result<()> {
+    if conversation == visitor.conversation { Ok(()) } else { Err(AppError::NotFound) }
+}
+
 fn target(visitor: &KnownVisitor, conversation: ConversationId) -> Result<Target> {
-    // A token opens that visitor's own conversation; an id opens nothing.
-    if conversation == visitor.conversation {
-        Ok(Target { scope: visitor.scope, conversation, chatbot: visitor.chatbot })
-    } else {
-        Err(AppError::NotFound)
-    }
+    own(visitor, conversation)?;
+    Ok(Target { scope: visitor.scope, conversation, chatbot: visitor.chatbot })
 }
 
 impl Baton {
-    /// Makes a visitor with an empty conversation. A private chatbot lets collaborators in only.
+    /// Makes a visitor with an empty conversation; or, for a person whom the website has proved to be somebody who was
+    /// here, gives a token for their chat. A private chatbot lets collaborators in only.
     ///
     /// # Errors
+    /// What [`Self::identify`] refuses;
     /// [`AppError::NotFound`], [`AppError::SignInRequired`], [`AppError::EmbedOnly`], [`AppError::OriginNotAllowed`],
     /// [`AppError::RateLimited`].
     pub async fn welcome(
@@ -74,6 +79,7 @@ impl Baton {
         chatbot: ChatbotId,
         facts: VisitorFacts,
         staff: Option<&Staff>,
+        introduction: Introduction,
         address: IpAddr,
         place: &Place,
     ) -> Result<VisitorGrant> {
@@ -88,19 +94,34 @@ impl Baton {
             page: short(facts.page),
             device: short(facts.device),
             collaborator,
+            ..VisitorFacts::default()
         };
+        let checked = self.checked(&profile, introduction)?;
+        if let Some(grant) = self.known_again(&profile, &checked).await? {
+            return Ok(grant);
+        }
+        let proved = checked.proved().map(str::to_owned);
+        self.open_chat(&profile, checked.added_to(facts), proved.as_deref()).await
+    }
+
+    /// Makes a visitor with an empty conversation. `proved` is the website's id of the person.
+    pub(crate) async fn open_chat(
+        &self,
+        profile: &Profile,
+        facts: VisitorFacts,
+        proved: Option<&str>,
+    ) -> Result<VisitorGrant> {
         let token = self.visitor_token();
         let now = self.clock.now();
         let conversation = ConversationId::new(self.entropy.id(now));
-        let new = NewConversation {
-            id: conversation,
-            chatbot,
-            visitor: VisitorId::new(self.entropy.id(now)),
-            token_hash: digest(&token),
-            facts,
-            at: now,
-        };
-        self.store.open(profile.chatbot.scope, new).await?;
+        let visitor = VisitorId::new(self.entropy.id(now));
+        let (chatbot, scope) = (profile.chatbot.id, profile.chatbot.scope);
+        let new = NewConversation { id: conversation, chatbot, visitor, token_hash: digest(&token), facts, at: now };
+        self.store.open(scope, new).await?;
+        if let Some(id) = proved {
+            // Another device of the same person may have been faster: then this chat stays one of this device alone.
+            self.store.bind_identity(scope, visitor, id, now).await?;
+        }
         Ok(VisitorGrant { token, conversation })
     }
 

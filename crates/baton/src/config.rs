@@ -32,6 +32,9 @@ pub(crate) struct DataArgs {
     /// sqlite:///absolute/path or postgres://user:password@host/database [default: DIR/baton.db]
     #[arg(long, env = "BATON_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     database_url: Option<String>,
+    /// File with the key that seals secrets; made at the first start [default: DIR/secret.key]
+    #[arg(long, env = "BATON_SECRET_KEY_FILE", value_name = "FILE")]
+    secret_key_file: Option<PathBuf>,
 }
 
 /// How the server is reached.
@@ -75,6 +78,7 @@ pub(crate) enum LogFormat {
 struct File {
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
+    secret_key_file: Option<PathBuf>,
     listen: Option<SocketAddr>,
     public_url: Option<String>,
     trusted_proxies: Vec<IpAddr>,
@@ -90,6 +94,8 @@ pub(crate) struct Data {
     pub(crate) dir: PathBuf,
     /// The database.
     pub(crate) database_url: String,
+    /// The file with the key that seals secrets.
+    pub(crate) secret_key_file: PathBuf,
 }
 
 /// How the server is reached, settled.
@@ -136,7 +142,9 @@ impl DataArgs {
         let dir = std::path::absolute(&dir).context("finding the data folder")?;
         let given = self.database_url.or(file.database_url);
         let database_url = given.unwrap_or_else(|| format!("sqlite://{}", dir.join("baton.db").display()));
-        Ok(Data { dir, database_url })
+        let key = self.secret_key_file.or(file.secret_key_file);
+        let secret_key_file = key.unwrap_or_else(|| dir.join("secret.key"));
+        Ok(Data { dir, database_url, secret_key_file })
     }
 }
 

@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod node;
 mod telemetry;
+mod vault;
 mod world;
 
 use std::{process::ExitCode, time::Duration};

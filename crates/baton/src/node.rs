@@ -7,11 +7,16 @@ use app::{
     live::{GateMode, Hub},
 };
 use models::BuiltIn;
-use ports::{conversations::CommitListener, world::Clock};
+use ports::{
+    conversations::CommitListener,
+    identities::{Identities, KeyClaim},
+    world::Clock,
+};
 use store::Database;
 
 use crate::{
-    config::Data,
+    config::{Data, Unusable},
+    vault::KeyFile,
     world::{Argon, OsEntropy, SystemClock},
 };
 
@@ -21,6 +26,8 @@ pub(crate) struct Node {
     pub(crate) baton: Arc<Baton>,
     /// Its database.
     pub(crate) database: Database,
+    /// The key that seals secrets.
+    pub(crate) key: Arc<KeyFile>,
 }
 
 impl Node {
@@ -31,6 +38,7 @@ impl Node {
 
     /// Like [`Node::open`], with a clock of one's own.
     pub(crate) async fn with_clock(data: &Data, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let key = Arc::new(KeyFile::new(data.secret_key_file.clone()));
         let hub = Hub::new(GateMode::On, None);
         let listener: Arc<dyn CommitListener> = Arc::clone(&hub) as Arc<dyn CommitListener>;
         let database = Database::open(&data.database_url, listener, Arc::clone(&clock)).await?;
@@ -41,8 +49,23 @@ impl Node {
             clock,
             entropy: Arc::new(OsEntropy),
             passwords: Arc::new(Argon::new()?),
+            vault: Arc::clone(&key) as _,
             pictures: Arc::new(media::AvatarMaker::default()),
         });
-        Ok(Self { baton, database })
+        Ok(Self { baton, database, key })
+    }
+
+    /// Finds the key that seals secrets, or makes it at the first start. Secrets that were sealed with another one could
+    /// not be read.
+    pub(crate) async fn ready_key(&self) -> anyhow::Result<()> {
+        match self.database.claim_secret_key(self.key.fingerprint()?).await? {
+            KeyClaim::Ours => Ok(()),
+            KeyClaim::Another => Err(Unusable(format!(
+                "{}: the secrets in this database were sealed with another key: put the secret.key of the server that \
+                 made them here, or name it by --secret-key-file; if it is lost, run `baton doctor --forget-secrets`",
+                self.key.path().display()
+            ))
+            .into()),
+        }
     }
 }

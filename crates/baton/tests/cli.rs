@@ -120,6 +120,41 @@ async fn a_database_has_one_server_and_commands_beside_it() {
     Serving::start(&folder).await.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn secrets_need_the_key_that_sealed_them() {
+    let folder = Folder::new();
+    add_olga(&folder);
+    let api_key = run(&folder, &["key", "create", "--email", "olga@example.com", "--name", "test"], "").out;
+    let owner = As::Bearer(api_key.trim().to_owned());
+    let file = folder.path().join("data/secret.key");
+    let serving = Serving::start(&folder).await;
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    let client = serving.client().is(owner.clone());
+    let chatbot = client.get("/chatbots").await.value()["items"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(client.post_nothing(&format!("/chatbots/{chatbot}/signing-secret")).await.status, 201);
+    serving.stop().await;
+
+    // The key is elsewhere: then it must be named.
+    let elsewhere = folder.path().join("moved.key");
+    std::fs::rename(&file, &elsewhere).unwrap();
+    let refused = run(&folder, &["serve", "--listen", "127.0.0.1:0"], "");
+    assert_eq!((refused.code, refused.out.as_str(), refused.err.lines().count()), (2, "", 1), "{}", refused.err);
+    assert!(refused.err.contains("--secret-key-file"), "{}", refused.err);
+    std::fs::remove_file(&file).unwrap();
+    std::fs::rename(&elsewhere, &file).unwrap();
+    Serving::start(&folder).await.stop().await;
+
+    // The key is lost: the secrets are, too.
+    std::fs::remove_file(&file).unwrap();
+    let forgot = run(&folder, &["doctor", "--forget-secrets"], "");
+    assert!(forgot.code == 0 && forgot.out.contains("Forgot 1 sealed secrets"), "{} {}", forgot.out, forgot.err);
+    let serving = Serving::start(&folder).await;
+    let shown = serving.client().is(owner).get(&format!("/chatbots/{chatbot}")).await.value();
+    assert!(shown["signing_secret_at"].is_null(), "{shown}");
+    serving.stop().await;
+}
+
 #[test]
 fn a_mistyped_folder_is_no_new_database() {
     let folder = Folder::new();
@@ -207,6 +242,7 @@ async fn a_copy_made_while_it_serves_can_be_put_back() {
     let copy = copy.to_str().unwrap();
     let made = run(&folder, &["backup", copy], "");
     assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.out.contains("secret.key"), "the key is not in it, and that is said: {}", made.out);
     assert_ne!(run(&folder, &["backup", copy], "").code, 0, "no copy is written over");
     page.says(&conversation, "After").await.unwrap();
     let refused = run(&folder, &["restore", copy], "");

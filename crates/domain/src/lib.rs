@@ -8,6 +8,7 @@
 pub mod chatbot;
 pub mod conversation;
 pub mod embed;
+pub mod identity;
 pub mod ids;
 pub mod limits;
 pub mod person;

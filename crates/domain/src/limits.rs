@@ -28,6 +28,10 @@ pub const INTENT_EXAMPLES: (usize, usize) = (100, 500);
 pub const ALLOWED_DOMAINS: usize = 100;
 /// Longest domain, in bytes (RFC 1035), with its port.
 pub const DOMAIN_BYTES: usize = 259;
+/// Longest id that a website gives a person, in characters.
+pub const EXTERNAL_ID_CHARS: usize = 200;
+/// Most attributes of a visitor, and the length of a name and of a value in characters.
+pub const ATTRIBUTES: (usize, usize, usize) = (30, 60, 500);
 /// Longest prompt of an AI agent, in characters.
 pub const PROMPT_CHARS: usize = 20_000;
 /// Longest title of a source or question of a Q&A pair, in characters.

@@ -35,10 +35,13 @@ pub(crate) struct Collaborator(pub(crate) Staff);
 /// A signed-in collaborator, if there is one.
 pub(crate) struct MaybeCollaborator(pub(crate) Option<Staff>);
 
+/// The visitor of the call's token, if it has one that is good.
+pub(crate) struct MaybeVisitor(pub(crate) Option<KnownVisitor>);
+
 /// Somebody who may look at a conversation.
 pub(crate) enum Caller {
     Staff(Staff),
-    Visitor(KnownVisitor),
+    Visitor(Box<KnownVisitor>),
 }
 
 /// The header `Idempotency-Key` of a call that makes something.
@@ -98,7 +101,7 @@ async fn caller(
         return if Baton::is_api_key(token) {
             Ok(Caller::Staff(baton.staff_by_key(token).await?))
         } else {
-            Ok(Caller::Visitor(baton.visitor_by_token(token, place).await?))
+            Ok(Caller::Visitor(Box::new(baton.visitor_by_token(token, place).await?)))
         };
     }
     let secret = session_secret(headers).ok_or(AppError::Unauthenticated)?;
@@ -146,6 +149,21 @@ impl FromRequestParts<Arc<Server>> for MaybeCollaborator {
             _ => None,
         };
         Ok(Self(staff))
+    }
+}
+
+impl FromRequestParts<Arc<Server>> for MaybeVisitor {
+    type Rejection = Failure;
+
+    /// A token that is no good any more is as good as none.
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
+        let Some(token) = bearer(&parts.headers) else { return Ok(Self(None)) };
+        let place = place::place(server, &parts.headers, parts.uri.query());
+        match server.baton.visitor_by_token(token, &place).await {
+            Ok(visitor) => Ok(Self(Some(visitor))),
+            Err(AppError::Unauthenticated) => Ok(Self(None)),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

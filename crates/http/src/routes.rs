@@ -26,13 +26,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     assets,
     endpoints::{
-        account, agents, chatbots, commands, conversations, health, invitations, links, session, sources, team,
-        visitors,
+        account, agents, chatbots, commands, conversations, health, identities, invitations, links, session, sources,
+        team, visitors,
     },
     headers,
     problem::{self, Failure},
     server::Server,
-    socket,
+    socket::{self, stream},
 };
 
 /// Largest body of a call, in bytes.
@@ -84,6 +84,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(invitations::accept))
         .routes(routes!(chatbots::list))
         .routes(routes!(chatbots::show, chatbots::patch))
+        .routes(routes!(identities::new_signing_secret))
         .routes(routes!(agents::list))
         .routes(routes!(agents::patch))
         .routes(routes!(sources::list, sources::create))
@@ -116,6 +117,8 @@ fn file_routes() -> OpenApiRouter<Arc<Server>> {
 fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
     OpenApiRouter::new()
         .routes(routes!(visitors::create))
+        .routes(routes!(identities::identify))
+        .routes(routes!(identities::me))
         .routes(routes!(chatbots::public))
         .routes(routes!(chatbots::site))
         .routes(routes!(account::avatar))
@@ -125,6 +128,10 @@ fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(commands::request_human))
         .routes(routes!(commands::end_live_chat))
         .routes(routes!(commands::cancel_request))
+        .routes(routes!(identities::leave_email))
+        .routes(routes!(identities::read))
+        .routes(routes!(identities::typing))
+        .routes(routes!(stream::open))
         .layer(middleware::from_fn(headers::visitors_from_their_sites))
 }
 

@@ -1,6 +1,6 @@
 //! The log of conversations, in units of work, and what the inbox reads.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
@@ -350,6 +350,14 @@ pub struct VisitorFacts {
     pub page: Option<String>,
     /// Browser and system, in words.
     pub device: Option<String>,
+    /// E-mail address that the visitor left or the website says.
+    pub email: Option<String>,
+    /// The website's own id of the person.
+    pub external_id: Option<String>,
+    /// Whether the website has proved that id by a signature.
+    pub verified: bool,
+    /// What else the website says of the person.
+    pub attributes: BTreeMap<String, String>,
     /// The collaborator behind it, when the token was made while signed in: the only kind that opens a private chatbot.
     pub collaborator: Option<PersonId>,
 }

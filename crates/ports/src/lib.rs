@@ -2,6 +2,7 @@
 //!
 //! - [`conversations`]: the log, in units of work, and what the inbox reads
 //! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
+//! - [`identities`]: visitors whom a website identifies
 //! - [`jobs`]: the outbox
 //! - [`mail`]: mail that leaves the server
 //! - [`models`]: language models
@@ -16,6 +17,7 @@ pub mod chatbots;
 pub mod content;
 pub mod conversations;
 pub mod error;
+pub mod identities;
 pub mod jobs;
 pub mod mail;
 pub mod models;
@@ -35,6 +37,7 @@ pub trait Store:
     accounts::Accounts
     + chatbots::Chatbots
     + conversations::Conversations
+    + identities::Identities
     + jobs::Jobs
     + search::KnowledgeIndex
     + sources::Sources
@@ -49,6 +52,7 @@ impl<T> Store for T where
     T: accounts::Accounts
         + chatbots::Chatbots
         + conversations::Conversations
+        + identities::Identities
         + jobs::Jobs
         + search::KnowledgeIndex
         + sources::Sources

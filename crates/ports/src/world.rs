@@ -31,6 +31,15 @@ pub trait Entropy: Send + Sync + 'static {
     fn secret(&self) -> [u8; 32];
 }
 
+/// Keeps secrets that must be read again: what is stored is of no use without the server's key.
+pub trait Vault: Send + Sync + 'static {
+    /// Seals a secret. `purpose` says what it is and whose; it opens under the same one only.
+    fn seal(&self, purpose: &str, secret: &[u8]) -> crate::Result<Vec<u8>>;
+
+    /// Opens a sealed secret.
+    fn open(&self, purpose: &str, sealed: &[u8]) -> crate::Result<Vec<u8>>;
+}
+
 /// Password hashing. Slow on purpose: implementations bound how many run at once.
 #[async_trait]
 pub trait Passwords: Send + Sync + 'static {

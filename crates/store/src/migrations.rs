@@ -26,7 +26,7 @@ macro_rules! migrations {
     };
 }
 
-static MIGRATIONS: &[Migration] = migrations![1 = "0001_first", 2 = "0002_people"];
+static MIGRATIONS: &[Migration] = migrations![1 = "0001_first", 2 = "0002_people", 7 = "0007_embed"];
 
 const TABLE: &str = "create table if not exists migration (
     number bigint not null primary key, name text not null, checksum text not null, applied_at bigint not null)";
@@ -61,17 +61,18 @@ async fn step(tx: &mut Tx, now: Millis) -> Result<bool, OpenError> {
     }
     tx.script(TABLE).await?;
     let applied = tx.query(&engine::MIGRATIONS, Vec::new()).await?;
-    let mut seen = 0;
+    let mut seen = Vec::with_capacity(applied.len());
     for row in &applied {
-        seen = row.int(0)?;
-        let Some(known) = MIGRATIONS.iter().find(|migration| migration.number == seen) else {
-            return Err(OpenError::Newer { found: seen, known: newest() });
+        let number = row.int(0)?;
+        let Some(known) = MIGRATIONS.iter().find(|migration| migration.number == number) else {
+            return Err(OpenError::Newer { found: number, known: newest() });
         };
         if row.text(1)? != known.checksum(sqlite) {
-            return Err(OpenError::Edited(seen));
+            return Err(OpenError::Edited(number));
         }
+        seen.push(number);
     }
-    let Some(next) = MIGRATIONS.iter().find(|migration| migration.number > seen) else { return Ok(false) };
+    let Some(next) = MIGRATIONS.iter().find(|migration| !seen.contains(&migration.number)) else { return Ok(false) };
     tracing::info!(migration = next.name, "the database is brought up to date");
     tx.script(next.text(sqlite)).await?;
     record(tx, next, sqlite, now).await?;

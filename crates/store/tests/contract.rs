@@ -41,6 +41,11 @@ contract! {
         pictures_are_replaced
         settings_are_not_overwritten_unseen
         chatbots_come_by_id;
+    identities:
+        a_person_has_one_visitor
+        tokens_open_one_visitor
+        facts_change_with_the_row
+        secrets_belong_to_one_key;
     inbox:
         pages_go_from_the_newest_event_down
         filters_show_what_they_name

@@ -36,7 +36,8 @@ export interface SocketLike {
 
 /** What the connection needs from its surroundings. */
 export interface ConnectionEnv {
-  openSocket(): SocketLike;
+  /** `failed`: how many tries in a row came to no greeting, so that another way can be tried. */
+  openSocket(failed: number): SocketLike;
   /** Unix milliseconds. */
   now(): number;
   /** Runs `run` once after `ms`; the result cancels it. */
@@ -91,10 +92,11 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
   readonly #hello: object;
   readonly #outbox: Outbox<Action>;
   readonly #listener: ConnectionListener<Action, ServerFrame>;
-  readonly #followed = new Map<string, Followed>();
+  protected readonly followed = new Map<string, Followed>();
   #state: ConnectionState = { status: "idle" };
   #socket: SocketLike | null = null;
   #attempt = 0;
+  #failed = 0;
   #heardAt = 0;
   #cancelTimer: () => void = () => {};
 
@@ -134,13 +136,8 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
 
   /** Follows a conversation from after `after`. */
   follow(conversation: string, after: number): void {
-    this.#followed.set(conversation, { last: after, asked: false });
+    this.followed.set(conversation, { last: after, asked: false });
     if (this.#state.status === "open") this.#subscribe(conversation);
-  }
-
-  /** Stops following a conversation; true when it was followed. */
-  protected forget(conversation: string): boolean {
-    return this.#followed.delete(conversation);
   }
 
   /** Sends something that must arrive: now, or as soon as there is a connection. */
@@ -165,7 +162,7 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
     this.#drop();
     this.#become({ status: "connecting", attempt: this.#attempt });
     this.#cancelTimer = this.#env.after(GREETING_MS, () => this.#lost());
-    const socket = this.#env.openSocket();
+    const socket = this.#env.openSocket(this.#failed);
     this.#socket = socket;
     socket.onopen = () => this.#post(this.#hello);
     socket.onmessage = (event: { data: unknown }) => this.#receive(event.data);
@@ -187,6 +184,7 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
 
   #lost(): void {
     if (this.#state.status === "open" && this.#env.now() - this.#state.since >= STEADY_MS) this.#attempt = 0;
+    if (this.#state.status === "connecting") this.#failed += 1;
     this.#drop();
     const longest = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** this.#attempt);
     const pause = Math.round(longest * (0.5 + this.#env.random() / 2));
@@ -236,16 +234,15 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
         this.#welcomed();
         break;
       case "subscribed":
-        this.#answered("row" in frame ? frame.row.id : frame.conversation.id);
+        // The desk says by a row which one it is, and hears of many heads: see there.
+        if ("conversation" in frame) this.answered(frame.conversation.id);
         break;
       case "event":
         this.#numbered(frame.conversation, eventNumber(frame.event));
         break;
       case "heartbeat":
-        for (const [conversation, followed] of this.#followed) {
-          const head = "heads" in frame ? (frame.heads[conversation] ?? 0) : frame.head;
-          if (head > followed.last) this.#subscribe(conversation);
-        }
+        if ("head" in frame)
+          for (const conversation of this.followed.keys()) this.reached(conversation, frame.head);
         break;
       case "ack":
       case "refused": {
@@ -261,19 +258,26 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
 
   #welcomed(): void {
     this.#cancelTimer();
+    this.#failed = 0;
     this.#become({ status: "open", since: this.#env.now() });
     this.#watch();
     this.subscribeAll();
     for (const entry of this.#outbox.entries) this.#post(entry);
   }
 
-  #answered(conversation: string): void {
-    const followed = this.#followed.get(conversation);
+  /** A subscription was answered. */
+  protected answered(conversation: string): void {
+    const followed = this.followed.get(conversation);
     if (followed) followed.asked = false;
   }
 
+  /** A conversation has come so far: what is missing is asked for. */
+  protected reached(conversation: string, head: number): void {
+    if (head > (this.followed.get(conversation)?.last ?? head)) this.#subscribe(conversation);
+  }
+
   #numbered(conversation: string, number: number): void {
-    const followed = this.#followed.get(conversation);
+    const followed = this.followed.get(conversation);
     if (!followed) return;
     if (number === followed.last + 1) followed.last = number;
     else if (number > followed.last && !followed.asked) this.#subscribe(conversation);
@@ -281,11 +285,11 @@ export class Connection<Action, ClientFrame extends object, ServerFrame extends 
 
   /** Asks for everything that may have been missed. */
   protected subscribeAll(): void {
-    for (const conversation of this.#followed.keys()) this.#subscribe(conversation);
+    for (const conversation of this.followed.keys()) this.#subscribe(conversation);
   }
 
   #subscribe(conversation: string): void {
-    const followed = this.#followed.get(conversation);
+    const followed = this.followed.get(conversation);
     if (!followed) return;
     followed.asked = true;
     this.#post({ type: "subscribe", conversation, after: followed.last });

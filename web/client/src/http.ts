@@ -79,7 +79,13 @@ function request<T>(
   if (body !== undefined) init.body = raw ? body : JSON.stringify(body);
   // A small change still reaches the server when the page is left while it is on its way.
   if (method !== "GET" && !raw) init.keepalive = String(init.body ?? "").length < KEEPALIVE_CHARS;
-  return fetchJson(options.base + path + queryText(extra.query), init, limit, options.fetch);
+  return fetchJson<T>(options.base + path + queryText(extra.query), init, limit, options.fetch).catch(
+    (error: unknown) => {
+      // Ended by the page itself: that is no failure of the call.
+      if (extra.signal?.aborted && !limit.aborted) throw extra.signal.reason;
+      throw error;
+    },
+  );
 }
 
 function headers(

@@ -12,11 +12,6 @@ export class ProblemError extends Error {
     super(problem.detail ?? problem.title);
     this.problem = problem;
   }
-
-  /** Stable name of what went wrong. */
-  get code(): string {
-    return this.problem.code;
-  }
 }
 
 /** Longest wait for an answer where nothing else is said. */
@@ -37,11 +32,11 @@ export async function fetchJson<T>(
     if (response.ok) return body as T;
     if (isProblem(body)) throw new ProblemError(body);
   } catch (error) {
-    if (error instanceof ProblemError || (init.signal?.aborted && !limit.aborted)) throw error;
+    if (error instanceof ProblemError) throw error;
   }
   // With a status: a proxy in between may answer with a page of its own.
   const code = limit.aborted ? "timeout" : status ? "unexpected" : "network";
-  throw new ProblemError({ code, title: "The server did not answer as it should", status });
+  throw new ProblemError({ code, title: "No answer", status });
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -38,11 +38,15 @@ export class DeskConnection extends Connection<DeskAction, DeskClientFrame, Desk
 
   /** Stops following a conversation. */
   unfollow(conversation: string): void {
-    if (this.forget(conversation)) this.signal({ type: "unsubscribe", conversation });
+    if (this.followed.delete(conversation)) this.signal({ type: "unsubscribe", conversation });
   }
 
   protected override note(frame: DeskServerFrame): void {
     super.note(frame);
+    if (frame.type === "subscribed") this.answered(frame.row.id);
+    if (frame.type === "heartbeat") {
+      for (const [conversation, head] of Object.entries(frame.heads)) this.reached(conversation, head);
+    }
     const inbox = this.#inbox;
     if (!inbox) return;
     if (frame.type === "inbox_subscribed") inbox.promised = Math.max(inbox.promised, frame.change);

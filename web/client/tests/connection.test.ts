@@ -69,6 +69,19 @@ describe("greeting", () => {
     expect(world.sockets).toHaveLength(1);
   });
 
+  it("says how many tries came to no greeting, so that another way can be tried", () => {
+    const { world, connection, open } = visitor();
+    connection.start();
+    for (let tries = 0; tries < 2; tries += 1) {
+      world.socket.onclose?.();
+      world.pass(1_000);
+    }
+    open();
+    world.socket.onclose?.();
+    world.pass(3_000);
+    expect(world.failed).toEqual([0, 1, 2, 0]);
+  });
+
   it("keeps going when a later frame meets a problem", () => {
     const { world, connection, open, frames } = visitor();
     connection.start();

@@ -34,7 +34,11 @@ export class World implements ConnectionEnv {
   readonly sockets: FakeSocket[] = [];
   #timers: { at: number; run: () => void }[] = [];
 
-  openSocket(): FakeSocket {
+  /** How many tries had come to nothing, at each opening. */
+  readonly failed: number[] = [];
+
+  openSocket(failed: number): FakeSocket {
+    this.failed.push(failed);
     const socket = new FakeSocket();
     this.sockets.push(socket);
     return socket;

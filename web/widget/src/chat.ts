@@ -2,11 +2,13 @@
  * The chat itself: one bundle for the share page and for the panel that the loader opens on somebody's page. It
  * lives in the shadow root that it is given and keeps to it.
  */
+import type { SocketLike } from "@baton/client/connection";
 import { fetchJson } from "@baton/client/problem";
 import { browserEnv } from "@baton/client/protocols";
 import { adopt } from "./adopt.ts";
 import type { Brand } from "./color.ts";
 import { grantKey } from "./memory.ts";
+import type { Report } from "./parts/host.ts";
 import { loadPart } from "./parts/index.ts";
 import { Screen } from "./screen.tsx";
 import { Session, type SessionEnv } from "./session.ts";
@@ -28,11 +30,16 @@ export interface ChatOptions {
   color?: string | undefined;
   /** Makes a colour readable. The loader has this already, so it does not come a second time. */
   brandFor(color: string | undefined, theme: "light" | "dark"): Brand;
+  /** Calls of the page that the chat answers. */
+  queue?: Call[];
   /** The visitor closed the panel. */
   closed?(): void;
   /** How many texts came while the panel was closed. */
   unread?(count: number): void;
 }
+
+/** A call of `window.Baton` that waits: the method, and what was given to it. */
+export type Call = [name: string, given: unknown[]];
 
 /** A chat on the page. */
 export interface Chat {
@@ -48,30 +55,40 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
   const element = document.createElement("div");
   element.className = `baton ${mode} ${options.side ?? "right"}`;
   element.lang = language.tag;
-  element.dir = "ltr";
+  element.dir = language.dir;
   element.hidden = true;
 
-  const visible = () => !element.hidden && document.visibilityState === "visible";
+  let report: Report | undefined;
+  const visible = () => !element.hidden && !document.hidden;
   const changed = () => {
     const { state } = session;
     const name = state.bot?.name;
-    for (const theme of ["light", "dark"] as const) {
-      const brand = options.brandFor(options.color ?? state.bot?.color, theme);
-      // The style sheet takes the theme that applies.
-      for (const part of ["surface", "on", "text"] as const) {
-        element.style.setProperty(`--brand-${theme}-${part}`, brand[part]);
-      }
+    const color = options.color ?? state.bot?.color;
+    const [light, dark] = [options.brandFor(color, "light"), options.brandFor(color, "dark")];
+    for (const part of ["surface", "on", "text"] as const) {
+      // The browser takes the theme that applies.
+      element.style.setProperty(`--brand-${part}`, `light-dark(${light[part]},${dark[part]})`);
     }
-    if (!page) element.ariaLabel = name ?? language.texts.chat;
-    else if (name) document.title = name;
+    const unread = !visible() && state.settled ? unreadCount(state) : 0;
+    if (!page) element.ariaLabel = name ?? language.texts.chatTitle;
+    else if (name) document.title = unread ? `(${unread}) ${name}` : name;
     screen.redraw();
-    options.unread?.(element.hidden && state.settled ? unreadCount(state) : 0);
+    options.unread?.(unread);
+    report?.(!element.hidden, state.settled, state.transcript.events, unread);
   };
   const close = () => {
     element.hidden = true;
     options.closed?.();
+    changed();
   };
   const session = new Session(sessionEnv(options), chatbot, changed);
+  const { queue } = options;
+  /** The part that answers what the page says comes with the first word of it. */
+  const hear = async () => {
+    const host = (await loadPart("host")).attach(queue ?? [], chatbot, session);
+    report = host.report;
+    await host.ready;
+  };
   const screen = new Screen({
     element,
     session,
@@ -85,7 +102,7 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
 
   adopt(root, styles);
   root.append(element);
-  if (page) document.documentElement.lang = language.tag;
+  if (page) Object.assign(document.documentElement, { lang: language.tag, dir: language.dir });
   else element.role = "dialog";
   element.onkeydown = ({ key }) => {
     if (key === "Escape" && !page) close();
@@ -99,10 +116,19 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
   document.addEventListener("visibilitychange", wake);
   // Another tab of the same visitor has begun the chat: go on with it here too.
   addEventListener("storage", ({ key, newValue }) => {
-    if (key === grantKey(chatbot) && newValue) session.resume();
+    if (key === grantKey(chatbot)) session.adopt(newValue ? session.grant : null);
   });
   changed();
-  void session.start();
+  const ready = queue?.length ? hear() : null;
+  if (queue && !ready) {
+    queue.push = (call) => {
+      void hear();
+      queue[queue.length] = call;
+      return 0;
+    };
+  }
+  // Who is here decides which chat is opened.
+  void Promise.resolve(ready).finally(() => session.start());
   return {
     show(focus) {
       element.hidden = false;
@@ -119,33 +145,47 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
 
 function sessionEnv({ server, chatbot, mode, framed }: ChatOptions): SessionEnv {
   const api = `${server}/api/v2`;
-  return {
-    ...browserEnv(`${api.replace("http", "ws")}/socket?as=visitor${framed ? "&place=frame" : ""}`),
-    call: (path, body) =>
-      fetchJson(api + path, {
-        method: body ? "POST" : "GET",
-        // On the server's own page a collaborator's cookie opens a private chatbot; elsewhere no cookie travels.
-        credentials: mode === "page" ? "same-origin" : "omit",
-        headers: {
-          ...(framed && { "Baton-Place": "frame" }),
-          ...(body && { "Content-Type": "application/json" }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      }),
-    isAllowed: () =>
+  // The browser's own word for it comes with the page only.
+  const place = framed ? "?place=frame" : "";
+  const browser = browserEnv(`${api.replace("http", "ws")}/socket${place}`);
+  const call: SessionEnv["call"] = (path, body, token) =>
+    fetchJson(api + path + place, {
+      method: body ? "POST" : "GET",
+      // On the server's own page a collaborator's cookie opens a private chatbot; elsewhere no cookie travels.
+      credentials: mode === "page" && !token ? "same-origin" : "omit",
+      headers: {
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(body && { "Content-Type": "application/json" }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  const env: SessionEnv = {
+    ...browser,
+    call,
+    openSocket(failed) {
+      if (failed % 3 < 2) return browser.openSocket(failed);
+      // Two sockets in a row came to nothing: the third try does without one.
+      const socket = { send() {}, close() {} } as unknown as SocketLike;
+      // Should it not come, the connection does not wait for ever.
+      void loadPart("stream").then((part) => part.connect(socket, env, api, place));
+      return socket;
+    },
+    checkSite(chat) {
+      // Where the server cannot be reached it is not known to refuse.
       loadPart("closed")
-        .then((part) => part.isAllowed(api, chatbot))
-        // Not reached: then it is not known to be refused.
-        .catch(() => true),
+        .then((part) => part.checkSite(chat, chatbot))
+        .catch(() => {});
+    },
     storage: deviceStorage(),
     // `crypto.randomUUID` is absent on pages without TLS, where visitors write too.
     newId: () => crypto.getRandomValues(new Uint32Array(4)).join("-"),
     exclusive: (name, run) =>
       // Absent on pages without TLS; there two tabs that begin in the same moment may begin two chats.
-      "locks" in navigator ? navigator.locks.request(name, run) : run(),
+      navigator.locks?.request(name, run) ?? run(),
     language: navigator.language,
     page: location.origin + location.pathname,
   };
+  return env;
 }
 
 /** Reading the property alone throws where storage is forbidden. */

@@ -25,7 +25,7 @@ export function brandFor(color: string | undefined, theme: "light" | "dark"): Br
   const surface = until(base, away, (one) => contrast(one, rgb(ground.panel)) >= ground.surfaceContrast);
   const on = contrast(WHITE, surface) >= TEXT_CONTRAST ? WHITE : BLACK;
   const text = until(base, away, (one) => contrast(one, rgb(ground.sunk)) >= TEXT_CONTRAST);
-  return { surface: hex(surface), on: hex(on), text: hex(text) };
+  return { surface: css(surface), on: css(on), text: css(text) };
 }
 
 /** Contrast of two colours after WCAG, 1 to 21. */
@@ -41,6 +41,7 @@ export function parseColor(color: string): Rgb | null {
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
+const css = (color: Rgb): string => `rgb(${color})`;
 const rgb = (color: string): Rgb => parseColor(color) ?? BLACK;
 
 /** Moves a colour towards another one in small steps until it is good. */
@@ -59,8 +60,4 @@ function luminance(color: Rgb): number {
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
   }) as [number, number, number];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-function hex(color: Rgb): string {
-  return `#${color.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -1,15 +1,25 @@
 /**
  * `widget.js`: everything that a page loads before the visitor clicks. One button in a shadow root of its own; the
- * chat comes with the first click, or at once on the next page of a visitor who has it open.
+ * chat comes with the first click, or at once on the next page of a visitor who has begun one.
+ *
+ * What the page says to `window.Baton` before the chat is there waits in a queue, which the chat empties.
  */
-import type { Chat } from "./chat.ts";
+import type { Call, Chat } from "./chat.ts";
 import { brandFor } from "./color.ts";
 import { LAUNCHER } from "./tokens.ts";
 
 /** Path of the chat bundle; the build fills it in. */
 declare const CHAT_PATH: string;
 
+declare global {
+  interface Window {
+    /** Ours; or what a page has put there before the script came, with its calls in `q`. */
+    Baton?: { q?: Call[] };
+  }
+}
+
 const LABELS: Record<string, string> = {
+  ar: "فتح المحادثة",
   de: "Chat öffnen",
   es: "Abrir el chat",
   fr: "Ouvrir la discussion",
@@ -19,7 +29,7 @@ const script = (document.currentScript ??
   document.querySelector("script[data-chatbot]")) as HTMLScriptElement | null;
 const chatbot = script?.dataset.chatbot;
 
-if (script && chatbot && !("Baton" in window)) {
+if (script && chatbot && !document.querySelector("baton-chat")) {
   const begin = () => start(script, chatbot);
   if (document.body) begin();
   else addEventListener("DOMContentLoaded", begin);
@@ -33,13 +43,25 @@ function start({ src, dataset }: HTMLScriptElement, chatbot: string): void {
   const root = host.attachShadow({ mode: "open" });
   const button = document.createElement("button");
   const badge = document.createElement("b");
+  const label = LABELS[navigator.language.slice(0, 2)] ?? "Open chat";
+  const queue: Call[] = [];
   let coming: Promise<Chat> | null = null;
   let open = false;
 
   const load = (): Promise<Chat> => {
     coming ??= (import(/* @vite-ignore */ server + CHAT_PATH) as Promise<typeof import("./chat.ts")>)
       .then(({ mount }) =>
-        mount(root, { server, chatbot, mode: "panel", side, color: dataset.color, brandFor, closed, unread }),
+        mount(root, {
+          server,
+          chatbot,
+          mode: "panel",
+          side,
+          color: dataset.color,
+          brandFor,
+          queue,
+          closed,
+          unread,
+        }),
       )
       .catch((error: unknown) => {
         // The next click tries again.
@@ -64,7 +86,7 @@ function start({ src, dataset }: HTMLScriptElement, chatbot: string): void {
   const setOpen = (now: boolean): void => {
     open = now;
     try {
-      sessionStorage.setItem(flag, now ? "1" : "");
+      sessionStorage[flag] = now ? 1 : "";
     } catch {
       // Forbidden: the next page begins closed.
     }
@@ -78,8 +100,22 @@ function start({ src, dataset }: HTMLScriptElement, chatbot: string): void {
 
   const unread = (count: number): void => {
     badge.textContent = String(count);
-    badge.hidden = count === 0;
+    badge.hidden = !count;
+    button.ariaLabel = count ? `${label} (${count})` : label;
   };
+
+  const api: Record<string, (...given: unknown[]) => void> = {
+    open: () => show(true),
+    close() {
+      if (!open) return;
+      coming?.then((chat) => chat.hide());
+      closed();
+    },
+  };
+  for (const name of ["identify", "on"]) api[name] = (...given) => queue.push([name, given]);
+  if (dataset.token) queue.push(["identify", [{ token: dataset.token }]]);
+  const early = window.Baton?.q ?? [];
+  window.Baton = api as NonNullable<Window["Baton"]>;
 
   // Said on the element itself and with importance, so that no rule of the page comes before it.
   host.style.cssText = "all:initial!important";
@@ -87,52 +123,27 @@ function start({ src, dataset }: HTMLScriptElement, chatbot: string): void {
   sheet.replaceSync(launcherStyle(side, dataset.color));
   root.adoptedStyleSheets = [sheet];
   button.className = "launcher";
-  button.ariaLabel = LABELS[navigator.language.slice(0, 2)] ?? "Open chat";
   button.ariaHasPopup = "dialog";
   button.onclick = () => show(true);
   // Who presses is about to click: the bundle comes a little earlier.
   button.onpointerdown = () => void load().catch(() => {});
   unread(0);
-  button.append(drawing(), badge);
+  button.append(document.createElement("i"), badge);
   root.append(button);
   document.body.append(host);
 
-  Object.assign(window, {
-    Baton: {
-      open: () => show(true),
-      close() {
-        if (!open) return;
-        coming?.then((chat) => chat.hide());
-        closed();
-      },
-    },
-  });
+  for (const [name, given] of early) api[name]?.(...given);
   try {
-    if (sessionStorage.getItem(flag)) show(false);
+    if (sessionStorage[flag]) show(false);
+    // Whoever has begun a chat hears of what came since.
+    else if (localStorage[`baton:grant:${chatbot}`]) button.onpointerdown(null as never);
   } catch {
     // Forbidden: begins closed.
   }
 }
 
-function drawing(): SVGElement {
-  const namespace = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(namespace, "svg");
-  const path = document.createElementNS(namespace, "path");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  path.setAttribute(
-    "d",
-    "M12 4c4.7 0 8.5 3.1 8.5 7s-3.8 7-8.5 7c-.9 0-1.8-.1-2.6-.3L5 20l.9-3.5C4.4 15.2 3.5 13.2 3.5 11c0-3.9 3.8-7 8.5-7z",
-  );
-  svg.append(path);
-  return svg;
-}
-
 function launcherStyle(side: "left" | "right", color: string | undefined): string {
   const { surface, on } = brandFor(color, "light");
-  const { size, edge, shadow, alert, onAlert } = LAUNCHER;
-  return `.launcher{position:fixed;z-index:2147483646;bottom:${edge};${side}:${edge};width:${size};height:${size};margin:0;padding:0;border:0;border-radius:50%;background:${surface};color:${on};box-shadow:${shadow};cursor:pointer}
-.launcher[hidden],.launcher b[hidden]{display:none}
-.launcher:focus-visible{outline:3px solid ${surface};outline-offset:3px}
-.launcher svg{display:block;width:26px;height:26px;margin:auto;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round}
-.launcher b{position:absolute;top:-2px;right:-2px;min-width:20px;padding:0 5px;box-sizing:border-box;border-radius:10px;background:${alert};color:${onAlert};font:600 12px/20px system-ui,sans-serif}`;
+  const { size, edge, shadow, alert, onAlert, sign } = LAUNCHER;
+  return `.launcher{position:fixed;z-index:2147483646;bottom:${edge};${side}:${edge};width:${size};height:${size};margin:0;padding:0;border:0;border-radius:50%;background:${surface};color:${on};box-shadow:${shadow};cursor:pointer;&[hidden],[hidden]{display:none}&:focus-visible{outline:3px solid ${surface};outline-offset:3px}i{display:block;width:24px;height:24px;margin:auto;background:currentColor;clip-path:path("${sign}")}b{position:absolute;top:-2px;right:-2px;min-width:20px;padding:0 5px;box-sizing:border-box;border-radius:10px;background:${alert};color:${onAlert};font:600 12px/20px system-ui,sans-serif}}`;
 }

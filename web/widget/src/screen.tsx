@@ -4,11 +4,11 @@
  */
 import type { VisitorAction } from "@baton/client/types";
 import { adopt } from "./adopt.ts";
-import { h, patch, type VNode } from "./dom.ts";
+import { type Child, h, patch, type VNode } from "./dom.ts";
 import { loadPart, type Parts } from "./parts/index.ts";
 import type { Session } from "./session.ts";
 import { type ChatState, isShut } from "./state.ts";
-import type { Language } from "./text/index.ts";
+import type { Language, Texts } from "./text/index.ts";
 import { Composer, growBox } from "./view/composer.tsx";
 import { dissolver } from "./view/dissolve.ts";
 import { Header, LinkLine, Standing } from "./view/frame.tsx";
@@ -43,8 +43,10 @@ export class Screen {
   #atEnd = true;
   #behind = false;
   #drawing = false;
+  /** The form for an e-mail address is open. */
+  #leaving = false;
   /** Parts that are here; those on their way are undefined. */
-  readonly #parts = new Map<string, unknown>();
+  readonly #parts: Record<string, unknown> = {};
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -96,6 +98,7 @@ export class Screen {
         this.#opened = opened;
         this.redraw();
       },
+      source: this.#opened && this.#part("source")?.draw,
       retry: (clientId, text) => session.sendText(clientId, text),
       redraw: this.redraw,
     };
@@ -114,7 +117,7 @@ export class Screen {
             />,
             <div key="foot" class="foot column">
               <div class="status" tabindex="-1">
-                <Standing view={view} act={this.#act} />
+                <Standing view={view} act={this.#act} email={this.#email(view.t)} />
               </div>
               <Composer
                 view={view}
@@ -135,21 +138,38 @@ export class Screen {
     return h(page ? "main" : "div", { class: "chat" }, children);
   }
 
+  /** The form for an e-mail address, or what opens it. */
+  #email(t: Texts): Child {
+    const { session, language } = this.#options;
+    const turn = (leaving: boolean) => () => {
+      this.#find(".status")?.focus({ preventScroll: true });
+      this.#leaving = leaving;
+      this.redraw();
+    };
+    return this.#leaving ? (
+      this.#part("email")?.draw(h, language.tag, session, this.redraw, turn(false))
+    ) : (
+      <button key="email" class="chip" onClick={turn(true)}>
+        {t.leaveEmail}
+      </button>
+    );
+  }
+
   /** A part, once it is here. One that did not come is asked for again by the next drawing. */
   #part<Name extends keyof Parts>(name: Name): Parts[Name] | undefined {
     const parts = this.#parts;
-    if (!parts.has(name)) {
-      parts.set(name, undefined);
+    if (!(name in parts)) {
+      parts[name] = undefined;
       loadPart(name).then(
         (part) => {
-          parts.set(name, part);
+          parts[name] = part;
           adopt(this.#options.element.getRootNode() as ShadowRoot, part.styles);
           this.redraw();
         },
-        () => parts.delete(name),
+        () => delete parts[name],
       );
     }
-    return parts.get(name) as Parts[Name] | undefined;
+    return parts[name] as Parts[Name] | undefined;
   }
 
   /** Something came: go along, or say so to who reads back. */

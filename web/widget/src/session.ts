@@ -9,6 +9,7 @@ import { ProblemError } from "@baton/client/problem";
 import { createVisitorConnection, type VisitorConnection } from "@baton/client/protocols";
 import { type Action, applyAction, lastNumber, resumeAfter } from "@baton/client/transcript";
 import type {
+  Identity,
   NewVisitor,
   Problem,
   PublicChatbot,
@@ -24,12 +25,12 @@ import { type ChatState, initialState, type Notice, type Shut, tooLongBy } from 
 
 /** What the session needs from its surroundings. */
 export interface SessionEnv extends ConnectionEnv {
-  /** Calls the API: a POST when there is a body. */
-  call<T>(path: string, body?: object): Promise<T>;
+  /** Calls the API: a POST when there is a body, as the visitor when there is a token. */
+  call<T>(path: string, body?: object, token?: string): Promise<T>;
   storage: KeptStorage | null;
   newId(): string;
-  /** After a call that came to nothing: whether this website may show the chat at all. */
-  isAllowed(): Promise<boolean>;
+  /** After a call that came to nothing: says so when this website may not show the chat at all. */
+  checkSite?(chat: Session): void;
   /** Runs one at a time across the tabs of this site. */
   exclusive<T>(name: string, run: () => Promise<T>): Promise<T>;
   language: string;
@@ -53,7 +54,7 @@ const SHUT_CODES: Record<string, Shut> = {
 const SETTLED_CODES = new Set(["already_live", "not_live", "nothing_requested"]);
 
 export class Session {
-  readonly #env: SessionEnv;
+  readonly env: SessionEnv;
   readonly #chatbot: string;
   readonly #memory: Memory;
   readonly #outbox: Outbox<VisitorAction>;
@@ -62,6 +63,10 @@ export class Session {
   #state: ChatState;
   #connection: VisitorConnection | null = null;
   #conversation = "";
+  /** The secret that the connection uses. */
+  #token = "";
+  /** What the website says of whoever is here, until there is a visitor. */
+  identity: Identity | null = null;
   #granting = false;
   #retryMs = FIRST_RETRY_MS;
   #cancelRetry: () => void = () => {};
@@ -74,7 +79,7 @@ export class Session {
 
   /** `changed` is called after every change of `state`. */
   constructor(env: SessionEnv, chatbot: string, changed: () => void) {
-    this.#env = env;
+    this.env = env;
     this.#chatbot = chatbot;
     this.#changed = changed;
     this.#memory = new Memory(env.storage, chatbot);
@@ -93,13 +98,15 @@ export class Session {
     return this.#state;
   }
 
+  get grant(): VisitorGrant | null {
+    return this.#memory.grant;
+  }
+
   /** Fetches the chatbot, and goes on with the visitor's chat if there is one. */
   async start(): Promise<void> {
     this.resume();
     try {
-      const bot = await this.#env.call<PublicChatbot>(
-        `/chatbots/${encodeURIComponent(this.#chatbot)}/public`,
-      );
+      const bot = await this.env.call<PublicChatbot>(`/chatbots/${encodeURIComponent(this.#chatbot)}/public`);
       this.#memory.look = bot;
       this.#set({ load: "ready", bot });
     } catch (error) {
@@ -112,8 +119,15 @@ export class Session {
     if (this.#connection) return;
     const grant = this.#memory.grant;
     if (grant) this.#connect(grant);
-    else if (this.#outbox.entries.length > 0) this.#become();
+    else if (this.#outbox.entries.length > 0) this.#arrive();
     else this.#set({ settled: true });
+  }
+
+  /** Goes on as another visitor, or as nobody yet. */
+  adopt(grant: VisitorGrant | null): void {
+    if ((grant?.token ?? "") === this.#token) return;
+    this.#connection?.stop();
+    this.#become(grant);
   }
 
   /** The network came back or the page came to the front. */
@@ -138,12 +152,12 @@ export class Session {
     }
     this.#set(given === undefined ? { draft: "", notice: null } : { notice: null });
     this.#tellTyping(false);
-    this.sendText(this.#env.newId(), text);
+    this.sendText(this.env.newId(), text);
   }
 
   /** Sends a text; a refused one again, under the same id. */
   sendText(client_id: string, text: string): void {
-    this.#apply({ type: "sending", client_id, text, at: this.#env.now() });
+    this.#apply({ type: "sending", client_id, text, at: this.env.now() });
     this.#submit({ type: "send", conversation: this.#conversation, client_id, text });
   }
 
@@ -151,7 +165,7 @@ export class Session {
   act(action: VisitorAction): void {
     if (this.#state.asked === action) return;
     this.#set({ asked: action, notice: null });
-    this.#submit({ type: "command", conversation: this.#conversation, client_id: this.#env.newId(), action });
+    this.#submit({ type: "command", conversation: this.#conversation, client_id: this.env.newId(), action });
   }
 
   /** The visitor looks at the newest entry. */
@@ -182,7 +196,7 @@ export class Session {
       this.#connection.submit(entry);
     } else {
       this.#outbox.add(entry);
-      this.#become();
+      this.#arrive();
     }
   }
 
@@ -190,15 +204,13 @@ export class Session {
   #failed(error: unknown, again: () => void): void {
     if (!(error instanceof ProblemError)) throw error;
     const { problem } = error;
-    if (this.#shut(problem)) return;
+    if (this.shut(problem)) return;
     if (PASSING_CODES.has(problem.code)) {
       this.#set({ load: this.#state.bot ? "ready" : "unreachable", link: "waiting" });
       this.#cancelRetry();
-      this.#cancelRetry = this.#env.after(this.#retryMs * (0.5 + this.#env.random() / 2), again);
+      this.#cancelRetry = this.env.after(this.#retryMs * (0.5 + this.env.random() / 2), again);
       this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 2);
-      if (problem.code === "network") {
-        this.#env.isAllowed().then((allowed) => allowed || this.#shut({ code: "origin_not_allowed" }));
-      }
+      if (problem.code === "network") this.env.checkSite?.(this);
       return;
     }
     for (const entry of this.#outbox.entries) {
@@ -208,7 +220,7 @@ export class Session {
   }
 
   /** Whether this means that there is no chat for us here. */
-  #shut({ code }: Pick<Problem, "code">): boolean {
+  shut({ code }: Pick<Problem, "code">): boolean {
     const load = code === "not_found" ? "missing" : SHUT_CODES[code];
     if (load) {
       this.#cancelRetry();
@@ -219,14 +231,14 @@ export class Session {
   }
 
   /** Makes a visitor of whoever is here. */
-  #become(): void {
+  #arrive(): void {
     if (this.#granting) return;
     this.#granting = true;
-    this.#env
+    this.env
       .exclusive(`baton:${this.#chatbot}`, async () => this.#memory.grant ?? (await this.#askForGrant()))
       .then(
         (grant) => this.#connect(grant),
-        (error: unknown) => this.#failed(error, () => this.#become()),
+        (error: unknown) => this.#failed(error, () => this.#arrive()),
       )
       .finally(() => {
         this.#granting = false;
@@ -236,20 +248,22 @@ export class Session {
   async #askForGrant(): Promise<VisitorGrant> {
     const body: NewVisitor = {
       chatbot_id: this.#chatbot,
-      language: this.#env.language,
-      page: this.#env.page,
+      language: this.env.language,
+      page: this.env.page,
+      ...(this.identity && { identity: this.identity }),
     };
-    const grant = await this.#env.call<VisitorGrant>("/visitors", body);
+    const grant = await this.env.call<VisitorGrant>("/visitors", body);
     this.#memory.grant = grant;
     return grant;
   }
 
   #connect(grant: VisitorGrant): void {
     this.#connection?.stop();
+    this.#token = grant.token;
     this.#retryMs = FIRST_RETRY_MS;
     this.#conversation = grant.conversation_id;
     this.#outbox.bind(grant.conversation_id);
-    const connection = createVisitorConnection(this.#env, grant.token, this.#outbox, {
+    const connection = createVisitorConnection(this.env, grant.token, this.#outbox, {
       state: (state) => this.#linkChanged(state),
       frame: (frame) => this.#receive(frame),
       settled: (entry, frame) => this.#settled(entry, frame),
@@ -267,16 +281,21 @@ export class Session {
 
   /** The grant is good no more. The texts that wait for it start a new chat. */
   #turnedAway(problem: Problem): void {
+    if (problem.code === "not_found" || !this.shut(problem)) this.#become(null);
+    else this.#connection = null;
+  }
+
+  /** Begins anew with this grant, or without one. Texts that wait go along. */
+  #become(grant: VisitorGrant | null): void {
     this.#connection = null;
-    if (problem.code !== "not_found" && this.#shut(problem)) return;
-    this.#memory.grant = null;
-    this.#conversation = "";
-    this.#readTold = 0;
+    this.#memory.grant = grant;
+    this.#token = this.#conversation = "";
+    this.#readTold = this.#head = 0;
     const { load, bot, draft, transcript } = this.#state;
     const fresh = initialState(bot);
     const { pending } = transcript;
-    this.#set({ ...fresh, load, draft, settled: true, transcript: { ...fresh.transcript, pending } });
-    if (this.#outbox.entries.length > 0) this.#become();
+    this.#set({ ...fresh, load, draft, transcript: { ...fresh.transcript, pending } });
+    this.resume();
   }
 
   #receive(frame: VisitorServerFrame): void {
@@ -335,7 +354,7 @@ export class Session {
 
   #refused(entry: Outgoing<VisitorAction>, problem: Problem): void {
     // It was shut under an open page.
-    if (SHUT_CODES[problem.code]) this.#shut(problem);
+    if (SHUT_CODES[problem.code]) this.shut(problem);
     if (entry.type === "command") {
       this.#set({ asked: null });
       if (!SETTLED_CODES.has(problem.code)) this.#set({ notice: refusalNotice(problem) });
@@ -356,13 +375,13 @@ export class Session {
   #typing(person: VisitorPerson | null): void {
     this.#forgetTyping();
     this.#set({ typing: person });
-    if (person) this.#forgetTyping = this.#env.after(TYPING_MS, () => this.#typing(null));
+    if (person) this.#forgetTyping = this.env.after(TYPING_MS, () => this.#typing(null));
   }
 
   #tellTyping(on: boolean): void {
     this.#forgetToTell();
-    if (on) this.#forgetToTell = this.#env.after(TYPING_MS, () => this.#tellTyping(false));
-    const now = this.#env.now();
+    if (on) this.#forgetToTell = this.env.after(TYPING_MS, () => this.#tellTyping(false));
+    const now = this.env.now();
     if (on ? now < this.#toldAt + TYPING_MS / 2 : !this.#toldAt) return;
     this.#toldAt = on ? now : 0;
     this.#connection?.signal({ type: "typing", conversation: this.#conversation, on });

@@ -18,4 +18,6 @@ export const LAUNCHER = {
   shadow: "0 2px 6px rgb(20 20 15 / 12%), 0 8px 28px rgb(20 20 15 / 22%)",
   alert: "#c92a2a",
   onAlert: "#ffffff",
+  /** A speech bubble in a square of 24. */
+  sign: "M12 4c4.7 0 8.5 3.1 8.5 7s-3.8 7-8.5 7c-.9 0-1.8-.1-2.6-.3L5 20l.9-3.5C4.4 15.2 3.5 13.2 3.5 11c0-3.9 3.8-7 8.5-7z",
 } as const;

@@ -32,7 +32,7 @@ function page(storage = new FakeStorage(), allowed = true) {
   ]);
   let ids = 0;
   const env: SessionEnv = {
-    openSocket: () => world.openSocket(),
+    openSocket: (failed) => world.openSocket(failed),
     now: () => world.now(),
     after: (ms, run) => world.after(ms, run),
     random: () => world.random(),
@@ -45,7 +45,9 @@ function page(storage = new FakeStorage(), allowed = true) {
       ids += 1;
       return `id${ids}`;
     },
-    isAllowed: async () => allowed,
+    checkSite: (chat) => {
+      if (!allowed) chat.shut({ code: "origin_not_allowed" });
+    },
     exclusive: (_name, run) => run(),
     language: "en",
     page: "https://shop.example/",

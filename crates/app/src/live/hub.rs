@@ -187,6 +187,13 @@ impl Hub {
         }
     }
 
+    /// Tells who follows a conversation that its visitor is writing, through a door that follows nothing itself.
+    pub fn visitor_typing(&self, conversation: ConversationId, on: bool) {
+        if let Some(room) = self.existing_room(conversation) {
+            room.tell(&Signal::Typing { conversation, who: Typist::Visitor, on }, None);
+        }
+    }
+
     /// The answer that was being written will not come, although no event says so.
     pub fn tokens_dropped(&self, conversation: ConversationId, turn: u64) {
         if let Some(room) = self.existing_room(conversation) {

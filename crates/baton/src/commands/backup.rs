@@ -32,6 +32,7 @@ pub(super) async fn backup(arguments: Backup) -> anyhow::Result<()> {
     let node = Node::open(&arguments.data.existing()?).await?;
     node.database.backup(&arguments.file).await?;
     super::print(format_args!("Copied the database to {}.", arguments.file.display()));
+    super::print(format_args!("The key that opens its secrets is not in it: keep {} too.", node.key.path().display()));
     node.database.close().await;
     Ok(())
 }

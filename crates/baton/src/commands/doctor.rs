@@ -1,6 +1,7 @@
 //! `baton doctor`: what is wrong, and how to mend it.
 
 use clap::Args;
+use ports::identities::Identities;
 
 use crate::{config::DataArgs, node::Node};
 
@@ -8,11 +9,18 @@ use crate::{config::DataArgs, node::Node};
 pub(crate) struct Arguments {
     #[command(flatten)]
     data: DataArgs,
+    /// Forgets every sealed secret, because their key is lost; they have to be made anew
+    #[arg(long)]
+    forget_secrets: bool,
 }
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let data = arguments.data.existing()?;
     let node = Node::open(&data).await?;
+    if arguments.forget_secrets {
+        let forgotten = node.database.forget_sealed().await?;
+        super::print(format_args!("Forgot {forgotten} sealed secrets: make new ones in the desk."));
+    }
     let facts = node.database.check().await?;
     super::print(format_args!("data folder    {}", data.dir.display()));
     super::print(format_args!("database       {} {}, migration {}", facts.engine, facts.version, facts.migration));

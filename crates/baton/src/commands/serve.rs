@@ -36,6 +36,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let metrics = telemetry::metrics()?;
     let node = Node::open(&data).await?;
     node.database.serve_alone().await?;
+    node.ready_key().await?;
     // Before anybody is told that it runs: whoever stops it at once stops it in order.
     let told = told_to_stop()?;
     let listener = TcpListener::bind(serve.listen).await;

@@ -65,7 +65,7 @@ fn standing(control: Control) -> Standing {
 }
 
 /// A visitor's token opens that visitor's own conversation; an id opens nothing.
-pub(super) fn own(visitor: &KnownVisitor, id: ConversationId) -> Answer<()> {
+pub(crate) fn own(visitor: &KnownVisitor, id: ConversationId) -> Answer<()> {
     if visitor.conversation == id { Ok(()) } else { Err(AppError::NotFound.into()) }
 }
 

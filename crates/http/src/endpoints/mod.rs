@@ -6,6 +6,7 @@ pub(crate) mod chatbots;
 pub(crate) mod commands;
 pub(crate) mod conversations;
 pub(crate) mod health;
+pub(crate) mod identities;
 pub(crate) mod invitations;
 pub(crate) mod links;
 pub(crate) mod session;

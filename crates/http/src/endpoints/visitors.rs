@@ -10,6 +10,7 @@ use axum::{
 };
 use ports::conversations::VisitorFacts;
 
+use super::identities::introduction;
 use crate::{
     caller::{Address, MaybeCollaborator},
     device,
@@ -19,7 +20,8 @@ use crate::{
     server::Shared,
 };
 
-/// Makes a visitor with an empty conversation. The token is shown this once.
+/// Makes a visitor with an empty conversation; or gives a token for the chat of a person whom the website has proved. The
+/// token is shown this once.
 #[utoipa::path(post, path = "/visitors", tag = "visitors", request_body = NewVisitor,
     responses((status = 201, body = VisitorGrant), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 429, body = Problem)))]
 pub(crate) async fn create(
@@ -37,7 +39,9 @@ pub(crate) async fn create(
         device: agent.and_then(device::describe),
         ..VisitorFacts::default()
     };
-    let grant = server.baton.welcome(body.chatbot_id.parse()?, facts, staff.as_ref(), address, &place).await?;
+    let introduction = body.identity.map(introduction).transpose()?.unwrap_or_default();
+    let grant =
+        server.baton.welcome(body.chatbot_id.parse()?, facts, staff.as_ref(), introduction, address, &place).await?;
     let grant = VisitorGrant { token: grant.token, conversation_id: grant.conversation.to_string() };
     Ok((StatusCode::CREATED, axum::Json(grant)))
 }

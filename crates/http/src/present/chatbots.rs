@@ -52,6 +52,7 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
         },
         share_url: profile.has_link().then(|| server.share_url(chatbot.id)),
         embed_snippet: format!("<script src=\"{origin}/widget.js\" data-chatbot=\"{}\" defer></script>", chatbot.id),
+        signing_secret_at: profile.signing.as_ref().map(|secret| secret.made_at.0),
         role: role(own_role),
         created_at: chatbot.created_at.0,
     }

@@ -134,6 +134,10 @@ pub(crate) async fn detail(baton: &Baton, detail: &Detail, own_role: Role) -> Co
             language: facts.language.clone(),
             page: facts.page.clone(),
             device: facts.device.clone(),
+            email: facts.email.clone(),
+            external_id: facts.external_id.clone(),
+            verified: facts.verified,
+            attributes: facts.attributes.clone(),
             first_seen: detail.visitor.first_seen.0,
         },
     }

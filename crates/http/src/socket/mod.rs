@@ -5,6 +5,8 @@
 //! entry once and in order, whatever was lost on the way to it.
 
 mod desk;
+mod follow;
+pub(crate) mod stream;
 mod visitor;
 mod wire;
 

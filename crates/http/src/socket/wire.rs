@@ -15,7 +15,7 @@ use super::FRAME;
 use crate::problem::Failure;
 
 /// A client that does not take a frame in this time is gone.
-const WRITE_IN: Duration = Duration::from_secs(15);
+pub(super) const WRITE_IN: Duration = Duration::from_secs(15);
 
 /// The socket is at its end.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@ use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use testkit::{
     on_both_engines,
-    server::{Client, Guest, Member, OtherWorkspace, Place, TestServer},
+    server::{Client, EventStream, Guest, Member, OtherWorkspace, Place, TestServer},
 };
 
 on_both_engines!(every_route_answers_everybody_as_it_should, nothing_of_another_workspace_is_found);
@@ -50,6 +50,8 @@ POST   /chatbots/{id}/invitations                  401 403 403 403 201 201 404
 DELETE /chatbots/{id}/invitations/{invitation}     401 403 403 403 200 200 404
 GET    /avatars/{id}                               404 404 404 404 404 404 404
 POST   /visitors                                   201 201 201 201 201 201 201
+POST   /visitors/identify                          200 200 200 200 200 200 200
+GET    /visitors/me                                401 200 403 403 403 403 403
 GET    /chatbots                                   401 403 200 200 200 200 200
 GET    /chatbots/{id}                              401 403 200 200 200 200 404
 PATCH  /chatbots/{id}                              401 403 403 403 200 200 404
@@ -57,6 +59,7 @@ GET    /chatbots/{id}/public                       200 200 200 200 200 200 200
 GET    /chatbots/{id}/site                         200 200 200 200 200 200 200
 PUT    /chatbots/{id}/avatar                       401 403 403 403 422 422 404
 DELETE /chatbots/{id}/avatar                       401 403 403 403 200 200 404
+POST   /chatbots/{id}/signing-secret               401 403 403 403 201 201 404
 GET    /chatbots/{id}/agents                       401 403 200 200 200 200 404
 PATCH  /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
 GET    /chatbots/{id}/sources                      401 403 200 200 200 200 404
@@ -69,6 +72,10 @@ GET    /inbox/counts                               401 403 200 200 200 200 200
 GET    /conversations                              401 403 200 200 200 200 200
 GET    /conversations/{id}                         401 200 200 200 200 200 404
 GET    /conversations/{id}/events                  401 200 200 200 200 200 404
+GET    /conversations/{id}/stream                  401 200 403 403 403 403 403
+POST   /conversations/{id}/email                   401 200 403 403 403 403 403
+POST   /conversations/{id}/read                    401 200 403 403 403 403 403
+POST   /conversations/{id}/typing                  401 200 403 403 403 403 403
 POST   /conversations/{id}/messages                401 200 403 200 200 200 404
 POST   /conversations/{id}/request-human           401 200 403 200 200 200 404
 POST   /conversations/{id}/end-live-chat           401 409 409 409 409 409 404
@@ -170,6 +177,10 @@ impl<'a> Scene<'a> {
             ("POST", "/session") => json!({"email": Member::email("Olga"), "password": Member::password("Olga")}),
             ("POST", "/me/password") => json!({"current": "not mine", "new": "long enough it is"}),
             ("POST", "/visitors") => json!({"chatbot_id": self.server.chatbot().to_string()}),
+            ("POST", "/visitors/identify") => json!({"chatbot_id": self.server.chatbot().to_string(), "identity": {}}),
+            ("POST", "/conversations/{id}/email") => json!({"email": "ada@example.com"}),
+            ("POST", "/conversations/{id}/read") => json!({"visitor_seq": 1}),
+            ("POST", "/conversations/{id}/typing") => json!({"on": true}),
             ("POST", "/chatbots/{id}/sources") => json!({"kind": "qa", "question": "Lamps?", "answer": "Sold."}),
             ("POST", "/conversations/{id}/messages") => json!({"client_id": "one", "text": "Hello"}),
             ("POST", "/conversations/{id}/transfer" | "/conversations/{id}/assign") => json!({"to": self.colleague}),
@@ -193,6 +204,10 @@ impl<'a> Scene<'a> {
     }
 
     async fn call(&self, client: &Client, method: &Method, path: &str) -> StatusCode {
+        if path.ends_with("/stream") {
+            // It does not end by itself.
+            return EventStream::open(self.server, client, &self.guest.conversation, &[]).await.status;
+        }
         let (to, body) = (self.path(path), self.body(method, path));
         let answer = if path.ends_with("/upload") {
             client.upload(&to, "lamps.txt", b"Lamps are sold.").await

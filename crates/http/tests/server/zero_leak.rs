@@ -16,7 +16,7 @@ use serde_json::json;
 use testkit::{
     fakes::Reply,
     on_both_engines,
-    server::{DeskSocket, Guest, Member, Options, Place, TestServer, VisitorSocket},
+    server::{DeskSocket, EventStream, Guest, Member, Options, Place, TestServer, VisitorSocket},
 };
 
 const CONVERSATIONS: usize = 50;
@@ -76,6 +76,7 @@ const DOORS: [Door; 6] =
 struct Scene {
     guest: Guest,
     page: VisitorSocket,
+    stream: EventStream,
     writer: DeskSocket,
     watcher: DeskSocket,
     door: Door,
@@ -103,15 +104,17 @@ impl Scene {
     async fn set(server: &TestServer, sofia: &Member, omar: &Member, door: Door) -> Self {
         let guest = server.guest().await;
         let page = server.page(&guest).await;
+        let stream = server.stream(&guest, None).await;
         let writer = server.desk_at(sofia, &guest.conversation).await;
         let watcher = server.desk_at(omar, &guest.conversation).await;
-        Self { guest, page, writer, watcher, door }
+        Self { guest, page, stream, writer, watcher, door }
     }
 
     /// The visitor asks; comes back when the answer is being written on every socket.
     async fn streams(&mut self) {
         self.page.says(&self.guest.conversation, "How do I return something?").await.unwrap();
         self.page.until(|frame| matches!(frame, VisitorServerFrame::Tokens(t) if t.offset > 0).then_some(())).await;
+        self.stream.until(|frame| matches!(frame, VisitorServerFrame::Tokens(_)).then_some(())).await;
         for desk in [&mut self.writer, &mut self.watcher] {
             desk.until(|frame| matches!(frame, DeskServerFrame::Tokens(_)).then_some(())).await;
         }
@@ -158,17 +161,18 @@ impl Scene {
                     .await;
             }
         }
-        self.page
-            .until(|frame| match frame {
-                VisitorServerFrame::Event { event, .. } => match &event.body {
-                    VisitorEventBody::Reopened {} => Some(()),
-                    VisitorEventBody::HumanMessage { text, .. } if text.starts_with("What") => Some(()),
-                    _ => None,
-                },
+        let is_last = |frame: &VisitorServerFrame| match frame {
+            VisitorServerFrame::Event { event, .. } => match &event.body {
+                VisitorEventBody::Reopened {} => Some(()),
+                VisitorEventBody::HumanMessage { text, .. } if text.starts_with("What") => Some(()),
                 _ => None,
-            })
-            .await;
+            },
+            _ => None,
+        };
+        self.page.until(is_last).await;
+        self.stream.until(is_last).await;
         leaks_at_the_page(&self.page.seen)
+            + leaks_at_the_page(&self.stream.seen)
             + leaks_at_the_desk(&self.writer.seen)
             + leaks_at_the_desk(&self.watcher.seen)
     }

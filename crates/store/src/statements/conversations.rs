@@ -68,7 +68,10 @@ super::statements! {
         select $1, $2, $3, $4::bytea, $5, $6, $7::bigint
         where exists (select 1 from chatbot b where b.id = $3 and b.workspace_id = $2)";
     VISITOR_BY_TOKEN = "select v.workspace_id, v.id, v.chatbot_id, c.id, v.facts, v.first_seen
-        from visitor v join conversation c on c.visitor_id = v.id where v.token_hash = $1
+        from visitor v join conversation c on c.visitor_id = v.id where v.id in (
+          select a.id from visitor a where a.token_hash = $1
+          union all
+          select t.visitor_id from visitor_token t where t.token_hash = $1)
         order by c.created_at desc, c.id desc limit 1";
     VISITOR = "select v.workspace_id, v.id, v.chatbot_id, c.id, v.facts, v.first_seen
         from visitor v join conversation c on c.visitor_id = v.id where v.id = $1 and v.workspace_id = $2

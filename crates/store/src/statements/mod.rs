@@ -11,6 +11,7 @@ pub(crate) mod accounts;
 pub(crate) mod chatbots;
 pub(crate) mod conversations;
 pub(crate) mod engine;
+pub(crate) mod identities;
 pub(crate) mod jobs;
 pub(crate) mod knowledge;
 pub(crate) mod requests;
@@ -170,6 +171,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         chatbots::ALL,
         conversations::ALL,
         engine::ALL,
+        identities::ALL,
         jobs::ALL,
         knowledge::ALL,
         requests::ALL,
@@ -181,6 +183,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         chatbots::FAMILIES,
         conversations::FAMILIES,
         engine::FAMILIES,
+        identities::FAMILIES,
         jobs::FAMILIES,
         knowledge::FAMILIES,
         requests::FAMILIES,

@@ -12,6 +12,7 @@ mod entropy;
 mod mail_server;
 mod model;
 mod passwords;
+mod vault;
 mod watch;
 
 pub use clock::TestClock;
@@ -19,4 +20,5 @@ pub use entropy::SeededEntropy;
 pub use mail_server::{MailServer, Received};
 pub use model::{Call, Reply, ScriptedModel};
 pub use passwords::FastPasswords;
+pub use vault::OpenVault;
 pub use watch::{Before, HandOverWatch, Leak};

@@ -4,6 +4,7 @@
 //! - [`TestServer`]: starts on a place; is drained with [`TestServer::stop`] or dies with [`TestServer::kill`]
 //! - [`Client`]: calls of the REST API as nobody, a visitor, a session or a key
 //! - [`DeskSocket`], [`VisitorSocket`]: sockets with typed frames
+//! - [`EventStream`]: the same as a stream of events
 
 #![expect(
     clippy::unwrap_used,
@@ -17,12 +18,14 @@ mod people;
 mod place;
 mod run;
 mod socket;
+mod stream;
 
 pub use client::{Answer, As, Client};
 pub use people::{Guest, Member, OtherWorkspace};
 pub use place::Place;
 pub use run::{Options, TestServer};
 pub use socket::{DeskSocket, Socket, VisitorSocket};
+pub use stream::{Block, EventStream};
 
 use std::time::Duration;
 

@@ -28,7 +28,9 @@ use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{Client, Member, PATIENCE, Place};
-use crate::fakes::{Before, FastPasswords, HandOverWatch, MailServer, ScriptedModel, SeededEntropy, TestClock};
+use crate::fakes::{
+    Before, FastPasswords, HandOverWatch, MailServer, OpenVault, ScriptedModel, SeededEntropy, TestClock,
+};
 
 /// How a server is started.
 pub struct Options {
@@ -140,6 +142,7 @@ impl TestServer {
             clock: Arc::new(clock.clone()),
             entropy: Arc::clone(&entropy) as _,
             passwords: Arc::clone(&passwords) as _,
+            vault: Arc::new(OpenVault),
             pictures: Arc::new(media::AvatarMaker::default()),
         });
         let stop = CancellationToken::new();

@@ -198,6 +198,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chatbots/{id}/signing-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new secret for the website's server to sign ids with. Signatures of the one before stop working. */
+        post: operations["new_signing_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chatbots/{id}/site": {
         parameters: {
             query?: never;
@@ -357,6 +374,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The visitor leaves an e-mail address to write to. */
+        post: operations["leave_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/end-live-chat": {
         parameters: {
             query?: never;
@@ -442,6 +476,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The visitor has read up to here. */
+        post: operations["read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/reopen": {
         parameters: {
             query?: never;
@@ -493,6 +544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows the conversation: the frames of the socket's visitor side, from `subscribed` on, each as `data`. Events have
+         *     their `visitor_seq` as `id`; `Last-Event-ID` goes on after it. Visitors only.
+         */
+        get: operations["open"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/take-over": {
         parameters: {
             query?: never;
@@ -521,6 +592,23 @@ export interface paths {
         put?: never;
         /** Hands a conversation to a colleague. */
         post: operations["transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The visitor is writing, or has stopped. */
+        post: operations["typing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -848,8 +936,48 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a visitor with an empty conversation. The token is shown this once. */
+        /**
+         * Makes a visitor with an empty conversation; or gives a token for the chat of a person whom the website has proved. The
+         *     token is shown this once.
+         */
         post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visitors/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says who the visitor is. With a good signature it is the same person on every device: the answer then holds what opens
+         *     their chat.
+         */
+        post: operations["identify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visitors/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversation of the token's visitor. */
+        get: operations["me"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -994,6 +1122,11 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description Public address of the share page; absent while the visibility forbids it. */
             share_url?: string | null;
+            /**
+             * Format: int64
+             * @description Unix milliseconds of when the present signing secret was made; absent while there is none.
+             */
+            signing_secret_at?: number | null;
             /** @description Questions offered under the greeting, at most 6. */
             suggested_questions: string[];
             /** @description Who may open it. */
@@ -1415,6 +1548,56 @@ export interface components {
             /** @description What the visitor wrote before the person came, newest last, at most 5. */
             visitor_words: string[];
         };
+        /** @description What came of it. */
+        Identified: {
+            grant?: components["schemas"]["VisitorGrant"] | null;
+            /** @description The id was proved. */
+            verified: boolean;
+        };
+        /** @description Says who a visitor is. With `Authorization` it is said of that visitor. */
+        Identify: {
+            /** @description The chatbot. */
+            chatbot_id: string;
+            /** @description Who it is. */
+            identity: components["schemas"]["Identity"];
+        };
+        /** @description Who a visitor is, as the website says. */
+        Identity: {
+            /**
+             * @description What else colleagues shall see: at most 30 texts, numbers or truth values.
+             * @default {}
+             */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description E-mail address.
+             * @default null
+             */
+            email: string | null;
+            /**
+             * Format: int64
+             * @description Until when the signature counts, in Unix seconds.
+             * @default null
+             */
+            expires: number | null;
+            /**
+             * @description The website's own id of the person, up to 200 characters.
+             * @default null
+             */
+            id: string | null;
+            /**
+             * @description Name, up to 80 characters.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description HMAC-SHA256 of `chatbot:expires:id` with the chatbot's signing secret, as hexadecimal digits. Without one the
+             *     person is shown as not verified, and no earlier chat opens.
+             * @default null
+             */
+            signature: string | null;
+        };
         /** @description How many conversations there are in each view. */
         InboxCounts: {
             /**
@@ -1513,6 +1696,11 @@ export interface components {
             /** @description Its first 200 characters, without markup. */
             text: string;
         };
+        /** @description An e-mail address to write to. */
+        LeaveEmail: {
+            /** @description The address. */
+            email: string;
+        };
         /** @description The secret of a link: what stands behind its `#`. */
         LinkToken: {
             /** @description The secret. */
@@ -1527,6 +1715,14 @@ export interface components {
              * @description Unix milliseconds.
              */
             since: number;
+        };
+        /** @description How far the visitor has read. */
+        MarkRead: {
+            /**
+             * Format: int64
+             * @description Last `visitor_seq` seen.
+             */
+            visitor_seq: number;
         };
         /** @description The signed-in person. */
         Me: {
@@ -1587,6 +1783,16 @@ export interface components {
             /** @description The secret of the link: what stands behind its `#`. */
             token: string;
         };
+        /** @description What a website's server signs ids with. It is shown this once; the server keeps it encrypted. */
+        NewSigningSecret: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            made_at: number;
+            /** @description The key of the HMAC, as text. */
+            secret: string;
+        };
         /** @description A new source. Files go to `/sources/upload`. */
         NewSource: {
             /** @description Up to 20,000 characters. */
@@ -1607,6 +1813,7 @@ export interface components {
         NewVisitor: {
             /** @description The chatbot. */
             chatbot_id: string;
+            identity?: components["schemas"]["Identity"] | null;
             /** @description Language of the browser as BCP 47. */
             language?: string | null;
             /** @description Address of the page. */
@@ -1682,6 +1889,11 @@ export interface components {
                 role: components["schemas"]["Role"];
                 /** @description Public address of the share page; absent while the visibility forbids it. */
                 share_url?: string | null;
+                /**
+                 * Format: int64
+                 * @description Unix milliseconds of when the present signing secret was made; absent while there is none.
+                 */
+                signing_secret_at?: number | null;
                 /** @description Questions offered under the greeting, at most 6. */
                 suggested_questions: string[];
                 /** @description Who may open it. */
@@ -2417,8 +2629,16 @@ export interface components {
         };
         /** @description What is known of the visitor. */
         VisitorDetail: {
+            /** @description What else the website says of the person, by name. */
+            attributes: {
+                [key: string]: string;
+            };
             /** @description Browser and system, in words. */
             device?: string | null;
+            /** @description E-mail address that the visitor left or the website says. */
+            email?: string | null;
+            /** @description The website's own id of the person. */
+            external_id?: string | null;
             /**
              * Format: int64
              * @description Unix milliseconds of the first visit.
@@ -2428,6 +2648,8 @@ export interface components {
             language?: string | null;
             /** @description Address of the page where the chat began. */
             page?: string | null;
+            /** @description Whether the website has proved that id; name, e-mail address and attributes are its word in any case. */
+            verified: boolean;
         };
         /** @description An entry of the log as the visitor sees it. */
         VisitorEvent: components["schemas"]["VisitorEventBody"] & {
@@ -2612,6 +2834,11 @@ export interface components {
             problem: components["schemas"]["Problem"];
             /** @enum {string} */
             type: "problem";
+        };
+        /** @description Whether the visitor is writing. */
+        Writing: {
+            /** @description Writing now. */
+            on: boolean;
         };
     };
     responses: never;
@@ -3229,6 +3456,43 @@ export interface operations {
             };
         };
     };
+    new_signing_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSigningSecret"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     site: {
         parameters: {
             query?: never;
@@ -3703,6 +3967,63 @@ export interface operations {
             };
         };
     };
+    leave_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveEmail"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     end_live_chat: {
         parameters: {
             query?: never;
@@ -3891,6 +4212,47 @@ export interface operations {
             };
         };
     };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRead"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reopen: {
         parameters: {
             query?: never;
@@ -3978,6 +4340,62 @@ export interface operations {
             };
         };
     };
+    open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Last `visitor_seq` at hand; absent for all. */
+                "Last-Event-ID"?: number | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     take_over: {
         parameters: {
             query?: never;
@@ -4051,6 +4469,47 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    typing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Writing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4970,6 +5429,112 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Identify"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identified"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorConversation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

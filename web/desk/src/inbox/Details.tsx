@@ -8,6 +8,7 @@ import { Button } from "../ui/Button";
 import { Skeleton } from "../ui/Skeleton";
 import css from "./Details.module.css";
 import { HandoverCard } from "./HandoverCard";
+import { IdentityFacts } from "./IdentityFacts";
 import { languageName } from "./languageName";
 
 const t = texts.details;
@@ -71,6 +72,7 @@ function Visitor({ data, row }: { data: ConversationDetail; row: ConversationRow
         <strong>{row.visitor_name}</strong>
       </div>
       <dl className={css.facts}>
+        <IdentityFacts visitor={visitor} />
         <Fact name={t.language}>{visitor.language && languageName(visitor.language)}</Fact>
         <Fact name={t.page}>{visitor.page && pagePath(visitor.page)}</Fact>
         <Fact name={t.device}>{visitor.device}</Fact>

@@ -63,7 +63,7 @@ export async function signOut(): Promise<void> {
 
 /** The code of a failed call, or `unexpected` for anything else. */
 export function codeOf(error: unknown): string {
-  return error instanceof ProblemError ? error.code : "unexpected";
+  return error instanceof ProblemError ? error.problem.code : "unexpected";
 }
 
 /** Whether trying again may help: the network failed, not the request. */

@@ -1,16 +1,24 @@
 /** There is no chat here: why, and what to do. Most visitors never see it, so it comes when it is needed. */
-import { fetchJson } from "@baton/client/problem";
 import type { SiteCheck } from "@baton/client/types";
 import type { h as H } from "../dom.ts";
 import type { Shut } from "../state.ts";
 import styles from "./closed.css?inline";
+import type { Call } from "./stream.ts";
 import { closed, inLanguage } from "./text.ts";
 
 export { styles };
 
-/** Whether this page may show the chat. A refused page cannot read the refusals themselves. */
-export async function isAllowed(api: string, chatbot: string): Promise<boolean> {
-  return (await fetchJson<SiteCheck>(`${api}/chatbots/${encodeURIComponent(chatbot)}/site`, {})).allowed;
+/** Shuts the chat when this page may not show it. A refused page cannot read the refusals themselves. */
+export async function checkSite(chat: ClosedChat, chatbot: string): Promise<void> {
+  const path = `/chatbots/${encodeURIComponent(chatbot)}/site`;
+  const { allowed } = await chat.env.call<SiteCheck>(path);
+  if (!allowed) chat.shut({ code: "origin_not_allowed" });
+}
+
+/** What this part needs of the chat. */
+export interface ClosedChat {
+  readonly env: { call: Call };
+  shut(problem: { code: string }): boolean;
 }
 
 /** Draws with the chat's own `h`. */

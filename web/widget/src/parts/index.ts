@@ -6,6 +6,10 @@
 /** The parts by name. */
 export interface Parts {
   closed: typeof import("./closed.tsx");
+  email: typeof import("./email.tsx");
+  host: typeof import("./host.ts");
+  source: typeof import("./source.tsx");
+  stream: typeof import("./stream.ts");
 }
 
 /** The build gives all parts one name: `./PART-HASH.js`. */

@@ -17,6 +17,54 @@ export interface ClosedTexts {
   signIn: string;
 }
 
+/** The form for an e-mail address. */
+export interface EmailTexts {
+  label: string;
+  save: string;
+  wrong: string;
+  failed: string;
+  /** With the address in its gap. */
+  left: string;
+}
+
+export const email: InLanguages<EmailTexts> = {
+  en: {
+    label: "Your e-mail address, in case you cannot wait",
+    save: "Save",
+    wrong: "This is not an e-mail address yet. Please check it.",
+    failed: "That did not work. Please try again.",
+    left: "We have {email} and can write to you.",
+  },
+  de: {
+    label: "Ihre E-Mail-Adresse, falls Sie nicht warten können",
+    save: "Speichern",
+    wrong: "Das ist noch keine E-Mail-Adresse. Bitte prüfen Sie sie.",
+    failed: "Das hat nicht geklappt. Bitte erneut versuchen.",
+    left: "Wir haben {email} und können Ihnen schreiben.",
+  },
+  es: {
+    label: "Su correo electrónico, por si no puede esperar",
+    save: "Guardar",
+    wrong: "Aún no es una dirección de correo. Por favor, revísela.",
+    failed: "No ha funcionado. Por favor, inténtelo de nuevo.",
+    left: "Tenemos {email} y podemos escribirle.",
+  },
+  fr: {
+    label: "Votre adresse e-mail, si vous ne pouvez pas attendre",
+    save: "Enregistrer",
+    wrong: "Ce n’est pas encore une adresse e-mail. Merci de la vérifier.",
+    failed: "Cela n’a pas marché. Merci de réessayer.",
+    left: "Nous avons {email} et pouvons vous écrire.",
+  },
+  ar: {
+    label: "بريدك الإلكتروني، إن لم تستطع الانتظار",
+    save: "حفظ",
+    wrong: "هذا ليس عنوان بريد إلكتروني صحيحًا بعد. يُرجى التحقق منه.",
+    failed: "لم ينجح ذلك. يُرجى المحاولة مرة أخرى.",
+    left: "لدينا {email} ويمكننا مراسلتك.",
+  },
+};
+
 export const closed: InLanguages<ClosedTexts> = {
   en: {
     private: ["This assistant is for its own team", "Sign in to talk with it."],

@@ -9,11 +9,12 @@ export type { Texts } from "./en.ts";
 export interface Language {
   /** BCP 47, for `lang` and for dates. */
   tag: string;
+  dir: "ltr" | "rtl";
   texts: Texts;
 }
 
 /** Languages that there is a catalogue for. */
-const LANGUAGES = ["en", "de", "es", "fr"];
+const LANGUAGES = ["en", "ar", "de", "es", "fr"];
 
 /** The build gives all catalogues one name: `./LANGUAGE-HASH.js`. */
 declare const TEXTS_NAME: string;
@@ -24,7 +25,7 @@ export async function loadLanguage(wanted: readonly string[]): Promise<Language>
   const { texts } = (await import(/* @vite-ignore */ `./${tag.slice(0, 2)}-${TEXTS_NAME}.js`)) as {
     texts: Texts;
   };
-  return { tag, texts };
+  return { tag, dir: tag.startsWith("ar") ? "rtl" : "ltr", texts };
 }
 
 /** The text with its gap filled: `{name}` or `{n}`. */

@@ -23,8 +23,8 @@ export function Composer({ view, write, send, made }: Props) {
       <textarea
         rows="1"
         dir="auto"
-        aria-label={t.message}
-        placeholder={t.message}
+        aria-label={t.messageBox}
+        placeholder={t.messageBox}
         enterkeyhint="send"
         autocomplete="off"
         value={state.draft}
@@ -34,7 +34,7 @@ export function Composer({ view, write, send, made }: Props) {
       />
       <button
         class="send"
-        aria-label={t.send}
+        aria-label={t.sendIt}
         aria-disabled={String(!state.draft.trim())}
         // The cursor, and with it a touch keyboard, stays where the next words will go.
         onMouseDown={(event: MouseEvent) => event.preventDefault()}

@@ -5,12 +5,10 @@
 
 /** Notes where the bubble stands, and gives what lets an empty one fade there. */
 export function dissolver(log: HTMLElement, bubble: HTMLElement): () => void {
-  const from = bubble.getBoundingClientRect();
-  const frame = log.getBoundingClientRect();
   const ghost = document.createElement("div");
   ghost.className = "bubble ghost";
-  const [top, left] = [from.top - frame.top + log.scrollTop, from.left - frame.left];
-  ghost.style.cssText = `top:${top}px;left:${left}px;width:${from.width}px;height:${from.height}px`;
+  const { offsetTop, offsetLeft, offsetWidth, offsetHeight } = bubble;
+  ghost.style.cssText = `top:${offsetTop}px;left:${offsetLeft}px;width:${offsetWidth}px;height:${offsetHeight}px`;
   ghost.onanimationend = () => ghost.remove();
   return () => log.append(ghost);
 }

@@ -17,11 +17,11 @@ export function Header({ view, page, close }: { view: View; page: boolean; close
       <div class="column">
         {face && <Avatar key={face.name} view={view} face={face} />}
         <div class="who" key="who">
-          {h(page ? "h1" : "h2", null, face?.name ?? t.chat)}
+          {h(page ? "h1" : "h2", null, face?.name ?? t.chatTitle)}
           {face && <small class={control}>{t[control === "resolved" ? "ai" : control]}</small>}
         </div>
         {!page && (
-          <button key="close" class="icon" aria-label={t.close} onClick={close}>
+          <button key="close" class="icon" aria-label={t.closeChat} onClick={close}>
             <Icon name="close" />
           </button>
         )}
@@ -31,7 +31,16 @@ export function Header({ view, page, close }: { view: View; page: boolean; close
 }
 
 /** Who answers, and what the visitor can do about it. */
-export function Standing({ view, act }: { view: View; act(action: VisitorAction): void }): Child {
+export function Standing({
+  view,
+  act,
+  email,
+}: {
+  view: View;
+  act(action: VisitorAction): void;
+  /** The form for an e-mail address, or what opens it. */
+  email: Child;
+}): Child {
   const { state, t } = view;
   const control = shownControl(state);
   const button = (action: VisitorAction, text: string) => (
@@ -41,22 +50,29 @@ export function Standing({ view, act }: { view: View; act(action: VisitorAction)
     </button>
   );
   if (control === "requested") {
-    return [<span class="standing requested">{t.requested}</span>, button("cancel_request", t.goOn)];
+    return [<span class="standing requested">{t.requested}</span>, button("cancel_request", t.goOn), email];
   }
   if (control === "live") {
     const text = fill(t.talkingWith, livePerson(state)?.name ?? "");
-    return [<span class="standing live">{text}</span>, button("end_live_chat", t.end)];
+    return [<span class="standing live">{text}</span>, button("end_live_chat", t.endChat)];
   }
-  return state.bot?.can_request_human && button("request_human", t.talk);
+  return state.bot?.can_request_human && button("request_human", t.talkToPerson);
 }
 
 /** One quiet line while there is no connection. It keeps its place, so that nothing jumps. */
 export function LinkLine({ view }: { view: View }) {
   const { state, t } = view;
-  const lost = state.link === "waiting" || state.load === "unreachable" || !navigator.onLine;
+  const online = navigator.onLine;
+  const lost = state.link === "waiting" || state.load === "unreachable" || !online;
+  const { length } = state.transcript.pending.filter(({ delivery }) => delivery.status === "sending");
+  const unsent = length > 1 ? fill(t.unsent, length) : length && t.unsent1;
   return (
     <div class="link-line" role="status">
-      {lost && <span class="late">{navigator.onLine ? t.reconnecting : t.offline}</span>}
+      {lost && (
+        <span class="late">
+          {online ? t.reconnecting : t.youAreOffline} {unsent || null}
+        </span>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ const PATHS = {
   send: "M10 16V4.5M5 9l5-5 5 5",
   close: "M5 5l10 10M15 5L5 15",
   down: "M10 4v11.5M5 11l5 5 5-5",
-  person: "M10 10a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4zM4 17c.5-3 3-4.6 6-4.6s5.5 1.6 6 4.6",
+  person: "M7 7a3 3 0 1 0 6 0 3 3 0 1 0-6 0M4 17c1-6 11-6 12 0",
 };
 
 /** A drawing in the colour of its surroundings. */

@@ -27,7 +27,7 @@ export function Log({ view, behind, ask, scrolled, toEnd }: LogProps) {
       <div
         class={["log", state.settled && "settled"]}
         role="log"
-        aria-label={t.chat}
+        aria-label={t.chatTitle}
         // The earlier chat is not news: it is not read out.
         aria-live={state.settled ? "polite" : "off"}
         // What scrolls must be reachable by keyboard.
@@ -55,10 +55,10 @@ export function Log({ view, behind, ask, scrolled, toEnd }: LogProps) {
 let drawn: { from: unknown[]; lines: Child[] } = { from: [], lines: [] };
 
 function lines(view: View): Child[] {
-  const { state, opened, tag } = view;
+  const { state, opened, source, tag } = view;
   const { events, pending } = state.transcript;
   const seen = shownControl(state) === "live" ? state.staffRead : 0;
-  const from = [events, pending, seen, opened, tag, state.bot];
+  const from = [events, pending, seen, opened, source, state.bot];
   if (from.some((one, index) => one !== drawn.from[index])) {
     const entries = toEntries(state.transcript, {
       self: "visitor",
@@ -106,10 +106,18 @@ function timeMark({ mark, at, key }: Entry<VisitorEvent>, tag: string): Child {
 /** The first words of the chatbot, before anything was asked. */
 function Opening({ view, ask }: { view: View; ask(question: string): void }): Child {
   const { bot, settled, transcript } = view.state;
-  if (!bot) return <div key="skeleton" class="skeleton" />;
+  if (!bot) return <div key="skeleton" class="bubble skeleton" />;
   const fresh = settled && transcript.events.length + transcript.pending.length === 0;
   return [
-    <Speech key="greeting" view={view} author="ai" name={view.t.assistant} face={botFace(view)} first last>
+    <Speech
+      key="greeting"
+      view={view}
+      author="ai"
+      name={view.t.assistantName}
+      face={botFace(view)}
+      first
+      last
+    >
       <Markdown text={bot.greeting} />
     </Speech>,
     fresh && (
@@ -134,7 +142,7 @@ function Coming({ view }: { view: View }) {
         key="answer"
         view={view}
         author="ai"
-        name={t.assistant}
+        name={t.assistantName}
         face={botFace(view)}
         first
         last
@@ -146,12 +154,12 @@ function Coming({ view }: { view: View }) {
   }
   const person = state.typing;
   if (person) return <Dots view={view} face={person} name={person.name} />;
-  return awaitsAnswer(state) && <Dots view={view} face={botFace(view)} name={t.assistant} />;
+  return awaitsAnswer(state) && <Dots view={view} face={botFace(view)} name={t.assistantName} />;
 }
 
 function Dots({ view, face, name }: { view: View; face: Face; name: string }) {
   return (
-    <Speech key="dots" view={view} name={fill(view.t.writes, name)} face={face} last unfinished="dots">
+    <Speech key="dots" view={view} name={fill(view.t.isWriting, name)} face={face} last unfinished="dots">
       <i />
       <i />
       <i />

@@ -61,7 +61,7 @@ function Mark({ number, marks }: { number: number; marks: Marks | undefined }) {
   return (
     <button
       class="cite"
-      aria-label={`${fill(view.t.source, number)}: ${title}`}
+      aria-label={`${fill(view.t.sourceName, number)}: ${title}`}
       aria-expanded={String(open)}
       onClick={() => view.open(open ? null : { entry, number })}
     >

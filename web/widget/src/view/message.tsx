@@ -9,7 +9,7 @@ import type { View } from "./view.ts";
 
 /** The chatbot's own face. */
 export function botFace({ state, t }: View): Face {
-  return { name: state.bot?.name ?? t.assistant, avatar_url: state.bot?.avatar_url ?? null, bot: true };
+  return { name: state.bot?.name ?? t.assistantName, avatar_url: state.bot?.avatar_url ?? null, bot: true };
 }
 
 interface SpeechProps {
@@ -78,20 +78,12 @@ export function Message({
     <Speech
       view={view}
       author={author}
-      name={author === "visitor" ? t.you : (person?.name ?? t.assistant)}
+      name={author === "visitor" ? t.youName : (person?.name ?? t.assistantName)}
       face={person ?? botFace(view)}
       first={entry.first}
       last={entry.last}
       at={entry.at}
-      under={[
-        citation && (
-          <div class="source">
-            <strong>{citation.title}</strong>
-            <p>{citation.passage}</p>
-          </div>
-        ),
-        <Delivery entry={entry} view={view} seen={seen} />,
-      ]}
+      under={[citation && view.source?.(h, citation), <Delivery entry={entry} view={view} seen={seen} />]}
     >
       <Markdown text={entry.text} marks={{ view, entry: key, citations }} />
     </Speech>
@@ -108,13 +100,13 @@ function Delivery({ entry, view, seen }: { entry: MessageEntry<VisitorEvent>; vi
         {t.notSent}
         {" · "}
         <button class="link" onClick={() => view.retry(entry.key, entry.text)}>
-          {t.retry}
+          {t.tryAgain}
         </button>
       </div>
     );
   }
-  if (status === "sending") return <div class="delivery late">{t.sending}</div>;
-  return seen && <div class="delivery">{t.seen}</div>;
+  if (status === "sending") return <div class="delivery late">{t.onItsWay}</div>;
+  return seen && <div class="delivery">{t.seenMark}</div>;
 }
 
 /** The words of a divider or of a small line; nothing for what the screen shows otherwise. */

@@ -7,5 +7,5 @@ export function clock(at: number, tag: string): string {
 
 /** The day. */
 export function dayName(at: number, tag: string): string {
-  return new Date(at).toLocaleDateString(tag, { weekday: "long", day: "numeric", month: "long" });
+  return new Date(at).toLocaleDateString(tag, { dateStyle: "full" });
 }

@@ -1,4 +1,5 @@
 /** What every part of the screen gets, and how it says that it wants to be drawn again. */
+import type { Parts } from "../parts/index.ts";
 import type { ChatState } from "../state.ts";
 import type { Texts } from "../text/index.ts";
 
@@ -12,6 +13,8 @@ export interface View {
   /** Makes an address of the server absolute, for pages that are not the server's own. */
   url(path: string): string;
   open(source: Opened | null): void;
+  /** Draws the passage behind a mark, once what draws it is here. */
+  source: Parts["source"]["draw"] | null | undefined;
   retry(clientId: string, text: string): void;
   redraw(): void;
 }

@@ -3,7 +3,7 @@
 use std::{net::Ipv4Addr, path::Path};
 
 use anyhow::Context;
-use app::{auth::Staff, setup::PersonDraft};
+use app::{auth::Staff, identify::Introduction, setup::PersonDraft};
 use domain::{
     ChatbotId, ConversationId, PersonId,
     chatbot::{MessageLimit, Settings},
@@ -61,7 +61,11 @@ impl Stored {
 /// Where a workspace for measuring lives.
 pub(super) fn data(dir: &Path, database_url: Option<&str>) -> Data {
     let file = format!("sqlite://{}", dir.join("baton.db").display());
-    Data { dir: dir.to_owned(), database_url: database_url.map_or(file, str::to_owned) }
+    Data {
+        dir: dir.to_owned(),
+        database_url: database_url.map_or(file, str::to_owned),
+        secret_key_file: dir.join("secret.key"),
+    }
 }
 
 /// Fills an empty database.
@@ -79,7 +83,10 @@ pub(super) async fn workspace(data: &Data, pairs: usize) -> anyhow::Result<Works
     let mut made = Vec::with_capacity(pairs);
     for number in 0..pairs {
         let address = address(number)?;
-        let grant = node.baton.welcome(chatbot, VisitorFacts::default(), None, address.into(), &Place::Page).await?;
+        let grant = node
+            .baton
+            .welcome(chatbot, VisitorFacts::default(), None, Introduction::default(), address.into(), &Place::Page)
+            .await?;
         node.baton.reply(&staff, grant.conversation, "first", "Hello.").await?;
         made.push(Pair { conversation: grant.conversation, token: grant.token });
     }
@@ -102,8 +109,10 @@ pub(super) async fn open(node: &Node, chatbot: ChatbotId, count: usize) -> anyho
     let mut coming = stream::iter(0..count)
         .map(|number| async move {
             let address = address(number)?;
-            let grant =
-                node.baton.welcome(chatbot, VisitorFacts::default(), None, address.into(), &Place::Page).await?;
+            let grant = node
+                .baton
+                .welcome(chatbot, VisitorFacts::default(), None, Introduction::default(), address.into(), &Place::Page)
+                .await?;
             anyhow::Ok(Pair { conversation: grant.conversation, token: grant.token })
         })
         .buffered(AT_A_TIME);

@@ -8,6 +8,7 @@ use app::{
     act::Acted,
     auth::Staff,
     desk::DeskAction,
+    identify::Introduction,
     live::{Mailbox, Signal},
     visitor::VisitorAction,
 };
@@ -82,8 +83,10 @@ impl Stage {
             page: Some(chat.page.clone()),
             device: Some(chat.device.clone()),
             collaborator: None,
+            ..VisitorFacts::default()
         };
-        let grant = self.baton.welcome(self.cast.chatbot, facts, None, HERE, &Place::Page).await?;
+        let grant =
+            self.baton.welcome(self.cast.chatbot, facts, None, Introduction::default(), HERE, &Place::Page).await?;
         Ok(self.baton.visitor_by_token(&grant.token, &Place::Page).await?)
     }
 

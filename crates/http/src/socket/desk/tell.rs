@@ -11,7 +11,7 @@ use ports::conversations::{LogRange, Logged, Row};
 use super::{
     super::{
         CATCH_UP,
-        visitor::{wire_tokens, wire_turn},
+        follow::{wire_tokens, wire_turn},
         wire::Gone,
     },
     Session,

@@ -1,10 +1,13 @@
-import { Suspense } from "react";
+import type { Chatbot } from "@baton/client/types";
+import { Suspense, useId, useState } from "react";
 import { usePageTitle } from "../../lib/title";
+import { isAdmin } from "../../session/useSession";
 import { texts } from "../../texts";
 import { Page, Section } from "../Page";
 import { PageGhost, useChatbot } from "../useChatbot";
 import { CopyField } from "./CopyField";
-import { frameRecipe, policyRecipe, serverOf } from "./recipes";
+import { CONTROL_RECIPE, frameRecipe, IDENTIFY_RECIPE, policyRecipe, serverOf, signRecipes } from "./recipes";
+import { SigningSecret } from "./SigningSecret";
 import { Tabs } from "./Tabs";
 import css from "./Website.module.css";
 import { website as t } from "./words";
@@ -33,9 +36,41 @@ function Body() {
         <CopyField label={t.frameCode} value={frameRecipe(chatbot)} copy={t.copyFrame} lines />
         {chatbot.visibility === "hybrid" && <p className={css.note}>{t.frameNote}</p>}
       </Section>
+      <Section title={t.control} lead={t.controlLead}>
+        <CopyField label={t.controlCode} value={CONTROL_RECIPE} copy={t.copyControl} lines />
+      </Section>
+      <Section title={t.identify} lead={t.identifyLead}>
+        <CopyField label={t.identifyCode} value={IDENTIFY_RECIPE} copy={t.copyIdentify} lines />
+        <p className={css.note}>{t.signLead}</p>
+        <Signing chatbot={chatbot} />
+        <SigningSecret key={chatbot.id} chatbot={chatbot} mayChange={isAdmin(chatbot.role)} />
+      </Section>
       <Section title={t.policy} lead={t.policyLead}>
         <CopyField label={t.policyCode} value={policyRecipe(serverOf(chatbot))} copy={t.copyPolicy} lines />
       </Section>
     </Page>
+  );
+}
+
+/** The same few lines in the language of one's server. */
+function Signing({ chatbot }: { chatbot: Chatbot }) {
+  const recipes = signRecipes(chatbot.id);
+  const [chosen, choose] = useState(0);
+  const name = useId();
+  const recipe = recipes[chosen];
+  return (
+    <div className={css.signing}>
+      <div role="radiogroup" aria-label={t.languages} className={css.languages}>
+        {recipes.map(({ language }, index) => (
+          <label key={language} className={css.language}>
+            <input type="radio" name={name} checked={index === chosen} onChange={() => choose(index)} />
+            {language}
+          </label>
+        ))}
+      </div>
+      {recipe && (
+        <CopyField label={t.signCode(recipe.language)} value={recipe.code} copy={t.copySign} lines />
+      )}
+    </div>
   );
 }

@@ -3,7 +3,7 @@ export const website = {
   tabs: { access: "Access", website: "Website" },
   title: "Website",
   lead: "Put the chat on your pages: a line of script, or a frame.",
-  more: "Frames and strict pages",
+  more: "Frames, sign-in and strict pages",
   domains: "Allowed domains",
   domainsLead: "The websites that may embed this chatbot. Without any, every website may.",
   domainsLabel: "Domains, one per line",
@@ -11,7 +11,8 @@ export const website = {
   domainsTooMany: (most: number) => `${most} domains are the most.`,
   script: "Script",
   scriptLead: "A small button appears in the corner. Nothing else is loaded before it is pressed.",
-  scriptOptions: 'Optional: data-position="left", data-color="#2f6f4f".',
+  scriptOptions:
+    'Optional: data-position="left", data-color="#2f6f4f", data-token="…" (a visitor\'s token of your own).',
   frame: "Frame",
   frameLead:
     "The chat itself, where you want it and as large as you want it. The title is what screen readers say.",
@@ -19,6 +20,30 @@ export const website = {
   copyFrame: "Copy frame code",
   frameNote:
     "A chatbot that is embedded only needs HTTPS here: older addresses do not tell that they are in a frame.",
+  control: "Steer it from your page",
+  controlLead:
+    "The first two lines may come before the script: what you call then waits for it. Events: open, close, message, unread, takeover, ended.",
+  controlCode: "Script code",
+  copyControl: "Copy script code",
+  identify: "Tell who is writing",
+  identifyLead:
+    "Name, e-mail and attributes are shown to your colleagues. Without a signature they are shown as not verified, and open no earlier chat. With one, the same person finds their chat again on every device.",
+  identifyCode: "Identify code",
+  copyIdentify: "Copy identify code",
+  signLead:
+    "Your server signs the id of whoever is signed in, the time when the signature ends, and this chatbot. The secret never belongs into a page.",
+  languages: "Server language",
+  signCode: (language: string) => `Signing in ${language}`,
+  copySign: "Copy signing code",
+  secret: "Signing secret",
+  noSecret: "There is none yet.",
+  hasSecret: (when: string) => `Made ${when}. It was shown once and is kept encrypted.`,
+  makeSecret: "Make a secret",
+  newSecret: "Make a new secret",
+  newSecretWarning: "Signatures of the present secret stop working at once.",
+  newSecretYes: "Replace the secret",
+  shown: "Copy it now: it is not shown again.",
+  copySecret: "Copy secret",
   policy: "Pages with a strict content security policy",
   policyLead:
     "The chat needs no inline script and no inline style. Add this server where your policy names sources.",

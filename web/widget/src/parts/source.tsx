@@ -1,0 +1,16 @@
+/** The passage that an answer rests on, under the answer: it comes when a mark is pressed. */
+import type { Citation } from "@baton/client/types";
+import type { h as H } from "../dom.ts";
+import styles from "./source.css?inline";
+
+export { styles };
+
+/** Draws with the chat's own `h`. */
+export function draw(h: typeof H, { title, passage }: Citation) {
+  return (
+    <div class="source">
+      <strong>{title}</strong>
+      <p>{passage}</p>
+    </div>
+  );
+}
