@@ -45,7 +45,7 @@ const styleText = {
  */
 const TEXT_NAMES = [
   "closeChat chatTitle messageBox sendIt talkToPerson goOn leaveEmail endChat youName assistantName talkingWith",
-  "isWriting onItsWay notSent tryAgain seenMark youAreOffline reconnecting unsent1 unsent newMessages sourceName",
+  "isWriting onItsWay notSent tryAgain seenMark youAreOffline reconnecting unsent1 unsent newMessages sourceName wasDeleted",
 ].flatMap((names) => names.split(" "));
 /** In the form of the minifier's own memory; fresh for each run, which would add to it. */
 const textNames = () => ({
@@ -62,7 +62,7 @@ const INTERNAL = new RegExp(
   `^(#.*|${[
     ...TEXT_NAMES,
     "transcript newestTurn closedTurn staffRead settled running delivery exclusive subscribeAll unfinished redraw",
-    "opened scrolled behind toEnd pending asked draft notice typing load bot view face entry props mark author under",
+    "opened scrolled behind toEnd pending missing draws dayOf gap asked draft notice typing load bot view face entry props mark author under",
     "element visible signIn retry wake resume follow forget note storage newId look marks ordered items content followed answered reached",
   ]
     .join(" ")
@@ -130,7 +130,7 @@ await modules(texts, `widget-assets/[name]-${textsName}.js`);
 
 // The chat's sheet has every token: it gives them their short names before a part uses one.
 styleSheet(join(root, "src/styles/index.css"));
-const parts = ["closed.tsx", "email.tsx", "host.ts", "source.tsx", "stream.ts"];
+const parts = ["closed.tsx", "email.tsx", "ghost.ts", "host.ts", "source.tsx", "stream.ts"];
 const partsName = nameOf([...sources(join(root, "src")), ...sources(join(root, "../client/src"))]);
 for (const part of parts) await modules([`parts/${part}`], `widget-assets/[name]-${partsName}.js`);
 

@@ -13,7 +13,7 @@ const weigh = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).l
 const isLanguage = (file) => /\/[a-z]{2}-[^/]+\.js$/.test(file);
 const isPage = (file) => /\/share-[^/]+\.js$/.test(file);
 
-const PARTS = ["closed", "email", "host", "source", "stream"];
+const PARTS = ["closed", "email", "ghost", "host", "source", "stream"];
 const partOf = (file) => PARTS.find((name) => file.startsWith(join("widget-assets", `${name}-`)));
 
 const chat = assets.filter((file) => !isLanguage(file) && !isPage(file) && !partOf(file));

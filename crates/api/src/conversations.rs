@@ -53,6 +53,8 @@ pub struct ConversationRow {
     pub live: Option<LiveChat>,
     /// Who should take care of it.
     pub assignee: Option<PersonView>,
+    /// Ids of the labels on it.
+    pub labels: Vec<String>,
     /// The newest text.
     pub last: Option<LastText>,
     /// The visitor's newest words.

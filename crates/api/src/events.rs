@@ -100,6 +100,11 @@ pub enum Actor {
     System,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde wants it")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
 /// An entry of the log as collaborators see it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct StaffEvent {
@@ -113,6 +118,12 @@ pub struct StaffEvent {
     /// The client's own id of a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// The text has an earlier version.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub edited: bool,
+    /// The text was deleted; what is left of it is empty.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deleted: bool,
     /// What happened.
     #[serde(flatten)]
     pub body: StaffEventBody,
@@ -164,6 +175,11 @@ pub enum StaffEventBody {
     },
     /// The request was dismissed.
     RequestDismissed {
+        /// By whom.
+        by: Actor,
+    },
+    /// The dismissal was taken back: the same request is open again.
+    RequestReopened {
         /// By whom.
         by: Actor,
     },
@@ -226,6 +242,24 @@ pub enum StaffEventBody {
         person: PersonView,
         /// Markdown.
         text: String,
+        /// Who is mentioned in it.
+        mentions: Vec<PersonView>,
+    },
+    /// An earlier text is another one now.
+    TextEdited {
+        /// `seq` of the text.
+        of: i64,
+        /// Who did it.
+        person: PersonView,
+        /// The text as it is now; empty when it was deleted since.
+        text: String,
+    },
+    /// An earlier text was deleted.
+    TextDeleted {
+        /// `seq` of the text.
+        of: i64,
+        /// Who did it.
+        person: PersonView,
     },
     /// Bookkeeping of the AI's turns; screens leave it out.
     Turn {},
@@ -250,6 +284,12 @@ pub struct VisitorEvent {
     /// The client's own id of the visitor's own message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// The text is not the first one.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub edited: bool,
+    /// The text was deleted; what is left of it is empty.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub deleted: bool,
     /// What happened.
     #[serde(flatten)]
     pub body: VisitorEventBody,
@@ -317,4 +357,16 @@ pub enum VisitorEventBody {
     Resolved {},
     /// The conversation goes on.
     Reopened {},
+    /// An earlier text is another one now.
+    TextEdited {
+        /// `visitor_seq` of the text.
+        of: i64,
+        /// The text as it is now; empty when it was deleted since.
+        text: String,
+    },
+    /// An earlier text was deleted.
+    TextDeleted {
+        /// `visitor_seq` of the text.
+        of: i64,
+    },
 }

@@ -207,6 +207,18 @@ pub enum DeskClientFrame {
         /// Markdown, 1 to 8,000 characters.
         text: String,
     },
+    /// A private note.
+    Note {
+        /// The conversation.
+        conversation: String,
+        /// The client's own id of the note.
+        client_id: String,
+        /// Markdown, 1 to 8,000 characters.
+        text: String,
+        /// Ids of the people who are mentioned in it, at most 20.
+        #[serde(default)]
+        mentions: Vec<String>,
+    },
     /// Something else that a collaborator does.
     Command {
         /// The conversation.
@@ -261,6 +273,25 @@ pub enum DeskAction {
     EndLiveChat {},
     /// `Dismiss request`.
     DismissRequest {},
+    /// Takes the dismissal back, at most a minute later.
+    UndoDismiss {},
+    /// Puts another text in the place of one's own message or note.
+    EditText {
+        /// `seq` of the text.
+        of: i64,
+        /// Markdown, 1 to 8,000 characters.
+        text: String,
+    },
+    /// Deletes one's own message or note; admins also those of colleagues and of the AI.
+    DeleteText {
+        /// `seq` of the text.
+        of: i64,
+    },
+    /// Says who should take care of it.
+    Assign {
+        /// Id of the collaborator; absent or null for nobody.
+        to: Option<String>,
+    },
     /// Done with it.
     Resolve {},
     /// Not done after all.
@@ -372,6 +403,8 @@ pub enum AlertKind {
     AiOutput,
     /// The visitor in one's own live chat wrote.
     LiveMessage,
+    /// A colleague mentioned the person in a note.
+    Mention,
 }
 
 /// An alert for one collaborator. All tabs of a device share it: the first one shows it.

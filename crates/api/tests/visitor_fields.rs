@@ -38,7 +38,7 @@ const ROOTS: [&str; 8] = [
 ];
 
 /// Every name that may stand in what a visitor receives. A new one is added here by somebody who has thought about it.
-const ALLOWED: [&str; 46] = [
+const ALLOWED: [&str; 49] = [
     // Frames, and what is in all of them.
     "type",
     "kind",
@@ -60,6 +60,10 @@ const ALLOWED: [&str; 46] = [
     "offset",
     "heartbeat_ms",
     "on",
+    // Which text another event changes, by `visitor_seq`, and what became of it.
+    "of",
+    "edited",
+    "deleted",
     // Texts.
     "text",
     "citations",

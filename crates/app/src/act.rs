@@ -107,6 +107,11 @@ impl Baton {
         once: Option<Once>,
     ) -> Result<Acted> {
         let outcome = self.execute(target, command, texts, once, None).await?;
+        self.acted(outcome).await
+    }
+
+    /// What came of a unit, for whoever asked for it.
+    pub(crate) async fn acted(&self, outcome: UnitOutcome) -> Result<Acted> {
         match outcome {
             UnitOutcome::Committed(committed) => Ok(Acted { row: Some(committed.row), entries: committed.entries }),
             UnitOutcome::Repeated(entries) => Ok(Acted { row: None, entries: Arc::new(entries) }),
@@ -133,7 +138,8 @@ impl Baton {
             scope: target.scope,
             conversation: target.conversation,
             once,
-            decide: Box::new(move |row| draft.decide(row)),
+            of: None,
+            decide: Box::new(move |held| draft.decide(held.row)),
         };
         let outcome = self.store.execute(unit).await;
         drop(hold);
@@ -163,6 +169,7 @@ fn withdraws(command: &Command) -> bool {
         | Command::TakeOver { .. }
         | Command::Resolve { .. }
         | Command::RequestHuman { .. }
+        | Command::UndoDismiss { .. }
         | Command::Release { .. } => true,
         Command::VisitorWrites
         | Command::Join { .. }
@@ -177,6 +184,8 @@ fn withdraws(command: &Command) -> bool {
         | Command::RemovePerson { .. }
         | Command::Reopen { .. }
         | Command::WriteNote { .. }
+        | Command::EditText { .. }
+        | Command::DeleteText { .. }
         | Command::AssistantSettles { .. }
         | Command::RetryTurn { .. } => false,
     }

@@ -10,7 +10,10 @@ use ports::{
     conversations::{Logged, Row},
 };
 
-use crate::directory::Profile;
+use crate::{directory::Profile, notes::is_mentioned};
+
+/// Length of a note's words in an alert, in characters.
+const NOTE_CHARS: usize = 200;
 
 /// Why a person is alerted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub enum AlertKind {
     AiOutput,
     /// The visitor in one's own live chat wrote.
     LiveMessage,
+    /// A colleague mentioned them in a note.
+    Mention,
 }
 
 /// An alert for one person. Its name is the same on every device, so that each shows it once.
@@ -48,8 +53,11 @@ pub fn alert_id(row: &Row, seq: i64) -> String {
 }
 
 /// Whether desks have to look at an event at all; cheap, for every commit.
-pub(crate) fn is_news(row: &Row, event: &Event) -> bool {
-    match event {
+pub(crate) fn is_news(row: &Row, logged: &Logged) -> bool {
+    match &logged.entry.event {
+        Event::NoteWritten { .. } => {
+            matches!(&logged.content, Some(Content::Note { mentions, .. }) if !mentions.is_empty())
+        }
         Event::HumanRequested { .. } | Event::Released { .. } | Event::AiAlerted | Event::Assigned { .. } => true,
         Event::ParticipantsReplaced { .. } => true,
         Event::VisitorWrote { .. } => row.state.standing() == Standing::Live,
@@ -83,6 +91,11 @@ pub fn alert_for(profile: &Profile, row: &Row, logged: &Logged, person: PersonId
         Event::ParticipantsReplaced { person: to, by } if to == person && by != person => {
             (AlertKind::HumanRequested, format!("{visitor} was transferred to you"), words())
         }
+        Event::NoteWritten { person: by } if by != person && is_mentioned(logged, person) => {
+            let note = logged.content.as_ref().and_then(Content::text).unwrap_or_default();
+            let title = format!("A note about {visitor} mentions you");
+            (AlertKind::Mention, title, domain::text::excerpt(note, NOTE_CHARS))
+        }
         Event::VisitorWrote { .. } if row.state.participants().contains(&person) => {
             (AlertKind::LiveMessage, visitor, words())
         }
@@ -94,7 +107,8 @@ pub fn alert_for(profile: &Profile, row: &Row, logged: &Logged, person: PersonId
         kind,
         title,
         body,
-        notify: settings.notifications,
+        // A mention is no escalation: a colleague has called this very person.
+        notify: settings.notifications || kind == AlertKind::Mention,
         sound: settings.sound,
         at: logged.entry.at,
     })

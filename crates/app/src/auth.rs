@@ -98,6 +98,26 @@ impl Staff {
         Ok(Collaborator { id: self.id(), role })
     }
 
+    /// Whether they may answer visitors of any chatbot: who may, may have tools of their own for it.
+    pub(crate) fn may_answer_anywhere(&self) -> bool {
+        let anywhere = self.person.role.into_iter().chain(self.person.memberships.iter().map(|(_, role)| *role)).max();
+        let capped = match self.via {
+            Via::Session { .. } => anywhere,
+            Via::Key { role, .. } => anywhere.map(|own| own.min(role)),
+        };
+        capped.is_some_and(Role::may_answer)
+    }
+
+    /// Only admins and owners of the whole workspace change what is everybody's.
+    pub(crate) fn administers_workspace(&self) -> Result<()> {
+        let capped = match self.via {
+            Via::Session { .. } => self.person.role,
+            Via::Key { chatbot: Some(_), .. } => None,
+            Via::Key { role, .. } => self.person.role.map(|own| own.min(role)),
+        };
+        if capped.is_some_and(Role::may_administer) { Ok(()) } else { Err(AppError::Forbidden) }
+    }
+
     /// Whose an `Idempotency-Key` is: two keys of one person, or a key and a browser, do not meet.
     fn credential(&self) -> String {
         match self.via {

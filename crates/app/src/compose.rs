@@ -1,7 +1,7 @@
 //! From decided events to what is written: each event gets its content, each question to the AI its job.
 
 use domain::{
-    Millis,
+    Millis, PersonId,
     conversation::{Announcement, Answer, Command, Conversation, Event, Policy, Refusal, decide},
     text,
 };
@@ -25,6 +25,8 @@ pub(crate) struct Texts {
     pub reason: Option<Content>,
     /// The watched phrase that the AI said.
     pub phrase: Option<String>,
+    /// Who is mentioned in a note.
+    pub mentions: Vec<PersonId>,
     /// Display name of the person who acts, for announcements.
     pub name: Option<String>,
 }
@@ -70,18 +72,20 @@ impl Draft {
         let events = decide(&row.state, self.command, &self.policy, self.now)?;
         let (after, _) = row.state.clone().record(&events, self.now);
         Ok(Write {
-            now: self.now,
             jobs: self.job_for(row, &after).into_iter().collect(),
-            events: events.into_iter().map(|event| (event, self.content(&event))).collect(),
             completes: self.completes,
+            mentions: self.texts.mentions.clone(),
+            ..Write::of(self.now, events.into_iter().map(|event| (event, self.content(&event))).collect())
         })
     }
 
     fn content(&self, event: &Event) -> Option<Content> {
         let written = |text: &String| Content::Text { text: text.clone() };
         match event {
-            Event::VisitorWrote { .. } | Event::PersonWrote { .. } | Event::NoteWritten { .. } => {
-                self.texts.message.as_ref().map(written)
+            Event::VisitorWrote { .. } | Event::PersonWrote { .. } => self.texts.message.as_ref().map(written),
+            Event::NoteWritten { .. } => {
+                let mentions = self.texts.mentions.clone();
+                self.texts.message.clone().map(|text| Content::Note { text, mentions })
             }
             Event::AssistantWrote { .. } => self.texts.answer.clone(),
             Event::HumanRequested { .. } | Event::ReasonAdded { .. } => self.texts.reason.clone(),

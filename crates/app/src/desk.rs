@@ -34,6 +34,8 @@ pub enum DeskAction {
     EndLiveChat,
     /// `Dismiss request`.
     DismissRequest,
+    /// Take the dismissal back.
+    UndoDismiss,
     /// Request a person.
     RequestHuman,
     /// Done with it.
@@ -53,6 +55,7 @@ impl DeskAction {
             Self::Assign(to) => Command::Assign { by, to },
             Self::EndLiveChat => Command::EndLiveChat { by },
             Self::DismissRequest => Command::DismissRequest { by },
+            Self::UndoDismiss => Command::UndoDismiss { by },
             Self::RequestHuman => Command::RequestHuman { by: Actor::Person { id: by.id }, reason: Reason::Api },
             Self::Resolve => Command::Resolve { by },
             Self::Reopen => Command::Reopen { by },

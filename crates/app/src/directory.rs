@@ -4,13 +4,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{ChatbotId, PersonId, chatbot::Visibility, conversation::Policy};
+use domain::{ChatbotId, PersonId, WorkspaceId, chatbot::Visibility, conversation::Policy};
 use moka::future::Cache;
 use ports::{
-    Fault, Store,
+    Fault, Scope, Store,
     accounts::Person,
     chatbots::{Agent, AgentKind, Chatbot},
     identities::SealedSecret,
+    labels::Label,
 };
 use supervisor::IntentIndex;
 
@@ -74,6 +75,7 @@ pub struct Directory {
     store: Arc<dyn Store>,
     profiles: Cache<ChatbotId, Arc<Profile>>,
     people: Cache<PersonId, Arc<Person>>,
+    labels: Cache<WorkspaceId, Arc<Vec<Label>>>,
 }
 
 impl Directory {
@@ -82,6 +84,7 @@ impl Directory {
             store,
             profiles: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             people: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
+            labels: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
         }
     }
 
@@ -109,6 +112,19 @@ impl Directory {
             Ok(Arc::new(person))
         };
         self.people.try_get_with(id, load).await.map_err(shared)
+    }
+
+    /// The labels of a workspace, by name.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn labels(&self, scope: Scope) -> Result<Arc<Vec<Label>>> {
+        let load = async { Ok(Arc::new(self.store.labels(scope).await?)) };
+        self.labels.try_get_with(scope.workspace(), load).await.map_err(shared)
+    }
+
+    pub(crate) async fn forget_labels(&self, scope: Scope) {
+        self.labels.invalidate(&scope.workspace()).await;
     }
 
     pub(crate) async fn forget_chatbot(&self, id: ChatbotId) {

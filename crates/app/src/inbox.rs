@@ -164,7 +164,8 @@ impl Baton {
         Ok(card_from(row, &log, visitor.facts.language.clone()))
     }
 
-    /// Collaborators who may answer for a chatbot (or anywhere, without one), by name; and where the next page begins.
+    /// Collaborators who may answer for a chatbot (with `readers`, those who may read it; without a chatbot all), by name;
+    /// and where the next page begins.
     ///
     /// # Errors
     /// A fault of the database.
@@ -172,6 +173,7 @@ impl Baton {
         &self,
         staff: &Staff,
         chatbot: Option<ChatbotId>,
+        readers: bool,
         after: Option<(String, PersonId)>,
         limit: u32,
     ) -> Result<(Vec<Person>, Option<(String, PersonId)>)> {
@@ -179,7 +181,7 @@ impl Baton {
         let full = people.len() == limit as usize;
         let next = people.last().filter(|_| full).map(|last| (last.name.clone(), last.id));
         people.retain(|person| match chatbot {
-            Some(chatbot) => person.role_for(chatbot).is_some_and(|role| role.may_answer()),
+            Some(chatbot) => person.role_for(chatbot).is_some_and(|role| readers || role.may_answer()),
             None => person.active,
         });
         Ok((people, next))

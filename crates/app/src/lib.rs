@@ -20,11 +20,14 @@ pub mod live;
 pub mod mail;
 pub mod passwords;
 pub mod sessions;
+pub mod labels;
+pub mod notes;
 pub mod setup;
 pub mod sources;
 pub mod team;
 pub mod turn;
 pub mod visitor;
+pub mod writing;
 
 use std::sync::{Arc, OnceLock};
 

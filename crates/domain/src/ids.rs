@@ -61,4 +61,8 @@ ids! {
     VisitorId,
     /// One chat of one visitor with one chatbot.
     ConversationId,
+    /// A mark on conversations.
+    LabelId,
+    /// A text that is written again and again.
+    CannedReplyId,
 }

@@ -10,11 +10,12 @@ pub mod conversation;
 pub mod embed;
 pub mod identity;
 pub mod ids;
+pub mod labels;
 pub mod limits;
 pub mod person;
 pub mod team;
 pub mod text;
 pub mod time;
 
-pub use ids::{AgentId, ChatbotId, ConversationId, PersonId, SourceId, VisitorId, WorkspaceId};
+pub use ids::{AgentId, CannedReplyId, ChatbotId, ConversationId, LabelId, PersonId, SourceId, VisitorId, WorkspaceId};
 pub use time::Millis;

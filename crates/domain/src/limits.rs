@@ -48,6 +48,18 @@ pub const SOURCES_PER_CHATBOT: u64 = 10_000;
 pub const AVATAR_BYTES: usize = 10 * 1024 * 1024;
 /// Longest answer of the AI, in characters; the rest is cut with a mark.
 pub const ANSWER_OF_AI_CHARS: usize = 16_000;
+/// Most people who are mentioned in one note.
+pub const MENTIONS: usize = 20;
+/// Most labels of a workspace.
+pub const LABELS: usize = 200;
+/// Most labels on one conversation.
+pub const LABELS_PER_CONVERSATION: usize = 20;
+/// Longest name of a label, in characters.
+pub const LABEL_CHARS: usize = 40;
+/// Most canned replies: of the workspace, and of each person.
+pub const CANNED_REPLIES: u64 = 1_000;
+/// Longest draft, in characters: longer than a message, so that nothing is lost while somebody shortens it.
+pub const DRAFT_CHARS: usize = 20_000;
 /// Most people in one live chat.
 pub const PARTICIPANTS: usize = 20;
 /// Most invitations of a workspace that are open at the same time.

@@ -3,7 +3,8 @@
 use domain::{
     Millis, PersonId,
     conversation::{
-        Actor, Answer, AssistantOutcome, Audience, Command, Control, Conversation, Entry, Event, Policy, Reason, decide,
+        Actor, Answer, AssistantOutcome, Audience, Command, Control, Conversation, Entry, Event, Policy, Reason,
+        Written, decide,
     },
     person::{Collaborator, Role},
 };
@@ -31,6 +32,17 @@ fn outcome() -> impl Strategy<Value = AssistantOutcome> {
     ]
 }
 
+/// A text somewhere, or none.
+fn written() -> impl Strategy<Value = Option<Written>> {
+    let written = (1i64..30, proptest::option::of(1i64..30), proptest::option::of(person()), any::<bool>());
+    proptest::option::of(written.prop_map(|(seq, visitor_seq, author, deleted)| Written {
+        seq,
+        visitor_seq,
+        author,
+        deleted,
+    }))
+}
+
 /// Commands, of which those about the AI often name the awaited turn and attempt, and often an old one.
 fn command() -> impl Strategy<Value = (Command, bool)> {
     let by = collaborator;
@@ -53,6 +65,9 @@ fn command() -> impl Strategy<Value = (Command, bool)> {
         1 => by().prop_map(|by| Command::Resolve { by }),
         1 => by().prop_map(|by| Command::Reopen { by }),
         1 => by().prop_map(|by| Command::WriteNote { by }),
+        1 => (by(), written()).prop_map(|(by, of)| Command::EditText { by, of }),
+        1 => (by(), written()).prop_map(|(by, of)| Command::DeleteText { by, of }),
+        1 => by().prop_map(|by| Command::UndoDismiss { by }),
         4 => (0u64..20, 1u32..4, outcome())
             .prop_map(|(turn, attempt, outcome)| Command::AssistantSettles { turn, attempt, outcome }),
         1 => (0u64..20, 1u32..4).prop_map(|(turn, attempt)| Command::RetryTurn { turn, attempt }),
@@ -213,10 +228,47 @@ proptest! {
                 | Command::DismissRequest { by }
                 | Command::Resolve { by }
                 | Command::Reopen { by }
-                | Command::WriteNote { by } => by,
+                | Command::WriteNote { by }
+                | Command::EditText { by, .. }
+                | Command::DeleteText { by, .. }
+                | Command::UndoDismiss { by } => by,
                 _ => continue,
             };
             prop_assert!(by.role.may_answer(), "{:?}", step.command);
+        }
+    }
+
+    #[test]
+    fn a_text_is_changed_by_its_author_and_emptied_by_admins_at_most(plan in plan()) {
+        for step in run(plan) {
+            let (by, of, deletes) = match step.command {
+                Command::EditText { by, of } => (by, of, false),
+                Command::DeleteText { by, of } => (by, of, true),
+                _ => continue,
+            };
+            let of = of.unwrap();
+            prop_assert!(!of.deleted);
+            prop_assert!(of.author == Some(by.id) || deletes && by.role.may_administer(), "{:?}", step.command);
+            // Whoever could read the text hears of it, and nobody else; who may speak stays as it is.
+            prop_assert_eq!(step.entries.len(), 1);
+            prop_assert_eq!(step.entries[0].visitor_seq.is_some(), of.visitor_seq.is_some());
+            prop_assert_eq!(&step.after.control, &step.before.control);
+            prop_assert_eq!(step.after.answer, step.before.answer);
+        }
+    }
+
+    #[test]
+    fn a_dismissal_is_taken_back_as_if_it_had_not_been(plan in plan()) {
+        let mut waited = None;
+        for step in run(plan) {
+            match step.command {
+                Command::DismissRequest { .. } => waited = Some(step.before.control.clone()),
+                Command::UndoDismiss { .. } => {
+                    prop_assert_eq!(Some(&step.after.control), waited.as_ref());
+                    prop_assert!(step.entries.iter().all(|entry| !entry.event.is_text()));
+                }
+                _ => {}
+            }
         }
     }
 

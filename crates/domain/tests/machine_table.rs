@@ -5,8 +5,8 @@
 use domain::{
     Millis, PersonId,
     conversation::{
-        Actor, AssistantOutcome, Command, Conversation, Policy, Reason, Standing, decide,
-        decide::{ATTEMPTS, RESTART_WINDOW_MS},
+        Actor, AssistantOutcome, Command, Control, Conversation, Policy, Reason, Standing, Written, decide,
+        decide::{ATTEMPTS, RESTART_WINDOW_MS, UNDO_WINDOW_MS},
     },
     person::{Collaborator, Role},
 };
@@ -146,6 +146,54 @@ fn ending_dismissing_resolving() {
     check(Command::Reopen { by: SOFIA }, ["! not_resolved", "! not_resolved", "! not_resolved", "reopened"]);
     check(Command::WriteNote { by: SOFIA }, ["note_written"; 4]);
     check(Command::WriteNote { by: VIEWER }, ["! forbidden"; 4]);
+}
+
+#[test]
+fn changing_what_was_written() {
+    let of = |author: Option<Collaborator>| {
+        Some(Written { seq: 1, visitor_seq: Some(1), author: author.map(|by| by.id), deleted: false })
+    };
+    check(Command::EditText { by: ADA, of: of(Some(ADA)) }, ["text_edited"; 4]);
+    check(Command::EditText { by: BOSS, of: of(Some(ADA)) }, ["! not_author"; 4]);
+    check(Command::EditText { by: BOSS, of: of(None) }, ["! not_author"; 4]);
+    check(Command::EditText { by: VIEWER, of: of(Some(VIEWER)) }, ["! forbidden"; 4]);
+    check(Command::EditText { by: ADA, of: None }, ["! no_text"; 4]);
+    check(Command::DeleteText { by: ADA, of: of(Some(ADA)) }, ["text_deleted"; 4]);
+    check(Command::DeleteText { by: SOFIA, of: of(Some(ADA)) }, ["! not_author"; 4]);
+    check(Command::DeleteText { by: SOFIA, of: of(None) }, ["! not_author"; 4]);
+    check(Command::DeleteText { by: BOSS, of: of(Some(ADA)) }, ["text_deleted"; 4]);
+    check(Command::DeleteText { by: BOSS, of: of(None) }, ["text_deleted"; 4]);
+    check(Command::DeleteText { by: VIEWER, of: of(Some(VIEWER)) }, ["! forbidden"; 4]);
+    let gone = Some(Written { seq: 1, visitor_seq: None, author: Some(ADA.id), deleted: true });
+    check(Command::EditText { by: ADA, of: gone }, ["! deleted"; 4]);
+    check(Command::DeleteText { by: BOSS, of: gone }, ["! deleted"; 4]);
+}
+
+#[test]
+fn taking_a_dismissal_back() {
+    let undo = Command::UndoDismiss { by: SOFIA };
+    check(undo, ["! stale", "! unchanged", "! already_live", "! resolved"]);
+    check(Command::UndoDismiss { by: VIEWER }, ["! forbidden"; 4]);
+    for hold in [false, true] {
+        let policy = Policy { hold, ..POLICY };
+        let button = Command::RequestHuman { by: Actor::Visitor, reason: Reason::Button };
+        let waiting = act(Conversation::default(), button, &policy);
+        let dismissed = act(waiting.clone(), Command::DismissRequest { by: ADA }, &policy);
+        assert_eq!(outcome(&dismissed, undo, &policy, NOW.plus(UNDO_WINDOW_MS)), "request_reopened");
+        assert_eq!(outcome(&dismissed, undo, &policy, NOW.plus(UNDO_WINDOW_MS + 1)), "! stale");
+        let again = act(dismissed.clone(), undo, &policy);
+        assert_eq!(again.control, waiting.control, "the same request: nobody is called twice, the clock goes on");
+        // What came in between stands.
+        let asked = act(dismissed.clone(), Command::VisitorWrites, &policy);
+        assert_eq!(outcome(&asked, undo, &policy, NOW), "request_reopened");
+        let taken = act(dismissed.clone(), Command::TakeOver { by: ADA }, &policy);
+        let ended = act(taken, Command::EndLiveChat { by: ADA }, &policy);
+        assert_eq!(outcome(&ended, undo, &policy, NOW), "! stale");
+        // The visitor went on with the assistant: that is theirs to say.
+        let cancelled = act(waiting, Command::CancelRequest, &policy);
+        assert_eq!(outcome(&cancelled, undo, &policy, NOW), "! stale");
+        assert!(matches!(again.control, Control::Requested(_)));
+    }
 }
 
 #[test]

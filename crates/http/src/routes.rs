@@ -26,8 +26,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     assets,
     endpoints::{
-        account, agents, chatbots, commands, conversations, health, identities, invitations, links, session, sources,
-        team, visitors,
+        account, agents, chatbots, commands, conversations, health, identities, invitations, labels, links, notes, session,
+        sources, team, visitors, writing,
     },
     headers,
     problem::{self, Failure},
@@ -54,6 +54,9 @@ const CALL: Duration = Duration::from_secs(30);
         (name = "agents", description = "AI agents"),
         (name = "knowledge", description = "What the AI answers from"),
         (name = "conversations", description = "Reading and acting on conversations"),
+        (name = "labels", description = "Marks on conversations"),
+        (name = "canned-replies", description = "Texts that are written again and again"),
+        (name = "drafts", description = "Texts that were begun and not sent"),
         (name = "visitors", description = "What a visitor's page calls"),
     )
 )]
@@ -97,8 +100,21 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(commands::transfer))
         .routes(routes!(commands::assign))
         .routes(routes!(commands::dismiss_request))
+        .routes(routes!(commands::undo_dismiss))
         .routes(routes!(commands::resolve))
         .routes(routes!(commands::reopen))
+        .routes(routes!(labels::list, labels::create))
+        .routes(routes!(labels::patch, labels::delete))
+        .routes(routes!(labels::put, labels::take))
+        .routes(routes!(writing::canned, writing::add_canned))
+        .routes(routes!(writing::patch_canned, writing::delete_canned))
+        .routes(routes!(writing::drafts))
+        .routes(routes!(writing::draft, writing::write_draft))
+        .routes(routes!(notes::write))
+        .routes(routes!(notes::edit, notes::delete))
+        .routes(routes!(notes::versions))
+        .routes(routes!(notes::mentions))
+        .routes(routes!(notes::read))
 }
 
 /// Files that are larger than other bodies.

@@ -1,5 +1,6 @@
 //! What people and the AI said: kept beside the log, where it can be emptied.
 
+use domain::PersonId;
 use serde::{Deserialize, Serialize};
 
 /// A numbered mark in an answer, and what it points to.
@@ -21,6 +22,13 @@ pub enum Content {
     Text {
         /// Markdown.
         text: String,
+    },
+    /// A private note.
+    Note {
+        /// Markdown.
+        text: String,
+        /// Who is mentioned in it.
+        mentions: Vec<PersonId>,
     },
     /// An answer of the AI.
     Answer {
@@ -52,10 +60,19 @@ pub enum Content {
 }
 
 impl Content {
+    /// The same with another text, for what a person wrote.
+    #[must_use]
+    pub fn with_text(&self, text: String) -> Self {
+        match self {
+            Self::Note { mentions, .. } => Self::Note { text, mentions: mentions.clone() },
+            _ => Self::Text { text },
+        }
+    }
+
     /// The text that people read, if there is one.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text { text } | Self::Answer { text, .. } => Some(text),
+            Self::Text { text } | Self::Note { text, .. } | Self::Answer { text, .. } => Some(text),
             Self::Reason { .. } | Self::Phrase { .. } | Self::Emptied => None,
         }
     }

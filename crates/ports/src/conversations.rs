@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
-    ChatbotId, ConversationId, Millis, PersonId, VisitorId,
+    ChatbotId, ConversationId, LabelId, Millis, PersonId, VisitorId,
     conversation::{Conversation, Entry, Event, Reason, Refusal, Standing},
 };
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,16 @@ use uuid::Uuid;
 use crate::{Result, Scope, content::Content, jobs::NewJob};
 
 /// Decides what a unit writes from what was loaded. Pure; it may run again after a lost race.
-pub type Decide = Box<dyn Fn(&Row) -> std::result::Result<Write, Refusal> + Send + Sync>;
+pub type Decide = Box<dyn Fn(Held<'_>) -> std::result::Result<Write, Refusal> + Send + Sync>;
+
+/// What a unit decides on, held until it is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Held<'a> {
+    /// The conversation.
+    pub row: &'a Row,
+    /// The entry that [`Unit::of`] names, if it is there.
+    pub of: Option<&'a Logged>,
+}
 
 /// One unit of work on one conversation: load, decide, save. The writer runs it in its own savepoint, shares one
 /// commit among many units, and never waits for anything but SQL while it does. The caller going away cancels nothing.
@@ -24,6 +33,8 @@ pub struct Unit {
     pub conversation: ConversationId,
     /// The caller's own id of the command, if it has one.
     pub once: Option<Once>,
+    /// Place of the entry whose text the unit changes.
+    pub of: Option<i64>,
     /// What is to be written.
     pub decide: Decide,
 }
@@ -50,6 +61,18 @@ pub struct Write {
     pub jobs: Vec<NewJob>,
     /// A job that is done by this very write.
     pub completes: Option<Uuid>,
+    /// The content that the entry named by [`Unit::of`] has from now on. Earlier ones are kept beside it, unless this
+    /// one is [`Content::Emptied`]: then they are emptied too.
+    pub revision: Option<Content>,
+    /// People who are mentioned by the last event, each for their own list of what they have not read.
+    pub mentions: Vec<PersonId>,
+}
+
+impl Write {
+    /// Events with their contents, and nothing beside them.
+    pub fn of(now: Millis, events: Vec<(Event, Option<Content>)>) -> Self {
+        Self { now, events, jobs: Vec::new(), completes: None, revision: None, mentions: Vec::new() }
+    }
 }
 
 /// What came of a unit.
@@ -84,8 +107,10 @@ pub struct Logged {
     pub entry: Entry,
     /// The caller's own id of the command that wrote it.
     pub client_id: Option<String>,
-    /// What was said.
+    /// What was said, in its newest version. With an event that changes a text, the text as it is now.
     pub content: Option<Content>,
+    /// The text has an earlier version.
+    pub edited: bool,
 }
 
 /// Told of every commit, in commit order per conversation, after it is on disk and before the caller of the unit.
@@ -151,11 +176,17 @@ pub struct Summary {
     pub taken_over: i64,
     /// `seq` of the visitor's newest message.
     pub visitor_wrote: i64,
+    /// The labels on it, in the order they were put there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<LabelId>,
 }
 
 /// The newest text of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastText {
+    /// Its place in the log.
+    #[serde(default)]
+    pub seq: i64,
     /// Who wrote it.
     pub by: TextBy,
     /// Its beginning, without line breaks.
@@ -236,6 +267,13 @@ impl Row {
                 self.summary.waits = false;
                 return;
             }
+            Event::RequestReopened { .. } => {
+                self.summary.waits = true;
+                return;
+            }
+            Event::TextEdited { seq, .. } | Event::TextDeleted { seq, .. } => {
+                return self.revise_last(seq, logged.content.as_ref());
+            }
             Event::TakenOver { .. } => {
                 if !self.summary.waits {
                     self.summary.reasons.clear();
@@ -253,7 +291,14 @@ impl Row {
         if by == TextBy::Visitor {
             self.summary.visitor_words = Some(text.clone());
         }
-        self.summary.last = Some(LastText { by, text, at });
+        self.summary.last = Some(LastText { seq, by, text, at });
+    }
+
+    /// The newest text was changed, or emptied.
+    fn revise_last(&mut self, seq: i64, content: Option<&Content>) {
+        if let Some(last) = self.summary.last.as_mut().filter(|last| last.seq == seq) {
+            last.text = domain::text::excerpt(content.and_then(Content::text).unwrap_or_default(), EXCERPT_CHARS);
+        }
     }
 
     fn open_request(&mut self, at: Millis) {
@@ -295,6 +340,8 @@ pub struct InboxFilter {
     pub of: Option<PersonId>,
     /// Only this chatbot.
     pub chatbot: Option<ChatbotId>,
+    /// Only with this label.
+    pub label: Option<LabelId>,
 }
 
 /// How many conversations there are.

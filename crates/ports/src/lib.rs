@@ -5,12 +5,15 @@
 //! - [`identities`]: visitors whom a website identifies
 //! - [`jobs`]: the outbox
 //! - [`mail`]: mail that leaves the server
+//! - [`labels`]: marks on conversations
 //! - [`models`]: language models
+//! - [`notes`]: mentions, and earlier versions of texts
 //! - [`pictures`]: makes avatars
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge
 //! - [`team`]: invitations, roles, links
 //! - [`world`]: time, ids, randomness, password hashing
+//! - [`writing`]: canned replies and drafts
 
 pub mod accounts;
 pub mod chatbots;
@@ -20,7 +23,9 @@ pub mod error;
 pub mod identities;
 pub mod jobs;
 pub mod mail;
+pub mod labels;
 pub mod models;
+pub mod notes;
 pub mod pictures;
 pub mod requests;
 pub mod scope;
@@ -28,6 +33,7 @@ pub mod search;
 pub mod sources;
 pub mod team;
 pub mod world;
+pub mod writing;
 
 pub use error::{Fault, Result};
 pub use scope::Scope;
@@ -39,9 +45,12 @@ pub trait Store:
     + conversations::Conversations
     + identities::Identities
     + jobs::Jobs
+    + labels::Labels
+    + notes::Notes
     + search::KnowledgeIndex
     + sources::Sources
     + team::Team
+    + writing::Writing
     + Send
     + Sync
     + 'static
@@ -54,9 +63,12 @@ impl<T> Store for T where
         + conversations::Conversations
         + identities::Identities
         + jobs::Jobs
+        + labels::Labels
+        + notes::Notes
         + search::KnowledgeIndex
         + sources::Sources
         + team::Team
+        + writing::Writing
         + Send
         + Sync
         + 'static

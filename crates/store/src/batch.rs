@@ -16,17 +16,18 @@ use std::{
     sync::Arc,
 };
 
-use domain::{ConversationId, Millis};
+use domain::{ChatbotId, ConversationId, Millis, PersonId};
 use ports::{
     Scope,
-    conversations::{Committed, Logged, Once, Row as InboxRow, Unit, UnitOutcome, Write},
+    content::Content,
+    conversations::{Committed, Held, Logged, Once, Row as InboxRow, Unit, UnitOutcome, Write},
 };
 use uuid::Uuid;
 
 use crate::{
     failure::{Failure, Outcome},
     rows,
-    statements::{Call, conversations as sql, jobs as jobs_sql},
+    statements::{Call, conversations as sql, jobs as jobs_sql, notes as notes_sql},
     tx::Tx,
     value::{Row, Value, args},
 };
@@ -81,22 +82,40 @@ enum Wrote {
 }
 
 type OnceKey = (ConversationId, String, String);
+/// A conversation and a place in its log.
+type Place = (ConversationId, i64);
+
+/// An entry whose text a unit of the batch changes.
+struct Target {
+    logged: Logged,
+    change: i64,
+    version: i64,
+}
 
 /// The rows of a batch in memory.
 #[derive(Default)]
 struct Batch {
     rows: HashMap<ConversationId, Arc<InboxRow>>,
     before: HashMap<OnceKey, Before>,
+    targets: HashMap<Place, Target>,
     changes: std::vec::IntoIter<i64>,
     wrote: bool,
     events: Vec<Vec<Value>>,
     contents: Vec<Vec<Value>>,
+    emptied: Vec<Vec<Value>>,
+    mentions: Vec<Vec<Value>>,
+    unmentioned: Vec<Vec<Value>>,
     jobs: Vec<Vec<Value>>,
     completed: Vec<(Scope, Uuid)>,
     /// Rows to be saved, by id: every batch writes in the same order.
     changed: BTreeMap<ConversationId, Arc<InboxRow>>,
     participants_changed: BTreeSet<ConversationId>,
+    /// How many conversations there are more or less, by what they are counted under.
+    counts: BTreeMap<(Counted, &'static str), i64>,
 }
+
+/// A chatbot's conversations, or those of a person with a chatbot.
+type Counted = (domain::WorkspaceId, Option<PersonId>, ChatbotId);
 
 impl Batch {
     async fn hold(tx: &mut Tx, units: &[&Unit]) -> Outcome<Self> {
@@ -109,15 +128,29 @@ impl Batch {
             Some(args![unit.conversation, once.author.as_str(), once.client_id.as_str()])
         });
         calls.extend(sql::REPEATED.calls(once.collect()));
+        let places: BTreeSet<(ConversationId, i64, domain::WorkspaceId)> =
+            units.iter().filter_map(|unit| Some((unit.conversation, unit.of?, unit.scope.workspace()))).collect();
+        let asked = calls.len();
+        calls.extend(places.iter().map(|&(id, seq, scope)| Call::new(&sql::ENTRY, args![id, scope, seq])));
         let mut answers = tx.query_all(&calls).await?.into_iter();
         let mut batch = Self::default();
         for row in answers.by_ref().take(holding).flatten() {
             let row = rows::inbox(&row)?;
             batch.rows.insert(row.id, row);
         }
-        for row in answers.flatten() {
+        for row in answers.by_ref().take(asked - holding).flatten() {
             let (key, before) = Self::stored(&row)?;
             batch.before.insert(key, before);
+        }
+        for ((conversation, seq, _), found) in places.into_iter().zip(answers) {
+            if let Some(row) = found.first() {
+                let target = Target {
+                    logged: rows::logged(row)?,
+                    change: row.int(8)?,
+                    version: row.maybe_int(7)?.unwrap_or_default(),
+                };
+                batch.targets.insert((conversation, seq), target);
+            }
         }
         // After the rows are held: a number that was taken earlier could be lower than one that another node gave
         // to the same row meanwhile.
@@ -151,7 +184,8 @@ impl Batch {
                 }
             }));
         }
-        match (unit.decide)(&row) {
+        let of = unit.of.and_then(|seq| self.targets.get(&(unit.conversation, seq))).map(|target| &target.logged);
+        match (unit.decide)(Held { row: &row, of }) {
             Err(refusal) => Ok(UnitOutcome::Refused(refusal)),
             Ok(write) => self.apply(unit, &row, write).map(UnitOutcome::Committed),
         }
@@ -159,13 +193,15 @@ impl Batch {
 
     /// Numbers what was decided, and keeps it until the end of the batch.
     fn apply(&mut self, unit: &Unit, row: &Arc<InboxRow>, write: Write) -> Outcome<Committed> {
-        let Write { now, events, jobs, completes } = write;
+        let Write { now, events, jobs, completes, revision, mentions } = write;
         let (events, contents): (Vec<_>, Vec<_>) = events.into_iter().unzip();
         let (state, entries) = row.state.clone().record(&events, now);
         let last = entries.len().saturating_sub(1);
         let logged = entries.into_iter().zip(contents).enumerate().map(|(i, (entry, content))| {
             let client_id = unit.once.as_ref().filter(|_| i == last).map(|once| once.client_id.clone());
-            Logged { entry, client_id, content }
+            // Who is told of a changed text is told the text.
+            let content = if entry.event.revises().is_some() { revision.clone() } else { content };
+            Logged { entry, client_id, content, edited: false }
         });
         let logged: Arc<Vec<Logged>> = Arc::new(logged.collect());
         let change = match logged.is_empty() {
@@ -173,6 +209,13 @@ impl Batch {
             false => self.next_change()?,
         };
         self.keep(unit, change, &logged)?;
+        if let Some(last) = logged.last() {
+            let mentioned = |person| args![person, change, unit.scope, unit.conversation, last.entry.seq];
+            self.mentions.extend(mentions.into_iter().map(mentioned));
+        }
+        if let Some(content) = revision {
+            self.revise(unit, content)?;
+        }
         for job in &jobs {
             self.jobs.push(rows::job_values(unit.scope, job)?);
         }
@@ -196,6 +239,7 @@ impl Batch {
         let mut row = InboxRow::clone(before).after(state, logged);
         row.change = change;
         row.place = change;
+        self.count(before, &row);
         if row.state.participants() != before.state.participants() {
             self.participants_changed.insert(row.id);
         }
@@ -203,6 +247,30 @@ impl Batch {
         self.rows.insert(row.id, row.clone());
         self.changed.insert(row.id, row.clone());
         row
+    }
+
+    /// Keeps the counts of the inbox: of a chatbot by control, of a person what they take part in or are assigned to.
+    fn count(&mut self, before: &InboxRow, after: &InboxRow) {
+        let workspace = after.scope.workspace();
+        let mut add = |person: Option<PersonId>, control: &'static str, n: i64| {
+            *self.counts.entry(((workspace, person, after.chatbot), control)).or_default() += n;
+        };
+        let (was, is) = (before.state.standing(), after.state.standing());
+        let is_new = before.state.seq == 0;
+        if is_new || was != is {
+            add(None, is.name(), 1);
+            if !is_new {
+                add(None, was.name(), -1);
+            }
+        }
+        let people = |row: &InboxRow| -> BTreeSet<PersonId> {
+            row.state.participants().iter().copied().chain(row.state.assignee).collect()
+        };
+        if before.state.participants() != after.state.participants() || before.state.assignee != after.state.assignee {
+            let (had, has) = (people(before), people(after));
+            has.difference(&had).for_each(|&person| add(Some(person), "mine", 1));
+            had.difference(&has).for_each(|&person| add(Some(person), "mine", -1));
+        }
     }
 
     fn keep(&mut self, unit: &Unit, change: i64, logged: &Arc<Vec<Logged>>) -> Outcome<()> {
@@ -224,7 +292,7 @@ impl Batch {
                 once.map(|once| once.fingerprint.as_str()),
                 once.map(|_| first),
             ]);
-            if let Some(content) = content {
+            if let Some(content) = content.as_ref().filter(|_| entry.event.revises().is_none()) {
                 self.contents.push(args![change, entry.seq, 1_i64, Value::json(content)?]);
             }
         }
@@ -235,10 +303,29 @@ impl Batch {
         Ok(())
     }
 
+    /// Gives an entry another content.
+    fn revise(&mut self, unit: &Unit, content: Content) -> Outcome<()> {
+        let target = unit.of.and_then(|seq| self.targets.get_mut(&(unit.conversation, seq)));
+        let target = target.ok_or_else(|| Failure::broken("a text is revised that no unit named", "no target"))?;
+        let seq = target.logged.entry.seq;
+        if content == Content::Emptied {
+            self.emptied.push(args![target.change, seq, Value::json(&content)?]);
+            self.unmentioned.push(args![unit.conversation, seq]);
+        } else {
+            target.version += 1;
+            self.contents.push(args![target.change, seq, target.version, Value::json(&content)?]);
+        }
+        target.logged.edited = true;
+        target.logged.content = Some(content);
+        Ok(())
+    }
+
     /// Everything that the batch has to write.
     fn save(self, now: Millis) -> Outcome<Vec<Call>> {
         let mut calls = sql::ADD_EVENTS.calls(self.events);
         calls.extend(sql::ADD_CONTENTS.calls(self.contents));
+        // After the versions that the same batch has added.
+        calls.extend(self.emptied.into_iter().map(|args| Call::new(&sql::EMPTY_CONTENT, args)));
         let saved = self.changed.values().map(|row| rows::inbox_values(row, now)).collect::<Outcome<_>>()?;
         calls.extend(sql::SAVE_ROWS.calls(saved));
         let mut participants = Vec::new();
@@ -248,6 +335,13 @@ impl Batch {
             participants.extend(people.map(|&person| args![conversation, person]));
         }
         calls.extend(sql::ADD_PARTICIPANTS.calls(participants));
+        let counted = |(((workspace, person, chatbot), control), n): ((Counted, &'static str), i64)| {
+            args![workspace, person.map_or_else(|| Value::from(""), Value::from), chatbot, control, n]
+        };
+        let counts = self.counts.into_iter().filter(|(_, n)| *n != 0).map(counted);
+        calls.extend(sql::ADD_COUNTS.calls(counts.collect()));
+        calls.extend(self.mentions.into_iter().map(|args| Call::new(&notes_sql::ADD_MENTION, args)));
+        calls.extend(self.unmentioned.into_iter().map(|args| Call::new(&notes_sql::FORGET_MENTIONS, args)));
         calls.extend(jobs_sql::ADD_JOBS.calls(self.jobs));
         for (scope, job) in self.completed {
             calls.push(Call::new(&jobs_sql::COMPLETE_BY_UNIT, args![job, scope]));

@@ -7,16 +7,16 @@ use domain::{
 use ports::{
     Scope,
     content::Content,
-    conversations::{Once, Unit, Write},
+    conversations::{Held, Once, Unit, Write},
 };
 
 /// The very statements of a visitor's message in a live chat, without a rule: for `Conversations::execute`.
 pub fn bare_message(scope: Scope, conversation: ConversationId, client_id: String, text: String, now: Millis) -> Unit {
     let once = Once { author: "visitor".into(), fingerprint: client_id.clone(), client_id };
-    let decide = move |_: &_| {
+    let decide = move |_: Held<'_>| {
         let content = Content::Text { text: text.clone() };
         let events = vec![(Event::VisitorWrote { asks: Asks::Nobody }, Some(content))];
-        Ok(Write { now, events, jobs: Vec::new(), completes: None })
+        Ok(Write::of(now, events))
     };
-    Unit { scope, conversation, once: Some(once), decide: Box::new(decide) }
+    Unit { scope, conversation, once: Some(once), of: None, decide: Box::new(decide) }
 }

@@ -32,6 +32,23 @@ fn inbox(found: &[Row]) -> Outcome<Vec<Arc<InboxRow>>> {
     found.iter().map(rows::inbox).collect()
 }
 
+/// Entries that tell of a changed text get the text as it is now. They are few.
+async fn fill_revised(tx: &mut Tx, scope: Scope, conversation: ConversationId, entries: &mut [Logged]) -> Outcome<()> {
+    let revising: Vec<(usize, i64)> =
+        entries.iter().enumerate().filter_map(|(i, logged)| Some((i, logged.entry.event.revises()?))).collect();
+    if revising.is_empty() {
+        return Ok(());
+    }
+    let of = |&(_, seq): &(usize, i64)| Call::new(&sql::ENTRY, args![conversation, scope, seq]);
+    let answers = tx.query_all(&revising.iter().map(of).collect::<Vec<_>>()).await?;
+    for ((place, _), found) in revising.into_iter().zip(answers) {
+        if let (Some(entry), Some(row)) = (entries.get_mut(place), found.first()) {
+            entry.content = rows::logged(row)?.content;
+        }
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl Conversations for Database {
     async fn execute(&self, unit: Unit) -> Result<UnitOutcome> {
@@ -107,6 +124,11 @@ impl Conversations for Database {
         let mut args = args![scope, before, i64::from(limit), viewer(view), standing, chatbot];
         // The index that leaves the least to look at.
         let statement = match filter {
+            InboxFilter { label: Some(label), of, .. } => {
+                args.push(label.into());
+                args.push(of.map_or_else(|| Value::from(""), Value::from));
+                &sql::ROWS_LABEL
+            }
             InboxFilter { of: Some(person), .. } => {
                 args.push(person.into());
                 &sql::ROWS_OF
@@ -142,11 +164,21 @@ impl Conversations for Database {
     async fn counts(&self, scope: Scope, view: Viewpoint) -> Result<Counts> {
         self.read(move |tx| {
             Box::pin(async move {
-                let control = |name: &str| Call::new(&sql::COUNT_CONTROL, args![scope, viewer(view), name]);
-                let of = Call::new(&sql::COUNT_OF, args![scope, viewer(view), view.person]);
-                let answers = tx.query_all(&[control("requested"), control("live"), of]).await?;
-                let count = |i: usize| answers.get(i).and_then(|rows| rows.first()).map_or(Ok(0), |row| row.count(0));
-                Ok(Counts { waiting: count(0)?, live: count(1)?, mine: count(2)? })
+                let calls = [
+                    Call::new(&sql::COUNTS, args![scope, viewer(view), ""]),
+                    Call::new(&sql::COUNTS, args![scope, viewer(view), view.person]),
+                ];
+                let mut counts = Counts::default();
+                for row in tx.query_all(&calls).await?.iter().flatten() {
+                    let n = u64::try_from(row.int(1)?).unwrap_or_default();
+                    match row.text(0)? {
+                        "requested" => counts.waiting = n,
+                        "live" => counts.live = n,
+                        "mine" => counts.mine = n,
+                        _ => {}
+                    }
+                }
+                Ok(counts)
             })
         })
         .await
@@ -170,6 +202,7 @@ impl Conversations for Database {
                     tx.one(&sql::ROW, args![conversation, scope]).await?;
                 }
                 let mut entries: Vec<Logged> = found.iter().map(rows::logged).collect::<Outcome<_>>()?;
+                fill_revised(tx, scope, conversation, &mut entries).await?;
                 if range.before.is_some() {
                     entries.reverse();
                 }

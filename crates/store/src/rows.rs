@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Millis,
-    conversation::{Answer, Control, Conversation, Entry},
+    conversation::{Answer, Control, Conversation, Dismissed, Entry},
     person::Role,
 };
 use ports::{
@@ -34,6 +34,8 @@ pub(crate) fn scope(row: &Row, column: usize) -> Outcome<Scope> {
 struct State {
     control: Control,
     answer: Answer,
+    #[serde(default)]
+    dismissed: Option<Dismissed>,
 }
 
 /// The same to be written.
@@ -41,6 +43,8 @@ struct State {
 struct StateRef<'a> {
     control: &'a Control,
     answer: &'a Answer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dismissed: Option<Dismissed>,
 }
 
 /// A row of the inbox: see `columns!` in `statements::conversations`.
@@ -59,6 +63,7 @@ pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
             control: state.control,
             answer: state.answer,
             assignee: row.maybe_id(17)?,
+            dismissed: state.dismissed,
         },
         summary: row.json(13)?,
         staff_read: row.int(9)?,
@@ -90,7 +95,11 @@ pub(crate) fn inbox_values(row: &InboxRow, changed_at: Millis) -> Outcome<Vec<Va
         row.staff_read,
         row.staff_read_visitor_seq,
         row.visitor_read,
-        Value::json(&StateRef { control: &row.state.control, answer: &row.state.answer })?,
+        Value::json(&StateRef {
+            control: &row.state.control,
+            answer: &row.state.answer,
+            dismissed: row.state.dismissed,
+        })?,
         Value::json(&row.summary)?,
         row.created_at,
         row.updated_at,
@@ -112,7 +121,8 @@ pub(crate) fn logged(row: &Row) -> Outcome<Logged> {
         event: row.json(4)?,
     };
     let content = row.maybe_text(6)?.map(serde_json::from_str).transpose()?;
-    Ok(Logged { entry, client_id: row.maybe_text(5)?.map(str::to_owned), content })
+    let edited = row.maybe_int(7)?.is_some_and(|version| version > 1);
+    Ok(Logged { entry, client_id: row.maybe_text(5)?.map(str::to_owned), content, edited })
 }
 
 pub(crate) fn visitor(row: &Row) -> Outcome<KnownVisitor> {

@@ -85,8 +85,10 @@ macro_rules! ids {
 }
 ids!(
     domain::AgentId,
+    domain::CannedReplyId,
     domain::ChatbotId,
     domain::ConversationId,
+    domain::LabelId,
     domain::PersonId,
     domain::SourceId,
     domain::VisitorId,

@@ -89,6 +89,10 @@ contract! {
         a_password_link_works_once
         the_chats_of_a_person_come_by_id
         sessions_are_listed_and_ended;
+    notes:
+        an_edited_text_keeps_its_earlier_versions
+        a_deleted_text_is_gone_with_every_version
+        a_mention_waits_until_it_is_read;
     units:
         a_committed_unit_is_in_the_log_and_in_the_row
         a_refused_unit_writes_nothing

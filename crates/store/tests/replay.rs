@@ -53,6 +53,7 @@ fn command() -> impl Strategy<Value = Command> {
         1 => by().prop_map(|by| Command::Resolve { by }),
         1 => by().prop_map(|by| Command::Reopen { by }),
         1 => by().prop_map(|by| Command::WriteNote { by }),
+        1 => by().prop_map(|by| Command::UndoDismiss { by }),
         5 => (1_u64..8, 1_u32..3, outcome())
             .prop_map(|(turn, attempt, outcome)| Command::AssistantSettles { turn, attempt, outcome }),
         2 => (1_u64..8, 1_u32..3).prop_map(|(turn, attempt)| Command::RetryTurn { turn, attempt }),

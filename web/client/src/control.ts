@@ -22,6 +22,7 @@ export const INITIAL_CONTROL: ControlView<never> = { control: null, people: [] }
 export function foldControl<E extends AnyEvent>(view: ControlView<E>, event: E): ControlView<E> {
   switch (event.kind) {
     case "human_requested":
+    case "request_reopened":
     case "released":
       return { control: "requested", people: [] };
     case "request_dismissed":

@@ -28,7 +28,10 @@ interface Common {
 export interface MessageEntry<E extends AnyEvent> extends Common {
   type: "message";
   author: "visitor" | "ai" | "human";
+  /** Empty when it was deleted. */
   text: string;
+  /** It is not the first text that stood here. */
+  edited?: boolean | undefined;
   citations: readonly Citation[];
   person: PersonOf<E> | null;
   /** Its number in the log; null while it is on its way. */
@@ -62,7 +65,7 @@ export function toEntries<E extends AnyEvent>(
   options: EntryOptions<E>,
 ): Entry<E>[] {
   const entries: Entry<E>[] = [];
-  for (const event of transcript.events) {
+  for (const event of revised(transcript.events)) {
     const message = toMessage(event);
     if (message) entries.push(message);
     else if (options.draws(event)) entries.push(toEventEntry(event));
@@ -70,6 +73,16 @@ export function toEntries<E extends AnyEvent>(
   for (const pending of transcript.pending) entries.push(fromPending<E>(pending, options.self));
   arrange(entries, options.dayOf);
   return entries;
+}
+
+/** The events with each text as it is now. What is empty was deleted. */
+function revised<E extends AnyEvent>(events: readonly E[]): E[] {
+  const now: Record<number, { text: string }> = {};
+  for (const event of events) if ("of" in event) now[event.of] = { text: "", ...event };
+  return events.map((event) => {
+    const by = now[eventNumber(event)];
+    return by ? { ...event, text: by.text, edited: true } : event;
+  });
 }
 
 /** Local day of the device, as a name to compare. */
@@ -87,6 +100,7 @@ function toMessage<E extends AnyEvent>(event: E): MessageEntry<E> | null {
     mark: null,
     author,
     text: event.text,
+    edited: event.edited,
     citations: event.kind === "assistant_message" ? event.citations : [],
     person: event.kind === "human_message" ? (event.person as PersonOf<E>) : null,
     number: eventNumber(event),

@@ -36,6 +36,17 @@ describe("entries", () => {
     ).toEqual([[true, false], [false, true], [true, true], "announcement", [true, true], [true, true]]);
   });
 
+  it("shows each text as it is now, wherever the page of the log begins", () => {
+    const texts = (bodies: object[]) =>
+      entriesOf(bodies).map((entry) => entry.type === "message" && [entry.text, entry.edited]);
+    const said = { kind: "human_message", person: ADA, text: "Monday" };
+    const edit = (text: string) => ({ kind: "text_edited", of: 1, text });
+    expect(texts([said])).toEqual([["Monday", undefined]]);
+    expect(texts([said, edit("Tuesday"), edit("Wednesday")])).toEqual([["Wednesday", true]]);
+    expect(texts([said, edit("Tuesday"), { kind: "text_deleted", of: 1 }])).toEqual([["", true]]);
+    expect(texts([{ ...said, text: "Friday", edited: true }])).toEqual([["Friday", true]]);
+  });
+
   it("marks days and pauses, and a mark ends the group", () => {
     const entries = entriesOf([
       { kind: "visitor_message", text: "a", at: 0 },

@@ -87,9 +87,10 @@ const home = createRoute({
 const inbox = createRoute({
   getParentRoute: () => desk,
   path: "/inbox",
-  validateSearch: (search): { view?: View } => {
+  validateSearch: (search): { view?: View; label?: string } => {
     const view = readView(search.view);
-    return view === "all" ? {} : { view };
+    const label = typeof search.label === "string" && search.label !== "" ? { label: search.label } : {};
+    return view === "all" ? label : { view, ...label };
   },
   component: Inbox,
 });
@@ -97,6 +98,9 @@ const nothing = createRoute({ getParentRoute: () => inbox, path: "/", component:
 const conversation = createRoute({
   getParentRoute: () => inbox,
   path: "$conversation",
+  // The entry to show, by its number in the log.
+  validateSearch: (search): { at?: number } =>
+    Number.isSafeInteger(search.at) && Number(search.at) > 0 ? { at: Number(search.at) } : {},
   component: ConversationPage,
 });
 
@@ -159,6 +163,12 @@ const collaborators = createRoute({
   component: lazyRouteComponent(() => import("./chatbots/team/Collaborators"), "Collaborators"),
 });
 
+const canned = createRoute({
+  getParentRoute: () => desk,
+  path: "/canned-replies",
+  component: lazyRouteComponent(() => import("./canned/CannedReplies"), "CannedReplies"),
+});
+
 const account = createRoute({
   getParentRoute: () => desk,
   path: "/account",
@@ -190,6 +200,7 @@ export const router = createRouter({
         website,
         collaborators,
       ]),
+      canned,
       account,
     ]),
   ]),

@@ -254,7 +254,7 @@ impl CommitListener for Hub {
             probe.taken_over(row.id, row.state.turn);
         }
         let news = Signal::News { row: Arc::clone(row), entries: Arc::clone(&unit.entries) };
-        let is_news = unit.entries.iter().any(|logged| crate::alerts::is_news(row, &logged.entry.event));
+        let is_news = unit.entries.iter().any(|logged| crate::alerts::is_news(row, logged));
         let counts_changed = events().any(|event| !event.is_text());
         self.tell_desks(row, counts_changed, is_news.then_some(&news));
         for job in &unit.jobs {

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reason::Reason;
+use super::{
+    event::{Entry, Event},
+    reason::Reason,
+};
 use crate::{PersonId, person::Collaborator};
 
 /// Who did something that a person, the visitor or Baton itself may do.
@@ -47,6 +50,32 @@ pub enum AssistantOutcome {
     },
     /// No answer, but a request for a person.
     Requests(Reason),
+}
+
+/// A text in the log that somebody wants to change: what its envelope says, and whether there is still a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Its place in the log.
+    pub seq: i64,
+    /// Its place among what the visitor sees; absent on a note.
+    pub visitor_seq: Option<i64>,
+    /// The collaborator who wrote it; nobody when the AI did.
+    pub author: Option<PersonId>,
+    /// It was deleted before.
+    pub deleted: bool,
+}
+
+impl Written {
+    /// The text of an entry, if it has one that people at the desk may change: a collaborator's message or note, or an
+    /// answer of the AI. What the visitor wrote is the visitor's.
+    pub fn of(entry: &Entry, deleted: bool) -> Option<Self> {
+        let author = match entry.event {
+            Event::PersonWrote { person } | Event::NoteWritten { person } => Some(person),
+            Event::AssistantWrote { .. } => None,
+            _ => return None,
+        };
+        Some(Self { seq: entry.seq, visitor_seq: entry.visitor_seq, author, deleted })
+    }
 }
 
 /// What can be asked of a conversation. Who may ask for it at all (sign-in, membership) is settled before; what
@@ -139,6 +168,25 @@ pub enum Command {
     },
     /// A private note.
     WriteNote {
+        /// Who.
+        by: Collaborator,
+    },
+    /// Puts another text in the place of one's own message or note.
+    EditText {
+        /// Who.
+        by: Collaborator,
+        /// Which one; nothing when there is no such text.
+        of: Option<Written>,
+    },
+    /// Empties one's own message or note; admins may empty those of colleagues and of the AI.
+    DeleteText {
+        /// Who.
+        by: Collaborator,
+        /// Which one; nothing when there is no such text.
+        of: Option<Written>,
+    },
+    /// Takes a dismissal back: the request is open again as if it had not been dismissed.
+    UndoDismiss {
         /// Who.
         by: Collaborator,
     },

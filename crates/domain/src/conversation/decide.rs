@@ -3,7 +3,7 @@
 //! The table of all (state, command) pairs is in `tests/machine_table.rs`.
 
 use super::{
-    command::{Actor, AssistantOutcome, Command, Policy},
+    command::{Actor, AssistantOutcome, Command, Policy, Written},
     event::{Announcement, Asks, Event},
     reason::Reason,
     refusal::Refusal,
@@ -17,6 +17,8 @@ pub const RESTARTS: u8 = 2;
 pub const RESTART_WINDOW_MS: i64 = 3_000;
 /// A turn that was lost so often asks for a person instead of another try.
 pub const ATTEMPTS: u32 = 3;
+/// How long a dismissal may be taken back, in milliseconds. Desks offer it for ten seconds; the rest is for the way.
+pub const UNDO_WINDOW_MS: i64 = 60_000;
 
 type Decision = Result<Vec<Event>, Refusal>;
 
@@ -56,6 +58,9 @@ pub fn decide(state: &Conversation, command: Command, policy: &Policy, now: Mill
             answers(by)?;
             Ok(vec![Event::NoteWritten { person: by.id }])
         }
+        Command::EditText { by, of } => edit_text(by, of),
+        Command::DeleteText { by, of } => delete_text(by, of),
+        Command::UndoDismiss { by } => undo_dismiss(state, by, now),
         Command::AssistantSettles { turn, attempt, outcome } => settle(state, turn, attempt, outcome, policy),
         Command::RetryTurn { turn, attempt } => retry(state, turn, attempt, policy),
     }
@@ -316,6 +321,42 @@ fn settle(state: &Conversation, turn: u64, attempt: u32, outcome: AssistantOutco
         events.push(Event::AskedAgain);
     }
     Ok(events)
+}
+
+fn there(by: Collaborator, of: Option<Written>) -> Result<Written, Refusal> {
+    answers(by)?;
+    let of = of.ok_or(Refusal::NoText)?;
+    if of.deleted { Err(Refusal::Deleted) } else { Ok(of) }
+}
+
+fn edit_text(by: Collaborator, of: Option<Written>) -> Decision {
+    let Written { seq, visitor_seq, author, .. } = there(by, of)?;
+    match author {
+        Some(author) if author == by.id => Ok(vec![Event::TextEdited { seq, visitor_seq, by: by.id }]),
+        _ => Err(Refusal::NotAuthor),
+    }
+}
+
+fn delete_text(by: Collaborator, of: Option<Written>) -> Decision {
+    let Written { seq, visitor_seq, author, .. } = there(by, of)?;
+    if author == Some(by.id) || by.role.may_administer() {
+        Ok(vec![Event::TextDeleted { seq, visitor_seq, by: by.id }])
+    } else {
+        Err(Refusal::NotAuthor)
+    }
+}
+
+fn undo_dismiss(state: &Conversation, by: Collaborator, now: Millis) -> Decision {
+    answers(by)?;
+    match (&state.control, state.dismissed) {
+        (Control::Ai, Some(dismissed)) if now.since(dismissed.at) <= UNDO_WINDOW_MS => {
+            Ok(vec![Event::RequestReopened { by: by.id }])
+        }
+        (Control::Ai, _) => Err(Refusal::Stale),
+        (Control::Requested(_), _) => Err(Refusal::Unchanged),
+        (Control::Live(_), _) => Err(Refusal::AlreadyLive),
+        (Control::Resolved, _) => Err(Refusal::IsResolved),
+    }
 }
 
 fn retry(state: &Conversation, turn: u64, attempt: u32, policy: &Policy) -> Decision {

@@ -89,6 +89,11 @@ pub enum Event {
         /// Who.
         by: PersonId,
     },
+    /// A dismissal was taken back: the request is open again. Nothing is said to the visitor.
+    RequestReopened {
+        /// Who.
+        by: PersonId,
+    },
     /// The visitor goes on with the assistant.
     RequestCancelled,
     /// A person took over: every AI is off.
@@ -152,6 +157,24 @@ pub enum Event {
         /// Who.
         person: PersonId,
     },
+    /// A text has another content now; the earlier one is kept for staff.
+    TextEdited {
+        /// Place of the text in the log.
+        seq: i64,
+        /// Its place among what the visitor sees; absent on a note.
+        visitor_seq: Option<i64>,
+        /// Who.
+        by: PersonId,
+    },
+    /// A text was emptied, with every earlier version.
+    TextDeleted {
+        /// Place of the text in the log.
+        seq: i64,
+        /// Its place among what the visitor sees; absent on a note.
+        visitor_seq: Option<i64>,
+        /// Who.
+        by: PersonId,
+    },
 }
 
 impl Event {
@@ -163,13 +186,16 @@ impl Event {
             | Self::ReasonAdded { .. }
             | Self::Assigned { .. }
             | Self::AiAlerted
-            | Self::NoteWritten { .. } => Audience::Staff,
+            | Self::NoteWritten { .. }
+            | Self::TextEdited { visitor_seq: None, .. }
+            | Self::TextDeleted { visitor_seq: None, .. } => Audience::Staff,
             Self::VisitorWrote { .. }
             | Self::AssistantWrote { .. }
             | Self::PersonWrote { .. }
             | Self::HumanRequested { .. }
             | Self::RequestAcknowledged
             | Self::RequestDismissed { .. }
+            | Self::RequestReopened { .. }
             | Self::RequestCancelled
             | Self::TakenOver { .. }
             | Self::Announced { .. }
@@ -179,7 +205,9 @@ impl Event {
             | Self::LiveChatEnded { .. }
             | Self::Released { .. }
             | Self::Resolved { .. }
-            | Self::Reopened { .. } => Audience::Everyone,
+            | Self::Reopened { .. }
+            | Self::TextEdited { visitor_seq: Some(_), .. }
+            | Self::TextDeleted { visitor_seq: Some(_), .. } => Audience::Everyone,
         }
     }
 
@@ -195,6 +223,7 @@ impl Event {
             Self::ReasonAdded { .. } => "reason_added",
             Self::RequestAcknowledged => "request_acknowledged",
             Self::RequestDismissed { .. } => "request_dismissed",
+            Self::RequestReopened { .. } => "request_reopened",
             Self::RequestCancelled => "request_cancelled",
             Self::TakenOver { .. } => "taken_over",
             Self::Announced { .. } => "announced",
@@ -208,12 +237,22 @@ impl Event {
             Self::Reopened { .. } => "reopened",
             Self::AiAlerted => "ai_alerted",
             Self::NoteWritten { .. } => "note_written",
+            Self::TextEdited { .. } => "text_edited",
+            Self::TextDeleted { .. } => "text_deleted",
         }
     }
 
     /// Whether no person wrote the text that comes with it. This is what must never follow a takeover.
     pub fn is_automatic_text(&self) -> bool {
         matches!(self, Self::AssistantWrote { .. } | Self::RequestAcknowledged)
+    }
+
+    /// The entry whose text this one changes, by its place in the log.
+    pub fn revises(&self) -> Option<i64> {
+        match self {
+            Self::TextEdited { seq, .. } | Self::TextDeleted { seq, .. } => Some(*seq),
+            _ => None,
+        }
     }
 
     /// Whether the conversation has a new text that people read (a message or a divider).

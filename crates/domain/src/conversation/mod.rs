@@ -18,10 +18,10 @@ pub mod reason;
 pub mod refusal;
 mod state;
 
-pub use command::{Actor, AssistantOutcome, Command, Policy};
+pub use command::{Actor, AssistantOutcome, Command, Policy, Written};
 pub use decide::decide;
 pub use event::{Announcement, Asks, Audience, Entry, Event};
 pub use gate::{GateState, Ruling};
 pub use reason::Reason;
 pub use refusal::Refusal;
-pub use state::{Answer, Control, Conversation, Live, Request, Standing};
+pub use state::{Answer, Control, Conversation, Dismissed, Live, Request, Standing};

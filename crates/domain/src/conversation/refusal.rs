@@ -50,6 +50,15 @@ pub enum Refusal {
     /// Too many people.
     #[error("no more people fit into this chat")]
     Full,
+    /// Somebody else wrote it.
+    #[error("only whoever wrote this may change it")]
+    NotAuthor,
+    /// There is no such text, or none that can be changed.
+    #[error("there is no such message, or it cannot be changed")]
+    NoText,
+    /// It was deleted.
+    #[error("this message was deleted")]
+    Deleted,
     /// It is so already.
     #[error("nothing to change")]
     Unchanged,
@@ -73,6 +82,9 @@ impl Refusal {
             Self::NotResolved => "not_resolved",
             Self::Stale => "stale",
             Self::Full => "full",
+            Self::NotAuthor => "not_author",
+            Self::NoText => "no_text",
+            Self::Deleted => "deleted",
             Self::Unchanged => "unchanged",
         }
     }

@@ -80,6 +80,15 @@ pub struct Live {
     pub participants: Vec<PersonId>,
 }
 
+/// A request that was dismissed and may still be opened again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Dismissed {
+    /// The request as it was.
+    pub request: Request,
+    /// When it was dismissed.
+    pub at: Millis,
+}
+
 /// Whether an answer of the AI is awaited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
@@ -117,11 +126,21 @@ pub struct Conversation {
     pub answer: Answer,
     /// Who should take care of it.
     pub assignee: Option<PersonId>,
+    /// The request that was dismissed last, while nothing else has come of the conversation.
+    pub dismissed: Option<Dismissed>,
 }
 
 impl Default for Conversation {
     fn default() -> Self {
-        Self { seq: 0, visitor_seq: 0, turn: 0, control: Control::Ai, answer: Answer::Idle, assignee: None }
+        Self {
+            seq: 0,
+            visitor_seq: 0,
+            turn: 0,
+            control: Control::Ai,
+            answer: Answer::Idle,
+            assignee: None,
+            dismissed: None,
+        }
     }
 }
 
@@ -188,13 +207,26 @@ impl Conversation {
                 }
             }
             Event::RequestDismissed { .. } | Event::RequestCancelled => {
-                if matches!(self.control, Control::Requested(Request { hold: true, .. })) {
-                    self.withdraw();
+                let by_person = matches!(entry.event, Event::RequestDismissed { .. });
+                if let Control::Requested(request) = self.control {
+                    if request.hold {
+                        self.withdraw();
+                    }
+                    self.dismissed = by_person.then_some(Dismissed { request, at: entry.at });
                 }
                 self.control = Control::Ai;
             }
+            Event::RequestReopened { .. } => {
+                if let Some(Dismissed { request, .. }) = self.dismissed.take() {
+                    if request.hold {
+                        self.withdraw();
+                    }
+                    self.control = Control::Requested(request);
+                }
+            }
             Event::TakenOver { person } => {
                 self.withdraw();
+                self.dismissed = None;
                 self.control = Control::Live(Live { began: entry.seq, since: entry.at, participants: vec![person] });
             }
             Event::Joined { person } => {
@@ -224,13 +256,16 @@ impl Conversation {
             }
             Event::Resolved { .. } => {
                 self.withdraw();
+                self.dismissed = None;
                 self.control = Control::Resolved;
             }
             Event::PersonWrote { .. }
             | Event::RequestAcknowledged
             | Event::Announced { .. }
             | Event::AiAlerted
-            | Event::NoteWritten { .. } => {}
+            | Event::NoteWritten { .. }
+            | Event::TextEdited { .. }
+            | Event::TextDeleted { .. } => {}
         }
         self
     }
@@ -263,6 +298,7 @@ impl Conversation {
         if hold {
             self.withdraw();
         }
+        self.dismissed = None;
         self.control = Control::Requested(Request { opened: entry.seq, since: entry.at, reason, hold });
     }
 }

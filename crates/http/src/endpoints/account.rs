@@ -83,12 +83,22 @@ pub(crate) async fn avatar(State(server): Shared, Path(id): Path<String>) -> Ans
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PeopleQuery {
-    /// Only those who may answer for this chatbot.
+    /// Only those who may answer for this chatbot, or read it: see `may`.
     chatbot: Option<String>,
+    /// What they may do there: `answer` (the default) or `read`.
+    #[param(inline)]
+    may: Option<May>,
     /// `next` of the page before.
     after: Option<String>,
     /// Entries of a page, at most 200.
     limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum May {
+    Read,
+    Answer,
 }
 
 /// Colleagues, by name.
@@ -101,7 +111,7 @@ pub(crate) async fn people(
     let limit = page_size(query.limit);
     let chatbot = query.chatbot.as_deref().map(str::parse).transpose()?;
     let after = query.after.as_deref().map(people_key).transpose()?;
-    let (people, next) = server.baton.colleagues(&staff, chatbot, after, limit).await?;
+    let (people, next) = server.baton.colleagues(&staff, chatbot, query.may == Some(May::Read), after, limit).await?;
     let next = next.map(|(name, id)| format!("{id}:{name}"));
     Ok(axum::Json(Page { items: people.iter().map(present::person).collect(), next }))
 }

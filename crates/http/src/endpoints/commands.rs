@@ -21,7 +21,7 @@ use crate::{
     server::{Server, Shared},
 };
 
-async fn staff_result(server: &Server, acted: &Acted) -> axum::Json<CommandResult> {
+pub(super) async fn staff_result(server: &Server, acted: &Acted) -> axum::Json<CommandResult> {
     let mut events: Vec<StaffEvent> = Vec::with_capacity(acted.entries.len());
     for logged in acted.entries.iter() {
         events.push(present::staff_event(&server.baton, logged).await);
@@ -189,6 +189,17 @@ pub(crate) async fn dismiss_request(
     Path(id): Path<String>,
 ) -> Answer<axum::Json<CommandResult>> {
     desk(&server, &staff, &id, DeskAction::DismissRequest).await
+}
+
+/// Takes a dismissal back: the same request is open again. At most a minute later.
+#[utoipa::path(post, path = "/conversations/{id}/undo-dismiss", tag = "conversations", params(("id" = String, Path)),
+    responses((status = 200, body = CommandResult), (status = 409, body = Problem)))]
+pub(crate) async fn undo_dismiss(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<CommandResult>> {
+    desk(&server, &staff, &id, DeskAction::UndoDismiss).await
 }
 
 /// Resolves a conversation.

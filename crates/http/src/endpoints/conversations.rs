@@ -32,6 +32,8 @@ pub(crate) struct InboxQuery {
     mine: Option<bool>,
     /// Only of this chatbot.
     chatbot: Option<String>,
+    /// Only with this label, by its id.
+    label: Option<String>,
     /// `next` of the page before.
     after: Option<String>,
     /// Entries of a page, at most 200.
@@ -82,6 +84,7 @@ pub(crate) async fn list(
         standing: query.control.map(standing),
         of: query.mine.unwrap_or(false).then(|| staff.id()),
         chatbot: query.chatbot.as_deref().map(str::parse).transpose()?,
+        label: query.label.as_deref().map(str::parse).transpose()?,
     };
     let wrong = |_| AppError::invalid("after", "is not the end of a page");
     let before = query.after.as_deref().map(str::parse).transpose().map_err(wrong)?;

@@ -73,6 +73,7 @@ pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> Conversatio
         request,
         live,
         assignee,
+        labels: labels_of(baton, row).await,
         last: last_text(baton, row).await,
         visitor_words: row.summary.visitor_words.clone(),
         unread: u32::try_from(row.unread).unwrap_or(0),
@@ -84,6 +85,20 @@ pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> Conversatio
         role: role(own_role),
         created_at: row.created_at.0,
         updated_at: row.updated_at.0,
+    }
+}
+
+/// The labels that there still are: what was removed stands in old rows.
+async fn labels_of(baton: &Baton, row: &Row) -> Vec<String> {
+    if row.summary.labels.is_empty() {
+        return Vec::new();
+    }
+    match baton.directory().labels(row.scope).await {
+        Ok(known) => {
+            let there = |id: &&domain::LabelId| known.iter().any(|label| label.id == **id);
+            row.summary.labels.iter().filter(there).map(ToString::to_string).collect()
+        }
+        Err(_) => row.summary.labels.iter().map(ToString::to_string).collect(),
     }
 }
 

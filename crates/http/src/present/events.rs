@@ -51,7 +51,13 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
             StaffEventBody::HumanMessage { person: person_view(baton, person).await, text: text() }
         }
         Event::NoteWritten { person } => {
-            StaffEventBody::Note { person: person_view(baton, person).await, text: text() }
+            let mut mentions = Vec::new();
+            if let Some(Content::Note { mentions: people, .. }) = &logged.content {
+                for &id in people {
+                    mentions.push(person_view(baton, id).await);
+                }
+            }
+            StaffEventBody::Note { person: person_view(baton, person).await, text: text(), mentions }
         }
         Event::Announced { which } => StaffEventBody::Announcement { which: announcement(which), text: text() },
         Event::HumanRequested { reason, .. } => {
@@ -62,6 +68,15 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
         }
         Event::RequestDismissed { by } => {
             StaffEventBody::RequestDismissed { by: actor(baton, machine::Actor::Person { id: by }).await }
+        }
+        Event::RequestReopened { by } => {
+            StaffEventBody::RequestReopened { by: actor(baton, machine::Actor::Person { id: by }).await }
+        }
+        Event::TextEdited { seq, by, .. } => {
+            StaffEventBody::TextEdited { of: seq, person: person_view(baton, by).await, text: text() }
+        }
+        Event::TextDeleted { seq, by, .. } => {
+            StaffEventBody::TextDeleted { of: seq, person: person_view(baton, by).await }
         }
         Event::RequestCancelled => StaffEventBody::RequestCancelled {},
         Event::TakenOver { person } => StaffEventBody::TakenOver { person: person_view(baton, person).await },
@@ -96,8 +111,15 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
         visitor_seq: logged.entry.visitor_seq,
         at: logged.entry.at.0,
         client_id: logged.client_id.clone(),
+        edited: logged.edited && !is_deleted(logged),
+        deleted: is_deleted(logged),
         body,
     }
+}
+
+/// Whether it is a text that was emptied. An entry that tells of it is not one itself.
+fn is_deleted(logged: &Logged) -> bool {
+    matches!(logged.content, Some(Content::Emptied)) && logged.entry.event.revises().is_none()
 }
 
 /// An entry of the log for the visitor; nothing when it is for staff.
@@ -117,7 +139,8 @@ pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<Visi
             VisitorEventBody::HumanMessage { person: visitor_person(baton, person).await, text: text() }
         }
         Event::Announced { which } => VisitorEventBody::Announcement { which: announcement(which), text: text() },
-        Event::HumanRequested { .. } => VisitorEventBody::HumanRequested {},
+        // For the visitor, a request that is open again is a request: a state, not a word.
+        Event::HumanRequested { .. } | Event::RequestReopened { .. } => VisitorEventBody::HumanRequested {},
         Event::RequestDismissed { .. } | Event::RequestCancelled => VisitorEventBody::RequestClosed {},
         Event::TakenOver { person } => VisitorEventBody::TakenOver { person: visitor_person(baton, person).await },
         Event::Joined { person } => VisitorEventBody::Joined { person: visitor_person(baton, person).await },
@@ -129,7 +152,11 @@ pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<Visi
         Event::Released { .. } => VisitorEventBody::Released {},
         Event::Resolved { .. } => VisitorEventBody::Resolved {},
         Event::Reopened { .. } => VisitorEventBody::Reopened {},
-        Event::AskedAgain
+        Event::TextEdited { visitor_seq: Some(of), .. } => VisitorEventBody::TextEdited { of, text: text() },
+        Event::TextDeleted { visitor_seq: Some(of), .. } => VisitorEventBody::TextDeleted { of },
+        Event::TextEdited { visitor_seq: None, .. }
+        | Event::TextDeleted { visitor_seq: None, .. }
+        | Event::AskedAgain
         | Event::AttemptRaised { .. }
         | Event::ReasonAdded { .. }
         | Event::Assigned { .. }
@@ -138,5 +165,12 @@ pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<Visi
     };
     // The author of a person's message has a `client_id` of their own; it is nobody else's business.
     let own = matches!(logged.entry.event, Event::VisitorWrote { .. });
-    Some(VisitorEvent { visitor_seq, at: logged.entry.at.0, client_id: logged.client_id.clone().filter(|_| own), body })
+    Some(VisitorEvent {
+        visitor_seq,
+        at: logged.entry.at.0,
+        client_id: logged.client_id.clone().filter(|_| own),
+        edited: logged.edited && !is_deleted(logged),
+        deleted: is_deleted(logged),
+        body,
+    })
 }

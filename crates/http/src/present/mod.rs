@@ -3,12 +3,16 @@
 mod chatbots;
 mod conversations;
 mod events;
+mod notes;
 mod people;
 mod reasons;
 mod sources;
+mod tools;
 
 pub(crate) use chatbots::{chatbot, public_chatbot};
 pub(crate) use conversations::{counts, detail, row, visitor_conversation};
 pub(crate) use events::{staff_event, visitor_event};
+pub(crate) use notes::{mention, version};
 pub(crate) use people::{avatar_url, me, person, person_view, role, role_of, visitor_person};
 pub(crate) use sources::{source, source_detail};
+pub(crate) use tools::{canned_reply, color, draft, label};

@@ -9,6 +9,7 @@ mod embed;
 mod hostile;
 mod identify;
 mod mail;
+mod notes;
 mod once;
 mod people;
 mod pictures;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{chatbots::AiAgent, common::Page, knowledge::SourceDetail};
+use api::{chatbots::AiAgent, common::Page, knowledge::SourceDetail, writing::CannedReplyView};
 use domain::person::Role;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -86,6 +86,26 @@ POST   /conversations/{id}/leave                   401 403 403 409 409 409 404
 POST   /conversations/{id}/transfer                401 403 403 200 200 200 404
 POST   /conversations/{id}/assign                  401 403 403 200 200 200 404
 POST   /conversations/{id}/dismiss-request         401 403 403 200 200 200 404
+POST   /conversations/{id}/undo-dismiss            401 403 403 409 409 409 404
+POST   /conversations/{id}/notes                   401 403 403 200 200 200 404
+PATCH  /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
+DELETE /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
+GET    /conversations/{id}/messages/{seq}/versions 401 403 200 200 200 200 404
+GET    /labels                                     401 403 200 200 200 200 200
+POST   /labels                                     401 403 403 201 201 201 201
+PATCH  /labels/{label}                             401 403 403 403 200 200 404
+DELETE /labels/{label}                             401 403 403 403 200 200 404
+PUT    /conversations/{id}/labels/{label}          401 403 403 200 200 200 404
+DELETE /conversations/{id}/labels/{label}          401 403 403 200 200 200 404
+GET    /canned-replies                             401 403 200 200 200 200 200
+POST   /canned-replies                             401 403 403 201 201 201 201
+PATCH  /canned-replies/{reply}                     401 403 403 403 200 200 404
+DELETE /canned-replies/{reply}                     401 403 403 403 200 200 404
+GET    /drafts                                     401 403 200 200 200 200 200
+GET    /conversations/{id}/draft                   401 403 200 200 200 200 404
+PUT    /conversations/{id}/draft                   401 403 403 200 200 200 404
+GET    /mentions                                   401 403 200 200 200 200 200
+POST   /mentions/read                              401 403 200 200 200 200 404
 POST   /conversations/{id}/resolve                 401 403 403 200 200 200 404
 POST   /conversations/{id}/reopen                  401 403 403 409 409 409 404
 ";
@@ -129,6 +149,8 @@ struct Scene<'a> {
     guest: Guest,
     agent: String,
     source: String,
+    label: String,
+    reply: String,
     colleague: String,
     /// Somebody with a role for this chatbot alone.
     member: String,
@@ -139,21 +161,32 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// A new conversation in which a person is wanted, and a new source.
-    async fn set(server: &'a TestServer, agent: &str, colleague: &Member) -> Self {
+    async fn set(server: &'a TestServer, agent: &str, colleague: &Member, path: &str) -> Self {
         let guest = server.guest().await;
         let requested =
             guest.client.post_nothing(&format!("/conversations/{}/request-human", guest.conversation)).await;
         assert_eq!(requested.status, 200);
         let source = json!({"kind": "text", "title": "Lamps", "text": "Lamps are sold."});
-        let path = format!("/chatbots/{}/sources", server.chatbot());
-        let source: SourceDetail = server.owner().client.post(&path, &source).await.ok();
+        let sources = format!("/chatbots/{}/sources", server.chatbot());
+        let source: SourceDetail = server.owner().client.post(&sources, &source).await.ok();
         let (member, _) = server.joins(server.chatbot(), Role::Agent).await;
         let invited = server.invites(server.chatbot(), &server.new_email(), Role::Agent).await;
+        let (mut label, mut reply) = (String::new(), String::new());
+        if path.contains("{label}") {
+            let body = json!({"name": format!("Label {}", &guest.conversation[24..]), "color": "teal"});
+            label = server.owner().client.post("/labels", &body).await.ok::<api::labels::Label>().id;
+        }
+        if path.contains("{reply}") {
+            let body = json!({"name": "Hello", "text": "Hello {visitor}", "shared": true});
+            reply = server.owner().client.post("/canned-replies", &body).await.ok::<CannedReplyView>().id;
+        }
         Self {
             server,
             guest,
             agent: agent.to_owned(),
             source: source.source.id,
+            label,
+            reply,
             colleague: colleague.id.to_string(),
             member: member.id.to_string(),
             secret: TestServer::secret_of(&invited),
@@ -166,6 +199,7 @@ impl<'a> Scene<'a> {
         let id = if path.starts_with("/chatbots") { chatbot.as_str() } else { &self.guest.conversation };
         let path = path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source);
         let path = path.replace("{person}", &self.member).replace("{invitation}", &self.invitation);
+        let path = path.replace("{seq}", "2").replace("{label}", &self.label).replace("{reply}", &self.reply);
         path.replace("{session}", &self.member)
     }
 
@@ -182,6 +216,14 @@ impl<'a> Scene<'a> {
             ("POST", "/conversations/{id}/read") => json!({"visitor_seq": 1}),
             ("POST", "/conversations/{id}/typing") => json!({"on": true}),
             ("POST", "/chatbots/{id}/sources") => json!({"kind": "qa", "question": "Lamps?", "answer": "Sold."}),
+            ("POST", "/labels") => {
+                json!({"name": format!("New {}", &self.guest.conversation[24..]), "color": "red"})
+            }
+            ("POST", "/canned-replies") => json!({"name": "Bye", "text": "Goodbye"}),
+            ("PUT", "/conversations/{id}/draft") => json!({"text": "Dear"}),
+            ("POST", "/conversations/{id}/notes") => json!({"text": "Hello"}),
+            ("PATCH", "/conversations/{id}/messages/{seq}") => json!({"text": "Hello"}),
+            ("POST", "/mentions/read") => json!({"conversation": self.guest.conversation, "seq": 1}),
             ("POST", "/conversations/{id}/messages") => json!({"client_id": "one", "text": "Hello"}),
             ("POST", "/conversations/{id}/transfer" | "/conversations/{id}/assign") => json!({"to": self.colleague}),
             ("PATCH", "/chatbots/{id}/sources/{source}") => json!({"title": "More lamps"}),
@@ -211,7 +253,7 @@ impl<'a> Scene<'a> {
         let (to, body) = (self.path(path), self.body(method, path));
         let answer = if path.ends_with("/upload") {
             client.upload(&to, "lamps.txt", b"Lamps are sold.").await
-        } else if method == Method::PUT {
+        } else if method == Method::PUT && to.contains("avatar") {
             client.bytes(method.clone(), &to, "application/octet-stream", "no picture").await
         } else if body.is_null() {
             let request = client.request(method, &to).header("x-link-token", &self.secret);
@@ -237,7 +279,7 @@ async fn every_route_answers_everybody_as_it_should(place: Place) {
     let mut wrong = Vec::new();
     for route in expected() {
         for (caller, status) in CALLERS.iter().zip(&route.statuses) {
-            let scene = Scene::set(&server, &agents.items[0].id, &agent).await;
+            let scene = Scene::set(&server, &agents.items[0].id, &agent, route.path).await;
             let client = match *caller {
                 "nobody" => server.client(),
                 "visitor" => scene.guest.client.clone(),

@@ -31,7 +31,7 @@ macro_rules! page {
 macro_rules! entries {
     ($where:literal) => {
         concat!(
-            "select e.seq, e.visitor_seq, e.at, e.turn, e.body, e.client_id, t.body from event e
+            "select e.seq, e.visitor_seq, e.at, e.turn, e.body, e.client_id, t.body, t.version, e.change from event e
              left join content t on t.change = e.change and t.seq = e.seq
              and t.version = (select max(n.version) from content n where n.change = e.change and n.seq = e.seq)
              where e.conversation_id = $1 and exists (select 1 from conversation c where c.id = $1 and c.workspace_id = $2) ",
@@ -47,16 +47,6 @@ macro_rules! of_person {
             select p.conversation_id from participant p where p.person_id = $7
             union
             select a.id from conversation a where a.workspace_id = $1 and a.assignee = $7)"
-    };
-}
-
-/// Counting stops here: what has more is "10,000 and more", in bounded time.
-macro_rules! count_control {
-    () => {
-        "select count(*) from (
-           select 1 from conversation c where c.workspace_id = $1 and c.control = $3
-           and ($2 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $2))
-           limit 10000) counted"
     };
 }
 
@@ -90,6 +80,16 @@ super::statements! {
          and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
          and ($5 = '' or c.control = $5) and ($6 = '' or c.chatbot_id = $6)
          order by c.place + 0 desc limit $3");
+    /// From the conversations of a label: $7.
+    ROWS_LABEL = concat!(
+        "select ", columns!(), " from conversation_label l join conversation c on c.id = l.conversation_id
+         join visitor v on v.id = c.visitor_id
+         where l.label_id = $7 and c.workspace_id || '' = $1 and c.seq > 0 and c.place + 0 < $2
+         and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
+         and ($5 = '' or c.control = $5) and ($6 = '' or c.chatbot_id = $6)
+         and ($8 = '' or c.assignee = $8
+           or c.id in (select p.conversation_id from participant p where p.person_id = $8))
+         order by c.place + 0 desc limit $3");
     CHANGES = concat!(
         "select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
          where c.workspace_id = $1 and c.change > $2
@@ -102,14 +102,11 @@ super::statements! {
          and ($4 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $4))
          order by c.change");
     NEWEST_CHANGE = "select coalesce(max(change), 0) from conversation where workspace_id = $1";
-    COUNT_CONTROL = count_control!();
-    COUNT_OF = "select count(*) from (
-        select 1 from conversation c where c.workspace_id || '' = $1 and c.id in (
-          select p.conversation_id from participant p where p.person_id = $3
-          union
-          select a.id from conversation a where a.workspace_id = $1 and a.assignee = $3)
-        and ($2 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $2))
-        limit 10000) counted";
+    /// How many there are, kept by the writes: $1 workspace, $2 viewer or '', $3 person or '' for all of a chatbot.
+    COUNTS = "select i.control, cast(coalesce(sum(i.n), 0) as bigint) from inbox_count i
+        where i.workspace_id = $1 and i.person_id = $3
+        and ($2 = '' or i.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $2))
+        group by i.control";
     LOG_AFTER = entries!("and e.seq > $3 order by e.seq limit $4");
     LOG_BEFORE = entries!("and e.seq > $3 and e.seq < $5 order by e.seq desc limit $4");
     /// A visitor's place is never greater than the log's, and never further behind than the entries that the visitor
@@ -119,6 +116,12 @@ super::statements! {
         and e.seq < $5 + (select h.seq - h.visitor_seq from conversation h where h.id = $1)
         order by e.seq desc limit $4");
     LOG_BETWEEN = entries!("and e.seq >= $3 and e.seq <= $4 order by e.seq");
+    /// One entry, with the change and the version of its content.
+    ENTRY = entries!("and e.seq = $3");
+    VERSIONS = "select t.version, t.body from event e join content t on t.change = e.change and t.seq = e.seq
+        where e.conversation_id = $1 and e.seq = $3
+        and exists (select 1 from conversation c where c.id = $1 and c.workspace_id = $2) order by t.version";
+    EMPTY_CONTENT = "update content set body = $3 where change = $1 and seq = $2";
     LIVE_OF = "select c.id from participant p join conversation c on c.id = p.conversation_id
         where p.person_id = $1 and c.workspace_id = $2 and c.control = 'live' order by c.id limit $3";
     FORGET_PARTICIPANTS = "delete from participant where conversation_id = $1";
@@ -144,6 +147,9 @@ super::statements! {
         (conversation_id, seq, visitor_seq, change, kind, at, turn, body, author, client_id, fingerprint, first_seq)
         values ", "";
     ADD_CONTENTS (4) = "insert into content (change, seq, version, body) values ", "";
+    /// What a batch changes about the counts: workspace, person or '', chatbot, control, how many more or less.
+    ADD_COUNTS (5) = "insert into inbox_count (workspace_id, person_id, chatbot_id, control, n) values ",
+        " on conflict (workspace_id, person_id, chatbot_id, control) do update set n = inbox_count.n + excluded.n";
     ADD_PARTICIPANTS (2) = "insert into participant (conversation_id, person_id) values ", "";
     /// A row after a unit.
     SAVE_ROWS (20) = "insert into conversation

@@ -14,8 +14,11 @@ pub(crate) mod engine;
 pub(crate) mod identities;
 pub(crate) mod jobs;
 pub(crate) mod knowledge;
+pub(crate) mod labels;
+pub(crate) mod notes;
 pub(crate) mod requests;
 pub(crate) mod team;
+pub(crate) mod writing;
 
 use std::{borrow::Cow, sync::OnceLock};
 
@@ -176,6 +179,10 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         knowledge::ALL,
         requests::ALL,
         team::ALL,
+        labels::ALL,
+        notes::ALL,
+        requests::ALL,
+        writing::ALL,
     ]
     .concat();
     let families = [
@@ -186,8 +193,11 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         identities::FAMILIES,
         jobs::FAMILIES,
         knowledge::FAMILIES,
+        labels::FAMILIES,
+        notes::FAMILIES,
         requests::FAMILIES,
         team::FAMILIES,
+        writing::FAMILIES,
     ]
     .concat();
     single.into_iter().chain(families.into_iter().flat_map(|family| family.members())).collect()

@@ -68,6 +68,5 @@ fn pages_start_from_their_index() {
     check(&sql::ROWS_CHATBOT, "conversation_by_chatbot (workspace_id=? AND chatbot_id=? AND place<?)");
     check(&sql::ROWS_OF, "sqlite_autoindex_conversation_1 (id=?)");
     check(&sql::CHANGES, "conversation_by_change");
-    check(&sql::COUNT_CONTROL, "conversation_by_control (workspace_id=? AND control=?)");
-    check(&sql::COUNT_OF, "sqlite_autoindex_conversation_1 (id=?)");
+    check(&sql::ROWS_LABEL, "sqlite_autoindex_conversation_1 (id=?)");
 }

@@ -66,7 +66,7 @@ pub async fn filters_show_what_they_name(engine: &dyn Engine) {
     world.takes_over("c", "ben").await;
     world.does("d", Command::Assign { by: owner("ada"), to: Some(person("ada")) }, "").await;
     let show = async |standing, of: Option<&str>, chatbot: Option<ChatbotId>| {
-        let filter = InboxFilter { standing, of: of.map(person), chatbot };
+        let filter = InboxFilter { standing, of: of.map(person), chatbot, label: None };
         let rows = page(&world, everything(), filter, None, 50).await;
         let mut names: Vec<String> = names(&rows).into_iter().map(str::to_owned).collect();
         names.sort();

@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod knowledge;
 pub mod log;
 pub mod marks;
+pub mod notes;
 pub mod replay;
 pub mod team;
 pub mod units;

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use ports::{
     Fault,
     content::Content,
-    conversations::{Logged, Unit, UnitOutcome, Write},
+    conversations::{Held, Logged, Unit, UnitOutcome, Write},
     jobs::{Lease, NewJob, Task},
 };
 
@@ -161,13 +161,13 @@ pub async fn a_turn_is_answered_at_most_once_whatever_is_decided(engine: &dyn En
     world.open("tea").await;
     world.says("tea", "hi").await;
     let answer = || {
-        let decide = |_: &_| {
+        let decide = |_: Held<'_>| {
             let content = Content::Text { text: "an answer".into() };
             let event = Event::AssistantWrote { turn: 1, attempt: 1 };
-            Ok(Write { now: Millis(5), events: vec![(event, Some(content))], jobs: Vec::new(), completes: None })
+            Ok(Write::of(Millis(5), vec![(event, Some(content))]))
         };
         let (scope, conversation) = (world.scope, conversation("tea"));
-        Unit { scope, conversation, once: None, decide: Box::new(decide) }
+        Unit { scope, conversation, once: None, of: None, decide: Box::new(decide) }
     };
     committed(world.store.execute(answer()).await.unwrap());
     assert!(matches!(world.store.execute(answer()).await, Err(Fault::Broken { .. })));
@@ -181,10 +181,10 @@ pub async fn jobs_come_and_go_with_the_unit(engine: &dyn Engine) {
     world.open("tea").await;
     let unit = world.unit_with("tea", Command::VisitorWrites, "hi", None, vec![job("one"), job("two")]);
     assert_eq!(committed(world.store.execute(unit).await.unwrap()).jobs.len(), 2);
-    let decide = |_: &_| Ok(Write { now: Millis(5), events: Vec::new(), jobs: Vec::new(), completes: Some(id("one")) });
+    let decide = |_: Held<'_>| Ok(Write { completes: Some(id("one")), ..Write::of(Millis(5), Vec::new()) });
     let (scope, conversation) = (world.scope, conversation("tea"));
     let before = world.row("tea").await;
-    let done = Unit { scope, conversation, once: None, decide: Box::new(decide) };
+    let done = Unit { scope, conversation, once: None, of: None, decide: Box::new(decide) };
     committed(world.store.execute(done).await.unwrap());
     assert_eq!(world.row("tea").await, before);
     let lease = Lease { worker: id("worker"), until: Millis(10_000) };

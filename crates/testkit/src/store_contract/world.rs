@@ -24,7 +24,7 @@ use ports::{
     chatbots::{Agent, AgentKind},
     content::Content,
     conversations::{
-        CommitListener, Committed, LogRange, Logged, NewConversation, Once, Row, Unit, UnitOutcome, Viewpoint,
+        CommitListener, Committed, Held, LogRange, Logged, NewConversation, Once, Row, Unit, UnitOutcome, Viewpoint,
         VisitorFacts, Write,
     },
     jobs::NewJob,
@@ -239,16 +239,16 @@ impl World {
     /// The same with jobs.
     pub fn unit_with(&self, name: &str, command: Command, text: &str, once: Option<Once>, jobs: Vec<NewJob>) -> Unit {
         let (now, text) = (self.clock.now(), text.to_owned());
-        let decide = move |row: &Row| {
-            let events = conversation::decide(&row.state, command, &POLICY, now)?;
+        let decide = move |held: Held<'_>| {
+            let events = conversation::decide(&held.row.state, command, &POLICY, now)?;
             let with_text = |event: Event| {
                 let has_text = event.is_text() || matches!(event, Event::NoteWritten { .. });
                 (event, has_text.then(|| Content::Text { text: text.clone() }))
             };
             let events = events.into_iter().map(with_text).collect();
-            Ok(Write { now, events, jobs: jobs.clone(), completes: None })
+            Ok(Write { jobs: jobs.clone(), ..Write::of(now, events) })
         };
-        Unit { scope: self.scope, conversation: conversation(name), once, decide: Box::new(decide) }
+        Unit { scope: self.scope, conversation: conversation(name), once, of: None, decide: Box::new(decide) }
     }
 
     /// Runs a command.

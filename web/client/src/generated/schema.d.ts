@@ -21,6 +21,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/canned-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's canned replies and one's own, by name. */
+        get: operations["canned"];
+        put?: never;
+        /** Adds a canned reply: one's own, or as an admin of the workspace for everybody. */
+        post: operations["add_canned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/canned-replies/{reply}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a canned reply. */
+        delete: operations["delete_canned"];
+        options?: never;
+        head?: never;
+        /** Changes a canned reply. */
+        patch: operations["patch_canned"];
+        trace?: never;
+    };
     "/chatbots": {
         parameters: {
             query?: never;
@@ -374,6 +410,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own draft for a conversation; empty when there is none. */
+        get: operations["draft"];
+        /** Keeps one's own draft for a conversation; an empty one is forgotten. */
+        put: operations["write_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/email": {
         parameters: {
             query?: never;
@@ -442,6 +496,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a label on a conversation. */
+        put: operations["put"];
+        post?: never;
+        /** Takes a label off a conversation. */
+        delete: operations["take"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/leave": {
         parameters: {
             query?: never;
@@ -469,6 +541,58 @@ export interface paths {
         get?: never;
         put?: never;
         /** Writes a message. A collaborator's first one takes the conversation over. */
+        post: operations["write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/messages/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes one's own message or note with every earlier version; admins also those of colleagues and of the AI. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Puts another text in the place of one's own message or note; the earlier one is kept for staff. */
+        patch: operations["edit"];
+        trace?: never;
+    };
+    "/conversations/{id}/messages/{seq}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of a text, oldest first. */
+        get: operations["versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a private note. No visitor sees it. */
         post: operations["write"];
         delete?: never;
         options?: never;
@@ -615,6 +739,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/undo-dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a dismissal back: the same request is open again. At most a minute later. */
+        post: operations["undo_dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own drafts, newest first. */
+        get: operations["drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/forgotten-password": {
         parameters: {
             query?: never;
@@ -698,6 +856,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every label of the workspace, by name. */
+        get: operations["list"];
+        put?: never;
+        /** Adds a label. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a label, also from every conversation. Admins of the workspace only. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Changes a label for everybody. Admins of the workspace only. */
+        patch: operations["patch"];
         trace?: never;
     };
     "/link": {
@@ -850,6 +1044,40 @@ export interface paths {
         post?: never;
         /** Ends one of one's own sessions. */
         delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes that mention the caller and that they have not read, newest first. */
+        get: operations["mentions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mentions/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller has read a conversation: mentions in it are done with. */
+        post: operations["read"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1072,7 +1300,7 @@ export interface components {
          * @description Why a collaborator is alerted.
          * @enum {string}
          */
-        AlertKind: "human_requested" | "ai_output" | "live_message";
+        AlertKind: "human_requested" | "ai_output" | "live_message" | "mention";
         /**
          * @description Which announcement.
          * @enum {string}
@@ -1093,6 +1321,35 @@ export interface components {
          * @enum {string}
          */
         Author: "visitor" | "ai" | "human" | "system";
+        /** @description What is to change about a canned reply. */
+        CannedReplyPatch: {
+            /**
+             * @description Another name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * @description Another text.
+             * @default null
+             */
+            text: string | null;
+        };
+        /** @description A text that is written again and again. */
+        CannedReplyView: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it is found by. */
+            name: string;
+            /** @description Everybody's, not only the asking person's own. */
+            shared: boolean;
+            /** @description Markdown. A desk puts names in the place of `{visitor}`, `{me}` and `{chatbot}`. */
+            text: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            updated_at: number;
+        };
         /** @description A chatbot with all its settings. */
         Chatbot: {
             /** @description Sites that may embed it: `example.com`, `*.example.com`, with a port where there is one. Empty: any. */
@@ -1224,6 +1481,8 @@ export interface components {
             head: number;
             /** @description Id of the conversation. */
             id: string;
+            /** @description Ids of the labels on it. */
+            labels: string[];
             last?: components["schemas"]["LastText"] | null;
             live?: components["schemas"]["LiveChat"] | null;
             /**
@@ -1287,6 +1546,32 @@ export interface components {
             do: "dismiss_request";
         } | {
             /** @enum {string} */
+            do: "undo_dismiss";
+        } | {
+            /** @enum {string} */
+            do: "edit_text";
+            /**
+             * Format: int64
+             * @description `seq` of the text.
+             */
+            of: number;
+            /** @description Markdown, 1 to 8,000 characters. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            do: "delete_text";
+            /**
+             * Format: int64
+             * @description `seq` of the text.
+             */
+            of: number;
+        } | {
+            /** @enum {string} */
+            do: "assign";
+            /** @description Id of the collaborator; absent or null for nobody. */
+            to?: string | null;
+        } | {
+            /** @enum {string} */
             do: "resolve";
         } | {
             /** @enum {string} */
@@ -1328,6 +1613,17 @@ export interface components {
             text: string;
             /** @enum {string} */
             type: "send";
+        } | {
+            /** @description The client's own id of the note. */
+            client_id: string;
+            /** @description The conversation. */
+            conversation: string;
+            /** @description Ids of the people who are mentioned in it, at most 20. */
+            mentions?: string[];
+            /** @description Markdown, 1 to 8,000 characters. */
+            text: string;
+            /** @enum {string} */
+            type: "note";
         } | {
             /** @description What. */
             action: components["schemas"]["DeskAction"];
@@ -1477,6 +1773,18 @@ export interface components {
         Done: {
             /** @description Always true. */
             done: boolean;
+        };
+        /** @description A text that was begun and not sent. */
+        DraftView: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds; 0 when there is none.
+             */
+            at: number;
+            /** @description For this conversation. */
+            conversation: string;
+            /** @description The text; empty when there is none. */
+            text: string;
         };
         /** @description When a visitor means this, a person is called. */
         EscalationIntent: {
@@ -1682,6 +1990,30 @@ export interface components {
             /** @description The secret of the link: what stands behind its `#`. */
             token: string;
         };
+        /** @description A label of the workspace. */
+        Label: {
+            /** @description Its colour. */
+            color: components["schemas"]["LabelColor"];
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description The colour of a label, by name.
+         * @enum {string}
+         */
+        LabelColor: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple";
+        /** @description What is to change about a label. */
+        LabelPatch: {
+            /** @default null */
+            color: components["schemas"]["LabelColor"] | null;
+            /**
+             * @description Another name.
+             * @default null
+             */
+            name: string | null;
+        };
         /** @description The newest text of a conversation. */
         LastText: {
             /**
@@ -1741,6 +2073,36 @@ export interface components {
             /** @description Name as visitors and colleagues see it, 1 to 80 characters. */
             display_name?: string | null;
         };
+        /** @description A note that mentions the asking person and that they have not read. */
+        MentionView: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at: number;
+            /** @description The conversation. */
+            conversation: string;
+            person?: components["schemas"]["PersonView"] | null;
+            /**
+             * Format: int64
+             * @description `seq` of the note.
+             */
+            seq: number;
+            /** @description Its beginning, without line breaks. */
+            text: string;
+            /** @description Name of its visitor as the inbox shows it. */
+            visitor_name: string;
+        };
+        /** @description How far a conversation was read. */
+        MentionsRead: {
+            /** @description The conversation. */
+            conversation: string;
+            /**
+             * Format: int64
+             * @description Mentions up to this `seq` were read.
+             */
+            seq: number;
+        };
         /** @description At most `messages` in `seconds`; beyond that the visitor reads `text`. */
         MessageLimit: {
             /**
@@ -1756,6 +2118,20 @@ export interface components {
             /** @description What the visitor reads when the limit is reached. */
             text: string;
         };
+        /** @description A canned reply to be made. */
+        NewCannedReply: {
+            /** @description One line, 1 to 80 characters. */
+            name: string;
+            /** @description For everybody: admins of the workspace only. */
+            shared?: boolean;
+            /** @description Markdown, 1 to 8,000 characters. */
+            text: string;
+        };
+        /** @description A draft to be kept. */
+        NewDraft: {
+            /** @description Up to 20,000 characters; an empty one is forgotten. */
+            text: string;
+        };
         /** @description Invites somebody. */
         NewInvitation: {
             /** @description E-mail address: the invitation is for it alone. */
@@ -1765,6 +2141,13 @@ export interface components {
             /** @description For the whole workspace, not only for this chatbot. */
             whole_workspace?: boolean;
         };
+        /** @description A label to be made. */
+        NewLabel: {
+            /** @description Its colour. */
+            color: components["schemas"]["LabelColor"];
+            /** @description One line, 1 to 40 characters; no two of a workspace are alike. */
+            name: string;
+        };
         /** @description A message of a collaborator. */
         NewMessage: {
             /**
@@ -1773,6 +2156,18 @@ export interface components {
              *     again.
              */
             client_id?: string | null;
+            /** @description Markdown, 1 to 8,000 characters. */
+            text: string;
+        };
+        /** @description A private note. */
+        NewNote: {
+            /**
+             * @description The client's own id: the same id with the same note gives the first result again. The header `Idempotency-Key` is
+             *     taken for it when it is left out.
+             */
+            client_id?: string | null;
+            /** @description Ids of the people who are mentioned in it, at most 20. Each must be able to read this chatbot. */
+            mentions?: string[];
             /** @description Markdown, 1 to 8,000 characters. */
             text: string;
         };
@@ -1854,6 +2249,27 @@ export interface components {
                 name: string;
                 /** @description Instructions for a language model; the built-in answerer reads none. */
                 prompt: string;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_CannedReplyView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description Its id. */
+                id: string;
+                /** @description What it is found by. */
+                name: string;
+                /** @description Everybody's, not only the asking person's own. */
+                shared: boolean;
+                /** @description Markdown. A desk puts names in the place of `{visitor}`, `{me}` and `{chatbot}`. */
+                text: string;
+                /**
+                 * Format: int64
+                 * @description Unix milliseconds.
+                 */
+                updated_at: number;
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
@@ -1957,6 +2373,8 @@ export interface components {
                 head: number;
                 /** @description Id of the conversation. */
                 id: string;
+                /** @description Ids of the labels on it. */
+                labels: string[];
                 last?: components["schemas"]["LastText"] | null;
                 live?: components["schemas"]["LiveChat"] | null;
                 /**
@@ -1996,6 +2414,23 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_DraftView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Unix milliseconds; 0 when there is none.
+                 */
+                at: number;
+                /** @description For this conversation. */
+                conversation: string;
+                /** @description The text; empty when there is none. */
+                text: string;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_Invitation: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -2019,6 +2454,45 @@ export interface components {
                 role: components["schemas"]["Role"];
                 /** @description For the whole workspace, not only for this chatbot. */
                 whole_workspace: boolean;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_Label: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description Its colour. */
+                color: components["schemas"]["LabelColor"];
+                /** @description Its id. */
+                id: string;
+                /** @description Its name. */
+                name: string;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_MentionView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Unix milliseconds.
+                 */
+                at: number;
+                /** @description The conversation. */
+                conversation: string;
+                person?: components["schemas"]["PersonView"] | null;
+                /**
+                 * Format: int64
+                 * @description `seq` of the note.
+                 */
+                seq: number;
+                /** @description Its beginning, without line breaks. */
+                text: string;
+                /** @description Name of its visitor as the inbox shows it. */
+                visitor_name: string;
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
@@ -2107,6 +2581,10 @@ export interface components {
                 at: number;
                 /** @description The client's own id of a message. */
                 client_id?: string | null;
+                /** @description The text was deleted; what is left of it is empty. */
+                deleted?: boolean;
+                /** @description The text has an earlier version. */
+                edited?: boolean;
                 /**
                  * Format: int64
                  * @description Number in the log, from 1, without gaps.
@@ -2118,6 +2596,21 @@ export interface components {
                  */
                 visitor_seq?: number | null;
             })[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_TextVersion: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description From 1, the oldest.
+                 */
+                number: number;
+                /** @description Markdown; empty when it was deleted. */
+                text: string;
+            }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
         };
@@ -2370,6 +2863,10 @@ export interface components {
             at: number;
             /** @description The client's own id of a message. */
             client_id?: string | null;
+            /** @description The text was deleted; what is left of it is empty. */
+            deleted?: boolean;
+            /** @description The text has an earlier version. */
+            edited?: boolean;
             /**
              * Format: int64
              * @description Number in the log, from 1, without gaps.
@@ -2428,6 +2925,11 @@ export interface components {
             /** @enum {string} */
             kind: "request_dismissed";
         } | {
+            /** @description By whom. */
+            by: components["schemas"]["Actor"];
+            /** @enum {string} */
+            kind: "request_reopened";
+        } | {
             /** @enum {string} */
             kind: "request_cancelled";
         } | {
@@ -2484,10 +2986,34 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "note";
+            /** @description Who is mentioned in it. */
+            mentions: components["schemas"]["PersonView"][];
             /** @description Who wrote it. */
             person: components["schemas"]["PersonView"];
             /** @description Markdown. */
             text: string;
+        } | {
+            /** @enum {string} */
+            kind: "text_edited";
+            /**
+             * Format: int64
+             * @description `seq` of the text.
+             */
+            of: number;
+            /** @description Who did it. */
+            person: components["schemas"]["PersonView"];
+            /** @description The text as it is now; empty when it was deleted since. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "text_deleted";
+            /**
+             * Format: int64
+             * @description `seq` of the text.
+             */
+            of: number;
+            /** @description Who did it. */
+            person: components["schemas"]["PersonView"];
         } | {
             /** @enum {string} */
             kind: "turn";
@@ -2496,6 +3022,21 @@ export interface components {
         TakeOver: {
             /** @description `Take over from <name>`: the id of a present participant. Admins only. */
             from?: string | null;
+        };
+        /** @description Another text for one's own message or note. */
+        TextPatch: {
+            /** @description Markdown, 1 to 8,000 characters. */
+            text: string;
+        };
+        /** @description One version of a text. */
+        TextVersion: {
+            /**
+             * Format: int64
+             * @description From 1, the oldest.
+             */
+            number: number;
+            /** @description Markdown; empty when it was deleted. */
+            text: string;
         };
         /**
          * @description A part of an answer that is being written.
@@ -2660,6 +3201,10 @@ export interface components {
             at: number;
             /** @description The client's own id of the visitor's own message. */
             client_id?: string | null;
+            /** @description The text was deleted; what is left of it is empty. */
+            deleted?: boolean;
+            /** @description The text is not the first one. */
+            edited?: boolean;
             /**
              * Format: int64
              * @description Number among what the visitor sees, from 1, without gaps.
@@ -2731,6 +3276,24 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "reopened";
+        } | {
+            /** @enum {string} */
+            kind: "text_edited";
+            /**
+             * Format: int64
+             * @description `visitor_seq` of the text.
+             */
+            of: number;
+            /** @description The text as it is now; empty when it was deleted since. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "text_deleted";
+            /**
+             * Format: int64
+             * @description `visitor_seq` of the text.
+             */
+            of: number;
         };
         /** @description A visitor's secret. It is shown once; the server keeps its hash. */
         VisitorGrant: {
@@ -2870,6 +3433,169 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canned: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CannedReplyView"];
+                };
+            };
+        };
+    };
+    add_canned: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCannedReply"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReplyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_canned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_canned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedReplyPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReplyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3801,6 +4527,8 @@ export interface operations {
                 mine?: boolean;
                 /** @description Only of this chatbot. */
                 chatbot?: string;
+                /** @description Only with this label, by its id. */
+                label?: string;
                 /** @description `next` of the page before. */
                 after?: string;
                 /** @description Entries of a page, at most 200. */
@@ -3967,6 +4695,84 @@ export interface operations {
             };
         };
     };
+    draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     leave_email: {
         parameters: {
             query?: never;
@@ -4119,6 +4925,90 @@ export interface operations {
             };
         };
     };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     leave: {
         parameters: {
             query?: never;
@@ -4203,6 +5093,179 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TextVersion"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4519,6 +5582,59 @@ export interface operations {
             };
         };
     };
+    undo_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandResult"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drafts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DraftView"];
+                };
+            };
+        };
+    };
     forgot_password: {
         parameters: {
             query?: never;
@@ -4724,6 +5840,164 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Label"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabel"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5112,11 +6386,68 @@ export interface operations {
             };
         };
     };
+    mentions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MentionView"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MentionsRead"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     people: {
         parameters: {
             query?: {
-                /** @description Only those who may answer for this chatbot. */
+                /** @description Only those who may answer for this chatbot, or read it: see `may`. */
                 chatbot?: string;
+                /** @description What they may do there: `answer` (the default) or `read`. */
+                may?: "read" | "answer";
                 /** @description `next` of the page before. */
                 after?: string;
                 /** @description Entries of a page, at most 200. */

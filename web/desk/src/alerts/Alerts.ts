@@ -72,7 +72,7 @@ export class Alerts {
     // A tab that may not play leaves the sound to one that may.
     if (!(await canPlay())) return;
     await this.#book.once(`${alert.id} sound`, () =>
-      play(alert.kind === "live_message" ? "message" : "request"),
+      play(alert.kind === "human_requested" || alert.kind === "ai_output" ? "request" : "message"),
     );
   }
 

@@ -2,6 +2,7 @@ import type { ConversationRow, Page } from "@baton/client/types";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { chatbotQuery } from "../chatbots/queries";
+import { MENTIONS } from "../inbox/mentions/query";
 import { http, queries } from "../lib/api";
 import { useStore } from "../lib/store";
 import { showWaiting } from "../lib/title";
@@ -31,6 +32,16 @@ export function AlertsRoot() {
       for (const stop of stops) stop();
     };
   }, [desk, navigate]);
+
+  useEffect(
+    () =>
+      desk.link.onFrame((frame) => {
+        if (frame.type === "alert" && frame.kind === "mention") {
+          void queries.invalidateQueries({ queryKey: MENTIONS });
+        }
+      }),
+    [desk],
+  );
 
   useEffect(() => {
     showWaiting(waiting);

@@ -6,6 +6,8 @@ import type { Alert, ConversationRow } from "@baton/client/types";
  */
 export function isOver(alert: Pick<Alert, "id" | "kind">, row: ConversationRow, me: string): boolean {
   const seq = seqOf(alert.id);
+  // A mention is for one person: that others have read says nothing.
+  if (alert.kind === "mention") return false;
   if (!Number.isFinite(seq) || row.head < seq) return false;
   if (alert.kind !== "human_requested") return row.staff_read_seq >= seq;
   // A request, or a call that came while it was open, lasts as long as the request.

@@ -8,10 +8,12 @@ import { isAdmin, mayWrite, useMe } from "../session/useSession";
 import { texts } from "../texts";
 import { Button, type Tone } from "../ui/Button";
 import { Icon } from "../ui/Icon";
+import { AssignButton } from "./assign/AssignButton";
 import css from "./ChatHeader.module.css";
 import { CHAT_TITLE, focusTarget } from "./focus";
 import type { Now } from "./now";
 import { Chip, Clock, Dot } from "./Status";
+import { offerUndo } from "./UndoToast";
 import type { Drawer } from "./useDrawer";
 import { holderOf } from "./words";
 
@@ -26,7 +28,7 @@ export function ChatHeader({ row, now, drawer, opener }: Props) {
   const me = useMe();
   const actions = useRef<HTMLDivElement>(null);
   useKeepFocus(actions, focusTarget);
-  const { view } = useSearch({ from: "/desk/inbox" });
+  const { view, label } = useSearch({ from: "/desk/inbox" });
   const busy = useStore(desk.acting, (acting) => [...acting.values()].includes(row.id));
   const since =
     now.control === "requested" ? row.request?.since : now.control === "live" ? row.live?.since : undefined;
@@ -34,7 +36,7 @@ export function ChatHeader({ row, now, drawer, opener }: Props) {
     <header className={css.header}>
       <Link
         to="/inbox"
-        search={view ? { view } : {}}
+        search={{ ...(view ? { view } : {}), ...(label ? { label } : {}) }}
         className={css.back}
         aria-label={texts.chat.back}
         activeOptions={{ exact: true, includeSearch: false }}
@@ -68,13 +70,18 @@ export function ChatHeader({ row, now, drawer, opener }: Props) {
             tone={tone}
             aria-disabled={busy}
             onClick={() => {
-              if (!busy) desk.command(row.id, action);
+              if (busy) return;
+              desk.command(row.id, action);
+              offerUndo(row.id, action);
             }}
           >
             {label}
           </Button>
         ))}
       </div>
+      {mayWrite(row.role) &&
+        now.control !== "resolved" &&
+        (now.control !== "live" || now.mine || isAdmin(row.role)) && <AssignButton row={row} now={now} />}
       <Button
         ref={opener}
         className={css.details ?? ""}

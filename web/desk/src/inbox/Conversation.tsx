@@ -1,6 +1,6 @@
 import { ProblemError } from "@baton/client/http";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useViewing } from "../alerts/viewing";
 import { useStore } from "../lib/store";
@@ -20,14 +20,16 @@ import { Log } from "./Log";
 import { nowOf } from "./now";
 import { useDrawer } from "./useDrawer";
 import { useLooking } from "./useReading";
+import { useReadMentions } from "./useReadMentions";
 
 /** The conversation of the address: header, transcript, composer, and the details beside it. */
 export function ConversationPage() {
   const { conversation } = useParams({ from: "/desk/inbox/$conversation" });
-  return <Conversation key={conversation} id={conversation} />;
+  const { at } = useSearch({ from: "/desk/inbox/$conversation" });
+  return <Conversation key={conversation} id={conversation} at={at} />;
 }
 
-function Conversation({ id }: { id: string }) {
+function Conversation({ id, at }: { id: string; at: number | undefined }) {
   const desk = useDesk();
   const me = useMe();
   const [chat] = useState(() => desk.chat(id));
@@ -40,9 +42,9 @@ function Conversation({ id }: { id: string }) {
   const opener = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
-    void chat.open();
+    void chat.open(at);
     return () => chat.close();
-  }, [chat]);
+  }, [chat, at]);
   useEffect(() => {
     if (detail.data) desk.rows.apply([detail.data]);
   }, [desk, detail.data]);
@@ -59,7 +61,9 @@ function Conversation({ id }: { id: string }) {
   const now = useMemo(() => row && nowOf(row, state.transcript, me.id), [row, state.transcript, me.id]);
 
   usePageTitle(row?.visitor_name);
-  useViewing(id, useLooking());
+  const looking = useLooking();
+  useViewing(id, looking);
+  useReadMentions(id, row?.head, looking);
 
   if (!row && detail.error instanceof ProblemError && [403, 404].includes(detail.error.problem.status)) {
     return (
@@ -81,7 +85,7 @@ function Conversation({ id }: { id: string }) {
             <Skeleton width="9rem" />
           </div>
         )}
-        <Log chat={chat} row={row} now={now} />
+        <Log chat={chat} row={row} now={now} at={at} />
         {row && now && <Composer chat={chat} row={row} now={now} />}
       </section>
       {drawer.open && (

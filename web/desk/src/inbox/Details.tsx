@@ -1,15 +1,18 @@
 import type { ConversationDetail, ConversationRow } from "@baton/client/types";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, Suspense, useEffect, useRef } from "react";
 import { fullTime } from "../lib/time";
 import { texts } from "../texts";
 import { Avatar } from "../ui/Avatar";
 import { Button } from "../ui/Button";
+import { lazyPart } from "../ui/lazyPart";
 import { Skeleton } from "../ui/Skeleton";
 import css from "./Details.module.css";
 import { HandoverCard } from "./HandoverCard";
 import { IdentityFacts } from "./IdentityFacts";
 import { languageName } from "./languageName";
+
+const LabelSection = lazyPart(() => import("./labels/LabelSection"));
 
 const t = texts.details;
 
@@ -57,6 +60,11 @@ export function Details({ row, query, overlay, onClose }: Props) {
           <HandoverCard card={data.handover} waiting={(row ?? data).control === "requested"} />
         )}
         {data && <Visitor data={data} row={row ?? data} />}
+        {(row ?? data) && (
+          <Suspense>
+            <LabelSection row={(row ?? data) as ConversationRow} />
+          </Suspense>
+        )}
       </aside>
     </>
   );

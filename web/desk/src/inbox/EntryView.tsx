@@ -1,13 +1,17 @@
 import type { Entry, MessageEntry } from "@baton/client/entries";
-import type { Me, StaffEvent } from "@baton/client/types";
+import type { Me, Role, StaffEvent } from "@baton/client/types";
 import { memo } from "react";
 import { dayName, fullTime, timeOfDay } from "../lib/time";
+import { isAdmin, mayWrite } from "../session/useSession";
 import { texts } from "../texts";
 import { Avatar } from "../ui/Avatar";
 import { Delivery } from "./Delivery";
 import css from "./EntryView.module.css";
+import { inboxTexts } from "./inboxTexts";
 import { lineOf } from "./lines";
 import { Markdown } from "./Markdown";
+import { Revisable } from "./message/Revisable";
+import { NoteView } from "./NoteView";
 
 const t = texts.chat;
 
@@ -20,6 +24,8 @@ type Props = {
   /** How far the visitor has read; null where no read mark belongs. */
   read: boolean | null;
   conversation: string;
+  /** What the person may do here. */
+  role: Role | undefined;
 };
 
 /** One entry of the transcript with the time above it where a gap lies before. */
@@ -39,7 +45,7 @@ export const EntryView = memo(function EntryView(props: Props) {
       {entry.type === "message" ? (
         <Message {...props} entry={entry} />
       ) : (
-        <Line event={entry.event} me={props.me} />
+        <Line {...props} event={entry.event} />
       )}
     </>
   );
@@ -52,14 +58,17 @@ function Message({
   agent,
   read,
   conversation,
+  role,
 }: Props & { entry: MessageEntry<StaffEvent> }) {
   const person = entry.person ?? (entry.author === "human" ? { ...me, name: me.display_name } : null);
   const mine = entry.author === "human" && person?.id === me.id;
+  const writes = mayWrite(role);
   const name = entry.author === "visitor" ? visitor : (person?.name ?? agent ?? t.assistant);
   return (
     <div
       className={css.message}
       data-author={entry.author}
+      data-seq={entry.number ?? undefined}
       data-first={entry.first || undefined}
       data-last={entry.last || undefined}
       data-failed={entry.pending?.delivery.status === "failed" || undefined}
@@ -75,7 +84,22 @@ function Message({
           {entry.last && <Avatar name={name} url={person?.avatar_url} ai={entry.author === "ai"} />}
         </span>
         <div className={css.bubble}>
-          <Markdown text={entry.text} citations={entry.citations} />
+          {entry.text === "" ? (
+            <em className={css.gone}>{inboxTexts.message.deleted}</em>
+          ) : (
+            <Revisable
+              conversation={conversation}
+              seq={entry.number ?? 0}
+              text={entry.text}
+              edited={entry.edited ?? false}
+              mayEdit={writes && mine && entry.number !== null}
+              mayDelete={
+                writes && entry.number !== null && (mine || (entry.author !== "visitor" && isAdmin(role)))
+              }
+            >
+              <Markdown text={entry.text} citations={entry.citations} />
+            </Revisable>
+          )}
         </div>
         <time className={css.time} dateTime={new Date(entry.at).toISOString()} title={fullTime(entry.at)}>
           {timeOfDay(entry.at)}
@@ -88,7 +112,18 @@ function Message({
   );
 }
 
-function Line({ event, me }: { event: StaffEvent; me: Me }) {
+function Line({ event, me, conversation, role }: Props & { event: StaffEvent }) {
+  if (event.kind === "note") {
+    return (
+      <NoteView
+        event={event}
+        me={me}
+        conversation={conversation}
+        writes={mayWrite(role)}
+        admin={isAdmin(role)}
+      />
+    );
+  }
   if (event.kind === "announcement") return <Divider text={event.text} />;
   return (
     <p className={css.small} data-author="system" data-kind={event.kind} title={fullTime(event.at)}>

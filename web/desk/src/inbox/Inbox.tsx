@@ -5,8 +5,11 @@ import { texts } from "../texts";
 import { Empty } from "../ui/Empty";
 import { CHAT_TITLE, focusComposerSoon } from "./focus";
 import css from "./Inbox.module.css";
+import { LabelFilter } from "./LabelFilter";
 import { List } from "./List";
+import { MentionsButton } from "./mentions/MentionsButton";
 import { NotifyLine } from "./NotifyLine";
+import { UndoToast } from "./UndoToast";
 import { Views } from "./Views";
 
 /** Where only one pane fits; the same as in the style. */
@@ -14,7 +17,7 @@ const ONE_PANE = "(max-width: 760px)";
 
 /** The inbox: the list, and beside it the conversation of the address. */
 export function Inbox() {
-  const { view = "all" } = useSearch({ from: "/desk/inbox" });
+  const { view = "all", label } = useSearch({ from: "/desk/inbox" });
   const { conversation } = useParams({ strict: false });
   // A click with the mouse means "let me answer"; with the keyboard one goes on through the list.
   const onOpen = useCallback((event: MouseEvent) => {
@@ -34,14 +37,17 @@ export function Inbox() {
       <section className={css.list} aria-label={texts.inbox.title}>
         <header className={css.head}>
           {conversation ? <h2>{texts.inbox.title}</h2> : <h1>{texts.inbox.title}</h1>}
+          <LabelFilter view={view} label={label} />
+          <MentionsButton />
         </header>
-        <Views view={view} />
+        <Views view={view} label={label} />
         <NotifyLine />
-        <List view={view} key={view} onOpen={onOpen} />
+        <List view={view} label={label} key={`${view} ${label}`} onOpen={onOpen} />
       </section>
       <div className={css.pane}>
         <Outlet />
       </div>
+      <UndoToast />
     </div>
   );
 }

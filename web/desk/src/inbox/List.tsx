@@ -4,7 +4,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef } from 
 import { useStore } from "../lib/store";
 import { useDesk } from "../live/DeskProvider";
 import { visibleRows } from "../live/rows";
-import type { View } from "../live/views";
+import { type ListKey, listKey, type View } from "../live/views";
 import { useMe } from "../session/useSession";
 import { texts } from "../texts";
 import { Button } from "../ui/Button";
@@ -19,14 +19,17 @@ const ROW_PX = 89;
 /** The next page is fetched when fewer rows than this are left below. */
 const AHEAD = 15;
 
+type Props = { view: View; label: string | undefined; onOpen: (event: MouseEvent) => void };
+
 /** The conversations of a view. Only what is on screen is in the page. */
-export function List({ view, onOpen }: { view: View; onOpen: (event: MouseEvent) => void }) {
+export function List({ view, label, onOpen }: Props) {
   const desk = useDesk();
   const me = useMe();
   const inbox = useStore(desk.rows.store);
-  const rows = useMemo(() => visibleRows(inbox, view, me.id), [inbox, view, me.id]);
+  const key = listKey(view, label);
+  const rows = useMemo(() => visibleRows(inbox, key, me.id), [inbox, key, me.id]);
   const named = useMemo(() => new Set(rows.map((row) => row.chatbot_id)).size > 1, [rows]);
-  const loaded = inbox.views[view];
+  const loaded = inbox.views[key];
   const { conversation } = useParams({ strict: false });
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -40,13 +43,13 @@ export function List({ view, onOpen }: { view: View; onOpen: (event: MouseEvent)
   const lastShown = items.at(-1)?.index ?? 0;
 
   useEffect(() => {
-    void desk.rows.open(view);
-  }, [desk, view]);
+    void desk.rows.open(key);
+  }, [desk, key]);
   useEffect(() => {
     if (loaded?.status === "ready" && loaded.next !== null && lastShown >= rows.length - AHEAD) {
-      void desk.rows.more(view);
+      void desk.rows.more(key);
     }
-  }, [desk, view, loaded, lastShown, rows.length]);
+  }, [desk, key, loaded, lastShown, rows.length]);
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -58,7 +61,7 @@ export function List({ view, onOpen }: { view: View; onOpen: (event: MouseEvent)
     scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus();
   }
 
-  if (rows.length === 0 && loaded?.status === "failed") return <Failed view={view} />;
+  if (rows.length === 0 && loaded?.status === "failed") return <Failed list={key} />;
   if (rows.length === 0 && loaded?.status !== "ready") return <Loading />;
   if (rows.length === 0) return <EmptyView view={view} />;
   return (
@@ -92,7 +95,7 @@ export function List({ view, onOpen }: { view: View; onOpen: (event: MouseEvent)
         })}
       </ul>
       {loaded?.status === "failed" && (
-        <Button className={css.again ?? ""} icon="retry" onClick={() => void desk.rows.more(view)}>
+        <Button className={css.again ?? ""} icon="retry" onClick={() => void desk.rows.more(key)}>
           {texts.common.retry}
         </Button>
       )}
@@ -100,7 +103,7 @@ export function List({ view, onOpen }: { view: View; onOpen: (event: MouseEvent)
   );
 }
 
-function Failed({ view }: { view: View }) {
+function Failed({ list }: { list: ListKey }) {
   const desk = useDesk();
   return (
     <Empty
@@ -108,7 +111,7 @@ function Failed({ view }: { view: View }) {
       title={texts.inbox.failed.title}
       alert
       action={
-        <Button icon="retry" onClick={() => void desk.rows.open(view)}>
+        <Button icon="retry" onClick={() => void desk.rows.open(list)}>
           {texts.common.retry}
         </Button>
       }

@@ -28,10 +28,16 @@ import { Writers } from "./Writers";
 
 const t = texts.chat;
 
-type Props = { chat: Chat; row: ConversationRow | undefined; now: Now | undefined };
+type Props = {
+  chat: Chat;
+  row: ConversationRow | undefined;
+  now: Now | undefined;
+  /** The entry to show first, by its number. */
+  at: number | undefined;
+};
 
 /** The transcript: everything that was said, what is being written, and who is typing. */
-export function Log({ chat, row, now }: Props) {
+export function Log({ chat, row, now, at }: Props) {
   const me = useMe();
   const state = useStore(chat.store);
   const { transcript, status, complete } = state;
@@ -50,6 +56,14 @@ export function Log({ chat, row, now }: Props) {
     if (sent > sentBefore.current) toEnd();
     sentBefore.current = sent;
   }, [sent, toEnd]);
+
+  const { toEntry } = scroll;
+  const shownAt = useRef<number | null>(null);
+  useEffect(() => {
+    // Once: afterwards the reader goes where they like.
+    if (at === undefined || status !== "ready" || shownAt.current === at || entries.length === 0) return;
+    if (toEntry(at)) shownAt.current = at;
+  }, [at, status, toEntry, entries.length]);
 
   const newest = lastNumber(transcript);
   const seen = useRef(newest);
@@ -78,6 +92,7 @@ export function Log({ chat, row, now }: Props) {
         agent={entry.type === "message" && entry.number ? (agents.get(entry.number) ?? null) : null}
         read={entry.type === "message" && entry.number === ownRead?.seq ? ownRead.read : null}
         conversation={chat.id}
+        role={row?.role}
       />
     </Fragment>
   ));

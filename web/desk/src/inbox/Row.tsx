@@ -6,6 +6,7 @@ import { moment, useNow } from "../lib/time";
 import { useDesk } from "../live/DeskProvider";
 import type { View } from "../live/views";
 import { texts } from "../texts";
+import { RowLabels } from "./labels/RowLabels";
 import css from "./Row.module.css";
 import { Chip, Clock, Dot } from "./Status";
 import { holderOf, lastWords } from "./words";
@@ -33,7 +34,7 @@ export const Row = memo(function Row({ row, me, view, named, open, onOpen }: Pro
     <Link
       to="/inbox/$conversation"
       params={{ conversation: row.id }}
-      search={view === "all" ? {} : { view }}
+      search={(now) => ({ ...(view === "all" ? {} : { view }), ...(now.label ? { label: now.label } : {}) })}
       className={css.row}
       data-control={row.control}
       data-unread={row.unread > 0 || undefined}
@@ -70,6 +71,12 @@ export function RowContent({ row, me, named, draft }: ContentProps) {
         </span>
       )}
       <span className={css.more}>
+        {row.labels.length > 0 && (
+          <span className={css.labels}>
+            <Comma />
+            <RowLabels ids={row.labels} />
+          </span>
+        )}
         {(holder || named) && <Comma />}
         {holder && <span className={css.holder}>{holder}</span>}
         {holder && named && <Comma />}

@@ -6,7 +6,7 @@ import { texts } from "../texts";
 import css from "./Views.module.css";
 
 /** The views of the inbox as links, with counts where they matter. */
-export function Views({ view }: { view: View }) {
+export function Views({ view, label }: { view: View; label: string | undefined }) {
   const desk = useDesk();
   const counts = useStore(desk.rows.store, (inbox) => inbox.counts);
   const countOf = (one: View) =>
@@ -17,7 +17,7 @@ export function Views({ view }: { view: View }) {
         <Link
           key={one}
           to="/inbox"
-          search={one === "all" ? {} : { view: one }}
+          search={{ ...(one === "all" ? {} : { view: one }), ...(label ? { label } : {}) }}
           className={css.view}
           activeOptions={{ exact: true }}
           aria-current={one === view ? "page" : undefined}

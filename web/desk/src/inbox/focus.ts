@@ -3,6 +3,9 @@ export const CHAT_TITLE = "chat-title";
 /** Id of the text box of the open conversation. */
 export const CHAT_COMPOSER = "chat-composer";
 
+/** Id of the text box for a note. */
+export const CHAT_NOTE = "chat-note";
+
 let wanted = false;
 
 /** The next composer that appears takes the focus. */

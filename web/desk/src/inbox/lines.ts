@@ -1,5 +1,6 @@
 import type { StaffEvent } from "@baton/client/types";
 import { texts } from "../texts";
+import { inboxTexts } from "./inboxTexts";
 import { actorName, personName, reasonWords } from "./words";
 
 /** What a small line says about an event; null for events that are drawn otherwise. */
@@ -12,6 +13,8 @@ export function lineOf(event: StaffEvent, me: string): string | null {
       return t.reasonAdded(reasonWords(event.reason));
     case "request_dismissed":
       return t.dismissed(actorName(event.by, me));
+    case "request_reopened":
+      return inboxTexts.lines.requestReopened(actorName(event.by, me));
     case "request_cancelled":
       return t.cancelled;
     case "taken_over":

@@ -20,6 +20,8 @@ export type LogScroll = {
   /** Whether the reader is at the newest message. */
   atEnd: boolean;
   toEnd: (smooth?: boolean) => void;
+  /** Brings an entry into sight and marks it for a moment. False when it is not here. */
+  toEntry: (seq: number) => boolean;
   onScroll: () => void;
 };
 
@@ -41,6 +43,16 @@ export function useLogScroll({ firstKey, ready, onNearTop }: Options): LogScroll
     setAtEnd(true);
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     box.scrollTo({ top: box.scrollHeight, behavior: smooth && !calm ? "smooth" : "instant" });
+  }, []);
+
+  const toEntry = useCallback((seq: number) => {
+    const entry = content.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+    if (!entry) return false;
+    stuck.current = false;
+    setAtEnd(false);
+    entry.scrollIntoView({ block: "center" });
+    entry.dataset.found = "";
+    return true;
   }, []);
 
   const onScroll = useCallback(() => {
@@ -80,5 +92,5 @@ export function useLogScroll({ firstKey, ready, onNearTop }: Options): LogScroll
     if (ready && firstKey && box && box.scrollHeight <= box.clientHeight + AHEAD_PX) onNearTop();
   }, [ready, firstKey, onNearTop]);
 
-  return { scroller, content, atEnd, toEnd, onScroll };
+  return { scroller, content, atEnd, toEnd, toEntry, onScroll };
 }

@@ -1,12 +1,13 @@
 import type { Actor, ConversationRow, PersonView, Reason } from "@baton/client/types";
 import { texts } from "../texts";
+import { inboxTexts } from "./inboxTexts";
 
 /** What a row says last: while somebody waits the visitor's own words, else the newest text with who wrote it. */
 export function lastWords(row: ConversationRow, myName: string): string {
   if (row.control === "requested" && row.visitor_words) return row.visitor_words;
   const last = row.last;
   if (!last) return row.visitor_words ?? texts.inbox.noText;
-  return `${speaker(last, myName)}${last.text}`;
+  return `${speaker(last, myName)}${last.text || inboxTexts.message.deleted}`;
 }
 
 function speaker(last: NonNullable<ConversationRow["last"]>, myName: string): string {

@@ -13,6 +13,9 @@ import type { Link } from "./link";
 const PAGE = 60;
 /** Larger than any number in a log: "the newest ones". */
 const NEWEST = Number.MAX_SAFE_INTEGER;
+/** Most pages that are fetched to show an entry far back, and how large they are. */
+const REACH_PAGES = 25;
+const REACH_PAGE = 200;
 /** A sign of typing that is not renewed fades after this. */
 const TYPING_MS = 6_000;
 
@@ -58,15 +61,17 @@ export class Chat {
     }
   }
 
-  /** Shows the newest page and follows the conversation from there. */
-  async open(): Promise<void> {
+  /** Shows the newest page, and older ones as far as the entry `at`, and follows the conversation from there. */
+  async open(at?: number): Promise<void> {
     if (this.store.get().status === "ready") {
       this.#follow();
+      await this.#reach(at).catch(() => undefined);
       return;
     }
     this.#patch({ status: "loading" });
     try {
       this.#takePage(await this.#page(NEWEST));
+      await this.#reach(at);
       this.#patch({ status: "ready" });
       this.#follow();
     } catch {
@@ -136,8 +141,18 @@ export class Chat {
     }
   }
 
-  #page(before: number): Promise<Page<StaffEvent>> {
-    return http.get(`/conversations/${this.id}/events`, { query: { before, limit: PAGE } });
+  /** Loads back to an entry; what is further away than so many pages is reached by scrolling. */
+  async #reach(at: number | undefined): Promise<void> {
+    if (at === undefined) return;
+    for (let pages = 0; pages < REACH_PAGES; pages += 1) {
+      const oldest = this.store.get().transcript.events[0]?.seq ?? 0;
+      if (oldest <= at) return;
+      this.#takePage(await this.#page(oldest, REACH_PAGE));
+    }
+  }
+
+  #page(before: number, limit = PAGE): Promise<Page<StaffEvent>> {
+    return http.get(`/conversations/${this.id}/events`, { query: { before, limit } });
   }
 
   #takePage(page: Page<StaffEvent>): void {

@@ -5,6 +5,7 @@ import { Store } from "../lib/store";
 export class Drafts {
   readonly #prefix: string;
   readonly #stores = new Map<string, Store<string>>();
+  readonly #emptied = new Set<string>();
 
   /** `person` keeps people on one device apart. */
   constructor(person: string) {
@@ -21,8 +22,15 @@ export class Drafts {
     return store;
   }
 
+  /** Whether this page has emptied the draft: then the server's copy is an old one. */
+  wasEmptied(conversation: string): boolean {
+    return this.#emptied.has(conversation);
+  }
+
   /** Puts a draft in place; an empty one is forgotten. */
   write(conversation: string, text: string): void {
+    if (text === "") this.#emptied.add(conversation);
+    else this.#emptied.delete(conversation);
     this.of(conversation).set(text);
     writeLocal(this.#prefix + conversation, text === "" ? null : text);
   }

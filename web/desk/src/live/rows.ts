@@ -1,6 +1,6 @@
 import type { ConversationRow, InboxCounts, Page } from "@baton/client/types";
 import { Store } from "../lib/store";
-import { belongs, newestFirst, queryOf, type View } from "./views";
+import { belongs, type ListKey, newestFirst, queryOf } from "./views";
 
 const PAGE = 50;
 
@@ -16,7 +16,7 @@ export type Loaded = {
 /** Everything that the list knows. */
 export type Inbox = {
   rows: ReadonlyMap<string, ConversationRow>;
-  views: Partial<Record<View, Loaded>>;
+  views: Partial<Record<ListKey, Loaded>>;
   counts: InboxCounts | null;
 };
 
@@ -29,7 +29,7 @@ export type FetchPage = (
 export class Rows {
   readonly store = new Store<Inbox>({ rows: new Map(), views: {}, counts: null });
   readonly #fetch: FetchPage;
-  readonly #opening = new Map<View, Promise<void>>();
+  readonly #opening = new Map<ListKey, Promise<void>>();
 
   constructor(fetch: FetchPage) {
     this.#fetch = fetch;
@@ -43,7 +43,7 @@ export class Rows {
   }
 
   /** Loads a view's first page, unless it is here or under way. */
-  open(view: View): Promise<void> {
+  open(view: ListKey): Promise<void> {
     const under = this.#opening.get(view);
     if (under && this.store.get().views[view]?.status !== "failed") return under;
     const opening = this.#load(view, null);
@@ -52,7 +52,7 @@ export class Rows {
   }
 
   /** Loads the page after the last one. */
-  async more(view: View): Promise<void> {
+  async more(view: ListKey): Promise<void> {
     const loaded = this.store.get().views[view];
     if (!loaded || loaded.status === "loading" || loaded.next === null) return;
     await this.#load(view, loaded);
@@ -60,7 +60,7 @@ export class Rows {
 
   /** Starts every loaded view over, because too much has changed to be told row by row. */
   async reload(): Promise<void> {
-    const views = Object.keys(this.store.get().views) as View[];
+    const views = Object.keys(this.store.get().views) as ListKey[];
     const pages = await Promise.all(views.map((view) => this.#fetch({ ...queryOf(view), limit: PAGE })));
     const rows = new Map<string, ConversationRow>();
     for (const row of pages.flatMap((page) => page.items)) {
@@ -84,7 +84,7 @@ export class Rows {
     });
   }
 
-  async #load(view: View, before: Loaded | null): Promise<void> {
+  async #load(view: ListKey, before: Loaded | null): Promise<void> {
     const start: Loaded = before ?? { status: "loading", next: null, floor: Number.POSITIVE_INFINITY };
     this.#mark(view, { ...start, status: "loading" });
     try {
@@ -97,7 +97,7 @@ export class Rows {
     }
   }
 
-  #mark(view: View, loaded: Loaded): void {
+  #mark(view: ListKey, loaded: Loaded): void {
     this.store.update((inbox) => ({ ...inbox, views: { ...inbox.views, [view]: loaded } }));
   }
 }
@@ -110,7 +110,7 @@ function loadedWith(page: Page<ConversationRow> | undefined, floor: number): Loa
 }
 
 /** The rows that a view shows, newest first. */
-export function visibleRows(inbox: Inbox, view: View, me: string): ConversationRow[] {
+export function visibleRows(inbox: Inbox, view: ListKey, me: string): ConversationRow[] {
   const floor = inbox.views[view]?.floor ?? Number.POSITIVE_INFINITY;
   return [...inbox.rows.values()]
     .filter((row) => row.place >= floor && belongs(row, view, me))

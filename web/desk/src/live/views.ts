@@ -11,8 +11,27 @@ export function readView(value: unknown): View {
   return VIEWS.find((view) => view === value) ?? "all";
 }
 
-/** What the server has to be asked for a view. */
-export function queryOf(view: View): Record<string, string | boolean> {
+/** A view, narrowed to a label: what the list shows, as one key. */
+export type ListKey = View | `${View}/${string}`;
+
+/** The key of a view with a label. */
+export function listKey(view: View, label: string | undefined): ListKey {
+  return label ? `${view}/${label}` : view;
+}
+
+/** The view and the label of a key. */
+export function partsOf(key: ListKey): { view: View; label: string | undefined } {
+  const [view, label] = key.split("/");
+  return { view: readView(view), label };
+}
+
+/** What the server has to be asked for a list. */
+export function queryOf(key: ListKey): Record<string, string | boolean> {
+  const { view, label } = partsOf(key);
+  return label ? { ...queryOfView(view), label } : queryOfView(view);
+}
+
+function queryOfView(view: View): Record<string, string | boolean> {
   switch (view) {
     case "all":
       return {};
@@ -25,8 +44,13 @@ export function queryOf(view: View): Record<string, string | boolean> {
   }
 }
 
-/** Whether a row belongs to a view, seen by the person `me`. */
-export function belongs(row: ConversationRow, view: View, me: string): boolean {
+/** Whether a row belongs to a list, seen by the person `me`. */
+export function belongs(row: ConversationRow, key: ListKey, me: string): boolean {
+  const { view, label } = partsOf(key);
+  return belongsTo(row, view, me) && (label === undefined || row.labels.includes(label));
+}
+
+function belongsTo(row: ConversationRow, view: View, me: string): boolean {
   switch (view) {
     case "all":
       return true;

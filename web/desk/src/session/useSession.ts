@@ -20,13 +20,13 @@ export function adoptMe(me: Me): void {
 }
 
 /** Whether a role includes what an admin may do. */
-export function isAdmin(role: Role): boolean {
+export function isAdmin(role: Role | undefined): boolean {
   return role === "admin" || role === "owner";
 }
 
 /** Whether a role may write to visitors. */
-export function mayWrite(role: Role): boolean {
-  return role !== "viewer";
+export function mayWrite(role: Role | undefined): boolean {
+  return role !== undefined && role !== "viewer";
 }
 
 /** Roles from the least to the most. */

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { chatbotQuery } from "../chatbots/queries";
+import { inboxTexts } from "../inbox/inboxTexts";
 import { useStore } from "../lib/store";
 import { useDesk } from "../live/DeskProvider";
 import { texts } from "../texts";
@@ -38,6 +39,11 @@ export function Nav() {
               </span>
             </span>
           )}
+        </li>
+        <li>
+          <Link to="/canned-replies" className={css.link}>
+            <Label icon="lines" text={inboxTexts.canned.manage} />
+          </Link>
         </li>
         <li>
           <Link to="/chatbots" className={css.link} activeOptions={{ exact: true }}>

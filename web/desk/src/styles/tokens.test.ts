@@ -27,6 +27,12 @@ const TEXT: [string, string[]][] = [
   ["wait-strong-ink", ["wait-strong"]],
   ["live-ink", ["bg", "panel", "live-soft"]],
   ["danger-ink", ["bg", "panel", "danger-soft", "accent-soft"]],
+  ...["grey", "red", "orange", "yellow", "green", "teal", "blue", "purple"].map(
+    (color): [string, string[]] => [`label-${color}`, ["panel", "raised", "hover"]],
+  ),
+  ["note-ink", ["bg", "panel", "note-soft"]],
+  ["ink", ["note-soft"]],
+  ["note-button-ink", ["note"]],
   ["bubble-human-ink", ["bubble-human"]],
   ["face-ink", ["face-0", "face-1", "face-2", "face-3", "face-4", "face-5", "face-6", "face-7"]],
 ];

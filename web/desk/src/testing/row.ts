@@ -12,6 +12,7 @@ export function aRow(change: Partial<ConversationRow> = {}): ConversationRow {
     live: null,
     assignee: null,
     last: null,
+    labels: [],
     visitor_words: null,
     unread: 0,
     staff_read_seq: 0,

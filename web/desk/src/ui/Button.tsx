@@ -3,7 +3,7 @@ import css from "./Button.module.css";
 import { Icon, type IconName } from "./Icon";
 
 /** How loud a button is. */
-export type Tone = "primary" | "plain" | "quiet" | "danger";
+export type Tone = "primary" | "plain" | "quiet" | "danger" | "note";
 
 /** Class names for something that should look like a button but is a link. */
 export function buttonClass(tone: Tone = "plain", iconOnly = false): string {

@@ -23,6 +23,7 @@ export const texts = {
   reconnecting: "Reconnecting.",
   unsent1: "1 message unsent",
   unsent: "{n} messages unsent",
+  wasDeleted: "Deleted",
   newMessages: "New messages",
   sourceName: "Source {n}",
   too_long: "This message is {n} characters too long. Please shorten it.",

@@ -171,7 +171,7 @@ function NoticeLine({ view }: { view: View }) {
   const { notice } = view.state;
   return (
     notice && (
-      <div key="notice" class="small notice" data-author="system">
+      <div key="notice" class="small" data-author="system">
         {notice.type === "said" ? notice.text : fill(view.t[notice.type], notice.over ?? 0)}
       </div>
     )

@@ -85,7 +85,10 @@ export function Message({
       at={entry.at}
       under={[citation && view.source?.(h, citation), <Delivery entry={entry} view={view} seen={seen} />]}
     >
-      <Markdown text={entry.text} marks={{ view, entry: key, citations }} />
+      <Markdown
+        text={entry.text ? entry.text + (entry.edited ? " ✎" : "") : `_${t.wasDeleted}_`}
+        marks={{ view, entry: key, citations }}
+      />
     </Speech>
   );
 }

@@ -9,7 +9,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use ports::{
     Scope,
     content::Content,
-    conversations::{Unit, UnitOutcome, Write},
+    conversations::{Held, Unit, UnitOutcome, Write},
     world::Clock,
 };
 
@@ -61,11 +61,11 @@ async fn past(node: &Node, scope: Scope, conversation: ConversationId, number: u
     } else {
         return Ok(());
     };
-    let decide = move |_: &_| {
+    let decide = move |_: Held<'_>| {
         let events = vec![(event, None::<Content>)];
-        Ok(Write { now: SystemClock.now(), events, jobs: Vec::new(), completes: None })
+        Ok(Write::of(SystemClock.now(), events))
     };
-    written(node, Unit { scope, conversation, once: None, decide: Box::new(decide) }).await
+    written(node, Unit { scope, conversation, once: None, of: None, decide: Box::new(decide) }).await
 }
 
 async fn written(node: &Node, unit: Unit) -> anyhow::Result<()> {

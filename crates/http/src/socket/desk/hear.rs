@@ -17,6 +17,7 @@ use super::{
     Followed, Session,
 };
 use crate::{
+    endpoints::notes,
     present,
     problem::{Failure, problem},
 };
@@ -49,6 +50,10 @@ impl Session {
             }
             Said::Send { conversation, client_id, text } => {
                 let result = self.send(&conversation, &client_id, &text).await;
+                self.answer(client_id, result).await
+            }
+            Said::Note { conversation, client_id, text, mentions } => {
+                let result = self.note(&conversation, &client_id, &text, &mentions).await;
                 self.answer(client_id, result).await
             }
             Said::Command { conversation, client_id, action } => {
@@ -89,6 +94,18 @@ impl Session {
         }
     }
 
+    async fn note(
+        &mut self,
+        conversation: &str,
+        client_id: &str,
+        text: &str,
+        mentions: &[String],
+    ) -> Result<Acted, AppError> {
+        let id = conversation.parse().map_err(|_| AppError::NotFound)?;
+        let mentions = notes::people(mentions)?;
+        self.server.baton.write_note(&self.staff, id, client_id, text, mentions).await
+    }
+
     async fn command(&mut self, conversation: &str, action: frames::DeskAction) -> Result<Acted, AppError> {
         let id = conversation.parse().map_err(|_| AppError::NotFound)?;
         let person = |text: &str| text.parse().map_err(|_| AppError::invalid("person", "is nobody"));
@@ -100,6 +117,12 @@ impl Session {
             frames::DeskAction::Transfer { to } => DeskAction::Transfer(person(&to)?),
             frames::DeskAction::EndLiveChat {} => DeskAction::EndLiveChat,
             frames::DeskAction::DismissRequest {} => DeskAction::DismissRequest,
+            frames::DeskAction::UndoDismiss {} => DeskAction::UndoDismiss,
+            frames::DeskAction::Assign { to } => DeskAction::Assign(to.as_deref().map(person).transpose()?),
+            frames::DeskAction::EditText { of, text } => {
+                return self.server.baton.edit_text(&self.staff, id, of, &text).await;
+            }
+            frames::DeskAction::DeleteText { of } => return self.server.baton.delete_text(&self.staff, id, of).await,
             frames::DeskAction::Resolve {} => DeskAction::Resolve,
             frames::DeskAction::Reopen {} => DeskAction::Reopen,
         };

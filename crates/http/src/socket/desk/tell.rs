@@ -121,6 +121,7 @@ fn wire_alert(conversation: ConversationId, alert: alerts::Alert) -> frames::Ale
             AlertKind::HumanRequested => frames::AlertKind::HumanRequested,
             AlertKind::AiOutput => frames::AlertKind::AiOutput,
             AlertKind::LiveMessage => frames::AlertKind::LiveMessage,
+            AlertKind::Mention => frames::AlertKind::Mention,
         },
         conversation: conversation.to_string(),
         title: alert.title,

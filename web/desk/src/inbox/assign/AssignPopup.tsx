@@ -1,0 +1,111 @@
+import { Popover } from "@base-ui/react/popover";
+import type { ConversationRow, PersonView } from "@baton/client/types";
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
+import { useDesk } from "../../live/DeskProvider";
+import { useMe } from "../../session/useSession";
+import { Avatar } from "../../ui/Avatar";
+import { answerersQuery } from "../compose/people";
+import { fits } from "../compose/suggest";
+import { inboxTexts } from "../inboxTexts";
+import css from "./AssignPopup.module.css";
+
+const t = inboxTexts.assign;
+
+type Props = {
+  anchor: RefObject<HTMLButtonElement | null>;
+  row: ConversationRow;
+  /** A live chat is given to a person; anything else is assigned. */
+  live: boolean;
+  onClose: () => void;
+};
+
+/** The colleagues who may answer here, found by name; arrows walk, Enter takes. */
+export default function AssignPopup({ anchor, row, live, onClose }: Props) {
+  const desk = useDesk();
+  const me = useMe();
+  const [query, setQuery] = useState("");
+  const search = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const { data: people, isError } = useQuery(answerersQuery(row.chatbot_id));
+  const holders = new Set(live ? row.live?.participants.map((one) => one.id) : [row.assignee?.id]);
+  const found = (people ?? []).filter((person) => fits(person.name, query));
+  found.sort((a, b) => Number(b.id === me.id) - Number(a.id === me.id));
+
+  function choose(person: PersonView | null) {
+    onClose();
+    if (live && person) desk.command(row.id, { do: "transfer", to: person.id });
+    else if (!live) desk.command(row.id, { do: "assign", to: person?.id ?? null });
+  }
+
+  function move(event: KeyboardEvent) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    const stops = [search.current, ...(list.current?.querySelectorAll("button") ?? [])];
+    const at = stops.indexOf(document.activeElement as HTMLButtonElement);
+    stops[Math.max(0, Math.min(stops.length - 1, at + (event.key === "ArrowDown" ? 1 : -1)))]?.focus();
+  }
+
+  return (
+    <Popover.Root
+      open
+      onOpenChange={(open, { event }) => {
+        if (!open && !anchor.current?.contains(event.target as Node)) onClose();
+      }}
+    >
+      <Popover.Portal>
+        <Popover.Positioner
+          className={css.positioner}
+          anchor={anchor}
+          align="end"
+          sideOffset={6}
+          collisionPadding={12}
+        >
+          <Popover.Popup className={css.popup} initialFocus={search} finalFocus={anchor} onKeyDown={move}>
+            <Popover.Title className={css.title}>{live ? t.transferTitle : t.title}</Popover.Title>
+            <input
+              ref={search}
+              className={css.search}
+              type="search"
+              aria-label={t.search}
+              placeholder={t.search}
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+              onKeyDown={(event) => {
+                const first = found[0];
+                if (event.key === "Enter" && first && query.trim() !== "") choose(first);
+              }}
+            />
+            {isError && <p className={css.none}>{t.failed}</p>}
+            {people && found.length === 0 && <p className={css.none}>{t.none}</p>}
+            <ul ref={list} className={css.list}>
+              {!live && row.assignee && query.trim() === "" && (
+                <li>
+                  <button type="button" className={css.person} onClick={() => choose(null)}>
+                    {t.nobody}
+                  </button>
+                </li>
+              )}
+              {found.map((person) => (
+                <li key={person.id}>
+                  <button
+                    type="button"
+                    className={css.person}
+                    disabled={holders.has(person.id)}
+                    onClick={() => choose(person)}
+                  >
+                    <Avatar name={person.name} url={person.avatar_url} size="s" />
+                    <span className={css.name}>
+                      {person.id === me.id ? `${t.me} (${person.name})` : person.name}
+                    </span>
+                    {holders.has(person.id) && <span className={css.present}>{t.present}</span>}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
