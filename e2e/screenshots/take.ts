@@ -4,6 +4,7 @@ import { type BrowserContext, type Page, test } from "@playwright/test";
 import { Desk } from "../support/desk.ts";
 import { Visitor } from "../support/visitor.ts";
 import { type Demo, withDemo } from "./demo.ts";
+import { shootTools } from "./tools.ts";
 
 const OUT = process.env.BATON_SCREENSHOTS ?? "out/pictures";
 const WIDTHS = { 1440: 900, 1024: 768, 390: 844 };
@@ -93,7 +94,12 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await page.goto("/chatbots");
   await page.getByRole("main").getByRole("link").first().waitFor();
   await shoot(page, "chatbots");
-  for (const path of ["agents", "knowledge", "customizations", "customizations/appearance", "go-live/website", "go-live"]) {
+  await page.getByRole("button", { name: /^More for/ }).first().click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await desk.button("Delete for good").waitFor();
+  await shoot(page, "chatbot-delete");
+  await desk.button("Cancel").click();
+  for (const path of ["unanswered", "agents", "knowledge", "customizations", "customizations/appearance", "go-live/website", "go-live"]) {
     await page.goto(`/chatbots/${demo.chatbot_uuid}/${path}`);
     await page
       .getByRole("heading", { level: 2 })
@@ -107,6 +113,7 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await desk.button("Copy link").waitFor();
   await shoot(page, "share-dialog");
   await shootPeople(page, desk, demo, shoot);
+  await shootTools(page, desk, demo, shoot);
   await page.goto("/account");
   await desk.field("Display name").waitFor();
   await shoot(page, "account");

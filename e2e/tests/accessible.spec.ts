@@ -45,7 +45,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAccessible(page, "set-up with a wrong code");
       await desk.field("Set-up code").fill(code);
       await desk.button("Create workspace").click();
-      await expect(page).toHaveURL(/\/inbox$/);
+      await expect(page).toHaveURL(/\/chatbots$/);
+      await expect(page.getByRole("region", { name: /on the way to the first chat/ })).toBeVisible();
+      await expectAccessible(page, "the guide to the first chat");
+      await desk.link("Inbox").click();
       await expect(page.getByText("No conversations yet")).toBeVisible();
       await expectAccessible(page, "the empty inbox");
 

@@ -62,7 +62,7 @@ const INTERNAL = new RegExp(
   `^(#.*|${[
     ...TEXT_NAMES,
     "transcript newestTurn closedTurn staffRead settled running delivery exclusive subscribeAll unfinished redraw",
-    "opened scrolled behind toEnd pending missing draws dayOf gap asked draft notice typing load bot view face entry props mark author under",
+    "opened scrolled behind toEnd pending draws dayOf gap asked draft notice typing load bot view face entry props mark author under",
     "element visible signIn retry wake resume follow forget note storage newId look marks ordered items content followed answered reached",
   ]
     .join(" ")

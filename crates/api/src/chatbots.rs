@@ -95,6 +95,26 @@ pub struct EscalationSettings {
     pub output_triggers: Vec<OutputTrigger>,
     /// `Escalation Intents`.
     pub intents: Vec<EscalationIntent>,
+    /// The three texts in other languages.
+    pub translations: Vec<HandoverTranslation>,
+}
+
+/// The texts of the hand-over in one language. What is empty is said in the next best one: `pt-BR`, then `pt`, then the
+/// default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverTranslation {
+    /// Language tag, `de` or `pt-BR`; each comes once.
+    pub language: String,
+    /// `Human Agent Requested Message`, up to 1,000 characters.
+    #[serde(default)]
+    pub requested_message: String,
+    /// `Live Chat Starts Announcement`, up to 1,000 characters.
+    #[serde(default)]
+    pub start_announcement: String,
+    /// `Live Chat Ends Announcement`, up to 1,000 characters.
+    #[serde(default)]
+    pub end_announcement: String,
 }
 
 /// A phrase to watch for in what the AI says.
@@ -161,6 +181,8 @@ pub struct EscalationPatch {
     pub output_triggers: Option<Vec<OutputTrigger>>,
     /// `Escalation Intents`, at most 50.
     pub intents: Option<Vec<EscalationIntent>>,
+    /// The texts in other languages, at most 40.
+    pub translations: Option<Vec<HandoverTranslation>>,
 }
 
 /// What an AI agent is for.

@@ -15,6 +15,7 @@ pub mod events;
 pub mod frames;
 pub mod knowledge;
 pub mod labels;
+pub mod life;
 pub mod notes;
 pub mod schema;
 pub mod team;

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::{
     Baton,
     compose::{Draft, Texts},
+    directory::Profile,
     error::{AppError, Result},
 };
 
@@ -131,7 +132,8 @@ impl Baton {
         let profile = self.directory.profile(target.chatbot).await?;
         let now = self.clock.now();
         let job = (self.entropy.id(now), self.turn_lease());
-        let draft = Draft { completes, ..Draft::new(&profile, command, texts, now, job) };
+        let language = self.spoken(&profile, target, &command).await?;
+        let draft = Draft { completes, ..Draft::new(&profile, command, texts, now, job, language.as_deref()) };
         let room = self.hub.room(target.conversation);
         let hold = withdraws(&command).then(|| room.gate.hold());
         let unit = Unit {
@@ -148,6 +150,15 @@ impl Baton {
         Ok(outcome?)
     }
 
+    /// The visitor's language, where the hand-over speaks more than one and this command may make it speak.
+    async fn spoken(&self, profile: &Profile, target: Target, command: &Command) -> Result<Option<String>> {
+        if profile.chatbot.settings.escalation.translations.is_empty() || !speaks(command) {
+            return Ok(None);
+        }
+        let row = self.store.row(target.scope, target.conversation).await?;
+        Ok(self.store.visitor(target.scope, row.visitor).await?.facts.language)
+    }
+
     /// This process works on new turns itself, at once, while it has room for them.
     fn turn_lease(&self) -> Option<Lease> {
         self.turns.has_room().then(|| self.turns.lease(self.clock.now()))
@@ -159,6 +170,35 @@ impl Baton {
             _ => None,
         };
         AppError::Refused { refusal, held_by }
+    }
+}
+
+/// Whether a text of the hand-over may be said because of a command.
+fn speaks(command: &Command) -> bool {
+    match command {
+        Command::VisitorWrites
+        | Command::RequestHuman { .. }
+        | Command::PersonWrites { .. }
+        | Command::TakeOver { .. }
+        | Command::EndLiveChat { .. }
+        | Command::VisitorEndsLiveChat
+        | Command::Resolve { .. }
+        | Command::AssistantSettles { .. }
+        | Command::RetryTurn { .. } => true,
+        Command::Join { .. }
+        | Command::TakeOverFrom { .. }
+        | Command::Transfer { .. }
+        | Command::Assign { .. }
+        | Command::Leave { .. }
+        | Command::DismissRequest { .. }
+        | Command::CancelRequest
+        | Command::Release { .. }
+        | Command::RemovePerson { .. }
+        | Command::Reopen { .. }
+        | Command::UndoDismiss { .. }
+        | Command::EditText { .. }
+        | Command::DeleteText { .. }
+        | Command::WriteNote { .. } => false,
     }
 }
 

@@ -9,6 +9,7 @@ use ports::{
     content::Content,
     conversations::{Row, Write},
     jobs::{Lease, NewJob, Task},
+    life::Unknown,
 };
 use uuid::Uuid;
 
@@ -27,6 +28,8 @@ pub(crate) struct Texts {
     pub phrase: Option<String>,
     /// Who is mentioned in a note.
     pub mentions: Vec<PersonId>,
+    /// The question that the answer did not know.
+    pub unknown: Option<Unknown>,
     /// Display name of the person who acts, for announcements.
     pub name: Option<String>,
 }
@@ -53,14 +56,15 @@ impl Draft {
         texts: Texts,
         now: Millis,
         job: (Uuid, Option<Lease>),
+        language: Option<&str>,
     ) -> Self {
-        let escalation = &profile.chatbot.settings.escalation;
+        let said = profile.chatbot.settings.escalation.texts_for(language);
         Self {
             command,
             texts,
             policy: profile.policy(),
-            announcements: (escalation.start_announcement.clone(), escalation.end_announcement.clone()),
-            requested_message: escalation.requested_message.clone(),
+            announcements: (said.start_announcement.to_owned(), said.end_announcement.to_owned()),
+            requested_message: said.requested_message.to_owned(),
             now,
             job,
             completes: None,
@@ -75,6 +79,7 @@ impl Draft {
             jobs: self.job_for(row, &after).into_iter().collect(),
             completes: self.completes,
             mentions: self.texts.mentions.clone(),
+            unknown: self.texts.unknown.clone(),
             ..Write::of(self.now, events.into_iter().map(|event| (event, self.content(&event))).collect())
         })
     }

@@ -64,6 +64,9 @@ pub enum AppError {
     /// The link is for somebody else.
     #[error("this link is for another address: sign in with that one")]
     LinkForAnother,
+    /// People talk with visitors there.
+    #[error("{0} live chats are going on with this chatbot: end or resolve them first")]
+    LiveChats(u64),
     /// Somebody has the address.
     #[error("somebody has an account with this address")]
     AddressTaken,
@@ -155,6 +158,7 @@ impl AppError {
             Self::Link(LinkState::Revoked) => "link_revoked",
             Self::Link(LinkState::Expired) => "link_expired",
             Self::LinkForAnother => "link_for_another",
+            Self::LiveChats(_) => "live_chats",
             Self::AddressTaken => "address_taken",
             Self::MailOff => "mail_off",
             Self::SignInRequired => "sign_in_required",

@@ -70,7 +70,7 @@ impl Baton {
         limit: u32,
     ) -> Result<Vec<Arc<Row>>> {
         let rows = self.store.rows(staff.scope(), Self::viewpoint(staff), filter, before, limit).await?;
-        Ok(rows.into_iter().filter(|row| staff.role_for(row.chatbot).is_some()).collect())
+        Ok(self.visible(staff, rows).await)
     }
 
     /// Rows that changed after a cursor.
@@ -79,7 +79,18 @@ impl Baton {
     /// A fault of the database.
     pub async fn inbox_changes(&self, staff: &Staff, after: i64, limit: u32) -> Result<Vec<Arc<Row>>> {
         let rows = self.store.changes(staff.scope(), Self::viewpoint(staff), after, limit).await?;
-        Ok(rows.into_iter().filter(|row| staff.role_for(row.chatbot).is_some()).collect())
+        Ok(self.visible(staff, rows).await)
+    }
+
+    /// The rows of chatbots that this person may see, and that are not being deleted.
+    async fn visible(&self, staff: &Staff, rows: Vec<Arc<Row>>) -> Vec<Arc<Row>> {
+        let mut visible = Vec::with_capacity(rows.len());
+        for row in rows {
+            if staff.role_for(row.chatbot).is_some() && self.directory.profile(row.chatbot).await.is_ok() {
+                visible.push(row);
+            }
+        }
+        visible
     }
 
     /// The newest change of the workspace.
@@ -105,6 +116,7 @@ impl Baton {
     pub async fn conversation(&self, staff: &Staff, id: ConversationId) -> Result<Arc<Row>> {
         let row = self.store.row(staff.scope(), id).await?;
         staff.collaborator(row.chatbot)?;
+        self.directory.profile(row.chatbot).await?;
         Ok(row)
     }
 

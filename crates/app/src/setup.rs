@@ -1,10 +1,9 @@
 //! The first user, and with it the workspace and its first chatbot.
 
-use domain::{AgentId, ChatbotId, PersonId, WorkspaceId, chatbot::Settings, limits, person::Role, text};
+use domain::{ChatbotId, PersonId, WorkspaceId, chatbot::Settings, limits, person::Role, text};
 use ports::{
     Fault, Scope,
     accounts::{Founding, NewPerson},
-    chatbots::{Agent, AgentKind},
 };
 
 use crate::{
@@ -100,14 +99,7 @@ impl Baton {
             owner,
             chatbot,
             settings: settings.validated()?,
-            agent: Agent {
-                id: AgentId::new(self.entropy.id(now)),
-                kind: AgentKind::UserFacing,
-                name: "Support".into(),
-                description: "Answers questions from the knowledge and calls a person when one is wanted.".into(),
-                prompt: String::new(),
-                enabled: true,
-            },
+            agent: self.first_agent(),
         };
         match self.store.found(founding).await {
             Ok(scope) => Ok((scope, person, chatbot)),

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    embed, limits,
+    embed,
+    handover::{self, Translation},
+    limits,
     text::{self, InvalidText},
 };
 
@@ -75,6 +77,8 @@ pub struct Escalation {
     pub output_triggers: Vec<OutputTrigger>,
     /// `Escalation Intents`.
     pub intents: Vec<Intent>,
+    /// The three texts above in other languages.
+    pub translations: Vec<Translation>,
 }
 
 /// A phrase to watch for in what the AI says.
@@ -133,6 +137,7 @@ impl Default for Escalation {
             hold: false,
             output_triggers: Vec::new(),
             intents: Vec::new(),
+            translations: Vec::new(),
         }
     }
 }
@@ -147,11 +152,11 @@ pub struct InvalidSetting {
     pub cause: InvalidText,
 }
 
-fn checked(field: impl Into<String>, result: Result<String, InvalidText>) -> Result<String, InvalidSetting> {
+pub(crate) fn checked(field: impl Into<String>, result: Result<String, InvalidText>) -> Result<String, InvalidSetting> {
     result.map_err(|cause| InvalidSetting { field: field.into(), cause })
 }
 
-fn bounded(field: &str, count: usize, max: usize) -> Result<(), InvalidSetting> {
+pub(crate) fn bounded(field: &str, count: usize, max: usize) -> Result<(), InvalidSetting> {
     if count > max {
         Err(InvalidSetting { field: field.into(), cause: InvalidText::Malformed("list: it has too many entries") })
     } else {
@@ -243,6 +248,7 @@ impl Escalation {
                 .enumerate()
                 .map(|(i, intent)| intent.validated(i))
                 .collect::<Result<_, _>>()?,
+            translations: handover::validated(self.translations)?,
             ..self
         })
     }

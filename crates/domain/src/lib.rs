@@ -8,6 +8,8 @@
 pub mod chatbot;
 pub mod conversation;
 pub mod embed;
+pub mod guide;
+pub mod handover;
 pub mod identity;
 pub mod ids;
 pub mod labels;

@@ -20,6 +20,8 @@ pub const SETTING_TEXT_CHARS: usize = 1_000;
 pub const SUGGESTED_QUESTIONS: (usize, usize) = (6, 200);
 /// Most watched phrases, and the length of one in characters.
 pub const OUTPUT_TRIGGERS: (usize, usize) = (50, 200);
+/// Most languages of the texts of a hand-over, beside the default ones.
+pub const HANDOVER_LANGUAGES: usize = 40;
 /// Most escalation intents of a chatbot.
 pub const ESCALATION_INTENTS: usize = 50;
 /// Most examples of an intent, and the length of one in characters.
@@ -64,5 +66,9 @@ pub const DRAFT_CHARS: usize = 20_000;
 pub const PARTICIPANTS: usize = 20;
 /// Most invitations of a workspace that are open at the same time.
 pub const OPEN_INVITATIONS: u64 = 500;
+/// Most questions without answer that are kept for a chatbot.
+pub const UNANSWERED: i64 = 1_000;
+/// Longest question that is kept there, in characters.
+pub const UNANSWERED_CHARS: usize = 300;
 /// Entries of a page when the client names no number, and at most.
 pub const PAGE: (u32, u32) = (50, 200);

@@ -49,10 +49,8 @@ fn status(error: &AppError) -> StatusCode {
         "link_used" | "link_revoked" | "link_expired" => StatusCode::GONE,
         "invalid" | "unsupported_image" | "wrong_code" => StatusCode::UNPROCESSABLE_ENTITY,
         "unauthenticated" | "wrong_credentials" | "sign_in_required" | "deactivated" => StatusCode::UNAUTHORIZED,
-        "forbidden" | "embed_only" | "origin_not_allowed" | "role_above_yours" | "link_for_another" | "wrong_signature"
-        | "signature_expired" => {
-            StatusCode::FORBIDDEN
-        }
+        "forbidden" | "embed_only" | "origin_not_allowed" | "role_above_yours" | "link_for_another"
+        | "wrong_signature" | "signature_expired" => StatusCode::FORBIDDEN,
         "rate_limited" => StatusCode::TOO_MANY_REQUESTS,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "unavailable" => StatusCode::SERVICE_UNAVAILABLE,

@@ -26,8 +26,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     assets,
     endpoints::{
-        account, agents, chatbots, commands, conversations, health, identities, invitations, labels, links, notes, session,
-        sources, team, visitors, writing,
+        account, agents, chatbots, commands, conversations, health, identities, invitations, labels, life, links,
+        notes, session, sources, team, visitors, writing,
     },
     headers,
     problem::{self, Failure},
@@ -85,9 +85,14 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(invitations::offer))
         .routes(routes!(invitations::join))
         .routes(routes!(invitations::accept))
-        .routes(routes!(chatbots::list))
+        .routes(routes!(chatbots::list, life::create))
         .routes(routes!(chatbots::show, chatbots::patch))
         .routes(routes!(identities::new_signing_secret))
+        .routes(routes!(life::duplicate))
+        .routes(routes!(life::delete))
+        .routes(routes!(life::guide, life::note_step))
+        .routes(routes!(life::unanswered))
+        .routes(routes!(life::dismiss_unanswered))
         .routes(routes!(agents::list))
         .routes(routes!(agents::patch))
         .routes(routes!(sources::list, sources::create))

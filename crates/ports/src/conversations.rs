@@ -10,7 +10,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Result, Scope, content::Content, jobs::NewJob};
+use crate::{Result, Scope, content::Content, jobs::NewJob, life::Unknown};
 
 /// Decides what a unit writes from what was loaded. Pure; it may run again after a lost race.
 pub type Decide = Box<dyn Fn(Held<'_>) -> std::result::Result<Write, Refusal> + Send + Sync>;
@@ -66,12 +66,14 @@ pub struct Write {
     pub revision: Option<Content>,
     /// People who are mentioned by the last event, each for their own list of what they have not read.
     pub mentions: Vec<PersonId>,
+    /// A question that the answer in it did not know.
+    pub unknown: Option<Unknown>,
 }
 
 impl Write {
     /// Events with their contents, and nothing beside them.
     pub fn of(now: Millis, events: Vec<(Event, Option<Content>)>) -> Self {
-        Self { now, events, jobs: Vec::new(), completes: None, revision: None, mentions: Vec::new() }
+        Self { now, events, jobs: Vec::new(), completes: None, revision: None, mentions: Vec::new(), unknown: None }
     }
 }
 

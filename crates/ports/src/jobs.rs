@@ -1,7 +1,7 @@
 //! The outbox: what must happen outside a transaction, written inside it.
 
 use async_trait::async_trait;
-use domain::{ConversationId, Millis, PersonId, SourceId};
+use domain::{ChatbotId, ConversationId, Millis, PersonId, SourceId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -24,6 +24,18 @@ pub enum Task {
     IndexSource {
         /// The source.
         source: SourceId,
+    },
+    /// The knowledge of a chatbot is copied to another one.
+    CopyKnowledge {
+        /// Whose it is.
+        from: ChatbotId,
+        /// Who gets it.
+        to: ChatbotId,
+    },
+    /// What a deleted chatbot left is removed.
+    DeleteChatbot {
+        /// The chatbot.
+        chatbot: ChatbotId,
     },
     /// A person's rights became less: they leave the chats that they may not answer any more.
     LeaveChats {
@@ -55,6 +67,8 @@ impl Task {
         match self {
             Self::AssistantTurn { .. } => "assistant_turn",
             Self::IndexSource { .. } => "index_source",
+            Self::CopyKnowledge { .. } => "copy_knowledge",
+            Self::DeleteChatbot { .. } => "delete_chatbot",
             Self::LeaveChats { .. } => "leave_chats",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",

@@ -22,8 +22,9 @@ pub mod conversations;
 pub mod error;
 pub mod identities;
 pub mod jobs;
-pub mod mail;
 pub mod labels;
+pub mod life;
+pub mod mail;
 pub mod models;
 pub mod notes;
 pub mod pictures;
@@ -46,6 +47,7 @@ pub trait Store:
     + identities::Identities
     + jobs::Jobs
     + labels::Labels
+    + life::Life
     + notes::Notes
     + search::KnowledgeIndex
     + sources::Sources
@@ -64,6 +66,7 @@ impl<T> Store for T where
         + identities::Identities
         + jobs::Jobs
         + labels::Labels
+        + life::Life
         + notes::Notes
         + search::KnowledgeIndex
         + sources::Sources

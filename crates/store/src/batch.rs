@@ -16,18 +16,19 @@ use std::{
     sync::Arc,
 };
 
-use domain::{ChatbotId, ConversationId, Millis, PersonId};
+use domain::{ChatbotId, ConversationId, Millis, PersonId, limits::UNANSWERED};
 use ports::{
     Scope,
     content::Content,
     conversations::{Committed, Held, Logged, Once, Row as InboxRow, Unit, UnitOutcome, Write},
+    life::Unknown,
 };
 use uuid::Uuid;
 
 use crate::{
     failure::{Failure, Outcome},
     rows,
-    statements::{Call, conversations as sql, jobs as jobs_sql, notes as notes_sql},
+    statements::{Call, conversations as sql, jobs as jobs_sql, life as life_sql, notes as notes_sql},
     tx::Tx,
     value::{Row, Value, args},
 };
@@ -106,6 +107,8 @@ struct Batch {
     mentions: Vec<Vec<Value>>,
     unmentioned: Vec<Vec<Value>>,
     jobs: Vec<Vec<Value>>,
+    /// Questions that an answer did not know, and what keeps them few.
+    unknown: Vec<(Vec<Value>, Vec<Value>)>,
     completed: Vec<(Scope, Uuid)>,
     /// Rows to be saved, by id: every batch writes in the same order.
     changed: BTreeMap<ConversationId, Arc<InboxRow>>,
@@ -193,7 +196,7 @@ impl Batch {
 
     /// Numbers what was decided, and keeps it until the end of the batch.
     fn apply(&mut self, unit: &Unit, row: &Arc<InboxRow>, write: Write) -> Outcome<Committed> {
-        let Write { now, events, jobs, completes, revision, mentions } = write;
+        let Write { now, events, jobs, completes, revision, mentions, unknown } = write;
         let (events, contents): (Vec<_>, Vec<_>) = events.into_iter().unzip();
         let (state, entries) = row.state.clone().record(&events, now);
         let last = entries.len().saturating_sub(1);
@@ -220,6 +223,11 @@ impl Batch {
             self.jobs.push(rows::job_values(unit.scope, job)?);
         }
         self.completed.extend(completes.map(|job| (unit.scope, job)));
+        if let Some(Unknown { id, terms, question }) = unknown {
+            let (scope, chatbot) = (unit.scope, row.chatbot);
+            self.unknown
+                .push((args![id, scope, chatbot, terms, question, row.id, now], args![scope, chatbot, UNANSWERED]));
+        }
         self.wrote |= !logged.is_empty() || !jobs.is_empty() || completes.is_some();
         let row = if logged.is_empty() { row.clone() } else { self.advance(row, change, state, &logged) };
         Ok(Committed { row, entries: logged, jobs })
@@ -343,6 +351,10 @@ impl Batch {
         calls.extend(self.mentions.into_iter().map(|args| Call::new(&notes_sql::ADD_MENTION, args)));
         calls.extend(self.unmentioned.into_iter().map(|args| Call::new(&notes_sql::FORGET_MENTIONS, args)));
         calls.extend(jobs_sql::ADD_JOBS.calls(self.jobs));
+        for (note, sweep) in self.unknown {
+            calls.push(Call::new(&life_sql::NOTE_UNANSWERED, note));
+            calls.push(Call::new(&life_sql::SWEEP_UNANSWERED, sweep));
+        }
         for (scope, job) in self.completed {
             calls.push(Call::new(&jobs_sql::COMPLETE_BY_UNIT, args![job, scope]));
         }

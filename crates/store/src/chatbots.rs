@@ -31,7 +31,7 @@ pub(crate) async fn add(
     save_agent(tx, scope, id, agent).await
 }
 
-async fn save_agent(tx: &mut Tx, scope: Scope, chatbot: ChatbotId, agent: &Agent) -> Outcome<()> {
+pub(crate) async fn save_agent(tx: &mut Tx, scope: Scope, chatbot: ChatbotId, agent: &Agent) -> Outcome<()> {
     let args = args![
         agent.id,
         scope,

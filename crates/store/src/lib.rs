@@ -25,6 +25,7 @@ mod identities;
 mod jobs;
 mod labels;
 mod lanes;
+mod life;
 mod marks;
 mod migrations;
 mod notes;

@@ -69,6 +69,11 @@ contract! {
         sources_come_newest_first
         the_best_passage_comes_first
         words_are_never_syntax;
+    life:
+        a_chatbot_is_made_once
+        a_chatbot_is_deleted_whole
+        the_guide_tells_what_is_there
+        unanswered_questions_are_noted_with_the_answer;
     log:
         the_visitor_sees_their_own_numbers
         ranges_are_cut_where_they_are_asked

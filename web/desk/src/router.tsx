@@ -130,12 +130,24 @@ const knowledge = createRoute({
 const newSource = createRoute({
   getParentRoute: () => chatbot,
   path: "knowledge/new/$kind",
+  validateSearch: (search): { question?: string; unanswered?: string } => ({
+    ...(typeof search.question === "string" ? { question: search.question } : {}),
+    ...(typeof search.unanswered === "string" ? { unanswered: search.unanswered } : {}),
+  }),
   component: lazyRouteComponent(() => import("./chatbots/knowledge/NewSource"), "NewSource"),
 });
 const source = createRoute({
   getParentRoute: () => chatbot,
   path: "knowledge/$source",
   component: lazyRouteComponent(() => import("./chatbots/knowledge/EditSource"), "EditSource"),
+});
+const unanswered = createRoute({
+  getParentRoute: () => chatbot,
+  path: "unanswered",
+  component: lazyRouteComponent(
+    () => import("./chatbots/unanswered/UnansweredQuestions"),
+    "UnansweredQuestions",
+  ),
 });
 const customizations = createRoute({
   getParentRoute: () => chatbot,
@@ -194,6 +206,7 @@ export const router = createRouter({
         knowledge,
         newSource,
         source,
+        unanswered,
         customizations,
         appearance,
         goLive,

@@ -45,6 +45,7 @@ export const texts = {
     link_for_another: "This link is for another address. Sign in with that one.",
     address_taken: "Somebody has an account with this address.",
     mail_off: "This server sends no mail. Ask whoever runs it for a new password.",
+    live_chats: "Live chats are going on with this chatbot. End or resolve them first.",
     unexpected: "Something went wrong on the server. Nothing was changed; try again.",
     page: {
       title: "This page could not be shown",

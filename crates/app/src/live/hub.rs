@@ -218,6 +218,13 @@ impl Hub {
         }
     }
 
+    /// Every desk of the workspace fetches what it shows anew: a chatbot is gone, say.
+    pub fn start_over(&self, scope: Scope) {
+        for desk in self.desks.lock().get(&scope.workspace()).into_iter().flatten() {
+            desk.put(Signal::StartOver);
+        }
+    }
+
     /// The newest change of any inbox that this node knows of.
     pub fn newest_change(&self) -> i64 {
         self.newest_change.load(Ordering::Acquire)

@@ -60,6 +60,8 @@ pub enum Signal {
         /// The row with the new marks.
         row: Arc<Row>,
     },
+    /// What is shown is out of date in a way that no row tells: fetch it anew.
+    StartOver,
     /// A person's rights changed or their session ended: check them again.
     Recheck,
 }

@@ -8,10 +8,12 @@ use std::{
 use domain::{
     PersonId,
     conversation::{AssistantOutcome, Event, Reason},
+    limits, text,
 };
 use ports::{
     content::Content,
     conversations::{LogRange, Logged, Row},
+    life::Unknown,
     models::{ChatRequest, ModelError},
 };
 use supervisor::Detector;
@@ -104,12 +106,25 @@ impl Baton {
             Err(error) => Err(error),
         };
         Ok(match streamed {
-            Ok(streamed) => answered(profile, &talk, streamed),
+            Ok(streamed) => {
+                let unknown = streamed.unknown.then(|| self.unknown(&talk.question)).flatten();
+                let settlement = answered(profile, &talk, streamed);
+                Settlement { texts: Texts { unknown, ..settlement.texts }, ..settlement }
+            }
             Err(error) => {
                 tracing::warn!(conversation = %row.id, turn, model = self.model.name(), %error, "no answer");
                 failed(profile, &talk, language)
             }
         })
+    }
+
+    /// A question to be noted as one that the AI did not know; nothing when it has no term to recognise it by.
+    fn unknown(&self, question: &str) -> Option<Unknown> {
+        let mut terms = distinct(knowledge::terms::terms(question));
+        terms.sort_unstable();
+        let question = text::excerpt(question, limits::UNANSWERED_CHARS);
+        let id = self.entropy.id(self.clock.now());
+        (!terms.is_empty()).then(|| Unknown { id, terms: terms.join(" "), question })
     }
 
     async fn names(&self, log: &[Logged]) -> HashMap<PersonId, String> {

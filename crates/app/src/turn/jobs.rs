@@ -10,7 +10,10 @@ use ports::{
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Baton, error::Result};
+use crate::{
+    Baton,
+    error::{AppError, Result},
+};
 
 /// Turns that wait for this worker, handed over by the hub.
 const QUEUE: usize = 4_096;
@@ -105,6 +108,11 @@ impl Baton {
                 done = self.errand(&job) => done.map(|()| Left::Open),
             },
         };
+        let done = match done {
+            // The conversation, or its chatbot, was deleted: nobody waits for an answer any more.
+            Err(AppError::NotFound) => Ok(Left::Open),
+            done => done,
+        };
         let told = match &done {
             Ok(Left::Completed) => Ok(()),
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
@@ -134,6 +142,8 @@ impl Baton {
         match &job.task {
             Task::AssistantTurn { .. } => Ok(()),
             Task::IndexSource { source } => self.index_source(job.scope, *source).await,
+            Task::CopyKnowledge { from, to } => self.copy_knowledge(job.scope, *from, *to).await,
+            Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
             Task::LeaveChats { person } => self.leave_chats(job.scope, *person).await,
             Task::MailInvitation { invitation } => self.mail_invitation(job, *invitation).await,
             Task::MailPasswordLink { email } => self.mail_password_link(job, email).await,

@@ -24,6 +24,8 @@ pub(super) struct Streamed {
     pub(super) text: String,
     pub(super) citations: Vec<Citation>,
     pub(super) offers_person: bool,
+    /// The model said that it does not know.
+    pub(super) unknown: bool,
 }
 
 impl Baton {
@@ -71,7 +73,7 @@ impl Baton {
                         }
                         Some(Ok(Part::Citations(citations))) => answer.citations = citations,
                         Some(Ok(Part::OffersPerson)) => answer.offers_person = true,
-                        Some(Ok(Part::Unknown)) => tracing::debug!(conversation = %room.conversation, "the model did not know"),
+                        Some(Ok(Part::Unknown)) => answer.unknown = true,
                     }
                 }
                 () = &mut stall => return Err(ModelError::Unavailable("no word from the model".into())),

@@ -14,6 +14,7 @@ use domain::{
     ChatbotId,
     chatbot::{Escalation, Intent, MessageLimit, OutputTrigger, Settings},
     embed::Place,
+    handover::Translation,
     person::Role,
 };
 use serde::Deserialize;
@@ -179,6 +180,15 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
         let one = |i: api::chatbots::EscalationIntent| Intent { name: i.name, examples: i.examples };
         intents.into_iter().map(one).collect()
     });
+    let translations = patch.translations.map(|translations| {
+        let one = |t: api::chatbots::HandoverTranslation| Translation {
+            language: t.language,
+            requested_message: t.requested_message,
+            start_announcement: t.start_announcement,
+            end_announcement: t.end_announcement,
+        };
+        translations.into_iter().map(one).collect()
+    });
     Escalation {
         enabled: patch.enabled.unwrap_or(known.enabled),
         requested_message: patch.requested_message.unwrap_or(known.requested_message),
@@ -189,5 +199,6 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
         hold: patch.hold.unwrap_or(known.hold),
         output_triggers: triggers.unwrap_or(known.output_triggers),
         intents: intents.unwrap_or(known.intents),
+        translations: translations.unwrap_or(known.translations),
     }
 }

@@ -49,6 +49,16 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
                 .into_iter()
                 .map(|intent| wire::EscalationIntent { name: intent.name, examples: intent.examples })
                 .collect(),
+            translations: escalation
+                .translations
+                .into_iter()
+                .map(|one| wire::HandoverTranslation {
+                    language: one.language,
+                    requested_message: one.requested_message,
+                    start_announcement: one.start_announcement,
+                    end_announcement: one.end_announcement,
+                })
+                .collect(),
         },
         share_url: profile.has_link().then(|| server.share_url(chatbot.id)),
         embed_snippet: format!("<script src=\"{origin}/widget.js\" data-chatbot=\"{}\" defer></script>", chatbot.id),

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests, and what they share")]
 
 mod bad_input;
+mod chatbots;
 mod doors;
 mod embed;
 mod hostile;

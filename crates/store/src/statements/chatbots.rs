@@ -3,13 +3,14 @@
 super::statements! {
     ADD_CHATBOT = "insert into chatbot (id, workspace_id, settings, version, created_at) values ($1, $2, $3, 1, $4)
         on conflict (id) do nothing";
-    CHATBOT_ANYWHERE = "select workspace_id, id, settings, avatar_id, version, created_at from chatbot where id = $1";
+    CHATBOT_ANYWHERE = "select workspace_id, id, settings, avatar_id, version, created_at from chatbot
+        where id = $1 and deleted_at is null";
     CHATBOT = "select workspace_id, id, settings, avatar_id, version, created_at from chatbot
-        where id = $1 and workspace_id = $2";
+        where id = $1 and workspace_id = $2 and deleted_at is null";
     CHATBOTS = "select workspace_id, id, settings, avatar_id, version, created_at from chatbot
-        where workspace_id = $1 and id > $2 order by id limit $3";
+        where workspace_id = $1 and id > $2 and deleted_at is null order by id limit $3";
     SAVE_SETTINGS = "update chatbot set settings = $4, version = version + 1
-        where id = $1 and workspace_id = $2 and version = $3";
+        where id = $1 and workspace_id = $2 and version = $3 and deleted_at is null";
     RAISE_VERSION = "update chatbot set version = version + 1 where id = $1 and workspace_id = $2";
     AGENTS = "select id, kind, name, description, prompt, enabled from agent
         where chatbot_id = $1 and workspace_id = $2 order by id";

@@ -52,11 +52,13 @@ macro_rules! of_person {
 
 super::statements! {
     ADD_VISITOR = "insert into visitor (id, workspace_id, chatbot_id, token_hash, name, facts, first_seen)
-        select $1, $2, $3, $4, $5, $6, $7 where exists (select 1 from chatbot b where b.id = $3 and b.workspace_id = $2)",
+        select $1, $2, $3, $4, $5, $6, $7 where exists (select 1 from chatbot b
+          where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null)",
         // The same, with types that PostgreSQL cannot find in a select.
         postgres "insert into visitor (id, workspace_id, chatbot_id, token_hash, name, facts, first_seen)
         select $1, $2, $3, $4::bytea, $5, $6, $7::bigint
-        where exists (select 1 from chatbot b where b.id = $3 and b.workspace_id = $2)";
+        where exists (select 1 from chatbot b
+          where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null)";
     VISITOR_BY_TOKEN = "select v.workspace_id, v.id, v.chatbot_id, c.id, v.facts, v.first_seen
         from visitor v join conversation c on c.visitor_id = v.id where v.id in (
           select a.id from visitor a where a.token_hash = $1

@@ -11,7 +11,7 @@ super::statements! {
     /// A new source, or a changed one. Only under a chatbot of the workspace.
     SAVE_SOURCE = "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
           indexed_version, updated_at) select $1, b.workspace_id, b.id, $4, $5, $6, $7, 'indexing', 0, 1, 0, $8
-        from chatbot b where b.id = $3 and b.workspace_id = $2
+        from chatbot b where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null
         on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
           status = 'indexing', error = null, version = source.version + 1, updated_at = excluded.updated_at
         where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id",
@@ -19,7 +19,7 @@ super::statements! {
         postgres "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
           indexed_version, updated_at)
         select $1, b.workspace_id, b.id, $4, $5, $6, $7::bigint, 'indexing', 0, 1, 0, $8::bigint
-        from chatbot b where b.id = $3 and b.workspace_id = $2
+        from chatbot b where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null
         on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
           status = 'indexing', error = null, version = source.version + 1, updated_at = excluded.updated_at
         where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id";

@@ -15,6 +15,7 @@ pub(crate) mod identities;
 pub(crate) mod jobs;
 pub(crate) mod knowledge;
 pub(crate) mod labels;
+pub(crate) mod life;
 pub(crate) mod notes;
 pub(crate) mod requests;
 pub(crate) mod team;
@@ -177,6 +178,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         identities::ALL,
         jobs::ALL,
         knowledge::ALL,
+        life::ALL,
         requests::ALL,
         team::ALL,
         labels::ALL,
@@ -195,6 +197,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         knowledge::FAMILIES,
         labels::FAMILIES,
         notes::FAMILIES,
+        life::FAMILIES,
         requests::FAMILIES,
         team::FAMILIES,
         writing::FAMILIES,

@@ -30,7 +30,7 @@ pub use stream::{Block, EventStream};
 use std::time::Duration;
 
 /// How long a test waits for something that must happen.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A test for each engine from functions that take a [`Place`].
 #[macro_export]

@@ -118,7 +118,8 @@ impl TestServer {
     /// The owner invites somebody to a chatbot.
     pub async fn invites(&self, chatbot: ChatbotId, email: &str, role: Role) -> InvitationMade {
         let body = json!({"email": email, "role": role.name()});
-        self.owner().client.post(&format!("/chatbots/{chatbot}/invitations"), &body).await.ok()
+        let owner = self.owner().client.from(self.new_address());
+        owner.post(&format!("/chatbots/{chatbot}/invitations"), &body).await.ok()
     }
 
     /// The secret in the link of an invitation.

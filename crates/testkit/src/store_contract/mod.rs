@@ -11,6 +11,7 @@ pub mod inbox;
 pub mod isolation;
 pub mod jobs;
 pub mod knowledge;
+pub mod life;
 pub mod log;
 pub mod marks;
 pub mod notes;

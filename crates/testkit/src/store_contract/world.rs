@@ -192,6 +192,18 @@ pub fn once(client_id: &str, fingerprint: &str) -> Option<Once> {
     Some(Once { author: "visitor".into(), client_id: client_id.into(), fingerprint: fingerprint.into() })
 }
 
+/// A visitor who comes to a chatbot, with an empty conversation.
+pub fn visit(name: &str, chatbot_name: &str) -> NewConversation {
+    NewConversation {
+        id: conversation(name),
+        chatbot: chatbot(chatbot_name),
+        visitor: VisitorId::new(id(&format!("visitor {name}"))),
+        token_hash: token(name),
+        facts: VisitorFacts { name: Some(format!("Visitor {name}")), ..VisitorFacts::default() },
+        at: Millis(1_000_000),
+    }
+}
+
 impl World {
     /// Opens a new database and founds the workspace.
     pub async fn new(engine: &dyn Engine) -> Self {
@@ -220,15 +232,7 @@ impl World {
 
     /// Opens a conversation with a chatbot.
     pub async fn open_with(&self, name: &str, chatbot_name: &str) -> Arc<Row> {
-        let new = NewConversation {
-            id: conversation(name),
-            chatbot: chatbot(chatbot_name),
-            visitor: VisitorId::new(id(&format!("visitor {name}"))),
-            token_hash: token(name),
-            facts: VisitorFacts { name: Some(format!("Visitor {name}")), ..VisitorFacts::default() },
-            at: self.clock.now(),
-        };
-        self.store.open(self.scope, new).await.unwrap()
+        self.store.open(self.scope, visit(name, chatbot_name)).await.unwrap()
     }
 
     /// A unit for a command; every text that follows from it is `text`.

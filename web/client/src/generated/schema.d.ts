@@ -67,7 +67,8 @@ export interface paths {
         /** The chatbots that one may see. */
         get: operations["list"];
         put?: never;
-        post?: never;
+        /** Makes a chatbot. For admins of the whole workspace. */
+        post: operations["create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -177,6 +178,61 @@ export interface paths {
         head?: never;
         /** Changes somebody's role for a chatbot. It counts at once, also on sockets that are open. */
         patch: operations["change_role"];
+        trace?: never;
+    };
+    "/chatbots/{id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deletes a chatbot with its conversations and knowledge: out of sight at once, then piece by piece. Refused while live
+         *     chats are going on.
+         */
+        post: operations["delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a chatbot like another one: settings and AI agents at once, knowledge in the background. */
+        post: operations["duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the way to a first live chatbot is. */
+        get: operations["guide"];
+        put?: never;
+        /** Notes a step on that way. */
+        post: operations["note_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/chatbots/{id}/invitations": {
@@ -323,6 +379,40 @@ export interface paths {
         head?: never;
         /** Changes a source. What is left out stays; it is indexed anew. */
         patch: operations["patch"];
+        trace?: never;
+    };
+    "/chatbots/{id}/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that the AI could not answer, the one asked last first. */
+        get: operations["unanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/unanswered/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a question off the list. */
+        delete: operations["dismiss_unanswered"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/conversations": {
@@ -1389,6 +1479,11 @@ export interface components {
             /** @description Who may open it. */
             visibility: components["schemas"]["Visibility"];
         };
+        /** @description Deletes a chatbot. */
+        ChatbotDeletion: {
+            /** @description Its name, written out: whoever deletes says what. */
+            name: string;
+        };
         /** @description Changes to a chatbot. What is left out stays. */
         ChatbotPatch: {
             /** @description Sites that may embed it, at most 100; empty: any. */
@@ -1813,6 +1908,8 @@ export interface components {
             sound?: boolean | null;
             /** @description `Live Chat Starts Announcement`, up to 1,000 characters. */
             start_announcement?: string | null;
+            /** @description The texts in other languages, at most 40. */
+            translations?: components["schemas"]["HandoverTranslation"][] | null;
         };
         /** @description `Human Support Handover`: when and how a person is called. */
         EscalationSettings: {
@@ -1834,12 +1931,37 @@ export interface components {
             sound: boolean;
             /** @description `Live Chat Starts Announcement`. `{name}` becomes the person's name. */
             start_announcement: string;
+            /** @description The three texts in other languages. */
+            translations: components["schemas"]["HandoverTranslation"][];
         };
         /** @description Asks for a link to a new password. */
         ForgottenPassword: {
             /** @description E-mail address of the account. */
             email: string;
         };
+        /** @description Notes a step. */
+        GuideNote: {
+            /** @description Which. */
+            step: components["schemas"]["GuideStep"];
+        };
+        /** @description How far the way to a first live chatbot is. */
+        GuideState: {
+            /** @description Somebody has written to it. */
+            chat: boolean;
+            /** @description Nobody wants to see the list any more. */
+            dismissed: boolean;
+            /** @description The texts of the hand-over were looked at. */
+            handover_seen: boolean;
+            /** @description It has a source to answer from. */
+            knowledge: boolean;
+            /** @description The link or the embed code was copied. */
+            shared: boolean;
+        };
+        /**
+         * @description A step that only the desk sees.
+         * @enum {string}
+         */
+        GuideStep: "handover_seen" | "shared" | "dismissed";
         /** @description What a person needs to know before the first word. Plain facts from the log. */
         HandoverCard: {
             /** @description Language of the visitor as BCP 47, if known. */
@@ -1855,6 +1977,20 @@ export interface components {
             tried: components["schemas"]["TriedAnswer"][];
             /** @description What the visitor wrote before the person came, newest last, at most 5. */
             visitor_words: string[];
+        };
+        /**
+         * @description The texts of the hand-over in one language. What is empty is said in the next best one: `pt-BR`, then `pt`, then the
+         *     default.
+         */
+        HandoverTranslation: {
+            /** @description `Live Chat Ends Announcement`, up to 1,000 characters. */
+            end_announcement?: string;
+            /** @description Language tag, `de` or `pt-BR`; each comes once. */
+            language: string;
+            /** @description `Human Agent Requested Message`, up to 1,000 characters. */
+            requested_message?: string;
+            /** @description `Live Chat Starts Announcement`, up to 1,000 characters. */
+            start_announcement?: string;
         };
         /** @description What came of it. */
         Identified: {
@@ -2126,6 +2262,11 @@ export interface components {
             shared?: boolean;
             /** @description Markdown, 1 to 8,000 characters. */
             text: string;
+        };
+        /** @description A new chatbot, or a copy. */
+        NewChatbot: {
+            /** @description Name as visitors see it, 1 to 80 characters. */
+            name: string;
         };
         /** @description A draft to be kept. */
         NewDraft: {
@@ -2614,6 +2755,30 @@ export interface components {
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
         };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_UnansweredQuestion: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description When it was asked last; unix milliseconds.
+                 */
+                asked_at: number;
+                /** @description The newest conversation in which it was asked. */
+                conversation_id: string;
+                /** @description Id. */
+                id: string;
+                /** @description In the words of whoever asked last. */
+                question: string;
+                /**
+                 * Format: int64
+                 * @description How often.
+                 */
+                times: number;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
         /** @description A change of one's own password. Other sessions of the person end. */
         PasswordChange: {
             /** @description The present password. */
@@ -3076,6 +3241,25 @@ export interface components {
             citations: components["schemas"]["Citation"][];
             /** @description Its text. */
             text: string;
+        };
+        /** @description Questions with the same words that the AI could not answer. */
+        UnansweredQuestion: {
+            /**
+             * Format: int64
+             * @description When it was asked last; unix milliseconds.
+             */
+            asked_at: number;
+            /** @description The newest conversation in which it was asked. */
+            conversation_id: string;
+            /** @description Id. */
+            id: string;
+            /** @description In the words of whoever asked last. */
+            question: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            times: number;
         };
         /**
          * @description Who may open the chatbot.
@@ -3629,6 +3813,59 @@ export interface operations {
             };
         };
     };
+    create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChatbot"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chatbot"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show: {
         parameters: {
             query?: never;
@@ -3977,6 +4214,204 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatbotDeletion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChatbot"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chatbot"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideState"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuideNote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideState"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4509,6 +4944,78 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unanswered: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnansweredQuestion"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_unanswered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

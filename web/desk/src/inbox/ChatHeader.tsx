@@ -81,7 +81,11 @@ export function ChatHeader({ row, now, drawer, opener }: Props) {
       </div>
       {mayWrite(row.role) &&
         now.control !== "resolved" &&
-        (now.control !== "live" || now.mine || isAdmin(row.role)) && <AssignButton row={row} now={now} />}
+        (now.control !== "live" || now.mine || isAdmin(row.role)) && (
+          <span className={css.assign}>
+            <AssignButton row={row} now={now} />
+          </span>
+        )}
       <Button
         ref={opener}
         className={css.details ?? ""}

@@ -30,7 +30,8 @@ export function Setup() {
           password: value("password"),
         }),
       );
-      await navigate({ to: "/inbox", replace: true });
+      // The way to the first chat begins with the list of what is left to do.
+      await navigate({ to: "/chatbots", replace: true });
     } catch (error) {
       const code = codeOf(error);
       const own: Record<string, string> = { wrong_code: t.wrongCode, setup_done: t.done };

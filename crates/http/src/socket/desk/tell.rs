@@ -45,6 +45,7 @@ impl Session {
                 self.wire.send(&frame).await
             }
             Some(Signal::Recheck) => self.recheck().await,
+            Some(Signal::StartOver) => self.resync().await,
         }
     }
 

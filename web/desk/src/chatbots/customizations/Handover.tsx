@@ -8,14 +8,20 @@ import { DeviceLine } from "./DeviceLine";
 import css from "./Handover.module.css";
 import { HearSound } from "./HearSound";
 import { Intents } from "./Intents";
+import { Translations } from "./Translations";
 import { Triggers } from "./Triggers";
 
 const t = texts.custom;
 
-type Props = { settings: EscalationSettings; change: (patch: EscalationPatch) => void };
+type Props = {
+  settings: EscalationSettings;
+  change: (patch: EscalationPatch) => void;
+  /** This language is looked at now: the preview speaks it. */
+  onLook: (language: string | null) => void;
+};
 
 /** `Human Support Handover`: whether, when and how a person is called. */
-export function Handover({ settings, change }: Props) {
+export function Handover({ settings, change, onLook }: Props) {
   const needed = (text: string) => (text.trim() === "" ? t.required : null);
   return (
     <Section title={t.handover} lead={t.handoverLead}>
@@ -51,6 +57,11 @@ export function Handover({ settings, change }: Props) {
             onSave={(end_announcement) => change({ end_announcement })}
             maxLength={1000}
             lines={1}
+          />
+          <Translations
+            translations={settings.translations}
+            change={(translations) => change({ translations })}
+            onLook={onLook}
           />
           <hr className={css.line} />
           <div>

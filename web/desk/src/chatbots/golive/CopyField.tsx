@@ -9,10 +9,10 @@ const TOLD_MS = 2_000;
 /** Longer code scrolls. */
 const MOST_ROWS = 16;
 
-type Props = { label: string; value: string; copy: string; lines?: boolean };
+type Props = { label: string; value: string; copy: string; lines?: boolean; onCopied?: () => void };
 
 /** Something to copy, with the button that does so. */
-export function CopyField({ label, value, copy, lines = false }: Props) {
+export function CopyField({ label, value, copy, lines = false, onCopied }: Props) {
   const id = useId();
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const [told, setTold] = useState<"copied" | "failed" | null>(null);
@@ -24,7 +24,9 @@ export function CopyField({ label, value, copy, lines = false }: Props) {
 
   async function run() {
     field.current?.select();
-    setTold((await copyText(value, field.current)) ? "copied" : "failed");
+    const copied = await copyText(value, field.current);
+    setTold(copied ? "copied" : "failed");
+    if (copied) onCopied?.();
   }
 
   const rows = Math.min(MOST_ROWS, value.split("\n").length + (value.includes("\n") ? 0 : 2));

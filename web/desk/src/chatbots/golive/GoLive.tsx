@@ -7,6 +7,7 @@ import { isAdmin } from "../../session/useSession";
 import { texts } from "../../texts";
 import { Button } from "../../ui/Button";
 import { ReadOnly } from "../customizations/ReadOnly";
+import { noteStep } from "../guide/queries";
 import { Page, Section } from "../Page";
 import { PageGhost, patchChatbot, useChatbot } from "../useChatbot";
 import { CopyField } from "./CopyField";
@@ -51,7 +52,13 @@ function Body() {
         <ShareDialog chatbot={chatbot} open={sharing} onClose={() => setSharing(false)} opener={button} />
       </Section>
       <Section title={t.website} lead={t.websiteLead}>
-        <CopyField label={t.snippet} value={chatbot.embed_snippet} copy={t.copySnippet} lines />
+        <CopyField
+          label={t.snippet}
+          value={chatbot.embed_snippet}
+          copy={t.copySnippet}
+          lines
+          onCopied={() => void noteStep(chatbot.id, "shared")}
+        />
         {chatbot.visibility === "private" && <p className={css.note}>{t.websitePrivate}</p>}
         <Link to="/chatbots/$chatbot/go-live/website" params={{ chatbot: chatbot.id }} className={css.more}>
           {website.more}

@@ -6,6 +6,7 @@ import { isAdmin } from "../../session/useSession";
 import { texts } from "../../texts";
 import { Button, buttonClass } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
+import { noteStep } from "../guide/queries";
 import { patchChatbot } from "../useChatbot";
 import { CopyField } from "./CopyField";
 import css from "./ShareDialog.module.css";
@@ -33,18 +34,27 @@ export function ShareDialog({ chatbot, open, onClose, opener }: Props) {
               <Icon name="close" size={16} />
             </Dialog.Close>
           </header>
-          {chatbot.share_url ? <Link url={chatbot.share_url} /> : <NoLink chatbot={chatbot} />}
+          {chatbot.share_url ? (
+            <Link chatbot={chatbot.id} url={chatbot.share_url} />
+          ) : (
+            <NoLink chatbot={chatbot} />
+          )}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function Link({ url }: { url: string }) {
+function Link({ chatbot, url }: { chatbot: string; url: string }) {
   return (
     <>
       <Dialog.Description className={css.words}>{t.dialogLead}</Dialog.Description>
-      <CopyField label={t.link} value={url} copy={t.copyLink} />
+      <CopyField
+        label={t.link}
+        value={url}
+        copy={t.copyLink}
+        onCopied={() => void noteStep(chatbot, "shared")}
+      />
       <a className={css.open} href={url} target="_blank" rel="noopener">
         {t.openLink}
         <Icon name="external" size={16} />

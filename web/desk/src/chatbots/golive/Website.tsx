@@ -3,6 +3,7 @@ import { Suspense, useId, useState } from "react";
 import { usePageTitle } from "../../lib/title";
 import { isAdmin } from "../../session/useSession";
 import { texts } from "../../texts";
+import { noteStep } from "../guide/queries";
 import { Page, Section } from "../Page";
 import { PageGhost, useChatbot } from "../useChatbot";
 import { CopyField } from "./CopyField";
@@ -28,7 +29,13 @@ function Body() {
   return (
     <Page title={common.title} lead={t.lead} tabs={<Tabs chatbot={chatbot.id} />}>
       <Section title={t.script} lead={t.scriptLead}>
-        <CopyField label={common.snippet} value={chatbot.embed_snippet} copy={common.copySnippet} lines />
+        <CopyField
+          label={common.snippet}
+          value={chatbot.embed_snippet}
+          copy={common.copySnippet}
+          lines
+          onCopied={() => void noteStep(chatbot.id, "shared")}
+        />
         <p className={css.note}>{t.scriptOptions}</p>
         {chatbot.visibility === "private" && <p className={css.note}>{common.websitePrivate}</p>}
       </Section>

@@ -12,6 +12,7 @@ import { Page } from "../Page";
 import { sourcesQuery } from "../queries";
 import { PageGhost, useChatbot } from "../useChatbot";
 import css from "./Knowledge.module.css";
+import { KnowledgeTabs } from "./KnowledgeTabs";
 import { SourceEntry } from "./SourceEntry";
 import { Upload } from "./Upload";
 
@@ -35,7 +36,7 @@ function Body() {
   const sources = data.pages.flatMap((page) => page.items);
   const may = isAdmin(chatbot.role);
   return (
-    <Page title={t.title} lead={t.lead}>
+    <Page title={t.title} lead={t.lead} tabs={<KnowledgeTabs chatbot={chatbot.id} />}>
       {may && <Tools chatbot={chatbot} />}
       {sources.length === 0 ? (
         <Empty icon="book" title={t.empty.title}>

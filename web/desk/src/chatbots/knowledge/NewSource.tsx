@@ -1,5 +1,5 @@
 import type { NewSource as Body, SourceDetail } from "@baton/client/types";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
 import { http, queries, wordsOf } from "../../lib/api";
 import { randomId } from "../../lib/id";
@@ -17,6 +17,7 @@ const t = texts.knowledge;
 /** A new Q&A pair or a pasted text. */
 export function NewSource() {
   const { chatbot, kind } = useParams({ from: "/desk/chatbots/$chatbot/knowledge/new/$kind" });
+  const asked = useSearch({ from: "/desk/chatbots/$chatbot/knowledge/new/$kind" });
   const navigate = useNavigate();
   const key = useRef(randomId());
   const [busy, setBusy] = useState(false);
@@ -37,6 +38,9 @@ export function NewSource() {
     setProblem(null);
     try {
       await http.post<SourceDetail>(`/chatbots/${chatbot}/sources`, body, { idempotencyKey: key.current });
+      // It is answered now: off the list of what the AI did not know.
+      if (asked.unanswered) await http.delete(`/chatbots/${chatbot}/unanswered/${asked.unanswered}`);
+      await queries.invalidateQueries({ queryKey: ["unanswered", chatbot] });
       await queries.invalidateQueries({ queryKey: sourcesQuery(chatbot).queryKey });
       await navigate({ to: "/chatbots/$chatbot/knowledge", params: { chatbot } });
     } catch (error) {
@@ -60,6 +64,7 @@ export function NewSource() {
             label={qa ? t.question : t.sourceTitle}
             hint={qa ? t.questionHint : undefined}
             name="head"
+            defaultValue={asked.question}
             maxLength={qa ? 500 : 200}
             required
             autoFocus

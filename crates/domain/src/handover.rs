@@ -1,0 +1,175 @@
+//! The texts of the hand-over in other languages: chosen by the visitor's, with a fallback for each text.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    chatbot::{Escalation, InvalidSetting, bounded, checked},
+    limits,
+    text::{self, InvalidText},
+};
+
+/// The texts of the hand-over in one language. What is empty here is said in the next best one.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Translation {
+    /// Language tag, `de` or `pt-BR`.
+    pub language: String,
+    /// `Human Agent Requested Message`.
+    pub requested_message: String,
+    /// `Live Chat Starts Announcement`.
+    pub start_announcement: String,
+    /// `Live Chat Ends Announcement`.
+    pub end_announcement: String,
+}
+
+/// The texts of the hand-over for one visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandoverTexts<'a> {
+    /// `Human Agent Requested Message`.
+    pub requested_message: &'a str,
+    /// `Live Chat Starts Announcement`; empty when nothing is announced.
+    pub start_announcement: &'a str,
+    /// `Live Chat Ends Announcement`; empty when nothing is announced.
+    pub end_announcement: &'a str,
+}
+
+/// A language tag as it is compared: `pt_br` is `pt-BR`.
+///
+/// # Errors
+/// [`InvalidText::Malformed`] for what no language is called by.
+pub fn language_tag(tag: &str) -> Result<String, InvalidText> {
+    let parts: Vec<&str> = tag.trim().split(['-', '_']).collect();
+    let well_formed = |(place, part): (usize, &&str)| {
+        let letters =
+            part.chars().all(|c| if place == 0 { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() });
+        letters && if place == 0 { (2..=3).contains(&part.len()) } else { (2..=8).contains(&part.len()) }
+    };
+    if parts.len() > 4 || !parts.iter().enumerate().all(well_formed) {
+        return Err(InvalidText::Malformed("language, like de or pt-BR"));
+    }
+    let shaped = parts.iter().enumerate().map(|(place, part)| match (place, part.len()) {
+        (0, _) => part.to_ascii_lowercase(),
+        (_, 2) => part.to_ascii_uppercase(),
+        (_, 4) => part[..1].to_ascii_uppercase() + &part[1..].to_ascii_lowercase(),
+        _ => part.to_ascii_lowercase(),
+    });
+    Ok(shaped.collect::<Vec<_>>().join("-"))
+}
+
+impl Escalation {
+    /// The texts for a visitor's language. Each text is looked for under the whole tag, then under shorter ones
+    /// (`pt-BR`, then `pt`), then among the default ones.
+    pub fn texts_for(&self, language: Option<&str>) -> HandoverTexts<'_> {
+        let tag = language.and_then(|language| language_tag(language).ok()).unwrap_or_default();
+        let pick = |of: fn(&Translation) -> &str| {
+            let mut wanted = tag.as_str();
+            loop {
+                let found = self.translations.iter().find(|one| one.language == wanted).map(of);
+                if let Some(text) = found.filter(|text| !text.is_empty()) {
+                    return Some(text);
+                }
+                wanted = wanted.rsplit_once('-').map(|(shorter, _)| shorter)?;
+            }
+        };
+        HandoverTexts {
+            requested_message: pick(|t| &t.requested_message).unwrap_or(&self.requested_message),
+            start_announcement: pick(|t| &t.start_announcement).unwrap_or(&self.start_announcement),
+            end_announcement: pick(|t| &t.end_announcement).unwrap_or(&self.end_announcement),
+        }
+    }
+}
+
+impl Translation {
+    fn validated(self, index: usize) -> Result<Self, InvalidSetting> {
+        let field = |name: &str| format!("escalation.translations.{index}.{name}");
+        let text = |name: &str, value: &str| checked(field(name), text::optional(value, limits::SETTING_TEXT_CHARS));
+        Ok(Self {
+            language: checked(field("language"), language_tag(&self.language))?,
+            requested_message: text("requested_message", &self.requested_message)?,
+            start_announcement: text("start_announcement", &self.start_announcement)?,
+            end_announcement: text("end_announcement", &self.end_announcement)?,
+        })
+    }
+}
+
+/// Trims every text; each language comes once.
+///
+/// # Errors
+/// The first field at fault.
+pub(crate) fn validated(translations: Vec<Translation>) -> Result<Vec<Translation>, InvalidSetting> {
+    bounded("escalation.translations", translations.len(), limits::HANDOVER_LANGUAGES)?;
+    let mut valid: Vec<Translation> = Vec::with_capacity(translations.len());
+    for (index, translation) in translations.into_iter().enumerate() {
+        let translation = translation.validated(index)?;
+        if valid.iter().any(|one| one.language == translation.language) {
+            let field = format!("escalation.translations.{index}.language");
+            return Err(InvalidSetting { field, cause: InvalidText::Malformed("language: it is there already") });
+        }
+        valid.push(translation);
+    }
+    Ok(valid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escalation() -> Escalation {
+        let translation = |language: &str, requested: &str, start: &str| Translation {
+            language: language.into(),
+            requested_message: requested.into(),
+            start_announcement: start.into(),
+            end_announcement: String::new(),
+        };
+        Escalation {
+            requested_message: "One moment.".into(),
+            start_announcement: "{name} is here.".into(),
+            end_announcement: "{name} has left.".into(),
+            translations: vec![
+                translation("de", "Einen Moment.", "{name} ist da."),
+                translation("pt", "Um momento.", "{name} chegou."),
+                translation("pt-BR", "Só um momento.", ""),
+            ],
+            ..Escalation::default()
+        }
+    }
+
+    #[test]
+    fn the_visitors_language_falls_back_step_by_step() {
+        let escalation = escalation();
+        let check = |language: Option<&str>, requested: &str, start: &str| {
+            let texts = escalation.texts_for(language);
+            assert_eq!((texts.requested_message, texts.start_announcement), (requested, start), "{language:?}");
+            assert_eq!(texts.end_announcement, "{name} has left.", "nobody has translated it");
+        };
+        check(None, "One moment.", "{name} is here.");
+        check(Some("en-GB"), "One moment.", "{name} is here.");
+        check(Some("de"), "Einen Moment.", "{name} ist da.");
+        check(Some("de-AT"), "Einen Moment.", "{name} ist da.");
+        check(Some("DE_ch"), "Einen Moment.", "{name} ist da.");
+        check(Some("pt-BR"), "Só um momento.", "{name} chegou.");
+        check(Some("pt-PT"), "Um momento.", "{name} chegou.");
+        check(Some("nonsense!"), "One moment.", "{name} is here.");
+        check(Some(""), "One moment.", "{name} is here.");
+    }
+
+    #[test]
+    fn tags_have_one_form() {
+        for (tag, expected) in [("DE", "de"), ("pt_br", "pt-BR"), ("zh-hant-tw", "zh-Hant-TW"), (" fr ", "fr")] {
+            assert_eq!(language_tag(tag).unwrap(), expected);
+        }
+        for bad in ["", "d", "german", "de-", "d3", "de-a-b-c-d", "de--AT", "русский"] {
+            assert!(language_tag(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_language_comes_once() {
+        let one = |language: &str| Translation { language: language.into(), ..Translation::default() };
+        let twice = validated(vec![one("de"), one("DE")]).unwrap_err();
+        assert_eq!(twice.field, "escalation.translations.1.language");
+        assert_eq!(validated(vec![one("x")]).unwrap_err().field, "escalation.translations.0.language");
+        let many = (0..=limits::HANDOVER_LANGUAGES).map(|_| one("de")).collect();
+        assert_eq!(validated(many).unwrap_err().field, "escalation.translations");
+    }
+}

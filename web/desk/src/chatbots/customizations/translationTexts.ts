@@ -1,0 +1,12 @@
+/** Texts of the hand-over in other languages. */
+export const translation = {
+  title: "Other languages",
+  lead: "A visitor reads the texts in the language of their browser. What is empty is said in the next best one: Portuguese for Brazil, then Portuguese, then the texts above.",
+  add: "Add a language",
+  language: "Language",
+  remove: (name: string) => `Remove ${name}`,
+  empty: "Every visitor reads the texts above.",
+  requested: (name: string) => `Requested message in ${name}`,
+  starts: (name: string) => `Start announcement in ${name}`,
+  ends: (name: string) => `End announcement in ${name}`,
+} as const;
