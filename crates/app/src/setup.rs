@@ -72,7 +72,8 @@ impl Baton {
         let code = code.trim().to_uppercase();
         let right = self.setup_code.lock().as_ref().is_some_and(|known| same(known.as_bytes(), code.as_bytes()));
         if !right {
-            return Err(AppError::WrongCode);
+            // Whoever came first may have used the code up meanwhile.
+            return Err(if self.needs_setup().await? { AppError::WrongCode } else { AppError::SetupDone });
         }
         let (_, owner, _) =
             self.found(PersonDraft { role: Role::Owner, ..draft }, "Workspace", Settings::default()).await?;
