@@ -112,21 +112,26 @@ async function identify(chatbot: string, chat: HostChat, who: Who): Promise<void
     return;
   }
   const identity = Object.fromEntries(Object.entries(said).filter(([, value]) => value != null)) as Identity;
-  chat.identity = identity;
-  // Nothing to prove, and nobody to say it of yet.
-  if (!identity.signature && !chat.grant) return;
   const { signature, expires, ...unsigned } = identity;
+  // A word that is said meanwhile does not wait for the signature, and must not be refused for it.
+  chat.identity = unsigned;
+  // Nothing to prove, and nobody to say it of yet.
+  if (!signature && !chat.grant) return;
   /** Unless somebody else was named since. */
   const unsign = () => {
     if (chat.identity === identity) chat.identity = unsigned;
   };
   const ask = async (given: Identity) => {
     const body = { chatbot_id: chatbot, identity: given };
-    const { grant } = await chat.env.call<Identified>("/visitors/identify", body, chat.grant?.token);
+    const known = chat.grant?.token;
+    const { grant } = await chat.env.call<Identified>("/visitors/identify", body, known);
     if (grant) chat.adopt(grant);
+    // Whether somebody has begun to talk since, of whom it was not said.
+    return !grant && !known && Boolean(chat.grant);
   };
   try {
-    await ask(identity);
+    if (await ask(identity)) await ask(identity);
+    if (chat.identity === unsigned) chat.identity = identity;
     // The first word may come much later: an old signature must not stop it.
     const left = (expires ?? 0) * 1_000 - Date.now() - SOON_MS;
     if (signature) setTimeout(unsign, Math.min(Math.max(left, 0), LONGEST_TIMER_MS));
