@@ -116,6 +116,21 @@ describe("identify", () => {
     expect(made.identity).toEqual({ name: "Ada" });
   });
 
+  it("refuses no word that is said while the signature is looked at, and tells of whoever said it", async () => {
+    const { made, calls } = chat(null, () => {
+      // The first word made a visitor meanwhile; what it may say of them is what needs no proof.
+      if (calls.length === 1) {
+        expect(made.identity).toEqual({ id: "ada" });
+        Object.assign(made, { grant: OTHER });
+      }
+      return { verified: true, grant: null };
+    });
+    const proved = { id: "ada", expires: Math.floor(Date.now() / 1_000) + 3_600, signature: "s" };
+    await attach([["identify", [proved]]], "b1", made).ready;
+    expect(calls.map(({ token }) => token)).toEqual([undefined, OTHER.token]);
+    expect(made.identity).toEqual(proved);
+  });
+
   it("drops a signature before it is too old for the first word", async () => {
     vi.useFakeTimers();
     const expires = Math.floor(Date.now() / 1_000) + 600;
