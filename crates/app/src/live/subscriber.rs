@@ -1,7 +1,7 @@
 //! One connection's mailbox: bounded, and honest when it overflows.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -11,12 +11,14 @@ use std::{
 use domain::{ConversationId, PersonId};
 use parking_lot::Mutex;
 use ports::conversations::{Logged, Row};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
 use super::Room;
 
 /// Most signals that wait for one connection. A connection that is further behind starts over with `resync`.
 const QUEUE: usize = 512;
+/// An empty mailbox keeps room for so many.
+const KEPT: usize = 8;
 /// Most changed rows of the inbox that wait for one desk.
 const INBOX_ROWS: usize = 1_000;
 
@@ -150,20 +152,52 @@ impl InboxChanges {
 }
 
 /// The sending side of a connection's mailbox, as the hub keeps it.
+///
+/// No channel of the runtime: those set aside room for 32 signals at once, which is what most visitors never need.
 #[derive(Debug)]
 pub(super) struct Postbox {
     pub(super) id: u64,
-    queue: mpsc::Sender<Signal>,
-    lagging: Arc<AtomicBool>,
+    waiting: Mutex<Waiting>,
+    wake: Notify,
     pub(super) inbox: Arc<InboxChanges>,
 }
 
+/// Signals that wait for a connection.
+#[derive(Debug, Default)]
+struct Waiting {
+    signals: VecDeque<Signal>,
+    /// Some did not find room.
+    lost: bool,
+}
+
 impl Postbox {
-    /// Puts a signal in. A full mailbox forgets it and remembers that it did.
+    /// Puts a signal in. A full mailbox forgets what it holds and remembers that it did.
     pub(super) fn put(&self, signal: Signal) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.queue.try_send(signal) {
-            self.lagging.store(true, Ordering::Release);
+        let mut waiting = self.waiting.lock();
+        if waiting.lost {
+            return;
         }
+        if waiting.signals.len() < QUEUE {
+            waiting.signals.push_back(signal);
+        } else {
+            *waiting = Waiting { signals: VecDeque::new(), lost: true };
+        }
+        drop(waiting);
+        self.wake.notify_one();
+    }
+
+    /// What comes next: a signal, or that signals were lost; nothing when nothing waits.
+    fn take(&self) -> Option<Option<Signal>> {
+        let mut waiting = self.waiting.lock();
+        if std::mem::take(&mut waiting.lost) {
+            return Some(None);
+        }
+        let next = waiting.signals.pop_front()?;
+        if waiting.signals.is_empty() && waiting.signals.capacity() > KEPT {
+            // After a burst: whoever is idle costs little.
+            waiting.signals = VecDeque::new();
+        }
+        Some(Some(next))
     }
 }
 
@@ -171,33 +205,22 @@ impl Postbox {
 #[derive(Debug)]
 pub struct Mailbox {
     pub(super) postbox: Arc<Postbox>,
-    queue: mpsc::Receiver<Signal>,
-    lagging: Arc<AtomicBool>,
 }
 
 impl Mailbox {
     pub(super) fn new(id: u64) -> Self {
-        let (sender, queue) = mpsc::channel(QUEUE);
-        let lagging = Arc::new(AtomicBool::new(false));
-        let inbox = Arc::new(InboxChanges::default());
-        let postbox = Arc::new(Postbox { id, queue: sender, lagging: Arc::clone(&lagging), inbox });
-        Self { postbox, queue, lagging }
+        let postbox = Postbox { id, waiting: Mutex::default(), wake: Notify::new(), inbox: Arc::default() };
+        Self { postbox: Arc::new(postbox) }
     }
 
     /// The next signal. `None` when signals were lost: the client must subscribe again (the mailbox is then empty).
     pub async fn next(&mut self) -> Option<Signal> {
-        if self.lagging.swap(false, Ordering::AcqRel) {
-            while self.queue.try_recv().is_ok() {}
-            return None;
-        }
-        // The postbox in `self` keeps the channel open, so there is always a next signal to wait for.
-        match self.queue.recv().await {
-            Some(signal) if !self.lagging.load(Ordering::Acquire) => Some(signal),
-            _ => {
-                self.lagging.store(false, Ordering::Release);
-                while self.queue.try_recv().is_ok() {}
-                None
+        loop {
+            if let Some(next) = self.postbox.take() {
+                return next;
             }
+            // What is put in before this waits has left its permit.
+            self.postbox.wake.notified().await;
         }
     }
 

@@ -36,8 +36,9 @@ const HELLO_IN: Duration = Duration::from_secs(10);
 const FRAME: usize = 256 * 1024;
 /// Most bytes that wait for a client that does not read.
 const WRITE_BUFFER: usize = 1024 * 1024;
-/// axum's default of 128 KiB for each socket is what an idle visitor would cost.
-const READ_BUFFER: usize = 4 * 1024;
+/// What a socket reads into. Its default is 128 KiB, which each idle visitor would cost; below 1 KiB a buffer that a frame
+/// was cut off from would not be made anew in its size.
+const READ_BUFFER: usize = 1024;
 /// Entries read from a log in one go when a client catches up.
 const CATCH_UP: u32 = 200;
 /// A client that sends so many frames that are none is let go.

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use api::frames::{self, VisitorClientFrame as Said, VisitorServerFrame as Frame};
-use app::{AppError, act::Acted, live::Typist, visitor::VisitorAction};
+use app::{
+    AppError,
+    act::Acted,
+    live::{Seat, Typist},
+    visitor::VisitorAction,
+};
 use axum::extract::ws::WebSocket;
 use domain::{ConversationId, embed::Place};
 use ports::conversations::KnownVisitor;
@@ -18,13 +23,14 @@ use crate::{
     server::Server,
 };
 
-/// Serves a visitor's socket until it closes.
+/// Greets a visitor's socket, then serves it until it closes in a task of its own: what opening and greeting needed is
+/// given back, and a visitor who only waits costs little.
 pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, place: Place) {
-    let _open = Open::new("visitor");
+    let open = Open::new("visitor");
     let mut wire = Wire::new(socket);
     match tokio::time::timeout(HELLO_IN, hello(&server, &place, &mut wire)).await {
         Ok(Ok(visitor)) => {
-            let Some(_seat) = server.baton.hub().seat(visitor.visitor) else {
+            let Some(seat) = server.baton.hub().seat(visitor.visitor) else {
                 let text = "this chat is open in too many places: close some of them".to_owned();
                 let error = AppError::RateLimited { text, retry_after: 60 };
                 if wire.send(&Frame::Problem { problem: problem(&error) }).await.is_ok() {
@@ -33,9 +39,8 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, place: Place) 
                 return;
             };
             let follow = Follower::new(server, visitor, place, wire);
-            let session = Session { follow, typing: false, nonsense: 0 };
-            // Boxed: the state of a session is large, and most of the time it waits.
-            Box::pin(session.run()).await;
+            let session = Session { follow, typing: false, nonsense: 0, _seat: seat, _open: open };
+            tokio::spawn(session.run());
         }
         Ok(Err(gone)) => wire.end(gone).await,
         Err(_) => wire.close(1008, "no hello").await,
@@ -58,27 +63,30 @@ struct Session {
     follow: Follower<Wire>,
     typing: bool,
     nonsense: u32,
+    _seat: Seat,
+    _open: Open,
 }
 
 impl Session {
+    /// Each step is boxed: what it needs is given back when it is done.
     async fn run(mut self) {
         let server = Arc::clone(&self.follow.server);
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         heartbeat.reset();
-        if self.follow.welcome().await.is_err() {
+        if Box::pin(self.follow.welcome()).await.is_err() {
             return;
         }
         let ended = loop {
             let step = tokio::select! {
                 biased;
                 () = server.stopping.cancelled() => break Some((1012, "restarting")),
-                signal = self.follow.mailbox.next() => self.follow.tell(signal).await,
+                signal = self.follow.mailbox.next() => Box::pin(self.follow.tell(signal)).await,
                 incoming = self.follow.out.receive() => match incoming {
-                    Ok(incoming) => self.hear(incoming).await,
+                    Ok(incoming) => Box::pin(self.hear(incoming)).await,
                     Err(gone) => Err(gone),
                 },
-                _ = heartbeat.tick() => self.follow.heartbeat().await,
+                _ = heartbeat.tick() => Box::pin(self.follow.heartbeat()).await,
             };
             if let Err(gone) = step {
                 break gone.goodbye;
@@ -89,7 +97,7 @@ impl Session {
         };
         self.follow.unfollow();
         if let Some((code, reason)) = ended {
-            self.follow.out.close(code, reason).await;
+            Box::pin(self.follow.out.close(code, reason)).await;
         }
     }
 

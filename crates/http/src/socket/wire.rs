@@ -39,12 +39,13 @@ pub(super) enum Incoming<T> {
 
 /// A socket with typed frames.
 pub(super) struct Wire {
-    socket: WebSocket,
+    /// Boxed: it is handed on a few times, and every future on the way would keep room for it.
+    socket: Box<WebSocket>,
 }
 
 impl Wire {
     pub(super) fn new(socket: WebSocket) -> Self {
-        Self { socket }
+        Self { socket: Box::new(socket) }
     }
 
     /// The next frame.

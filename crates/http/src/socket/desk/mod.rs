@@ -94,9 +94,9 @@ impl Session {
             let step = tokio::select! {
                 biased;
                 () = server.stopping.cancelled() => break Some((1012, "restarting")),
-                signal = self.mailbox.next() => self.tell(signal).await,
+                signal = self.mailbox.next() => Box::pin(self.tell(signal)).await,
                 incoming = self.wire.receive() => match incoming {
-                    Ok(incoming) => self.hear(incoming).await,
+                    Ok(incoming) => Box::pin(self.hear(incoming)).await,
                     Err(gone) => Err(gone),
                 },
                 () = inbox.changed(), if self.follows_inbox && !inbox_waits => {
@@ -105,9 +105,9 @@ impl Session {
                 }
                 _ = inbox_tick.tick(), if inbox_waits => {
                     inbox_waits = false;
-                    self.tell_inbox().await
+                    Box::pin(self.tell_inbox()).await
                 }
-                _ = heartbeat.tick() => self.heartbeat().await,
+                _ = heartbeat.tick() => Box::pin(self.heartbeat()).await,
             };
             if let Err(gone) = step {
                 break gone.goodbye;
