@@ -31,6 +31,24 @@ async function withoutSockets(context: BrowserContext): Promise<void> {
   });
 }
 
+test("where for a while nothing gets through, not even the way around sockets, the chat goes on when it does", async ({
+  newContext,
+  shareUrl,
+}) => {
+  const context = await newContext({ viewport: PHONE });
+  await withoutSockets(context);
+  let lost = 0;
+  // The file of the other way does not come the first time either.
+  await context.route("**/stream-*.js*", (route) => {
+    lost += 1;
+    return lost === 1 ? route.abort() : route.continue();
+  });
+  const visitor = await visitShare(context, shareUrl);
+  await visitor.say("How long does delivery take?");
+  await expect(visitor.by("ai", ANSWER)).toBeVisible({ timeout: 20_000 });
+  expect(lost).toBe(2);
+});
+
 test("where no socket gets through, the chat goes by event stream, and a person takes over in it", async ({
   newContext,
   shareUrl,

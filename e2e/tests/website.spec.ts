@@ -61,6 +61,34 @@ async function open(page: Page, url: string): Promise<Visitor> {
   return visitor;
 }
 
+test("what a website says in one breath is all heard, though what hears it does not come at first", async ({
+  newContext,
+  site,
+}) => {
+  const context = await newContext({ viewport: DESKTOP });
+  let asked = 0;
+  await context.route("**/host-*.js*", (route) => {
+    asked += 1;
+    return asked === 1 ? route.abort() : route.continue();
+  });
+  const page = await context.newPage();
+  const visitor = await open(page, await site("window.heard = [];"));
+  const listen = (...names: string[]) =>
+    page.evaluate((wanted) => {
+      const { Baton, heard } = window as unknown as Heard & { Baton: { on(name: string, hear: unknown): void } };
+      for (const name of wanted) Baton.on(name, (detail: unknown) => heard.push([name, detail]));
+    }, names);
+  await listen("message");
+  await expect.poll(() => asked).toBe(1);
+  await listen("close", "unread");
+  await expect.poll(() => asked).toBe(2);
+  await visitor.say("How long does delivery take?");
+  await expect(visitor.by("ai", ANSWER)).toBeVisible();
+  await page.evaluate(() => (window as unknown as Heard).Baton.close());
+  await expect.poll(() => namesOn(page)).toEqual(["message", "message", "close"]);
+  expect(asked, "nothing comes twice").toBe(2);
+});
+
 test("a website hears what happens in the chat, also when it asked before the chat was there", async ({
   newContext,
   site,

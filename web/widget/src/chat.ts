@@ -58,7 +58,25 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
   element.dir = language.dir;
   element.hidden = true;
 
-  let report: Report | undefined;
+  const { queue } = options;
+  let hearing: Promise<void> | null = null;
+  /** The part that answers what the page says comes with the first word of it, and is then told instead. */
+  let report: Report | undefined =
+    queue &&
+    (() => {
+      if (queue[0]) {
+        hearing ??= loadPart("host")
+          .then((part) => {
+            const host = part.attach(queue, chatbot, session);
+            report = host.report;
+            return host.ready;
+          })
+          .catch(() => {
+            // The next change tries again.
+            hearing = null;
+          });
+      }
+    });
   const visible = () => !element.hidden && !document.hidden;
   const changed = () => {
     const { state } = session;
@@ -82,13 +100,6 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
     changed();
   };
   const session = new Session(sessionEnv(options), chatbot, changed);
-  const { queue } = options;
-  /** The part that answers what the page says comes with the first word of it. */
-  const hear = async () => {
-    const host = (await loadPart("host")).attach(queue ?? [], chatbot, session);
-    report = host.report;
-    await host.ready;
-  };
   const screen = new Screen({
     element,
     session,
@@ -118,17 +129,16 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
   addEventListener("storage", ({ key, newValue }) => {
     if (key === grantKey(chatbot)) session.adopt(newValue ? session.grant : null);
   });
-  changed();
-  const ready = queue?.length ? hear() : null;
-  if (queue && !ready) {
+  if (queue) {
     queue.push = (call) => {
-      void hear();
       queue[queue.length] = call;
+      changed();
       return 0;
     };
   }
+  changed();
   // Who is here decides which chat is opened.
-  void Promise.resolve(ready).finally(() => session.start());
+  void Promise.resolve(hearing).then(() => session.start());
   return {
     show(focus) {
       element.hidden = false;
@@ -166,8 +176,11 @@ function sessionEnv({ server, chatbot, mode, framed }: ChatOptions): SessionEnv 
       if (failed % 3 < 2) return browser.openSocket(failed);
       // Two sockets in a row came to nothing: the third try does without one.
       const socket = { send() {}, close() {} } as unknown as SocketLike;
-      // Should it not come, the connection does not wait for ever.
-      void loadPart("stream").then((part) => part.connect(socket, env, api, place));
+      loadPart("stream").then(
+        (part) => part.connect(socket, env, api, place),
+        // Where not even this comes, the try has failed like one with a socket.
+        () => socket.onclose?.(undefined as never),
+      );
       return socket;
     },
     checkSite(chat) {

@@ -127,8 +127,36 @@ describe("identify", () => {
     });
     const proved = { id: "ada", expires: Math.floor(Date.now() / 1_000) + 3_600, signature: "s" };
     await attach([["identify", [proved]]], "b1", made).ready;
-    expect(calls.map(({ token }) => token)).toEqual([undefined, OTHER.token]);
+    await vi.waitFor(() => expect(calls.map(({ token }) => token)).toEqual([undefined, OTHER.token]));
     expect(made.identity).toEqual(proved);
+  });
+
+  it("proves once who was being made a visitor in that very moment", async () => {
+    const { made, calls } = chat(null, () => ({ verified: true, grant: null }));
+    const expires = Math.floor(Date.now() / 1_000) + 3_600;
+    const { report, ready } = attach([["identify", [{ ...signed, expires }]]], "b1", made);
+    await ready;
+    report(true, true, [], 0);
+    expect(calls).toHaveLength(1);
+    // The server had not known them; the visitor was under way then, and is here now.
+    Object.assign(made, { grant: OTHER });
+    report(true, true, [], 0);
+    report(true, true, [], 0);
+    await vi.waitFor(() => expect(calls.map(({ token }) => token)).toEqual([undefined, OTHER.token]));
+    expect(calls[1]?.body).toEqual(calls[0]?.body);
+  });
+
+  it("proves nobody who is no longer meant", async () => {
+    const { made, calls } = chat(null, () => ({ verified: true, grant: null }));
+    const queue: Call[] = [["identify", [signed]]];
+    const { report, ready } = attach(queue, "b1", made);
+    await ready;
+    queue.push(["identify", [null]]);
+    await vi.waitFor(() => expect(made.identity).toBeNull());
+    Object.assign(made, { grant: OTHER });
+    report(true, true, [], 0);
+    await new Promise<void>((done) => setImmediate(done));
+    expect(calls).toHaveLength(1);
   });
 
   it("drops a signature before it is too old for the first word", async () => {

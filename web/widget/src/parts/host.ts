@@ -53,11 +53,31 @@ export function attach(
   const emit = (name: string, detail?: unknown) => bus.dispatchEvent(new CustomEvent(name, { detail }));
   /** One after the other, so that the last one counts. */
   let ready = Promise.resolve();
+  /** Said before there was a visitor to say it of. */
+  let unproven: Identity | null = null;
+  /** The visitor may have been made in that very moment, without it: it is said once more. */
+  const prove = (): void => {
+    const identity = unproven;
+    if (!identity || !chat.grant) return;
+    unproven = null;
+    // Unless somebody else was named since, or it has become too old.
+    if (chat.identity !== identity) return;
+    ready = ready
+      .then(async () => {
+        await ask(chatbot, chat, identity);
+      })
+      .catch(warn);
+  };
   const take = ([name, [first, second]]: Waiting): void => {
     if (name === "on" && typeof second === "function") {
       bus.addEventListener(String(first), (event) => second((event as CustomEvent).detail));
     } else if (name === "identify") {
-      ready = ready.then(() => identify(chatbot, chat, (first ?? null) as Who)).catch(warn);
+      ready = ready
+        .then(async () => {
+          unproven = await identify(chatbot, chat, (first ?? null) as Who);
+          prove();
+        })
+        .catch(warn);
     }
   };
   queue.splice(0).forEach(take);
@@ -72,6 +92,7 @@ export function attach(
     const last = events.at(-1)?.visitor_seq ?? 0;
     before = { open, unread, told: settled ? last : -1 };
     if (open !== was.open) emit(open ? "open" : "close");
+    prove();
     // The earlier chat is no news.
     if (told >= 0 && last > told) for (const event of events) if (event.visitor_seq > told) tell(emit, event);
     if (unread !== was.unread) emit("unread", unread);
@@ -98,48 +119,52 @@ function tell(emit: (name: string, detail?: unknown) => void, event: VisitorEven
   }
 }
 
-async function identify(chatbot: string, chat: HostChat, who: Who): Promise<void> {
+/** Shows the server who is here, and goes on as that visitor where it knows them. Whether there was one to say it of. */
+async function ask(chatbot: string, chat: HostChat, identity: Identity): Promise<boolean> {
+  const body = { chatbot_id: chatbot, identity };
+  const known = chat.grant?.token;
+  const { grant } = await chat.env.call<Identified>("/visitors/identify", body, known);
+  if (grant) chat.adopt(grant);
+  return Boolean(grant ?? known);
+}
+
+/** Comes to the identity of somebody of whom there is no visitor yet. */
+async function identify(chatbot: string, chat: HostChat, who: Who): Promise<Identity | null> {
   if (!who) {
     // Signed out: whoever comes next finds no chat.
     chat.identity = null;
     chat.adopt(null);
-    return;
+    return null;
   }
   const { token, ...said } = who;
   if (token) {
     const { id } = await chat.env.call<VisitorConversation>("/visitors/me", undefined, token);
     chat.adopt({ token, conversation_id: id });
-    return;
+    return null;
   }
   const identity = Object.fromEntries(Object.entries(said).filter(([, value]) => value != null)) as Identity;
   const { signature, expires, ...unsigned } = identity;
   // A word that is said meanwhile does not wait for the signature, and must not be refused for it.
   chat.identity = unsigned;
   // Nothing to prove, and nobody to say it of yet.
-  if (!signature && !chat.grant) return;
+  if (!signature && !chat.grant) return unsigned;
   /** Unless somebody else was named since. */
   const unsign = () => {
     if (chat.identity === identity) chat.identity = unsigned;
   };
-  const ask = async (given: Identity) => {
-    const body = { chatbot_id: chatbot, identity: given };
-    const known = chat.grant?.token;
-    const { grant } = await chat.env.call<Identified>("/visitors/identify", body, known);
-    if (grant) chat.adopt(grant);
-    // Whether somebody has begun to talk since, of whom it was not said.
-    return !grant && !known && Boolean(chat.grant);
-  };
   try {
-    if (await ask(identity)) await ask(identity);
+    const said = await ask(chatbot, chat, identity);
     if (chat.identity === unsigned) chat.identity = identity;
     // The first word may come much later: an old signature must not stop it.
     const left = (expires ?? 0) * 1_000 - Date.now() - SOON_MS;
     if (signature) setTimeout(unsign, Math.min(Math.max(left, 0), LONGEST_TIMER_MS));
+    return said ? null : identity;
   } catch (error) {
     if (!signature || !UNSIGNED.has((error as { problem?: Problem }).problem?.code ?? "")) throw error;
     warn(error);
     unsign();
-    if (chat.grant) await ask(unsigned);
+    if (chat.grant) await ask(chatbot, chat, unsigned);
+    return null;
   }
 }
 

@@ -16,6 +16,12 @@ export interface Parts {
 /** The build gives all parts one name: `./PART-HASH.js`. */
 declare const PARTS_NAME: string;
 
+/** Browsers remember that a file did not come: the next try names another address of the same file. */
+let again = "";
+
 /** Fetches a part; a second time it is there already. */
 export const loadPart = <Name extends keyof Parts>(name: Name): Promise<Parts[Name]> =>
-  import(/* @vite-ignore */ `./${name}-${PARTS_NAME}.js`);
+  import(/* @vite-ignore */ `./${name}-${PARTS_NAME}.js${again}`).catch((error) => {
+    again += "?";
+    throw error;
+  });
