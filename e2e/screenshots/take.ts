@@ -103,7 +103,7 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
     await page.goto(`/chatbots/${demo.chatbot_uuid}/${path}`);
     await page
       .getByRole("heading", { level: 2 })
-      .or(page.getByRole("list", { name: "Knowledge" }))
+      .or(page.getByRole("list", { name: /^(Knowledge|Unanswered questions)$/ }))
       .first()
       .waitFor();
     await page.waitForLoadState("networkidle");
