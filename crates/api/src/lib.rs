@@ -18,6 +18,7 @@ pub mod labels;
 pub mod life;
 pub mod notes;
 pub mod schema;
+pub mod search;
 pub mod team;
 pub mod visitor;
 pub mod writing;

@@ -54,7 +54,7 @@ pub fn page_size(asked: Option<u32>) -> u32 {
 }
 
 impl Baton {
-    fn viewpoint(staff: &Staff) -> Viewpoint {
+    pub(crate) fn viewpoint(staff: &Staff) -> Viewpoint {
         Viewpoint { person: staff.id(), whole_workspace: staff.sees_workspace() }
     }
 

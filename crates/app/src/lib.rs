@@ -22,6 +22,7 @@ pub mod live;
 pub mod mail;
 pub mod notes;
 pub mod passwords;
+pub mod search;
 pub mod sessions;
 pub mod setup;
 pub mod sources;

@@ -8,6 +8,7 @@
 pub mod chatbot;
 pub mod conversation;
 pub mod embed;
+pub mod find;
 pub mod guide;
 pub mod handover;
 pub mod identity;

@@ -70,5 +70,7 @@ pub const OPEN_INVITATIONS: u64 = 500;
 pub const UNANSWERED: i64 = 1_000;
 /// Longest question that is kept there, in characters.
 pub const UNANSWERED_CHARS: usize = 300;
+/// Longest search, in characters, and most words of it that are looked for.
+pub const SEARCH: (usize, usize) = (200, 16);
 /// Entries of a page when the client names no number, and at most.
 pub const PAGE: (u32, u32) = (50, 200);

@@ -27,7 +27,7 @@ use crate::{
     assets,
     endpoints::{
         account, agents, chatbots, commands, conversations, health, identities, invitations, labels, life, links,
-        notes, session, sources, team, visitors, writing,
+        notes, search, session, sources, team, visitors, writing,
     },
     headers,
     problem::{self, Failure},
@@ -99,6 +99,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(sources::show, sources::patch, sources::delete))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::counts))
+        .routes(routes!(search::search))
         .routes(routes!(commands::take_over))
         .routes(routes!(commands::join))
         .routes(routes!(commands::leave))

@@ -10,7 +10,7 @@
 //! - [`notes`]: mentions, and earlier versions of texts
 //! - [`pictures`]: makes avatars
 //! - [`requests`]: calls that make something once
-//! - [`search`]: finding knowledge
+//! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
 //! - [`world`]: time, ids, randomness, password hashing
 //! - [`writing`]: canned replies and drafts
@@ -49,6 +49,7 @@ pub trait Store:
     + labels::Labels
     + life::Life
     + notes::Notes
+    + search::ConversationIndex
     + search::KnowledgeIndex
     + sources::Sources
     + team::Team
@@ -68,6 +69,7 @@ impl<T> Store for T where
         + labels::Labels
         + life::Life
         + notes::Notes
+        + search::ConversationIndex
         + search::KnowledgeIndex
         + sources::Sources
         + team::Team

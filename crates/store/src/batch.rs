@@ -16,7 +16,7 @@ use std::{
     sync::Arc,
 };
 
-use domain::{ChatbotId, ConversationId, Millis, PersonId, limits::UNANSWERED};
+use domain::{ChatbotId, ConversationId, Millis, PersonId, conversation::Entry, limits::UNANSWERED};
 use ports::{
     Scope,
     content::Content,
@@ -27,8 +27,10 @@ use uuid::Uuid;
 
 use crate::{
     failure::{Failure, Outcome},
-    rows,
-    statements::{Call, conversations as sql, jobs as jobs_sql, life as life_sql, notes as notes_sql},
+    find, rows,
+    statements::{
+        Call, conversations as sql, find as find_sql, jobs as jobs_sql, life as life_sql, notes as notes_sql,
+    },
     tx::Tx,
     value::{Row, Value, args},
 };
@@ -104,6 +106,9 @@ struct Batch {
     events: Vec<Vec<Value>>,
     contents: Vec<Vec<Value>>,
     emptied: Vec<Vec<Value>>,
+    /// What search finds of the texts of the batch, in their last version, by id.
+    found: BTreeMap<i64, Vec<Value>>,
+    sqlite: bool,
     mentions: Vec<Vec<Value>>,
     unmentioned: Vec<Vec<Value>>,
     jobs: Vec<Vec<Value>>,
@@ -136,7 +141,7 @@ impl Batch {
         let asked = calls.len();
         calls.extend(places.iter().map(|&(id, seq, scope)| Call::new(&sql::ENTRY, args![id, scope, seq])));
         let mut answers = tx.query_all(&calls).await?.into_iter();
-        let mut batch = Self::default();
+        let mut batch = Self { sqlite: matches!(tx, Tx::Sqlite(_)), ..Self::default() };
         for row in answers.by_ref().take(holding).flatten() {
             let row = rows::inbox(&row)?;
             batch.rows.insert(row.id, row);
@@ -303,12 +308,20 @@ impl Batch {
             if let Some(content) = content.as_ref().filter(|_| entry.event.revises().is_none()) {
                 self.contents.push(args![change, entry.seq, 1_i64, Value::json(content)?]);
             }
+            self.find(unit, change, entry, content.as_ref());
         }
         if let Some(once) = &unit.once {
             let before = Before { fingerprint: once.fingerprint.clone(), wrote: Wrote::Here(logged.clone()) };
             self.before.insert(key(unit.conversation, once), before);
         }
         Ok(())
+    }
+
+    /// Keeps what search finds of a text; nothing of one that was emptied.
+    fn find(&mut self, unit: &Unit, change: i64, entry: &Entry, content: Option<&Content>) {
+        let (scope, conversation) = (unit.scope, unit.conversation);
+        let text = find::entry_values(self.sqlite, scope, conversation, change, entry, content);
+        self.found.extend(text);
     }
 
     /// Gives an entry another content.
@@ -324,7 +337,11 @@ impl Batch {
             self.contents.push(args![target.change, seq, target.version, Value::json(&content)?]);
         }
         target.logged.edited = true;
-        target.logged.content = Some(content);
+        let (change, entry) = (target.change, target.logged.entry);
+        self.find(unit, change, &entry, Some(&content));
+        if let Some(target) = self.targets.get_mut(&(unit.conversation, seq)) {
+            target.logged.content = Some(content);
+        }
         Ok(())
     }
 
@@ -333,6 +350,7 @@ impl Batch {
         let mut calls = sql::ADD_EVENTS.calls(self.events);
         calls.extend(sql::ADD_CONTENTS.calls(self.contents));
         // After the versions that the same batch has added.
+        calls.extend(find_sql::PUT_ENTRIES.calls(self.found.into_values().collect()));
         calls.extend(self.emptied.into_iter().map(|args| Call::new(&sql::EMPTY_CONTENT, args)));
         let saved = self.changed.values().map(|row| rows::inbox_values(row, now)).collect::<Outcome<_>>()?;
         calls.extend(sql::SAVE_ROWS.calls(saved));

@@ -15,6 +15,7 @@ use ports::{
 use crate::{
     Database,
     failure::Outcome,
+    find,
     marks::Mark,
     postgres::{OVERLAP, OVERLAP_MS},
     rows,
@@ -69,7 +70,7 @@ impl Conversations for Database {
                     scope,
                     chatbot: new.chatbot,
                     visitor: new.visitor,
-                    visitor_name: new.facts.name,
+                    visitor_name: new.facts.name.clone(),
                     state: Conversation::default(),
                     summary: Summary::default(),
                     staff_read: 0,
@@ -83,6 +84,7 @@ impl Conversations for Database {
                 };
                 let values = rows::inbox_values(&row, now)?;
                 tx.run_all(&sql::SAVE_ROWS.calls(vec![values])).await?;
+                find::put_visitor(tx, scope, new.id, &new.facts, true).await?;
                 Ok(Arc::new(row))
             })
         })

@@ -13,7 +13,7 @@ use ports::{
 use crate::{
     Database,
     failure::{Failure, Outcome},
-    rows,
+    find, rows,
     statements::{conversations, identities as sql},
     tx::Tx,
     value::{Value, args},
@@ -42,6 +42,7 @@ async fn change(
         return Ok(row);
     }
     tx.must(&sql::SAVE_FACTS, args![visitor, scope, facts.name.as_deref(), Value::json(&facts)?]).await?;
+    find::put_visitor(tx, scope, row.id, &facts, false).await?;
     let mut row = InboxRow::clone(&row);
     row.visitor_name = facts.name;
     row.change = tx.next_changes(1).await?.first().copied().unwrap_or(row.change);

@@ -14,7 +14,7 @@ use crate::{
     Database, chatbots,
     failure::{Failure, Outcome},
     requests, rows,
-    statements::{conversations as log_sql, jobs as jobs_sql, life as sql},
+    statements::{conversations as log_sql, find as find_sql, jobs as jobs_sql, life as sql},
     tx::Tx,
     value::{Row, Value, args},
 };
@@ -40,6 +40,7 @@ async fn make(tx: &mut Tx, scope: Scope, new: NewChatbot) -> Outcome<()> {
 async fn delete_some(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<bool> {
     let Some(row) = tx.first(&sql::SOME_CONVERSATION, args![scope, id]).await? else { return Ok(false) };
     let (conversation, visitor): (ConversationId, VisitorId) = (row.id(0)?, row.id(1)?);
+    tx.run(&find_sql::DELETE_FOUND, args![conversation, SLICE]).await?;
     tx.run(&sql::DELETE_CONTENTS, args![conversation, SLICE]).await?;
     let gone = tx.run(&sql::DELETE_EVENTS, args![conversation, SLICE]).await?;
     if i64::try_from(gone).unwrap_or(SLICE) < SLICE {

@@ -26,8 +26,14 @@ macro_rules! migrations {
     };
 }
 
-static MIGRATIONS: &[Migration] =
-    migrations![1 = "0001_first", 2 = "0002_people", 3 = "0003_chatbots", 4 = "0004_inbox", 7 = "0007_embed"];
+static MIGRATIONS: &[Migration] = migrations![
+    1 = "0001_first",
+    2 = "0002_people",
+    3 = "0003_chatbots",
+    4 = "0004_inbox",
+    5 = "0005_search",
+    7 = "0007_embed",
+];
 
 const TABLE: &str = "create table if not exists migration (
     number bigint not null primary key, name text not null, checksum text not null, applied_at bigint not null)";

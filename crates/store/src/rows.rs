@@ -47,6 +47,9 @@ struct StateRef<'a> {
     dismissed: Option<Dismissed>,
 }
 
+/// How many columns [`inbox`] reads.
+pub(crate) const INBOX_COLUMNS: usize = 19;
+
 /// A row of the inbox: see `columns!` in `statements::conversations`.
 pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
     let state: State = row.json(12)?;

@@ -98,6 +98,16 @@ contract! {
         an_edited_text_keeps_its_earlier_versions
         a_deleted_text_is_gone_with_every_version
         a_mention_waits_until_it_is_read;
+    search:
+        words_and_phrases_are_found
+        a_page_goes_on_where_the_last_one_ended
+        an_edited_text_is_found_by_its_new_words
+        a_deleted_text_is_not_found
+        visitors_are_found_by_what_is_known
+        filters_narrow_what_is_found
+        members_find_in_their_chatbots_only
+        a_deleted_chatbot_is_not_found
+        what_looks_like_syntax_is_none;
     units:
         a_committed_unit_is_in_the_log_and_in_the_row
         a_refused_unit_writes_nothing

@@ -64,6 +64,7 @@ export type Problem = Schemas["Problem"];
 export type PublicChatbot = Schemas["PublicChatbot"];
 export type Reason = Schemas["Reason"];
 export type Role = Schemas["Role"];
+export type SearchHit = Schemas["SearchHit"];
 export type Session = Schemas["Session"];
 export type SessionView = Schemas["SessionView"];
 export type SetupRequest = Schemas["SetupRequest"];

@@ -9,8 +9,8 @@ import {
 } from "@tanstack/react-router";
 import { ConversationPage } from "./inbox/Conversation";
 import { Inbox, NothingChosen } from "./inbox/Inbox";
+import { readSearch } from "./inbox/search/address";
 import { codeOf, http, loadSession } from "./lib/api";
-import { readView, type View } from "./live/views";
 import { SignIn } from "./session/SignIn";
 import { PageMissing, PageProblem } from "./shell/PageProblem";
 import { Shell } from "./shell/Shell";
@@ -87,11 +87,7 @@ const home = createRoute({
 const inbox = createRoute({
   getParentRoute: () => desk,
   path: "/inbox",
-  validateSearch: (search): { view?: View; label?: string } => {
-    const view = readView(search.view);
-    const label = typeof search.label === "string" && search.label !== "" ? { label: search.label } : {};
-    return view === "all" ? label : { view, ...label };
-  },
+  validateSearch: readSearch,
   component: Inbox,
 });
 const nothing = createRoute({ getParentRoute: () => inbox, path: "/", component: NothingChosen });

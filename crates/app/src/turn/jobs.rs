@@ -52,6 +52,10 @@ impl Baton {
         }
         self.turns.nudge();
         let tasks = TaskTracker::new();
+        tasks.spawn({
+            let (baton, stop) = (Arc::clone(&self), stop.clone());
+            async move { baton.fill_search(&stop).await }
+        });
         loop {
             let due = tokio::select! {
                 biased;

@@ -57,7 +57,7 @@ impl LogQuery {
     }
 }
 
-fn standing(control: Control) -> Standing {
+pub(crate) fn standing(control: Control) -> Standing {
     match control {
         Control::Ai => Standing::Ai,
         Control::Requested => Standing::Requested,

@@ -12,6 +12,7 @@ pub(crate) mod labels;
 pub(crate) mod life;
 pub(crate) mod links;
 pub(crate) mod notes;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod sources;
 pub(crate) mod team;

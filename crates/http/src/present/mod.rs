@@ -6,6 +6,7 @@ mod events;
 mod notes;
 mod people;
 mod reasons;
+mod search;
 mod sources;
 mod tools;
 
@@ -14,5 +15,6 @@ pub(crate) use conversations::{counts, detail, row, visitor_conversation};
 pub(crate) use events::{staff_event, visitor_event};
 pub(crate) use notes::{mention, version};
 pub(crate) use people::{avatar_url, me, person, person_view, role, role_of, visitor_person};
+pub(crate) use search::hit;
 pub(crate) use sources::{source, source_detail};
 pub(crate) use tools::{canned_reply, color, draft, label};

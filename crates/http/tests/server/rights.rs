@@ -76,6 +76,7 @@ GET    /chatbots/{id}/sources/{source}             401 403 200 200 200 200 404
 PATCH  /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
 DELETE /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
 GET    /inbox/counts                               401 403 200 200 200 200 200
+GET    /search                                     401 403 200 200 200 200 200
 GET    /conversations                              401 403 200 200 200 200 200
 GET    /conversations/{id}                         401 200 200 200 200 200 404
 GET    /conversations/{id}/events                  401 200 200 200 200 200 404

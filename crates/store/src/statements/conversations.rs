@@ -9,6 +9,8 @@ macro_rules! columns {
     };
 }
 
+pub(crate) use columns;
+
 /// A page of the inbox, driven by one index; the rest of the filter is looked at row by row.
 /// $1 workspace, $2 before, $3 limit, $4 viewer or '', $5 standing or '', $6 chatbot or ''.
 macro_rules! page {

@@ -11,6 +11,7 @@ pub(crate) mod accounts;
 pub(crate) mod chatbots;
 pub(crate) mod conversations;
 pub(crate) mod engine;
+pub(crate) mod find;
 pub(crate) mod identities;
 pub(crate) mod jobs;
 pub(crate) mod knowledge;
@@ -175,6 +176,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         chatbots::ALL,
         conversations::ALL,
         engine::ALL,
+        find::ALL,
         identities::ALL,
         jobs::ALL,
         knowledge::ALL,
@@ -192,6 +194,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         chatbots::FAMILIES,
         conversations::FAMILIES,
         engine::FAMILIES,
+        find::FAMILIES,
         identities::FAMILIES,
         jobs::FAMILIES,
         knowledge::FAMILIES,

@@ -13,7 +13,8 @@ fn in_sqlite() -> Tables {
     let mut statement = connection
         .prepare(
             "select m.name, c.name, lower(c.type), c.\"notnull\" from sqlite_master m join pragma_table_info(m.name) c
-             where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'chunk_search%' order by m.name, c.name",
+             where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'chunk_search%'
+             and m.name not like 'search_%_words%' order by m.name, c.name",
         )
         .unwrap();
     let mut rows = statement.query([]).unwrap();

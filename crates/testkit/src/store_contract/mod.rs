@@ -16,6 +16,7 @@ pub mod log;
 pub mod marks;
 pub mod notes;
 pub mod replay;
+pub mod search;
 pub mod team;
 pub mod units;
 pub mod world;

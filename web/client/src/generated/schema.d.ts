@@ -1208,6 +1208,23 @@ export interface paths {
         patch: operations["change_person"];
         trace?: never;
     };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is found in the conversations that the caller may see, newest first. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -2653,6 +2670,33 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_SearchHit: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Unix milliseconds.
+                 */
+                at: number;
+                author?: components["schemas"]["Author"] | null;
+                /** @description The conversation. */
+                conversation: components["schemas"]["ConversationRow"];
+                /** @description Name of the collaborator who wrote it. */
+                name?: string | null;
+                /** @description It is a private note. */
+                note: boolean;
+                /** @description The passage in parts, in order. Text, never markup. */
+                passage: components["schemas"]["PassagePart"][];
+                /**
+                 * Format: int64
+                 * @description Place in the log of the text that was found; absent when a visitor was found, and without words.
+                 */
+                seq?: number | null;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_SessionView: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -2778,6 +2822,13 @@ export interface components {
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
+        };
+        /** @description A part of a passage. */
+        PassagePart: {
+            /** @description It is what was looked for. */
+            found: boolean;
+            /** @description As it was written. */
+            text: string;
         };
         /** @description A change of one's own password. Other sessions of the person end. */
         PasswordChange: {
@@ -2908,6 +2959,28 @@ export interface components {
         RoleChange: {
             /** @description No more than one's own. */
             role: components["schemas"]["Role"];
+        };
+        /** @description Something that was found. */
+        SearchHit: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at: number;
+            author?: components["schemas"]["Author"] | null;
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationRow"];
+            /** @description Name of the collaborator who wrote it. */
+            name?: string | null;
+            /** @description It is a private note. */
+            note: boolean;
+            /** @description The passage in parts, in order. Text, never markup. */
+            passage: components["schemas"]["PassagePart"][];
+            /**
+             * Format: int64
+             * @description Place in the log of the text that was found; absent when a visitor was found, and without words.
+             */
+            seq?: number | null;
         };
         /** @description The signed-in person and what the page needs to act for them. */
         Session: {
@@ -7061,6 +7134,65 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words that all have to be there; in quotes as they follow each other; the last one may be the beginning of a word.
+                 *     Without it, the conversations that the rest names. At most 200 characters.
+                 */
+                q?: string;
+                /** @description What is looked through; texts when it is left out. */
+                among?: "texts" | "visitors";
+                /** @description Only conversations with this control. */
+                control?: components["schemas"]["Control"];
+                /** @description Only of this chatbot. */
+                chatbot?: string;
+                /** @description Only with this label, by its id. */
+                label?: string;
+                /** @description Only what this collaborator wrote, takes part in or is assigned to. */
+                person?: string;
+                /** @description Only from then on, in Unix milliseconds. */
+                since?: number;
+                /** @description Only before then, in Unix milliseconds. */
+                until?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. A page may be shorter while there is a `next`. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SearchHit"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

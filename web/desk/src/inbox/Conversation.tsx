@@ -18,6 +18,7 @@ import { Details } from "./Details";
 import { conversationQuery } from "./detailQuery";
 import { Log } from "./Log";
 import { nowOf } from "./now";
+import { useChatCommands } from "./useChatCommands";
 import { useDrawer } from "./useDrawer";
 import { useLooking } from "./useReading";
 import { useReadMentions } from "./useReadMentions";
@@ -60,6 +61,7 @@ function Conversation({ id, at }: { id: string; at: number | undefined }) {
 
   const now = useMemo(() => row && nowOf(row, state.transcript, me.id), [row, state.transcript, me.id]);
 
+  useChatCommands(row, now, drawer);
   usePageTitle(row?.visitor_name);
   const looking = useLooking();
   useViewing(id, looking);

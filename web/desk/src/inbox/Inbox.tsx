@@ -1,14 +1,17 @@
 import { Outlet, useParams, useSearch } from "@tanstack/react-router";
-import { type MouseEvent, useCallback, useEffect, useRef } from "react";
+import { type MouseEvent, Suspense, useCallback, useEffect, useRef } from "react";
 import { usePageTitle } from "../lib/title";
 import { texts } from "../texts";
 import { Empty } from "../ui/Empty";
 import { CHAT_TITLE, focusComposerSoon } from "./focus";
 import css from "./Inbox.module.css";
 import { LabelFilter } from "./LabelFilter";
-import { List } from "./List";
+import { List, Loading } from "./List";
 import { MentionsButton } from "./mentions/MentionsButton";
 import { NotifyLine } from "./NotifyLine";
+import { isSearching } from "./search/address";
+import { SearchField } from "./search/SearchField";
+import { SearchPane } from "./search/SearchPane.lazy";
 import { UndoToast } from "./UndoToast";
 import { Views } from "./Views";
 
@@ -17,7 +20,9 @@ const ONE_PANE = "(max-width: 760px)";
 
 /** The inbox: the list, and beside it the conversation of the address. */
 export function Inbox() {
-  const { view = "all", label } = useSearch({ from: "/desk/inbox" });
+  const search = useSearch({ from: "/desk/inbox" });
+  const { view = "all", label } = search;
+  const searching = isSearching(search);
   const { conversation } = useParams({ strict: false });
   // A click with the mouse means "let me answer"; with the keyboard one goes on through the list.
   const onOpen = useCallback((event: MouseEvent) => {
@@ -37,12 +42,21 @@ export function Inbox() {
       <section className={css.list} aria-label={texts.inbox.title}>
         <header className={css.head}>
           {conversation ? <h2>{texts.inbox.title}</h2> : <h1>{texts.inbox.title}</h1>}
-          <LabelFilter view={view} label={label} />
+          {!searching && <LabelFilter view={view} label={label} />}
           <MentionsButton />
         </header>
-        <Views view={view} label={label} />
-        <NotifyLine />
-        <List view={view} label={label} key={`${view} ${label}`} onOpen={onOpen} />
+        <SearchField />
+        {searching ? (
+          <Suspense fallback={<Loading />}>
+            <SearchPane search={search} onOpen={onOpen} />
+          </Suspense>
+        ) : (
+          <>
+            <Views view={view} label={label} />
+            <NotifyLine />
+            <List view={view} label={label} key={`${view} ${label}`} onOpen={onOpen} />
+          </>
+        )}
       </section>
       <div className={css.pane}>
         <Outlet />

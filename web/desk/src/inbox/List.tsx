@@ -67,7 +67,12 @@ export function List({ view, label, onOpen }: Props) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys are a short cut; the links inside are what one uses
     <div className={css.scroller} ref={scroller} onKeyDown={onKeyDown}>
-      <ul className={css.rows} aria-label={texts.inbox.list} style={{ height: virtual.getTotalSize() }}>
+      <ul
+        className={css.rows}
+        data-list
+        aria-label={texts.inbox.list}
+        style={{ height: virtual.getTotalSize() }}
+      >
         {items.map((item) => {
           const row = rows[item.index];
           return (
@@ -121,7 +126,8 @@ function Failed({ list }: { list: ListKey }) {
   );
 }
 
-function Loading() {
+/** Rows that are on their way. */
+export function Loading() {
   return (
     <div className={css.loading} role="status" aria-label={texts.common.loading}>
       {["52%", "38%", "61%", "45%", "57%", "41%"].map((width) => (

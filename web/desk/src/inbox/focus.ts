@@ -6,6 +6,11 @@ export const CHAT_COMPOSER = "chat-composer";
 /** Id of the text box for a note. */
 export const CHAT_NOTE = "chat-note";
 
+/** Id of the button that says who takes care of the open conversation. */
+export const CHAT_ASSIGN = "chat-assign";
+/** Id of the box in which a label is found or made. */
+export const LABEL_BOX = "label-box";
+
 let wanted = false;
 
 /** The next composer that appears takes the focus. */

@@ -101,6 +101,17 @@ export const inboxTexts = {
     search: "Search emoji",
     none: "No emoji of this name",
   },
+  commands: {
+    reply: "Write a reply",
+    note: "Write a note",
+    label: "Label",
+  },
+  search: {
+    label: "Search conversations",
+    placeholder: "Search",
+    filters: "Filters",
+    leave: "Leave the search",
+  },
   mentions: {
     open: (n: number) =>
       n === 0 ? "Mentions" : n === 1 ? "Mentions, 1 not read" : `Mentions, ${n} not read`,

@@ -1,6 +1,7 @@
 import { Outlet, useMatchRoute, useParams } from "@tanstack/react-router";
 import { AlertsRoot } from "../alerts/AlertsRoot";
 import { DeskProvider } from "../live/DeskProvider";
+import { Keys } from "../palette/Keys";
 import { useSession } from "../session/useSession";
 import { texts } from "../texts";
 import { Brand } from "./Brand";
@@ -17,6 +18,7 @@ export function Shell() {
   return (
     <DeskProvider key={me.id} me={me.id}>
       <AlertsRoot />
+      <Keys />
       <div
         className={css.shell}
         data-rail={inInbox || undefined}

@@ -1,5 +1,5 @@
 //! `baton bench inbox`: what opening the inbox costs (its first page and its counts) in a large workspace, beside a small
-//! one in the same run, by turns.
+//! one in the same run, by turns; and what it costs to search the large one.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// How often the inbox is opened in each
     #[arg(long, default_value_t = 1_000)]
     times: usize,
+    /// How often each word is searched for in the large one
+    #[arg(long, default_value_t = 200)]
+    searches: usize,
     /// Folder for the databases [default: the system's folder for temporary files]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
@@ -46,6 +49,7 @@ struct Report {
     p99_ms: f64,
     small: Small,
     ratio: f64,
+    search: Search,
     load_average: [f64; 3],
 }
 
@@ -54,6 +58,15 @@ struct Small {
     conversations: usize,
     p50_ms: f64,
     p99_ms: f64,
+}
+
+/// The newest 50 for a word in one message of a thousand, and for one in every tenth.
+#[derive(Debug, Serialize)]
+struct Search {
+    rare_p50_ms: f64,
+    rare_p99_ms: f64,
+    common_p50_ms: f64,
+    common_p99_ms: f64,
 }
 
 /// A workspace with its server.
@@ -72,12 +85,20 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         small.open_inbox(counts).await?;
         large.open_inbox(counts).await?;
     }
+    let rare = large.search(history::RARE.0, arguments.searches).await?;
+    let common = large.search(history::COMMON.0, arguments.searches).await?;
     let report = Report {
         conversations: arguments.conversations,
         p50_ms: ms(&large.times, 0.5),
         p99_ms: ms(&large.times, 0.99),
         ratio: ms(&large.times, 0.99) / ms(&small.times, 0.99),
         small: Small { conversations: arguments.small, p50_ms: ms(&small.times, 0.5), p99_ms: ms(&small.times, 0.99) },
+        search: Search {
+            rare_p50_ms: ms(&rare, 0.5),
+            rare_p99_ms: ms(&rare, 0.99),
+            common_p50_ms: ms(&common, 0.5),
+            common_p99_ms: ms(&common, 0.99),
+        },
         load_average: load_average(),
     };
     small.server.stop().await?;
@@ -105,6 +126,21 @@ impl Side {
         }
         Ok(())
     }
+
+    /// How long it takes to find the newest messages with a word, as the desk asks while somebody types.
+    async fn search(&mut self, word: &str, times: usize) -> anyhow::Result<Histogram<u64>> {
+        let path = format!("/api/v2/search?q={word}&limit=50");
+        let mut histogram = Histogram::new_with_bounds(1, 60_000_000, 3)?;
+        for time in 0..WARM_UP + times {
+            let start = SystemClock.instant();
+            let found = self.caller.get(&path).await?;
+            if time >= WARM_UP {
+                record(&mut histogram, start.elapsed())?;
+            }
+            anyhow::ensure!(found.len() > 100, "nothing was found for {word}");
+        }
+        Ok(histogram)
+    }
 }
 
 fn record(times: &mut Histogram<u64>, time: Duration) -> anyhow::Result<()> {
@@ -127,6 +163,12 @@ fn show(report: &Report, json: bool) -> anyhow::Result<()> {
     };
     line(report.conversations, report.p50_ms, report.p99_ms);
     line(report.small.conversations, report.small.p50_ms, report.small.p99_ms);
+    let search = &report.search;
+    let line = |word: &str, p50: f64, p99: f64| {
+        super::super::print(format_args!("search, {word:<12}           p50 {p50:>7.3} ms   p99 {p99:>7.3} ms"));
+    };
+    line("a rare word", search.rare_p50_ms, search.rare_p99_ms);
+    line("a common one", search.common_p50_ms, search.common_p99_ms);
     super::super::print(format_args!("{:.2} of the small one's p99; load {:?}", report.ratio, report.load_average));
     Ok(())
 }

@@ -2,6 +2,7 @@ import type { ConversationRow } from "@baton/client/types";
 import { Suspense, useRef, useState } from "react";
 import { Button } from "../../ui/Button";
 import { lazyPart } from "../../ui/lazyPart";
+import { CHAT_ASSIGN } from "../focus";
 import { inboxTexts } from "../inboxTexts";
 import type { Now } from "../now";
 
@@ -15,6 +16,7 @@ export function AssignButton({ row, now }: { row: ConversationRow; now: Now }) {
     <>
       <Button
         ref={button}
+        id={CHAT_ASSIGN}
         tone="quiet"
         icon="assign"
         iconOnly

@@ -1,10 +1,10 @@
-import { Popover } from "@base-ui/react/popover";
 import type { ConversationRow, PersonView } from "@baton/client/types";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import { useDesk } from "../../live/DeskProvider";
 import { useMe } from "../../session/useSession";
 import { Avatar } from "../../ui/Avatar";
+import { Popup } from "../../ui/Popup";
 import { answerersQuery } from "../compose/people";
 import { fits } from "../compose/suggest";
 import { inboxTexts } from "../inboxTexts";
@@ -47,65 +47,53 @@ export default function AssignPopup({ anchor, row, live, onClose }: Props) {
   }
 
   return (
-    <Popover.Root
-      open
-      onOpenChange={(open, { event }) => {
-        if (!open && !anchor.current?.contains(event.target as Node)) onClose();
-      }}
+    <Popup
+      anchor={anchor}
+      onClose={onClose}
+      title={live ? t.transferTitle : t.title}
+      initialFocus={search}
+      onKeyDown={move}
     >
-      <Popover.Portal>
-        <Popover.Positioner
-          className={css.positioner}
-          anchor={anchor}
-          align="end"
-          sideOffset={6}
-          collisionPadding={12}
-        >
-          <Popover.Popup className={css.popup} initialFocus={search} finalFocus={anchor} onKeyDown={move}>
-            <Popover.Title className={css.title}>{live ? t.transferTitle : t.title}</Popover.Title>
-            <input
-              ref={search}
-              className={css.search}
-              type="search"
-              aria-label={t.search}
-              placeholder={t.search}
-              value={query}
-              onChange={(event) => setQuery(event.target.value)}
-              onKeyDown={(event) => {
-                const first = found[0];
-                if (event.key === "Enter" && first && query.trim() !== "") choose(first);
-              }}
-            />
-            {isError && <p className={css.none}>{t.failed}</p>}
-            {people && found.length === 0 && <p className={css.none}>{t.none}</p>}
-            <ul ref={list} className={css.list}>
-              {!live && row.assignee && query.trim() === "" && (
-                <li>
-                  <button type="button" className={css.person} onClick={() => choose(null)}>
-                    {t.nobody}
-                  </button>
-                </li>
-              )}
-              {found.map((person) => (
-                <li key={person.id}>
-                  <button
-                    type="button"
-                    className={css.person}
-                    disabled={holders.has(person.id)}
-                    onClick={() => choose(person)}
-                  >
-                    <Avatar name={person.name} url={person.avatar_url} size="s" />
-                    <span className={css.name}>
-                      {person.id === me.id ? `${t.me} (${person.name})` : person.name}
-                    </span>
-                    {holders.has(person.id) && <span className={css.present}>{t.present}</span>}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+      <input
+        ref={search}
+        className={css.search}
+        type="search"
+        aria-label={t.search}
+        placeholder={t.search}
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+        onKeyDown={(event) => {
+          const first = found[0];
+          if (event.key === "Enter" && first && query.trim() !== "") choose(first);
+        }}
+      />
+      {isError && <p className={css.none}>{t.failed}</p>}
+      {people && found.length === 0 && <p className={css.none}>{t.none}</p>}
+      <ul ref={list} className={css.list}>
+        {!live && row.assignee && query.trim() === "" && (
+          <li>
+            <button type="button" className={css.person} onClick={() => choose(null)}>
+              {t.nobody}
+            </button>
+          </li>
+        )}
+        {found.map((person) => (
+          <li key={person.id}>
+            <button
+              type="button"
+              className={css.person}
+              disabled={holders.has(person.id)}
+              onClick={() => choose(person)}
+            >
+              <Avatar name={person.name} url={person.avatar_url} size="s" />
+              <span className={css.name}>
+                {person.id === me.id ? `${t.me} (${person.name})` : person.name}
+              </span>
+              {holders.has(person.id) && <span className={css.present}>{t.present}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Popup>
   );
 }

@@ -1,5 +1,5 @@
-import { Popover } from "@base-ui/react/popover";
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "react";
+import { Popup } from "../../ui/Popup";
 import { inboxTexts } from "../inboxTexts";
 import css from "./EmojiPopup.module.css";
 import { EMOJI } from "./emoji";
@@ -33,63 +33,47 @@ export default function EmojiPopup({ anchor, onChoose, onClose }: Props) {
   }
 
   return (
-    <Popover.Root
-      open
-      onOpenChange={(open, { event }) => {
-        if (!open && !anchor.current?.contains(event.target as Node)) onClose();
-      }}
+    <Popup
+      anchor={anchor}
+      onClose={onClose}
+      label={t.open}
+      side="top"
+      align="start"
+      initialFocus={search}
+      onKeyDown={move}
     >
-      <Popover.Portal>
-        <Popover.Positioner
-          className={css.positioner}
-          anchor={anchor}
-          side="top"
-          align="start"
-          sideOffset={6}
-          collisionPadding={12}
-        >
-          <Popover.Popup
-            className={css.popup}
-            initialFocus={search}
-            finalFocus={anchor}
-            aria-label={t.open}
-            onKeyDown={move}
+      <input
+        ref={search}
+        className={css.search}
+        type="search"
+        aria-label={t.search}
+        placeholder={t.search}
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+        onKeyDown={(event) => {
+          const first = found[0];
+          if (event.key === "Enter" && first) {
+            event.preventDefault();
+            onChoose(first[0]);
+          }
+        }}
+      />
+      {found.length === 0 && <p className={css.none}>{t.none}</p>}
+      <div ref={grid} className={css.grid}>
+        {found.map(([emoji, names], index) => (
+          <button
+            key={emoji}
+            type="button"
+            className={css.emoji}
+            tabIndex={index === 0 ? 0 : -1}
+            aria-label={names}
+            title={names}
+            onClick={() => onChoose(emoji)}
           >
-            <input
-              ref={search}
-              className={css.search}
-              type="search"
-              aria-label={t.search}
-              placeholder={t.search}
-              value={query}
-              onChange={(event) => setQuery(event.target.value)}
-              onKeyDown={(event) => {
-                const first = found[0];
-                if (event.key === "Enter" && first) {
-                  event.preventDefault();
-                  onChoose(first[0]);
-                }
-              }}
-            />
-            {found.length === 0 && <p className={css.none}>{t.none}</p>}
-            <div ref={grid} className={css.grid}>
-              {found.map(([emoji, names], index) => (
-                <button
-                  key={emoji}
-                  type="button"
-                  className={css.emoji}
-                  tabIndex={index === 0 ? 0 : -1}
-                  aria-label={names}
-                  title={names}
-                  onClick={() => onChoose(emoji)}
-                >
-                  {emoji}
-                </button>
-              ))}
-            </div>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+            {emoji}
+          </button>
+        ))}
+      </div>
+    </Popup>
   );
 }

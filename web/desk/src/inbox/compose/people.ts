@@ -24,6 +24,9 @@ export const readersQuery = (chatbot: string) =>
     queryFn: () => fetchPeople({ chatbot, may: "read" }),
   });
 
+/** Every colleague of the workspace who is active. */
+export const colleaguesQuery = queryOptions({ queryKey: ["people", "all"], queryFn: () => fetchPeople({}) });
+
 /** Colleagues who may answer for a chatbot. */
 export const answerersQuery = (chatbot: string) =>
   queryOptions({ queryKey: ["people", chatbot, "answer"], queryFn: () => fetchPeople({ chatbot }) });

@@ -6,6 +6,7 @@ import { mayWrite } from "../../session/useSession";
 import { Button } from "../../ui/Button";
 import { fits } from "../compose/suggest";
 import details from "../Details.module.css";
+import { LABEL_BOX } from "../focus";
 import { inboxTexts } from "../inboxTexts";
 import { LabelChip } from "./LabelChip";
 import css from "./LabelSection.module.css";
@@ -85,6 +86,7 @@ export default function LabelSection({ row }: { row: ConversationRow }) {
         <div onKeyDown={onKeyDown}>
           <input
             ref={box}
+            id={LABEL_BOX}
             className={css.box}
             type="text"
             aria-label={t.search}

@@ -1,8 +1,8 @@
-import { Popover } from "@base-ui/react/popover";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { RefObject } from "react";
 import { moment } from "../../lib/time";
+import { Popup } from "../../ui/Popup";
 import { inboxTexts } from "../inboxTexts";
 import css from "./Mentions.module.css";
 import { mentionsQuery } from "./query";
@@ -19,48 +19,28 @@ export default function MentionsPopup({
 }) {
   const { data, isError } = useQuery(mentionsQuery);
   return (
-    <Popover.Root
-      open
-      onOpenChange={(open, { event }) => {
-        if (!open && !anchor.current?.contains(event.target as Node)) onClose();
-      }}
-    >
-      <Popover.Portal>
-        <Popover.Positioner
-          className={css.positioner}
-          anchor={anchor}
-          align="end"
-          sideOffset={6}
-          collisionPadding={12}
-        >
-          <Popover.Popup className={css.popup} finalFocus={anchor}>
-            <Popover.Title className={css.title}>{t.title}</Popover.Title>
-            {isError && <p className={css.none}>{t.failed}</p>}
-            {data?.items.length === 0 && <p className={css.none}>{t.none}</p>}
-            <ul>
-              {data?.items.map((mention) => (
-                <li key={`${mention.conversation}:${mention.seq}`}>
-                  <Link
-                    to="/inbox/$conversation"
-                    params={{ conversation: mention.conversation }}
-                    search={{ at: mention.seq }}
-                    className={css.mention}
-                    onClick={onClose}
-                  >
-                    <span className={css.head}>
-                      <strong>{t.by(mention.person?.name ?? "", mention.visitor_name)}</strong>
-                      <time dateTime={new Date(mention.at).toISOString()}>
-                        {moment(mention.at, Date.now())}
-                      </time>
-                    </span>
-                    <span className={css.words}>{mention.text}</span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popup anchor={anchor} onClose={onClose} title={t.title}>
+      {isError && <p className={css.none}>{t.failed}</p>}
+      {data?.items.length === 0 && <p className={css.none}>{t.none}</p>}
+      <ul>
+        {data?.items.map((mention) => (
+          <li key={`${mention.conversation}:${mention.seq}`}>
+            <Link
+              to="/inbox/$conversation"
+              params={{ conversation: mention.conversation }}
+              search={{ at: mention.seq }}
+              className={css.mention}
+              onClick={onClose}
+            >
+              <span className={css.head}>
+                <strong>{t.by(mention.person?.name ?? "", mention.visitor_name)}</strong>
+                <time dateTime={new Date(mention.at).toISOString()}>{moment(mention.at, Date.now())}</time>
+              </span>
+              <span className={css.words}>{mention.text}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Popup>
   );
 }
