@@ -87,7 +87,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(ada.button("End Live Chat")).toBeVisible();
       await expect(visitor.by("human")).toHaveCount(1);
       await visitor.box.pressSequentially("I");
-      await expect(ada.page.getByText(/is writing$/)).toBeVisible();
+      await expect(ada.page.getByText(/is typing…$/)).toBeVisible();
       await expectAccessible(ada.page, "a live chat");
       for (const width of [1024, 390]) {
         await ada.page.setViewportSize({ width, height: 844 });

@@ -125,10 +125,10 @@ test("each side sees the other write and read", async ({ visitor, ada }) => {
   await expect(ada.page.getByText("Read", { exact: true })).toBeVisible();
 
   await visitor.box.pressSequentially("My ch");
-  await expect(ada.page.getByText(/^Visitor \w+ is writing$/)).toBeVisible();
+  await expect(ada.page.getByText(/^Visitor \w+ is typing…$/)).toBeVisible();
   await visitor.say("My chain squeaks");
   await expect(visitor.log.getByText("Seen", { exact: true })).toBeVisible();
-  await expect(ada.page.getByText(/is writing$/)).toHaveCount(0);
+  await expect(ada.page.getByText(/is typing…$/)).toHaveCount(0);
 
   await ada.composer.pressSequentially("Oi");
   await expect(visitor.log.getByText("Ada Martins is writing")).toBeAttached();

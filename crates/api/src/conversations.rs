@@ -166,6 +166,8 @@ pub struct VisitorDetail {
     pub language: Option<String>,
     /// Address of the page where the chat began.
     pub page: Option<String>,
+    /// Address from which the visitor came to that page.
+    pub referrer: Option<String>,
     /// Browser and system, in words.
     pub device: Option<String>,
     /// E-mail address that the visitor left or the website says.
@@ -179,6 +181,24 @@ pub struct VisitorDetail {
     pub attributes: std::collections::BTreeMap<String, String>,
     /// Unix milliseconds of the first visit.
     pub first_seen: i64,
+}
+
+/// Another chat of a visitor.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PastChat {
+    /// The conversation.
+    pub conversation: ConversationRow,
+    /// It is the very same visitor; otherwise somebody with the same e-mail address, which nobody has proved.
+    pub same_visitor: bool,
+}
+
+/// A conversation to be kept elsewhere.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Transcript {
+    /// The row of the inbox.
+    pub conversation: ConversationRow,
+    /// The log in order; private notes only where they were asked for.
+    pub events: Vec<StaffEvent>,
 }
 
 /// A message of a collaborator.

@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::account::PersonView;
 use crate::common::Problem;
 use crate::conversations::{ConversationRow, InboxCounts};
 use crate::events::{StaffEvent, VisitorEvent, VisitorPerson};
@@ -235,6 +236,14 @@ pub enum DeskClientFrame {
         /// Writing now.
         on: bool,
     },
+    /// The person has the conversation in front of them, or not any more. To be said again while it lasts, at least every
+    /// 20 seconds, and when somebody new is told of.
+    Viewing {
+        /// The conversation; it has to be followed.
+        conversation: String,
+        /// Looking now.
+        on: bool,
+    },
     /// The person has seen everything up to here.
     Read {
         /// The conversation.
@@ -365,6 +374,15 @@ pub enum DeskServerFrame {
         /// The name to show.
         name: String,
         /// Writing now.
+        on: bool,
+    },
+    /// A colleague has the conversation in front of them, or not any more. Who is not told of for 45 seconds is gone.
+    Viewing {
+        /// The conversation.
+        conversation: String,
+        /// Who.
+        person: PersonView,
+        /// Looking now.
         on: bool,
     },
     /// The visitor has read up to here.

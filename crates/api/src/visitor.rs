@@ -42,8 +42,19 @@ pub struct NewVisitor {
     pub language: Option<String>,
     /// Address of the page.
     pub page: Option<String>,
+    /// Address from which the page was opened.
+    pub referrer: Option<String>,
     /// Who the website says it is. With a good signature the answer is the chat that the person has already.
     pub identity: Option<Identity>,
+}
+
+/// A visitor's own conversation to be kept.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct VisitorTranscript {
+    /// The conversation as it stands.
+    pub conversation: VisitorConversation,
+    /// The log in order.
+    pub events: Vec<VisitorEvent>,
 }
 
 /// Who a visitor is, as the website says.

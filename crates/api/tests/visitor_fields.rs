@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::{
     common::Done,
     frames::VisitorServerFrame,
-    visitor::{Identified, PublicChatbot, SiteCheck, VisitorCommandResult, VisitorConversation, VisitorGrant},
+    visitor::{
+        Identified, PublicChatbot, SiteCheck, VisitorCommandResult, VisitorConversation, VisitorGrant,
+        VisitorTranscript,
+    },
 };
 use serde_json::Value;
 use utoipa::OpenApi;
@@ -18,6 +21,7 @@ use utoipa::OpenApi;
     VisitorServerFrame,
     VisitorCommandResult,
     VisitorConversation,
+    VisitorTranscript,
     PublicChatbot,
     VisitorGrant,
     Identified,
@@ -26,10 +30,11 @@ use utoipa::OpenApi;
 )))]
 struct Shapes;
 
-const ROOTS: [&str; 8] = [
+const ROOTS: [&str; 9] = [
     "VisitorServerFrame",
     "VisitorCommandResult",
     "VisitorConversation",
+    "VisitorTranscript",
     "PublicChatbot",
     "VisitorGrant",
     "Identified",

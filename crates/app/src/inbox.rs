@@ -83,7 +83,7 @@ impl Baton {
     }
 
     /// The rows of chatbots that this person may see, and that are not being deleted.
-    async fn visible(&self, staff: &Staff, rows: Vec<Arc<Row>>) -> Vec<Arc<Row>> {
+    pub(crate) async fn visible(&self, staff: &Staff, rows: Vec<Arc<Row>>) -> Vec<Arc<Row>> {
         let mut visible = Vec::with_capacity(rows.len());
         for row in rows {
             if staff.role_for(row.chatbot).is_some() && self.directory.profile(row.chatbot).await.is_ok() {

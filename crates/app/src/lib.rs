@@ -27,6 +27,7 @@ pub mod sessions;
 pub mod setup;
 pub mod sources;
 pub mod team;
+pub mod transcript;
 pub mod turn;
 pub mod visitor;
 pub mod writing;

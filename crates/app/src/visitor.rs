@@ -92,6 +92,7 @@ impl Baton {
             name: short(facts.name),
             language: short(facts.language),
             page: short(facts.page),
+            referrer: short(facts.referrer),
             device: short(facts.device),
             collaborator,
             ..VisitorFacts::default()

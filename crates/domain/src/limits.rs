@@ -72,5 +72,7 @@ pub const UNANSWERED: i64 = 1_000;
 pub const UNANSWERED_CHARS: usize = 300;
 /// Longest search, in characters, and most words of it that are looked for.
 pub const SEARCH: (usize, usize) = (200, 16);
+/// Most entries of a transcript that is exported, the newest.
+pub const TRANSCRIPT: usize = 20_000;
 /// Entries of a page when the client names no number, and at most.
 pub const PAGE: (u32, u32) = (50, 200);

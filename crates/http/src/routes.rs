@@ -27,7 +27,7 @@ use crate::{
     assets,
     endpoints::{
         account, agents, chatbots, commands, conversations, health, identities, invitations, labels, life, links,
-        notes, search, session, sources, team, visitors, writing,
+        notes, search, session, sources, team, transcript, visitors, writing,
     },
     headers,
     problem::{self, Failure},
@@ -100,6 +100,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::counts))
         .routes(routes!(search::search))
+        .routes(routes!(transcript::past))
         .routes(routes!(commands::take_over))
         .routes(routes!(commands::join))
         .routes(routes!(commands::leave))
@@ -146,6 +147,7 @@ fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(account::avatar))
         .routes(routes!(conversations::show))
         .routes(routes!(conversations::events))
+        .routes(routes!(transcript::export))
         .routes(routes!(commands::write))
         .routes(routes!(commands::request_human))
         .routes(routes!(commands::end_live_chat))

@@ -397,6 +397,8 @@ pub struct VisitorFacts {
     pub language: Option<String>,
     /// Address of the page where the chat began.
     pub page: Option<String>,
+    /// Address from which the visitor came to that page.
+    pub referrer: Option<String>,
     /// Browser and system, in words.
     pub device: Option<String>,
     /// E-mail address that the visitor left or the website says.

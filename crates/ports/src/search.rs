@@ -43,7 +43,7 @@ pub trait KnowledgeIndex {
 }
 
 /// What search is narrowed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Narrowed {
     /// Only conversations of this standing.
     pub standing: Option<Standing>,
@@ -115,6 +115,18 @@ pub trait ConversationIndex {
         before: Option<i64>,
         limit: u32,
     ) -> Result<FoundPage>;
+
+    /// Other chats of a conversation's visitor, newest first: of the same visitor, and of those who left or were given the
+    /// same e-mail address.
+    async fn past_chats(
+        &self,
+        scope: Scope,
+        view: Viewpoint,
+        of: &Row,
+        email: Option<&str>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<Arc<Row>>>;
 
     /// Takes in a slice of what was said before there was a search; false when nothing is left.
     async fn fill_search(&self) -> Result<bool>;

@@ -2,6 +2,8 @@
 //!
 //! Both engines get words that `domain::find` has cut, so that both find the same; nothing of them is parsed again.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::{
     ChatbotId, ConversationId, Millis, PersonId,
@@ -11,7 +13,7 @@ use domain::{
 use ports::{
     Result, Scope,
     content::Content,
-    conversations::{Viewpoint, VisitorFacts},
+    conversations::{Row as InboxRow, Viewpoint, VisitorFacts},
     search::{ConversationIndex, Found, FoundPage, Narrowed},
 };
 
@@ -79,7 +81,8 @@ pub(crate) async fn put_visitor(
     if is_new && terms.is_empty() {
         return Ok(());
     }
-    tx.run(&sql::PUT_VISITOR, args![scope, conversation, terms]).await.map(drop)
+    let email = facts.email.as_deref().map(str::to_lowercase);
+    tx.run(&sql::PUT_VISITOR, args![scope, conversation, email, terms]).await.map(drop)
 }
 
 /// A search in the language of an engine.
@@ -146,14 +149,20 @@ impl ConversationIndex for Database {
         limit: u32,
     ) -> Result<FoundPage> {
         let (query, filter) = (query.clone(), narrowing(scope, view, narrowed));
+        // Where nothing is left out, a page is full as soon as there is enough.
+        let everything = view.whole_workspace && narrowed == Narrowed::default();
         self.read(move |tx| {
             Box::pin(async move {
                 let query = asked(matches!(tx, Tx::Sqlite(_)), &query);
                 let mut before = before.unwrap_or(i64::MAX);
                 let (mut items, mut next) = (Vec::new(), None);
                 for _ in 0..WINDOWS {
-                    let window = tx.one(&sql::FOUND_WINDOW, args![query.as_str(), before, WINDOW]).await?;
-                    let (low, looked_at) = (window.int(0)?, window.int(1)?);
+                    let (low, looked_at) = if everything {
+                        (i64::MIN, 0)
+                    } else {
+                        let window = tx.one(&sql::FOUND_WINDOW, args![query.as_str(), before, WINDOW]).await?;
+                        (window.int(0)?, window.int(1)?)
+                    };
                     let room = i64::from(limit) - i64::try_from(items.len()).unwrap_or(i64::MAX);
                     let mut asked = args![query.as_str(), low, before, room];
                     asked.extend(filter.iter().cloned());
@@ -233,6 +242,25 @@ impl ConversationIndex for Database {
                 }
                 Ok(FoundPage { items, next })
             })
+        })
+        .await
+    }
+
+    async fn past_chats(
+        &self,
+        scope: Scope,
+        view: Viewpoint,
+        of: &InboxRow,
+        email: Option<&str>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<Arc<InboxRow>>> {
+        let email = email.unwrap_or_default().to_lowercase();
+        let viewer = (!view.whole_workspace).then_some(view.person).map_or_else(|| Value::from(""), Value::from);
+        let before = before.unwrap_or(i64::MAX);
+        let asked = args![scope, of.id, before, i64::from(limit), of.visitor, email, viewer];
+        self.read(move |tx| {
+            Box::pin(async move { tx.query(&sql::PAST, asked).await?.iter().map(rows::inbox).collect() })
         })
         .await
     }

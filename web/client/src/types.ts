@@ -59,6 +59,7 @@ export type NewSigningSecret = Schemas["NewSigningSecret"];
 export type OpenRequest = Schemas["OpenRequest"];
 export type OutputTrigger = Schemas["OutputTrigger"];
 export type PasswordChange = Schemas["PasswordChange"];
+export type PastChat = Schemas["PastChat"];
 export type PersonView = Schemas["PersonView"];
 export type Problem = Schemas["Problem"];
 export type PublicChatbot = Schemas["PublicChatbot"];

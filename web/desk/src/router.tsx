@@ -177,6 +177,12 @@ const canned = createRoute({
   component: lazyRouteComponent(() => import("./canned/CannedReplies"), "CannedReplies"),
 });
 
+const labels = createRoute({
+  getParentRoute: () => desk,
+  path: "/labels",
+  component: lazyRouteComponent(() => import("./labels/LabelsPage"), "LabelsPage"),
+});
+
 const account = createRoute({
   getParentRoute: () => desk,
   path: "/account",
@@ -210,6 +216,7 @@ export const router = createRouter({
         collaborators,
       ]),
       canned,
+      labels,
       account,
     ]),
   ]),

@@ -195,8 +195,11 @@ function sessionEnv({ server, chatbot, mode, framed }: ChatOptions): SessionEnv 
     exclusive: (name, run) =>
       // Absent on pages without TLS; there two tabs that begin in the same moment may begin two chats.
       navigator.locks?.request(name, run) ?? run(),
-    language: navigator.language,
-    page: location.origin + location.pathname,
+    facts: {
+      language: navigator.language,
+      page: location.origin + location.pathname,
+      referrer: document.referrer,
+    },
   };
   return env;
 }

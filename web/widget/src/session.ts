@@ -33,8 +33,8 @@ export interface SessionEnv extends ConnectionEnv {
   checkSite?(chat: Session): void;
   /** Runs one at a time across the tabs of this site. */
   exclusive<T>(name: string, run: () => Promise<T>): Promise<T>;
-  language: string;
-  page: string;
+  /** Where the visitor is and comes from, told once. */
+  facts: Pick<NewVisitor, "language" | "page" | "referrer">;
 }
 
 const FIRST_RETRY_MS = 1_000;
@@ -248,8 +248,7 @@ export class Session {
   async #askForGrant(): Promise<VisitorGrant> {
     const body: NewVisitor = {
       chatbot_id: this.#chatbot,
-      language: this.env.language,
-      page: this.env.page,
+      ...this.env.facts,
       ...(this.identity && { identity: this.identity }),
     };
     const grant = await this.env.call<VisitorGrant>("/visitors", body);

@@ -49,8 +49,7 @@ function page(storage = new FakeStorage(), allowed = true) {
       if (!allowed) chat.shut({ code: "origin_not_allowed" });
     },
     exclusive: (_name, run) => run(),
-    language: "en",
-    page: "https://shop.example/",
+    facts: { language: "en", page: "https://shop.example/", referrer: "" },
   };
   let changes = 0;
   const session = new Session(env, "b1", () => {

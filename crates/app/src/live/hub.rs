@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use domain::{ConversationId, VisitorId, WorkspaceId, limits};
+use domain::{ConversationId, PersonId, VisitorId, WorkspaceId, limits};
 use parking_lot::Mutex;
 use ports::{
     Scope,
@@ -184,6 +184,14 @@ impl Hub {
     pub fn typing(&self, mailbox: &Mailbox, conversation: ConversationId, who: Typist, on: bool) {
         if let Some(room) = self.existing_room(conversation) {
             room.tell(&Signal::Typing { conversation, who, on }, Some(mailbox.postbox.id));
+        }
+    }
+
+    /// Tells who follows a conversation that a collaborator looks at it, all but the collaborator's own connection.
+    /// Nothing of it is kept: whoever looks says so again and again, and who hears nothing more knows that it is over.
+    pub fn viewing(&self, mailbox: &Mailbox, conversation: ConversationId, who: PersonId, on: bool) {
+        if let Some(room) = self.existing_room(conversation) {
+            room.tell(&Signal::Viewing { conversation, who, on }, Some(mailbox.postbox.id));
         }
     }
 

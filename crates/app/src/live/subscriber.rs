@@ -57,6 +57,15 @@ pub enum Signal {
         /// Writing now.
         on: bool,
     },
+    /// A collaborator has a conversation in front of them, or not any more. For collaborators only.
+    Viewing {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Who.
+        who: PersonId,
+        /// Looking now; told again while it lasts.
+        on: bool,
+    },
     /// A read mark moved.
     Read {
         /// The row with the new marks.

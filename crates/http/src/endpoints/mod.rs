@@ -16,5 +16,6 @@ pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod sources;
 pub(crate) mod team;
+pub(crate) mod transcript;
 pub(crate) mod visitors;
 pub(crate) mod writing;

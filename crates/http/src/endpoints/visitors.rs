@@ -36,6 +36,8 @@ pub(crate) async fn create(
     let facts = VisitorFacts {
         language: body.language,
         page: body.page,
+        // What follows the path may be a secret of another site.
+        referrer: body.referrer.and_then(|from| from.split(['?', '#']).next().map(str::to_owned)),
         device: agent.and_then(device::describe),
         ..VisitorFacts::default()
     };

@@ -148,6 +148,7 @@ pub(crate) async fn detail(baton: &Baton, detail: &Detail, own_role: Role) -> Co
         visitor: VisitorDetail {
             language: facts.language.clone(),
             page: facts.page.clone(),
+            referrer: facts.referrer.clone(),
             device: facts.device.clone(),
             email: facts.email.clone(),
             external_id: facts.external_id.clone(),

@@ -9,6 +9,7 @@ mod reasons;
 mod search;
 mod sources;
 mod tools;
+mod transcript;
 
 pub(crate) use chatbots::{chatbot, public_chatbot};
 pub(crate) use conversations::{counts, detail, row, visitor_conversation};
@@ -18,3 +19,4 @@ pub(crate) use people::{avatar_url, me, person, person_view, role, role_of, visi
 pub(crate) use search::hit;
 pub(crate) use sources::{source, source_detail};
 pub(crate) use tools::{canned_reply, color, draft, label};
+pub(crate) use transcript::transcript;

@@ -116,7 +116,7 @@ impl<O: Outlet> Follower<O> {
                 self.out.send(&Frame::Read { conversation: self.id().to_string(), visitor_seq }).await
             }
             Some(Signal::Recheck) => self.recheck().await,
-            Some(Signal::Typing { .. } | Signal::News { .. } | Signal::StartOver) => Ok(()),
+            Some(Signal::Typing { .. } | Signal::Viewing { .. } | Signal::News { .. } | Signal::StartOver) => Ok(()),
         }
     }
 

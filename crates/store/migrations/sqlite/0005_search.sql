@@ -10,8 +10,10 @@ create table search_entry (
   terms text not null
 ) strict;
 
+-- Beginnings of two and three letters have lists of their own: they stand for many words, and are asked for while somebody
+-- types.
 create virtual table search_entry_words using fts5 (
-  terms, content = 'search_entry', content_rowid = 'id', tokenize = 'ascii', columnsize = 0
+  terms, content = 'search_entry', content_rowid = 'id', tokenize = 'ascii', columnsize = 0, prefix = '2 3'
 );
 -- What is taken out is taken out of the file too, not only marked.
 insert into search_entry_words (search_entry_words, rank) values ('secure-delete', 1);
@@ -26,13 +28,15 @@ create trigger search_entry_removed after delete on search_entry begin
   insert into search_entry_words (search_entry_words, rowid, terms) values ('delete', old.id, old.terms);
 end;
 
--- Names, addresses and ids of visitors.
+-- Names, addresses and ids of visitors. email is the whole address in lower case, by which earlier chats are found.
 create table search_visitor (
   id integer not null primary key,
   workspace_id text not null,
   conversation_id text not null unique references conversation (id) on delete cascade,
+  email text,
   terms text not null
 ) strict;
+create index search_visitor_by_email on search_visitor (workspace_id, email) where email is not null;
 
 create virtual table search_visitor_words using fts5 (
   terms, content = 'search_visitor', content_rowid = 'id', tokenize = 'ascii', columnsize = 0

@@ -61,8 +61,17 @@ super::statements! {
           join conversation c on c.id = found.conversation_id join visitor v on v.id = c.visitor_id
           where c.place >= $2 and c.place < $3 and c.seq > 0 and c.updated_at >= $11 and c.updated_at < $12 and ",
           narrowed!(), " and ($10 = '' or ", of_person!(), ") order by c.place desc limit $4");
-    PUT_VISITOR = "insert into search_visitor (workspace_id, conversation_id, terms) values ($1, $2, $3)
-        on conflict (conversation_id) do update set terms = excluded.terms";
+    PUT_VISITOR = "insert into search_visitor (workspace_id, conversation_id, email, terms) values ($1, $2, $3, $4)
+        on conflict (conversation_id) do update set email = excluded.email, terms = excluded.terms";
+    /// The chats that a visitor had beside this one: $2 the conversation, $5 the visitor, $6 the e-mail address or '', $7
+    /// viewer or ''.
+    PAST = concat!("select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
+          where c.workspace_id || '' = $1 and c.id <> $2 and c.seq > 0 and c.place + 0 < $3 and c.id in (
+            select o.id from conversation o where o.visitor_id = $5
+            union
+            select s.conversation_id from search_visitor s where s.workspace_id = $1 and s.email = $6 and $6 <> '')
+          and ($7 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $7))
+          order by c.place + 0 desc limit $4");
     /// A slice of a conversation that is being deleted.
     DELETE_FOUND = "delete from search_entry where id in (select e.change * 1024 + (e.seq % 1024) from event e
         where e.conversation_id = $1 order by e.seq limit $2)";

@@ -690,6 +690,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other chats of the same visitor, newest first, among those that the caller may see. */
+        get: operations["past"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/read": {
         parameters: {
             query?: never;
@@ -789,6 +806,23 @@ export interface paths {
         put?: never;
         /** Takes over without a word. */
         post: operations["take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversation as a file: for collaborators all of it, with private notes only if asked; for a visitor their own. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1753,6 +1787,13 @@ export interface components {
             /** @enum {string} */
             type: "typing";
         } | {
+            /** @description The conversation; it has to be followed. */
+            conversation: string;
+            /** @description Looking now. */
+            on: boolean;
+            /** @enum {string} */
+            type: "viewing";
+        } | {
             /** @description The conversation. */
             conversation: string;
             /**
@@ -1847,6 +1888,15 @@ export interface components {
             person?: string | null;
             /** @enum {string} */
             type: "typing";
+        } | {
+            /** @description The conversation. */
+            conversation: string;
+            /** @description Looking now. */
+            on: boolean;
+            /** @description Who. */
+            person: components["schemas"]["PersonView"];
+            /** @enum {string} */
+            type: "viewing";
         } | {
             /** @description The conversation. */
             conversation: string;
@@ -2371,6 +2421,8 @@ export interface components {
             language?: string | null;
             /** @description Address of the page. */
             page?: string | null;
+            /** @description Address from which the page was opened. */
+            referrer?: string | null;
         };
         /** @description An open request for a person. */
         OpenRequest: {
@@ -2656,6 +2708,18 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_PastChat: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description The conversation. */
+                conversation: components["schemas"]["ConversationRow"];
+                /** @description It is the very same visitor; otherwise somebody with the same e-mail address, which nobody has proved. */
+                same_visitor: boolean;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_PersonView: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -2836,6 +2900,13 @@ export interface components {
             current: string;
             /** @description The new one, at least 10 characters. */
             new: string;
+        };
+        /** @description Another chat of a visitor. */
+        PastChat: {
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationRow"];
+            /** @description It is the very same visitor; otherwise somebody with the same e-mail address, which nobody has proved. */
+            same_visitor: boolean;
         };
         /** @description Changes to a person of the workspace. What is left out stays. */
         PersonPatch: {
@@ -3303,6 +3374,13 @@ export interface components {
              */
             turn: number;
         };
+        /** @description A conversation to be kept elsewhere. */
+        Transcript: {
+            /** @description The row of the inbox. */
+            conversation: components["schemas"]["ConversationRow"];
+            /** @description The log in order; private notes only where they were asked for. */
+            events: components["schemas"]["StaffEvent"][];
+        };
         /** @description Hands the conversation to a colleague. */
         Transfer: {
             /** @description Id of the colleague. */
@@ -3446,6 +3524,8 @@ export interface components {
             language?: string | null;
             /** @description Address of the page where the chat began. */
             page?: string | null;
+            /** @description Address from which the visitor came to that page. */
+            referrer?: string | null;
             /** @description Whether the website has proved that id; name, e-mail address and attributes are its word in any case. */
             verified: boolean;
         };
@@ -5855,6 +5935,40 @@ export interface operations {
             };
         };
     };
+    past: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PastChat"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read: {
         parameters: {
             query?: never;
@@ -6071,6 +6185,49 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description `text` when it is left out. */
+                format?: "text" | "json";
+                /** @description Private notes too. For collaborators only. */
+                notes?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Text, or JSON; for a visitor: `VisitorTranscript`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transcript"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,4 +1,4 @@
-import type { ConversationRow } from "@baton/client/types";
+import type { ConversationRow, PersonView } from "@baton/client/types";
 import { Link, useSearch } from "@tanstack/react-router";
 import { type RefObject, useRef } from "react";
 import { useStore } from "../lib/store";
@@ -17,12 +17,20 @@ import { Chip, Clock, Dot } from "./Status";
 import { keptSearch } from "./search/address";
 import { offerUndo } from "./UndoToast";
 import type { Drawer } from "./useDrawer";
+import { Viewers } from "./Viewers";
 import { holderOf } from "./words";
 
-type Props = { row: ConversationRow; now: Now; drawer: Drawer; opener: RefObject<HTMLButtonElement | null> };
+type Props = {
+  row: ConversationRow;
+  now: Now;
+  /** Colleagues who look at it too. */
+  viewers: readonly PersonView[];
+  drawer: Drawer;
+  opener: RefObject<HTMLButtonElement | null>;
+};
 
 /** Who this is, who answers, and what can be done about it. */
-export function ChatHeader({ row, now, drawer, opener }: Props) {
+export function ChatHeader({ row, now, viewers, drawer, opener }: Props) {
   const desk = useDesk();
   const me = useMe();
   const actions = useRef<HTMLDivElement>(null);
@@ -48,6 +56,7 @@ export function ChatHeader({ row, now, drawer, opener }: Props) {
           <h1 className={css.name} id={CHAT_TITLE} tabIndex={-1}>
             {row.visitor_name}
           </h1>
+          <Viewers people={viewers} />
         </div>
         <p className={css.state}>
           <Chip control={now.control} />

@@ -65,6 +65,9 @@ function Conversation({ id, at }: { id: string; at: number | undefined }) {
   usePageTitle(row?.visitor_name);
   const looking = useLooking();
   useViewing(id, looking);
+  const online = useStore(desk.link.state, (link) => link.status === "open");
+  // After a lost connection the others have to be told anew.
+  useEffect(() => (looking && online ? chat.look() : undefined), [chat, looking, online]);
   useReadMentions(id, row?.head, looking);
 
   if (!row && detail.error instanceof ProblemError && [403, 404].includes(detail.error.problem.status)) {
@@ -81,7 +84,7 @@ function Conversation({ id, at }: { id: string; at: number | undefined }) {
         aria-label={row ? texts.chat.log(row.visitor_name) : texts.common.loading}
       >
         {row && now ? (
-          <ChatHeader row={row} now={now} drawer={drawer} opener={opener} />
+          <ChatHeader row={row} now={now} viewers={state.viewers} drawer={drawer} opener={opener} />
         ) : (
           <div className={css.ghost}>
             <Skeleton width="9rem" />

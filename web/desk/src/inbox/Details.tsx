@@ -13,6 +13,8 @@ import { IdentityFacts } from "./IdentityFacts";
 import { languageName } from "./languageName";
 
 const LabelSection = lazyPart(() => import("./labels/LabelSection"));
+const PastChats = lazyPart(() => import("./details/PastChats"));
+const Transcript = lazyPart(() => import("./details/Transcript"));
 
 const t = texts.details;
 
@@ -63,6 +65,8 @@ export function Details({ row, query, overlay, onClose }: Props) {
         {(row ?? data) && (
           <Suspense>
             <LabelSection row={(row ?? data) as ConversationRow} />
+            <PastChats row={(row ?? data) as ConversationRow} />
+            <Transcript row={(row ?? data) as ConversationRow} />
           </Suspense>
         )}
       </aside>
@@ -83,6 +87,7 @@ function Visitor({ data, row }: { data: ConversationDetail; row: ConversationRow
         <IdentityFacts visitor={visitor} />
         <Fact name={t.language}>{visitor.language && languageName(visitor.language)}</Fact>
         <Fact name={t.page}>{visitor.page && pagePath(visitor.page)}</Fact>
+        <Fact name={t.referrer}>{visitor.referrer && pagePath(visitor.referrer)}</Fact>
         <Fact name={t.device}>{visitor.device}</Fact>
         <Fact name={t.firstSeen}>{fullTime(visitor.first_seen)}</Fact>
         <Fact name={t.chatbot}>{row.chatbot_name}</Fact>

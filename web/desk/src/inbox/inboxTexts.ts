@@ -101,6 +101,8 @@ export const inboxTexts = {
     search: "Search emoji",
     none: "No emoji of this name",
   },
+  viewing: (names: readonly string[]) =>
+    names.length === 1 ? `${names[0]} is looking at this too` : `${names.join(", ")} are looking at this too`,
   commands: {
     reply: "Write a reply",
     note: "Write a note",

@@ -30,16 +30,18 @@ export function useChatCommands(
   useEffect(() => {
     if (!row || !now) return;
     // The loudest first.
-    const commands: Command[] = actsOf(row, now).reverse().map(({ label, action }) => ({
-      id: action.do,
-      words: label,
-      ...(KEYS[action.do] ? { key: KEYS[action.do] as string } : {}),
-      run: () => {
-        if ([...desk.acting.get().values()].includes(row.id)) return;
-        desk.command(row.id, action);
-        offerUndo(row.id, action);
-      },
-    }));
+    const commands: Command[] = actsOf(row, now)
+      .reverse()
+      .map(({ label, action }) => ({
+        id: action.do,
+        words: label,
+        ...(KEYS[action.do] ? { key: KEYS[action.do] as string } : {}),
+        run: () => {
+          if ([...desk.acting.get().values()].includes(row.id)) return;
+          desk.command(row.id, action);
+          offerUndo(row.id, action);
+        },
+      }));
     const t = inboxTexts.commands;
     if (mayWrite(row.role)) {
       commands.push(

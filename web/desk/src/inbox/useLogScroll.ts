@@ -47,10 +47,13 @@ export function useLogScroll({ firstKey, ready, onNearTop }: Options): LogScroll
 
   const toEntry = useCallback((seq: number) => {
     const entry = content.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
-    if (!entry) return false;
+    const box = scroller.current;
+    if (!entry || !box) return false;
     stuck.current = false;
     setAtEnd(false);
-    entry.scrollIntoView({ block: "center" });
+    // This pane alone: nothing around it moves.
+    const [pane, place] = [box.getBoundingClientRect(), entry.getBoundingClientRect()];
+    box.scrollTop += place.top - pane.top - Math.max(0, (pane.height - place.height) / 2);
     entry.dataset.found = "";
     return true;
   }, []);

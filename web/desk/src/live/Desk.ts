@@ -47,7 +47,7 @@ export class Desk {
 
   /** A conversation, remembered from the last visit if there was one lately. */
   chat(id: string): Chat {
-    const chat = this.#chats.get(id) ?? new Chat(id, this.link);
+    const chat = this.#chats.get(id) ?? new Chat(id, this.link, this.me);
     this.#chats.delete(id);
     this.#chats.set(id, chat);
     if (this.#chats.size > KEPT_CHATS) {
@@ -102,6 +102,7 @@ export class Desk {
       case "tokens":
       case "tokens_dropped":
       case "typing":
+      case "viewing":
       case "read":
         this.#chats.get(frame.conversation)?.frame(frame);
         break;

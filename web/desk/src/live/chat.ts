@@ -5,7 +5,7 @@ import {
   resumeAfter,
   type Transcript,
 } from "@baton/client/transcript";
-import type { DeskServerFrame, Page, StaffEvent } from "@baton/client/types";
+import type { DeskServerFrame, Page, PersonView, StaffEvent } from "@baton/client/types";
 import { http } from "../lib/api";
 import { Store } from "../lib/store";
 import type { Link } from "./link";
@@ -16,6 +16,10 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 /** Most pages that are fetched to show an entry far back, and how large they are. */
 const REACH_PAGES = 25;
 const REACH_PAGE = 200;
+/** A sign of looking is renewed this often .. */
+const RENEW_LOOK_MS = 20_000;
+/** .. and fades after this. */
+const LOOK_MS = 45_000;
 /** A sign of typing that is not renewed fades after this. */
 const TYPING_MS = 6_000;
 
@@ -30,6 +34,8 @@ export type ChatState = {
   complete: boolean;
   loadingOlder: boolean;
   writers: readonly Writer[];
+  /** Colleagues who look at it now. */
+  viewers: readonly PersonView[];
   /** How far the visitor has read, as `visitor_seq`, when the socket told it. */
   visitorRead: number;
 };
@@ -40,6 +46,7 @@ const EMPTY: ChatState = {
   complete: false,
   loadingOlder: false,
   writers: [],
+  viewers: [],
   visitorRead: 0,
 };
 
@@ -48,10 +55,13 @@ export class Chat {
   readonly store = new Store<ChatState>(EMPTY);
   readonly #link: Link;
   readonly #fades = new Map<string, number>();
+  #looking = 0;
 
   constructor(
     readonly id: string,
     link: Link,
+    /** The signed-in person. */
+    readonly me: string,
   ) {
     this.#link = link;
     for (const entry of link.outbox.entries) {
@@ -84,7 +94,18 @@ export class Chat {
     this.#link.connection.unfollow(this.id);
     for (const timer of this.#fades.values()) window.clearTimeout(timer);
     this.#fades.clear();
-    this.#patch({ writers: [] });
+    this.#patch({ writers: [], viewers: [] });
+  }
+
+  /** Tells colleagues that one looks at it, until the result is called. */
+  look(): () => void {
+    this.#tellLooking();
+    this.#looking = window.setInterval(() => this.#tellLooking(), RENEW_LOOK_MS);
+    return () => {
+      window.clearInterval(this.#looking);
+      this.#looking = 0;
+      this.#link.connection.signal({ type: "viewing", conversation: this.id, on: false });
+    };
   }
 
   /** Loads the page before the oldest event. */
@@ -115,6 +136,8 @@ export class Chat {
     switch (frame.type) {
       case "subscribed":
         this.act({ type: "subscribed" });
+        // What was said of looking before that was not heard.
+        if (this.#looking) this.#tellLooking();
         this.#patch({ visitorRead: Math.max(this.store.get().visitorRead, frame.row.visitor_read) });
         break;
       case "event":
@@ -132,6 +155,9 @@ export class Chat {
         break;
       case "typing":
         this.#typing({ id: frame.person ?? null, name: frame.name }, frame.on);
+        break;
+      case "viewing":
+        this.#viewing(frame.person, frame.on);
         break;
       case "read":
         this.#patch({ visitorRead: Math.max(this.store.get().visitorRead, frame.visitor_seq) });
@@ -176,6 +202,32 @@ export class Chat {
         key,
         window.setTimeout(() => this.#typing(writer, false), TYPING_MS),
       );
+  }
+
+  #tellLooking(): void {
+    this.#link.connection.signal({ type: "viewing", conversation: this.id, on: true });
+  }
+
+  #viewing(person: PersonView, on: boolean): void {
+    if (person.id === this.me) {
+      // Oneself in another tab, which was left: this one is still here.
+      if (!on && this.#looking) this.#tellLooking();
+      return;
+    }
+    const key = `viewer ${person.id}`;
+    window.clearTimeout(this.#fades.get(key));
+    this.#fades.delete(key);
+    const { viewers } = this.store.get();
+    const known = viewers.some((one) => one.id === person.id);
+    const others = viewers.filter((one) => one.id !== person.id);
+    if (known !== on) this.#patch({ viewers: on ? [...others, person] : others });
+    if (!on) return;
+    // Somebody new does not know yet who is here.
+    if (!known && this.#looking) this.#tellLooking();
+    this.#fades.set(
+      key,
+      window.setTimeout(() => this.#viewing(person, false), LOOK_MS),
+    );
   }
 
   /** Who has just said something is not writing any more. */

@@ -7,8 +7,15 @@ import css from "./Palette.module.css";
 import { paletteTexts as t } from "./texts";
 import { useItems } from "./useItems";
 
+type Props = {
+  onClose: () => void;
+  /** What was typed before the field had the focus. */
+  takeEarly: () => string;
+  onSheet: () => void;
+};
+
 /** What can be done here and now, found by typing: arrows choose, Enter does it. */
-export default function Palette({ onClose, onSheet }: { onClose: () => void; onSheet: () => void }) {
+export default function Palette({ onClose, takeEarly, onSheet }: Props) {
   const id = useId();
   const box = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -66,6 +73,10 @@ export default function Palette({ onClose, onSheet }: { onClose: () => void; onS
               placeholder={t.field}
               autoComplete="off"
               value={query}
+              onFocus={() => {
+                const typed = takeEarly();
+                if (typed) setQuery((before) => before + typed);
+              }}
               onChange={(event) => {
                 setQuery(event.target.value);
                 setActive(0);

@@ -28,7 +28,11 @@ function useChatItems(chat: ChatCommands | null): Item[] {
   const desk = useDesk();
   const me = useMe();
   const writes = chat !== null && mayWrite(chat.row.role);
-  const { data: people } = useQuery({ ...answerersQuery(chat?.row.chatbot_id ?? ""), enabled: writes, staleTime: 0 });
+  const { data: people } = useQuery({
+    ...answerersQuery(chat?.row.chatbot_id ?? ""),
+    enabled: writes,
+    staleTime: 0,
+  });
   const { data: labels } = useQuery({ ...labelsQuery, enabled: writes, staleTime: 0 });
   const { data: replies } = useQuery({ ...cannedQuery, enabled: writes, staleTime: 0 });
   if (!chat) return [];
@@ -110,6 +114,7 @@ function usePlaces(onSheet: () => void): Item[] {
       words: inboxTexts.canned.manage,
       run: () => void navigate({ to: "/canned-replies" }),
     },
+    { id: "labels", part: "go", words: inboxTexts.labels.title, run: () => void navigate({ to: "/labels" }) },
     { id: "chatbots", part: "go", words: texts.nav.chatbots, run: () => void navigate({ to: "/chatbots" }) },
     { id: "account", part: "go", words: texts.nav.account, run: () => void navigate({ to: "/account" }) },
     { id: "keys", part: "go", words: t.keys, key: "?", run: onSheet },

@@ -46,6 +46,11 @@ export function Nav() {
           </Link>
         </li>
         <li>
+          <Link to="/labels" className={css.link}>
+            <Label icon="label" text={inboxTexts.labels.title} />
+          </Link>
+        </li>
+        <li>
           <Link to="/chatbots" className={css.link} activeOptions={{ exact: true }}>
             <Label icon="chatbots" text={t.chatbots} />
           </Link>

@@ -1,5 +1,7 @@
 //! What a desk says: following, writing, acting.
 
+use std::time::Duration;
+
 use api::frames::{self, DeskClientFrame as Said, DeskServerFrame as Frame};
 use app::{
     AppError,
@@ -22,6 +24,8 @@ use crate::{
     problem::{Failure, problem},
 };
 
+/// How often a desk may say that it still looks at a conversation.
+const VIEWING_EVERY: Duration = Duration::from_millis(50);
 /// Conversations that one socket may follow.
 const FOLLOWED: usize = 20;
 
@@ -62,6 +66,10 @@ impl Session {
             }
             Said::Typing { conversation, on } => {
                 self.typing(&conversation, on);
+                Ok(())
+            }
+            Said::Viewing { conversation, on } => {
+                self.viewing(&conversation, on);
                 Ok(())
             }
             Said::Read { conversation, seq } => {
@@ -147,6 +155,19 @@ impl Session {
         }
     }
 
+    /// Looking is told again while it lasts, but not more often than it has to be.
+    fn viewing(&mut self, conversation: &str, on: bool) {
+        let Ok(id) = conversation.parse() else { return };
+        let Some(followed) = self.followed.get_mut(&id) else { return };
+        let now = self.server.baton.clock().instant();
+        let lately = followed.told_viewing.is_some_and(|told| now.duration_since(told) < VIEWING_EVERY);
+        let tells = if on { !lately } else { followed.told_viewing.is_some() };
+        if tells {
+            followed.told_viewing = on.then_some(now);
+            self.server.baton.hub().viewing(&self.mailbox, id, self.staff.id(), on);
+        }
+    }
+
     /// Follows first and reads afterwards: whatever is committed in between comes twice and is sent once.
     async fn subscribe(&mut self, id: ConversationId, after: i64) -> Result<(), Gone> {
         if self.followed.len() >= FOLLOWED && !self.followed.contains_key(&id) {
@@ -173,6 +194,7 @@ impl Session {
             by: Collaborator { id: self.staff.id(), role },
             cursor: if known { after } else { 0 },
             typing: false,
+            told_viewing: None,
             told_read: row.visitor_read,
         };
         self.followed.insert(id, followed);

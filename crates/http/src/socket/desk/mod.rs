@@ -5,7 +5,11 @@ mod hear;
 mod inbox;
 mod tell;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use api::frames::{DeskClientFrame as Said, DeskServerFrame as Frame};
 use app::{
@@ -60,6 +64,8 @@ struct Followed {
     /// Last `seq` that the client was sent.
     cursor: i64,
     typing: bool,
+    /// When the others were told that it is looked at; nothing while it is not.
+    told_viewing: Option<Instant>,
     /// How far the visitor has read, as the client was told.
     told_read: i64,
 }
@@ -117,7 +123,10 @@ impl Session {
             }
         };
         let hub = server.baton.hub();
-        for &id in self.followed.keys() {
+        for (&id, followed) in &self.followed {
+            if followed.told_viewing.is_some() {
+                hub.viewing(&self.mailbox, id, self.staff.id(), false);
+            }
             hub.unfollow(&self.mailbox, id);
         }
         hub.unfollow_inbox(&self.mailbox, self.staff.scope());
@@ -171,7 +180,10 @@ impl Session {
     }
 
     fn unfollow(&mut self, id: ConversationId) {
-        if self.followed.remove(&id).is_some() {
+        if let Some(followed) = self.followed.remove(&id) {
+            if followed.told_viewing.is_some() {
+                self.server.baton.hub().viewing(&self.mailbox, id, self.staff.id(), false);
+            }
             self.server.baton.hub().unfollow(&self.mailbox, id);
         }
     }

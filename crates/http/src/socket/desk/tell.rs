@@ -36,6 +36,10 @@ impl Session {
                 };
                 self.wire.send(&Frame::Typing { conversation: conversation.to_string(), person, name, on }).await
             }
+            Some(Signal::Viewing { conversation, who, on }) => {
+                let person = present::person_view(&self.server.baton, who).await;
+                self.wire.send(&Frame::Viewing { conversation: conversation.to_string(), person, on }).await
+            }
             Some(Signal::Read { row }) => {
                 let Some(followed) = self.followed.get_mut(&row.id).filter(|f| f.told_read < row.visitor_read) else {
                     return Ok(());

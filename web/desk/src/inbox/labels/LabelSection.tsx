@@ -8,11 +8,11 @@ import { fits } from "../compose/suggest";
 import details from "../Details.module.css";
 import { LABEL_BOX } from "../focus";
 import { inboxTexts } from "../inboxTexts";
+import { ColorChoice } from "./ColorChoice";
 import { LabelChip } from "./LabelChip";
 import css from "./LabelSection.module.css";
 import { LABELS, labelsQuery, useLabels } from "./query";
 
-const COLORS: readonly LabelColor[] = ["grey", "red", "orange", "yellow", "green", "teal", "blue", "purple"];
 const t = inboxTexts.labels;
 
 /** The labels on a conversation: put on and taken off in place; a name that is not there yet makes one. */
@@ -116,22 +116,7 @@ export default function LabelSection({ row }: { row: ConversationRow }) {
               ))}
               {isNew && (
                 <li className={css.create}>
-                  <fieldset className={css.colors}>
-                    <legend className="hidden">{t.color}</legend>
-                    {COLORS.map((one) => (
-                      <label key={one} className={css.color} title={t.colors[one]}>
-                        <input
-                          type="radio"
-                          name="label-color"
-                          className="hidden"
-                          aria-label={t.colors[one]}
-                          checked={one === color}
-                          onChange={() => setColor(one)}
-                        />
-                        <LabelChip label={{ id: one, name: "", color: one }} />
-                      </label>
-                    ))}
-                  </fieldset>
+                  <ColorChoice value={color} onChange={setColor} />
                   <Button icon="plus" onClick={() => void create()}>
                     {t.create(name)}
                   </Button>
