@@ -57,4 +57,32 @@ export async function shootTools(page: Page, desk: Desk, demo: Demo, shoot: Shoo
   await shoot(page, "canned-replies");
   await desk.button("Add canned reply").click();
   await shoot(page, "canned-replies-new");
+  await page.goto("/labels");
+  await page.getByRole("list", { name: "Labels" }).waitFor();
+  await desk.button("Edit Order").click();
+  await shoot(page, "labels");
+  await shootSearch(page, desk, waiting.id, shoot);
+}
+
+/** Search with results and without, the palette, the sheet of keys. */
+async function shootSearch(page: Page, desk: Desk, waiting: string, shoot: Shoot): Promise<void> {
+  await page.goto("/inbox?q=tent");
+  await page.locator("[data-results] a").first().waitFor();
+  await shoot(page, "search");
+  await page.locator("[data-results] a").first().click();
+  await desk.by("ai").first().waitFor();
+  await shoot(page, "search-opened");
+  await page.goto("/inbox?q=nowhere&state=live&when=7d");
+  await page.getByText("Nothing was found").first().waitFor();
+  await shoot(page, "search-nothing");
+  await page.goto(`/inbox/${waiting}`);
+  await desk.composer.waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("option").first().waitFor();
+  await shoot(page, "palette");
+  await page.keyboard.type("keyboard");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await shoot(page, "keys");
+  await page.keyboard.press("Escape");
 }

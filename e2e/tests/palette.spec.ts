@@ -40,6 +40,7 @@ test("the palette offers what is allowed now, by name, and does it with Enter", 
   await open("take over");
   await ada.page.keyboard.press("Enter");
   await expect(visitor.by("system", /joined|here/)).toHaveCount(1);
+  await expect(ada.page.locator("body")).not.toBeFocused();
   await open("end live");
   await ada.page.keyboard.press("Enter");
   await expect(visitor.by("system", "The assistant is back")).toHaveCount(1);

@@ -19,6 +19,7 @@ mod reading;
 mod requests;
 mod resume;
 mod rights;
+mod search;
 mod stream;
 mod together;
 mod transcript;

@@ -1,11 +1,18 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from "react";
+import { focusTarget } from "../inbox/focus";
 import { Icon } from "../ui/Icon";
 import { fitting, type Item } from "./items";
 import { Key } from "./Key";
 import css from "./Palette.module.css";
 import { paletteTexts as t } from "./texts";
 import { useItems } from "./useItems";
+
+/** The focus is never lost: where nothing that was done has taken it, it goes to the open conversation or the page. */
+function keepFocus(): void {
+  if (document.activeElement !== document.body) return;
+  (focusTarget() ?? document.getElementById("main"))?.focus();
+}
 
 type Props = {
   onClose: () => void;
@@ -30,7 +37,12 @@ export default function Palette({ onClose, takeEarly, onSheet }: Props) {
     took.current = true;
     onClose();
     // When the palette is gone: what is done may want the focus.
-    requestAnimationFrame(() => requestAnimationFrame(item.run));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        item.run();
+        requestAnimationFrame(keepFocus);
+      }),
+    );
   }
 
   function onKeyDown(event: KeyboardEvent) {
