@@ -66,7 +66,9 @@ test("a change can be undone, and one that cannot be saved says why", async ({ a
   const before = await words.inputValue();
   await words.fill("Something else entirely.");
   await expect(ada.page.getByText("Saved", { exact: true })).toBeVisible();
+  const saved = ada.page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
   await ada.button("Undo").click();
+  await saved;
   await expect(words).toHaveValue(before);
   await words.fill("");
   await expect(ada.page.getByText("This cannot be empty.")).toBeVisible();
