@@ -50,10 +50,10 @@ export function useLogScroll({ firstKey, ready, onNearTop }: Options): LogScroll
     const box = scroller.current;
     if (!entry || !box) return false;
     stuck.current = false;
-    setAtEnd(false);
     // This pane alone: nothing around it moves.
     const [pane, place] = [box.getBoundingClientRect(), entry.getBoundingClientRect()];
     box.scrollTop += place.top - pane.top - Math.max(0, (pane.height - place.height) / 2);
+    setAtEnd(box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX);
     entry.dataset.found = "";
     return true;
   }, []);
