@@ -37,6 +37,7 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::Mutex;
 use ports::{
     Store,
+    embeddings::Embedder,
     models::ChatModel,
     pictures::Pictures,
     world::{Clock, Entropy, Passwords, Vault},
@@ -54,6 +55,8 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     /// The language model, or what stands in for one.
     pub model: Arc<dyn ChatModel>,
+    /// What texts mean, where there is a model for it.
+    pub embedder: Option<Arc<dyn Embedder>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Ids and secrets.
@@ -71,6 +74,7 @@ pub struct Baton {
     store: Arc<dyn Store>,
     hub: Arc<Hub>,
     model: Arc<dyn ChatModel>,
+    embedder: Option<Arc<dyn Embedder>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Arc<dyn Passwords>,
@@ -96,6 +100,7 @@ impl Baton {
             store: parts.store,
             hub: parts.hub,
             model: parts.model,
+            embedder: parts.embedder,
             clock: parts.clock,
             entropy: parts.entropy,
             passwords: parts.passwords,

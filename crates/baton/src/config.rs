@@ -35,6 +35,9 @@ pub(crate) struct DataArgs {
     /// File with the key that seals secrets; made at the first start [default: DIR/secret.key]
     #[arg(long, env = "BATON_SECRET_KEY_FILE", value_name = "FILE")]
     secret_key_file: Option<PathBuf>,
+    /// Folder with the local embedding models [default: ./models, else DIR/models]
+    #[arg(long, env = "BATON_MODEL_DIR", value_name = "DIR")]
+    model_dir: Option<PathBuf>,
 }
 
 /// How the server is reached.
@@ -79,6 +82,7 @@ struct File {
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
     secret_key_file: Option<PathBuf>,
+    model_dir: Option<PathBuf>,
     listen: Option<SocketAddr>,
     public_url: Option<String>,
     trusted_proxies: Vec<IpAddr>,
@@ -96,6 +100,8 @@ pub(crate) struct Data {
     pub(crate) database_url: String,
     /// The file with the key that seals secrets.
     pub(crate) secret_key_file: PathBuf,
+    /// The folder with the local models, whether there are any or not.
+    pub(crate) model_dir: PathBuf,
 }
 
 /// How the server is reached, settled.
@@ -136,7 +142,8 @@ impl DataArgs {
         Ok(data)
     }
 
-    fn settled(self) -> anyhow::Result<Data> {
+    /// Settles where everything is, and touches nothing.
+    pub(crate) fn settled(self) -> anyhow::Result<Data> {
         let file = read_file()?;
         let dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("data"));
         let dir = std::path::absolute(&dir).context("finding the data folder")?;
@@ -144,7 +151,11 @@ impl DataArgs {
         let database_url = given.unwrap_or_else(|| format!("sqlite://{}", dir.join("baton.db").display()));
         let key = self.secret_key_file.or(file.secret_key_file);
         let secret_key_file = key.unwrap_or_else(|| dir.join("secret.key"));
-        Ok(Data { dir, database_url, secret_key_file })
+        let model_dir = self.model_dir.or(file.model_dir).unwrap_or_else(|| {
+            let beside = PathBuf::from("models");
+            if beside.is_dir() { beside } else { dir.join("models") }
+        });
+        Ok(Data { dir, database_url, secret_key_file, model_dir })
     }
 }
 

@@ -6,9 +6,14 @@ use app::{
     Baton, Parts,
     live::{GateMode, Hub},
 };
+use encoder::{
+    Workers,
+    e5::{self, E5},
+};
 use models::BuiltIn;
 use ports::{
     conversations::CommitListener,
+    embeddings::Embedder,
     identities::{Identities, KeyClaim},
     world::Clock,
 };
@@ -30,6 +35,18 @@ pub(crate) struct Node {
     pub(crate) key: Arc<KeyFile>,
 }
 
+/// Threads that embed what visitors say: one message takes about 30 ms of one.
+const EMBEDDING_THREADS: usize = 2;
+
+/// The local embedding model, if its file is there. It is opened when it is first needed.
+pub(crate) fn local_model(data: &Data) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
+    let path = data.model_dir.join("e5-small-q4.bin");
+    if !path.is_file() {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(Workers::start(e5::NAME, move || E5::open(&path), EMBEDDING_THREADS)?)))
+}
+
 impl Node {
     /// Opens the database and builds the application on it. Nothing runs yet.
     pub(crate) async fn open(data: &Data) -> anyhow::Result<Self> {
@@ -46,6 +63,7 @@ impl Node {
             store: Arc::new(database.clone()),
             hub,
             model: Arc::new(BuiltIn),
+            embedder: local_model(data)?,
             clock,
             entropy: Arc::new(OsEntropy),
             passwords: Arc::new(Argon::new()?),

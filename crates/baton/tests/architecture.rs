@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate may use of the others.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     // Pure: nothing of ours but what is pure too.
     ("domain", &[]),
     ("supervisor", &[]),
@@ -18,6 +18,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     // Adapters: never each other, never `app`.
     ("store", ADAPTER),
     ("models", ADAPTER),
+    ("encoder", ADAPTER),
     ("media", ADAPTER),
     ("notify", ADAPTER),
     // Doors.
@@ -33,6 +34,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "app",
             "baton-http",
             "domain",
+            "encoder",
             "knowledge",
             "media",
             "models",

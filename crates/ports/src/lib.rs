@@ -19,6 +19,7 @@ pub mod accounts;
 pub mod chatbots;
 pub mod content;
 pub mod conversations;
+pub mod embeddings;
 pub mod error;
 pub mod identities;
 pub mod jobs;

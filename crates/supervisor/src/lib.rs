@@ -1,7 +1,8 @@
-//! The AI Supervisor's scoring, for the tier with no key and no model file.
+//! The AI Supervisor's scoring: all of it works with no key and no model file, and better with a local one.
 //!
 //! Pure: no clock, no network, no file, no randomness; the same text gives the same verdict always.
 //! - [`detector`]: does a visitor want a person?
+//! - [`head`]: the same, with what an embedding model says of the message;
 //! - [`affirm`]: does a visitor say yes to the offer of one?
 //! - [`intents`]: does a visitor mean one of the owner's own intents?
 //! - [`watch`]: did the AI say a phrase the owner watches for?
@@ -13,6 +14,7 @@
 pub mod affirm;
 pub mod detector;
 pub mod eval;
+pub mod head;
 pub mod intents;
 pub mod language;
 pub mod normal;
@@ -29,6 +31,7 @@ mod sheet;
 
 pub use affirm::affirms;
 pub use detector::{Assessment, Detector, Wish};
+pub use head::Head;
 pub use intents::{Intent, IntentIndex, IntentMatch};
 pub use model::Model;
 pub use promise::promises_person;

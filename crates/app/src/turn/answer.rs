@@ -16,7 +16,6 @@ use ports::{
     life::Unknown,
     models::{ChatRequest, ModelError},
 };
-use supervisor::Detector;
 
 use super::{
     phrases,
@@ -63,7 +62,8 @@ impl Baton {
         let log = self.store.log(row.scope, row.id, range).await?;
         let names = self.names(&log).await;
         let talk = Talk::read(&log, |person| names.get(&person).cloned().unwrap_or_else(|| "A colleague".to_owned()));
-        let (verdict, language) = supervise(&profile, Detector::built_in(), &talk);
+        let assessment = self.assess(&talk.question).await;
+        let (verdict, language) = supervise(&profile, assessment, &talk);
         match verdict {
             Verdict::Person { reason, content } => Ok(Settlement::request(reason, content)),
             Verdict::MaybePerson => {

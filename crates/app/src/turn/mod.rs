@@ -5,6 +5,7 @@
 //! is over.
 
 mod answer;
+mod assess;
 mod jobs;
 mod phrases;
 mod run;

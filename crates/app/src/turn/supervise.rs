@@ -6,7 +6,7 @@ use ports::{
     conversations::Logged,
     models::{Speaker, Utterance},
 };
-use supervisor::{Detector, Wish};
+use supervisor::{Assessment, Wish};
 
 use crate::directory::Profile;
 
@@ -118,9 +118,9 @@ impl Waiting {
     }
 }
 
-/// Looks at what the visitor wrote. With escalation switched off the answer is always [`Verdict::Answer`].
-pub(super) fn supervise(profile: &Profile, detector: &Detector, talk: &Talk) -> (Verdict, Option<&'static str>) {
-    let assessment = detector.assess(&talk.question);
+/// Decides by the detector's assessment of what the visitor wrote. With escalation switched off it is always
+/// [`Verdict::Answer`].
+pub(super) fn supervise(profile: &Profile, assessment: Assessment, talk: &Talk) -> (Verdict, Option<&'static str>) {
     if !profile.chatbot.settings.escalation.enabled {
         return (Verdict::Answer, assessment.language);
     }

@@ -1,9 +1,12 @@
 //! `baton doctor`: what is wrong, and how to mend it.
 
 use clap::Args;
-use ports::identities::Identities;
+use ports::{embeddings::Purpose, identities::Identities};
 
-use crate::{config::DataArgs, node::Node};
+use crate::{
+    config::{Data, DataArgs},
+    node::{Node, local_model},
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -12,6 +15,20 @@ pub(crate) struct Arguments {
     /// Forgets every sealed secret, because their key is lost; they have to be made anew
     #[arg(long)]
     forget_secrets: bool,
+}
+
+/// The local model, tried out; or what goes without it.
+async fn embeddings(data: &Data) -> anyhow::Result<String> {
+    let folder = data.model_dir.display();
+    let Some(model) = local_model(data)? else {
+        return Ok(format!(
+            "none in {folder}: wishes for a person are recognised by rules and n-grams alone; `scripts/models` fetches one"
+        ));
+    };
+    Ok(match model.embed(Purpose::Query, vec!["hello".to_owned()]).await {
+        Ok(_) => format!("{} in {folder}", model.model()),
+        Err(error) => format!("{} in {folder} cannot be used: {error}", model.model()),
+    })
 }
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
@@ -29,7 +46,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     super::print(format_args!("conversations  {} with {} events", facts.conversations, facts.events));
     super::print(format_args!("jobs           {} waiting or running, {} given up", facts.jobs, facts.dead_jobs));
-    super::print("AI             built-in answerer and n-gram detector, no key and no model file needed");
+    super::print("AI             built-in answerer, no key needed");
+    super::print(format_args!("embeddings     {}", embeddings(&data).await?));
 
     let mut advice = Vec::new();
     if !facts.damage.is_empty() {

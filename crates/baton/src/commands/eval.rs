@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use domain::ChatbotId;
+use ports::embeddings::Purpose;
 use supervisor::{
-    Detector, Intent, IntentIndex, Wish,
+    Assessment, Detector, Head, Intent, IntentIndex, Wish,
     eval::{Prediction, Report, Row, read_rows, report},
 };
 
 use crate::{
     config::{DataArgs, Unusable},
-    node::Node,
+    node::{Node, local_model},
 };
 
 /// Name of the tier in figures.
@@ -44,12 +45,28 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     let path = &escalation.input;
     let text = std::fs::read_to_string(path).map_err(|error| Unusable(format!("{}: {error}", path.display())))?;
     let rows = read_rows(&text).map_err(|error| Unusable(format!("{}: {error}", path.display())))?;
+    let embedder = local_model(&escalation.data.clone().settled()?)?;
+    let embedder = embedder.and_then(|e| Head::built_in().filter(|h| h.model() == e.model()).map(|head| (e, head)));
     let intents = match escalation.chatbot {
         Some(chatbot) => intents(escalation.data, chatbot).await?,
         None => IntentIndex::build(&[]),
     };
-    let predictions = rows.iter().map(|row| predict(Detector::built_in(), &intents, row));
-    let report = report(&rows, predictions.collect(), MODEL);
+    let (mut predictions, mut model) = (Vec::with_capacity(rows.len()), None);
+    for row in &rows {
+        let spelled = Detector::built_in().assess(&row.text);
+        let assessment = match &embedder {
+            Some((embedder, head)) => {
+                let vectors = embedder.embed(Purpose::Query, vec![row.text.clone()]).await?;
+                head.join(spelled, vectors.first().map_or(&[], Vec::as_slice))
+            }
+            None => spelled,
+        };
+        predictions.push(predict(assessment, &intents, row));
+    }
+    if let Some((embedder, _)) = &embedder {
+        model = Some(format!("{} + {MODEL}", embedder.model()));
+    }
+    let report = report(&rows, predictions, model.as_deref().unwrap_or(MODEL));
     if escalation.json {
         super::print(serde_json::to_string(&report).context("writing the report")?);
     } else {
@@ -70,8 +87,7 @@ async fn intents(data: DataArgs, chatbot: ChatbotId) -> anyhow::Result<IntentInd
 }
 
 /// Decides as the Supervisor does: the wish first, then the owner's intents, then the question.
-fn predict(detector: &Detector, intents: &IntentIndex, row: &Row) -> Prediction {
-    let assessment = detector.assess(&row.text);
+fn predict(assessment: Assessment, intents: &IntentIndex, row: &Row) -> Prediction {
     let intent = intents.nearest(&row.text).filter(|_| assessment.wish != Wish::Yes);
     Prediction {
         id: row.id.clone(),

@@ -137,6 +137,7 @@ impl TestServer {
         };
         let database = runtime.spawn(opening).await.unwrap();
         let baton = Baton::new(Parts {
+            embedder: None,
             store: Arc::new(database.clone()),
             hub,
             model: options.model.unwrap_or_else(|| Arc::new(model.clone())),

@@ -65,6 +65,7 @@ pub(super) fn data(dir: &Path, database_url: Option<&str>) -> Data {
         dir: dir.to_owned(),
         database_url: database_url.map_or(file, str::to_owned),
         secret_key_file: dir.join("secret.key"),
+        model_dir: dir.join("models"),
     }
 }
 
