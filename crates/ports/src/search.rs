@@ -71,7 +71,7 @@ pub struct Found {
 }
 
 /// A page of what was found, newest first.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct FoundPage {
     /// The entries. There may be fewer than were asked for while more are to come: a search ends its page after so many
     /// looks.

@@ -30,6 +30,10 @@ use crate::{
 const WINDOW: i64 = 5_000;
 /// .. and how often for one page. What the filter leaves out of so many is told as a page that is short.
 const WINDOWS: usize = 4;
+/// On PostgreSQL: how many entries are looked at in one go, with the words or without, ..
+const ENTRIES: i64 = 10_000;
+/// .. and how many of them hold a common word.
+const COMMON: i64 = 100;
 /// Entries that are taken in at once of what was said before there was a search.
 const FILL: i64 = 200;
 
@@ -137,6 +141,43 @@ async fn texts(tx: &mut Tx, scope: Scope, hits: &[Row]) -> Outcome<Vec<Found>> {
     Ok(found)
 }
 
+/// A search on its way through what was said, window by window.
+struct Pages {
+    query: String,
+    filter: Vec<Value>,
+    scope: Scope,
+    /// Nothing is left out: a page is full as soon as there is enough.
+    everything: bool,
+}
+
+impl Pages {
+    /// What is found in the next window, and where the one after it begins.
+    async fn next(&self, tx: &mut Tx, before: i64, room: i64) -> Outcome<(Vec<Found>, Option<i64>)> {
+        let (statement, low, more) = match tx {
+            Tx::Sqlite(_) if self.everything => (&sql::FOUND, i64::MIN, false),
+            Tx::Sqlite(_) => {
+                let window = tx.one(&sql::FOUND_WINDOW, args![self.query.as_str(), before, WINDOW]).await?;
+                (&sql::FOUND, window.int(0)?, window.int(1)? == WINDOW)
+            }
+            Tx::Postgres(_) => {
+                let window = tx.one(&sql::ENTRY_WINDOW, args![self.query.as_str(), before, ENTRIES]).await?;
+                // Words that are common now are near; others are found by their index, wherever they are.
+                match window.int(2)? >= COMMON {
+                    true => (&sql::FOUND, window.int(0)?, window.int(1)? == ENTRIES),
+                    false => (&sql::FOUND_RARE, i64::MIN, false),
+                }
+            }
+        };
+        let mut asked = args![self.query.as_str(), low, before, room];
+        asked.extend(self.filter.iter().cloned());
+        let hits = tx.query(statement, asked).await?;
+        let full = i64::try_from(hits.len()).unwrap_or(i64::MAX) >= room;
+        let last = hits.last().map(|hit| hit.int(0)).transpose()?;
+        let next = if full { last } else { more.then_some(low) };
+        Ok((texts(tx, self.scope, &hits).await?, next))
+    }
+}
+
 #[async_trait]
 impl ConversationIndex for Database {
     async fn find_texts(
@@ -149,34 +190,23 @@ impl ConversationIndex for Database {
         limit: u32,
     ) -> Result<FoundPage> {
         let (query, filter) = (query.clone(), narrowing(scope, view, narrowed));
-        // Where nothing is left out, a page is full as soon as there is enough.
         let everything = view.whole_workspace && narrowed == Narrowed::default();
         self.read(move |tx| {
             Box::pin(async move {
-                let query = asked(matches!(tx, Tx::Sqlite(_)), &query);
-                let mut before = before.unwrap_or(i64::MAX);
-                let (mut items, mut next) = (Vec::new(), None);
+                let pages = Pages { query: asked(matches!(tx, Tx::Sqlite(_)), &query), filter, scope, everything };
+                let (mut before, mut page) = (before.unwrap_or(i64::MAX), FoundPage::default());
                 for _ in 0..WINDOWS {
-                    let (low, looked_at) = if everything {
-                        (i64::MIN, 0)
-                    } else {
-                        let window = tx.one(&sql::FOUND_WINDOW, args![query.as_str(), before, WINDOW]).await?;
-                        (window.int(0)?, window.int(1)?)
-                    };
-                    let room = i64::from(limit) - i64::try_from(items.len()).unwrap_or(i64::MAX);
-                    let mut asked = args![query.as_str(), low, before, room];
-                    asked.extend(filter.iter().cloned());
-                    let hits = tx.query(&sql::FOUND, asked).await?;
-                    let last = hits.last().map(|hit| hit.int(0)).transpose()?;
-                    items.extend(texts(tx, scope, &hits).await?);
-                    let full = i64::try_from(hits.len()).unwrap_or(i64::MAX) >= room;
-                    next = if full { last } else { (looked_at == WINDOW).then_some(low) };
+                    let room = i64::from(limit) - i64::try_from(page.items.len()).unwrap_or(i64::MAX);
+                    let (items, next) = pages.next(tx, before, room).await?;
+                    let full = i64::try_from(items.len()).unwrap_or(i64::MAX) >= room;
+                    page.items.extend(items);
+                    page.next = next;
                     match next {
                         Some(low) if !full => before = low,
                         _ => break,
                     }
                 }
-                Ok(FoundPage { items, next })
+                Ok(page)
             })
         })
         .await

@@ -3,6 +3,8 @@
 
 mod engines;
 
+use std::collections::HashSet;
+
 use domain::find::Query;
 use engines::{OnPostgres, OnSqlite};
 use ports::search::Narrowed;
@@ -27,11 +29,22 @@ async fn filled(world: &World) {
     }
 }
 
+/// How much is found, over all pages: nothing comes twice.
 async fn finds(world: &World, typed: &str) -> usize {
     let query = Query::read(typed).unwrap();
-    let texts = world.store.find_texts(world.scope, everything(), &query, ANYTHING, None, 1_000).await.unwrap();
+    let (mut places, mut found, mut before) = (HashSet::new(), 0, None);
+    loop {
+        let page = world.store.find_texts(world.scope, everything(), &query, ANYTHING, before, 70).await.unwrap();
+        found += page.items.len();
+        places.extend(page.items.iter().map(|item| (item.row.id, item.entry.as_ref().map(|logged| logged.entry.seq))));
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(places.len(), found);
     let visitors = world.store.find_visitors(world.scope, everything(), &query, ANYTHING, None, 1_000).await.unwrap();
-    texts.items.len() + visitors.items.len()
+    found + visitors.items.len()
 }
 
 /// All of it is found in the end; what is written while it is taken in is found once.

@@ -22,13 +22,16 @@ macro_rules! of_person {
 
 super::statements! {
     /// The newest $3 entries before $2 that hold the words: where they end, and how many there are. Full-text search is
-    /// another language on each engine.
+    /// another language on each engine; PostgreSQL takes its windows from the entries themselves.
     FOUND_WINDOW = "select coalesce(min(counted.id), 0) as low, count(*) as n from (
           select rowid as id from search_entry_words where search_entry_words match $1 and rowid < $2
           order by rowid desc limit $3) counted",
-        postgres "select coalesce(min(counted.id), 0) as low, count(*) as n from (
-          select s.id from search_entry s where s.words @@ cast(cast($1 as text) as tsquery) and s.id < $2
-          order by s.id desc limit $3) counted";
+        postgres "";
+    /// The newest $3 entries before $2: where they end, how many there are, and how many hold the words.
+    ENTRY_WINDOW = "",
+        postgres "select coalesce(min(counted.id), 0) as low, count(*) as n,
+          count(case when counted.words @@ cast(cast($1 as text) as tsquery) then 1 end) as hits
+          from (select s.id, s.words from search_entry s where s.id < $2 order by s.id desc limit $3) counted";
     /// Of the entries from $2 to $3 those that hold the words and were said where and when it is asked: $11 since, $12 until.
     FOUND = concat!("select s.id, s.conversation_id, s.seq from search_entry_words w
           cross join search_entry s on s.id = w.rowid join conversation c on c.id = s.conversation_id
@@ -38,6 +41,14 @@ super::statements! {
           join conversation c on c.id = s.conversation_id
           where s.words @@ cast(cast($1 as text) as tsquery) and s.id >= $2 and s.id < $3 and s.at >= $11 and s.at < $12 and ",
           narrowed!(), " and ($10 = '' or s.author = $10 or ", of_person!(), ") order by s.id desc limit $4");
+    /// The same for words that few entries hold: from the index of words, whatever the planner believes. Its order is no
+    /// index's, so that it cannot read the whole table backwards for a word that is not there.
+    FOUND_RARE = "",
+        postgres concat!("select s.id, s.conversation_id, s.seq from search_entry s
+          join conversation c on c.id = s.conversation_id
+          where s.words @@ cast(cast($1 as text) as tsquery) and s.id + 0 >= $2 and s.id + 0 < $3
+          and s.at >= $11 and s.at < $12 and ",
+          narrowed!(), " and ($10 = '' or s.author = $10 or ", of_person!(), ") order by s.id + 0 desc limit $4");
     /// The newest $3 conversations before $2.
     ROWS_WINDOW = "select coalesce(min(counted.place), 0) as low, count(*) as n from (
           select c.place from conversation c where c.workspace_id = $1 and c.place < $2

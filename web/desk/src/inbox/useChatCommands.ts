@@ -29,8 +29,16 @@ export function useChatCommands(
   const desk = useDesk();
   useEffect(() => {
     if (!row || !now) return;
-    // The loudest first.
-    const commands: Command[] = actsOf(row, now)
+    const t = inboxTexts.commands;
+    const commands: Command[] = [];
+    // Writing first: whoever presses Enter at once has done nothing that a visitor sees.
+    if (mayWrite(row.role)) {
+      commands.push(
+        { id: "reply", words: t.reply, key: "r", run: () => write("reply", CHAT_COMPOSER) },
+        { id: "note", words: t.note, key: "n", run: () => write("note", CHAT_NOTE) },
+      );
+    }
+    const acts = actsOf(row, now)
       .reverse()
       .map(({ label, action }) => ({
         id: action.do,
@@ -42,21 +50,13 @@ export function useChatCommands(
           offerUndo(row.id, action);
         },
       }));
-    const t = inboxTexts.commands;
+    commands.push(...acts);
     if (mayWrite(row.role)) {
-      commands.push(
-        { id: "reply", words: t.reply, key: "r", run: () => write("reply", CHAT_COMPOSER) },
-        { id: "note", words: t.note, key: "n", run: () => write("note", CHAT_NOTE) },
-        {
-          id: "label",
-          words: t.label,
-          key: "l",
-          run: () => {
-            drawer.set(true);
-            focusSoon(LABEL_BOX);
-          },
-        },
-      );
+      const run = () => {
+        drawer.set(true);
+        focusSoon(LABEL_BOX);
+      };
+      commands.push({ id: "label", words: t.label, key: "l", run });
     }
     if (mayAssign(row, now)) {
       const words = now.control === "live" ? inboxTexts.assign.transfer : inboxTexts.assign.open;
