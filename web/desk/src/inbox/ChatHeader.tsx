@@ -63,10 +63,7 @@ export function ChatHeader({ row, now, viewers, drawer, opener }: Props) {
           {now.control === "live" && <span>{holderOf(row, me.id)}</span>}
           {since !== undefined && (
             <span className={css.clock}>
-              <Clock
-                since={since}
-                format={now.control === "requested" ? texts.inbox.waitingFor : undefined}
-              />
+              <Clock since={since} />
             </span>
           )}
         </p>
