@@ -209,8 +209,12 @@ pub struct NewMessage {
     /// taken for it when it is left out (given both, they must be the same); with neither, a call that is sent again writes
     /// again.
     pub client_id: Option<String>,
-    /// Markdown, 1 to 8,000 characters.
+    /// Markdown, 1 to 8,000 characters; may be empty when there are files.
+    #[serde(default)]
     pub text: String,
+    /// Ids of files that were uploaded to this conversation before, at most 10.
+    #[serde(default)]
+    pub files: Vec<String>,
 }
 
 /// `Take over`. Without `from` it is refused when somebody else has the live chat.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::PersonView;
+use crate::{account::PersonView, files::FileView};
 
 /// A numbered mark in an answer, and what it points to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -135,8 +135,11 @@ pub struct StaffEvent {
 pub enum StaffEventBody {
     /// The visitor wrote.
     VisitorMessage {
-        /// Markdown.
+        /// Markdown; may be empty when there are files.
         text: String,
+        /// The files in it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileView>,
     },
     /// The AI wrote.
     AssistantMessage {
@@ -153,8 +156,11 @@ pub enum StaffEventBody {
     HumanMessage {
         /// Who.
         person: PersonView,
-        /// Markdown.
+        /// Markdown; may be empty when there are files.
         text: String,
+        /// The files in it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileView>,
     },
     /// A divider for everyone.
     Announcement {
@@ -244,6 +250,9 @@ pub enum StaffEventBody {
         text: String,
         /// Who is mentioned in it.
         mentions: Vec<PersonView>,
+        /// The files in it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileView>,
     },
     /// An earlier text is another one now.
     TextEdited {
@@ -301,8 +310,11 @@ pub struct VisitorEvent {
 pub enum VisitorEventBody {
     /// The visitor wrote.
     VisitorMessage {
-        /// Markdown.
+        /// Markdown; may be empty when there are files.
         text: String,
+        /// The files in it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileView>,
     },
     /// The AI wrote.
     AssistantMessage {
@@ -315,8 +327,11 @@ pub enum VisitorEventBody {
     HumanMessage {
         /// Who.
         person: VisitorPerson,
-        /// Markdown.
+        /// Markdown; may be empty when there are files.
         text: String,
+        /// The files in it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileView>,
     },
     /// A centred divider.
     Announcement {

@@ -37,8 +37,11 @@ pub enum VisitorClientFrame {
         conversation: String,
         /// The client's own id of the message.
         client_id: String,
-        /// Markdown, 1 to 8,000 characters.
+        /// Markdown, 1 to 8,000 characters; may be empty when there are files.
         text: String,
+        /// Ids of files that were uploaded to this conversation before, at most 10.
+        #[serde(default)]
+        files: Vec<String>,
     },
     /// Something else that the visitor does.
     Command {
@@ -205,8 +208,11 @@ pub enum DeskClientFrame {
         conversation: String,
         /// The client's own id of the message.
         client_id: String,
-        /// Markdown, 1 to 8,000 characters.
+        /// Markdown, 1 to 8,000 characters; may be empty when there are files.
         text: String,
+        /// Ids of files that were uploaded to this conversation before, at most 10.
+        #[serde(default)]
+        files: Vec<String>,
     },
     /// A private note.
     Note {
@@ -214,8 +220,11 @@ pub enum DeskClientFrame {
         conversation: String,
         /// The client's own id of the note.
         client_id: String,
-        /// Markdown, 1 to 8,000 characters.
+        /// Markdown, 1 to 8,000 characters; may be empty when there are files.
         text: String,
+        /// Ids of files that were uploaded to this conversation before, at most 10.
+        #[serde(default)]
+        files: Vec<String>,
         /// Ids of the people who are mentioned in it, at most 20.
         #[serde(default)]
         mentions: Vec<String>,

@@ -12,6 +12,7 @@ pub mod chatbots;
 pub mod common;
 pub mod conversations;
 pub mod events;
+pub mod files;
 pub mod frames;
 pub mod knowledge;
 pub mod labels;

@@ -12,8 +12,12 @@ pub struct NewNote {
     /// The client's own id: the same id with the same note gives the first result again. The header `Idempotency-Key` is
     /// taken for it when it is left out.
     pub client_id: Option<String>,
-    /// Markdown, 1 to 8,000 characters.
+    /// Markdown, 1 to 8,000 characters; may be empty when there are files.
+    #[serde(default)]
     pub text: String,
+    /// Ids of files that were uploaded to this conversation before, at most 10. No visitor sees them.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// Ids of the people who are mentioned in it, at most 20. Each must be able to read this chatbot.
     #[serde(default)]
     pub mentions: Vec<String>,

@@ -43,7 +43,7 @@ const ROOTS: [&str; 9] = [
 ];
 
 /// Every name that may stand in what a visitor receives. A new one is added here by somebody who has thought about it.
-const ALLOWED: [&str; 49] = [
+const ALLOWED: [&str; 55] = [
     // Frames, and what is in all of them.
     "type",
     "kind",
@@ -77,6 +77,13 @@ const ALLOWED: [&str; 49] = [
     "passage",
     "which",
     "control",
+    // Files: their address is their key, and theirs who may read the message.
+    "files",
+    "mime",
+    "bytes",
+    "width",
+    "height",
+    "url",
     // People and the chatbot as anybody sees them.
     "name",
     "avatar_url",
@@ -103,8 +110,9 @@ const ALLOWED: [&str; 49] = [
     "answer",
 ];
 
-/// Where an `id` is right: the chatbot's, which is in the address, and that of the visitor's own conversation.
-const WITH_ID: [&str; 2] = ["PublicChatbot", "VisitorConversation"];
+/// Where an `id` is right: the chatbot's, which is in the address, that of the visitor's own conversation, and that of a
+/// file, by which a message names what was uploaded.
+const WITH_ID: [&str; 3] = ["PublicChatbot", "VisitorConversation", "FileView"];
 
 struct Walk {
     schemas: Value,

@@ -63,7 +63,7 @@ impl Acted {
 }
 
 /// Checks the caller's own id of a command and digests what it says.
-pub(crate) fn once(author: &str, client_id: &str, body: &[&str]) -> Result<Once> {
+pub(crate) fn once<T: AsRef<str>>(author: &str, client_id: &str, body: &[T]) -> Result<Once> {
     own_id("client_id", client_id)?;
     Ok(Once { author: author.to_owned(), client_id: client_id.to_owned(), fingerprint: fingerprint(body) })
 }
@@ -81,9 +81,9 @@ pub fn own_id(field: &str, id: &str) -> Result<()> {
 }
 
 /// Digest of what a call says, to tell a repetition from another call under the same id.
-pub(crate) fn fingerprint(parts: &[&str]) -> String {
+pub(crate) fn fingerprint<T: AsRef<str>>(parts: &[T]) -> String {
     let mut digest = Sha256::new();
-    for part in parts {
+    for part in parts.iter().map(AsRef::as_ref) {
         digest.update(part.len().to_le_bytes());
         digest.update(part.as_bytes());
     }
@@ -133,6 +133,7 @@ impl Baton {
         let now = self.clock.now();
         let job = (self.entropy.id(now), self.turn_lease());
         let language = self.spoken(&profile, target, &command).await?;
+        let files = texts.files.0.clone();
         let draft = Draft { completes, ..Draft::new(&profile, command, texts, now, job, language.as_deref()) };
         let room = self.hub.room(target.conversation);
         let hold = withdraws(&command).then(|| room.gate.hold());
@@ -141,7 +142,8 @@ impl Baton {
             conversation: target.conversation,
             once,
             of: None,
-            decide: Box::new(move |held| draft.decide(held.row)),
+            files,
+            decide: Box::new(move |held| draft.decide(held)),
         };
         let outcome = self.store.execute(unit).await;
         drop(hold);

@@ -119,7 +119,7 @@ impl Staff {
     }
 
     /// Whose an `Idempotency-Key` is: two keys of one person, or a key and a browser, do not meet.
-    fn credential(&self) -> String {
+    pub(crate) fn credential(&self) -> String {
         match self.via {
             Via::Session { .. } => format!("person:{}", self.id()),
             Via::Key { id, .. } => format!("key:{id}"),

@@ -1,25 +1,69 @@
 //! From decided events to what is written: each event gets its content, each question to the AI its job.
 
+use std::collections::HashSet;
+
 use domain::{
-    Millis, PersonId,
+    FileId, Millis, PersonId,
     conversation::{Announcement, Answer, Command, Conversation, Event, Policy, Refusal, decide},
-    text,
+    files::FileState,
+    limits, text,
 };
 use ports::{
     content::Content,
-    conversations::{Row, Write},
+    conversations::{Held, Row, Write},
+    files::{Attached, File},
     jobs::{Lease, NewJob, Task},
     life::Unknown,
 };
 use uuid::Uuid;
 
-use crate::directory::Profile;
+use crate::{directory::Profile, error::AppError};
+
+/// What somebody says: a text, files, or both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Markdown.
+    pub text: String,
+    /// Files that were uploaded before, in the order in which they are shown.
+    pub files: Vec<FileId>,
+}
+
+impl From<&str> for Said {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), files: Vec::new() }
+    }
+}
+
+impl Said {
+    /// Checks it: what is left is not empty and not too long.
+    pub(crate) fn checked(self) -> crate::Result<Self> {
+        let Self { text, mut files } = self;
+        if files.is_empty() {
+            return Ok(Self { text: message(&text)?, files });
+        }
+        let mut seen = HashSet::new();
+        files.retain(|file| seen.insert(*file));
+        if files.len() > limits::FILES_PER_MESSAGE {
+            return Err(AppError::invalid("files", format!("can be {} at most", limits::FILES_PER_MESSAGE)));
+        }
+        let text = crate::error::field("text", text::optional(&text, limits::MESSAGE_CHARS))?;
+        Ok(Self { text, files })
+    }
+
+    /// What makes it another message than others. A text alone is what it was before there were files.
+    pub(crate) fn digested(&self, kind: &str) -> Vec<String> {
+        let files = self.files.iter().map(ToString::to_string);
+        [kind.to_owned(), self.text.clone()].into_iter().chain(files).collect()
+    }
+}
 
 /// The texts that a command brings along.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Texts {
     /// Of the visitor's or the person's message, or of a note.
     pub message: Option<String>,
+    /// What is sent with it, and by whom: uploaded by the same.
+    pub files: (Vec<FileId>, String),
     /// Of the AI's answer.
     pub answer: Option<Content>,
     /// What belongs to the reason of a request.
@@ -71,8 +115,10 @@ impl Draft {
         }
     }
 
-    /// Decides on a row and says what to write.
-    pub(crate) fn decide(&self, row: &Row) -> Result<Write, Refusal> {
+    /// Decides on what is held and says what to write.
+    pub(crate) fn decide(&self, held: Held<'_>) -> Result<Write, Refusal> {
+        let row = held.row;
+        let files = self.attached(held.files)?;
         let events = decide(&row.state, self.command, &self.policy, self.now)?;
         let (after, _) = row.state.clone().record(&events, self.now);
         Ok(Write {
@@ -80,17 +126,38 @@ impl Draft {
             completes: self.completes,
             mentions: self.texts.mentions.clone(),
             unknown: self.texts.unknown.clone(),
-            ..Write::of(self.now, events.into_iter().map(|event| (event, self.content(&event))).collect())
+            sends: (!files.is_empty()).then(|| self.shown_to()),
+            ..Write::of(self.now, events.into_iter().map(|event| (event, self.content(&event, &files))).collect())
         })
     }
 
-    fn content(&self, event: &Event) -> Option<Content> {
+    /// The files that go with it: all of them there, and uploaded by whoever sends them.
+    fn attached(&self, held: &[File]) -> Result<Vec<Attached>, Refusal> {
+        let (ids, uploader) = &self.texts.files;
+        let theirs = |file: &File| file.state == FileState::Ready && file.uploader == *uploader;
+        if held.len() != ids.len() || !held.iter().all(theirs) {
+            return Err(Refusal::NoFile);
+        }
+        Ok(held.iter().map(|file| file.attached.clone()).collect())
+    }
+
+    fn shown_to(&self) -> FileState {
+        match self.command {
+            Command::WriteNote { .. } => FileState::Staff,
+            _ => FileState::Everyone,
+        }
+    }
+
+    fn content(&self, event: &Event, files: &[Attached]) -> Option<Content> {
         let written = |text: &String| Content::Text { text: text.clone() };
         match event {
+            Event::VisitorWrote { .. } | Event::PersonWrote { .. } if !files.is_empty() => {
+                self.texts.message.clone().map(|text| Content::Files { text, files: files.to_vec() })
+            }
             Event::VisitorWrote { .. } | Event::PersonWrote { .. } => self.texts.message.as_ref().map(written),
             Event::NoteWritten { .. } => {
                 let mentions = self.texts.mentions.clone();
-                self.texts.message.clone().map(|text| Content::Note { text, mentions })
+                self.texts.message.clone().map(|text| Content::Note { text, mentions, files: files.to_vec() })
             }
             Event::AssistantWrote { .. } => self.texts.answer.clone(),
             Event::HumanRequested { .. } | Event::ReasonAdded { .. } => self.texts.reason.clone(),

@@ -11,7 +11,7 @@ use crate::{
     Baton,
     act::{Acted, Target, once},
     auth::Staff,
-    compose::{Texts, message},
+    compose::{Said, Texts},
     error::{AppError, Result},
 };
 
@@ -92,10 +92,11 @@ impl Baton {
         staff: &Staff,
         conversation: ConversationId,
         client_id: &str,
-        body: &str,
+        said: impl Into<Said>,
     ) -> Result<Acted> {
+        let said = said.into();
         let (target, by) = self.desk_target(staff, conversation).await?;
-        self.reply_to(staff, target, by, client_id, body).await
+        self.reply_to(staff, target, by, client_id, said).await
     }
 
     /// Like [`Baton::reply`], for a socket that knows the conversation already.
@@ -108,11 +109,17 @@ impl Baton {
         target: Target,
         by: Collaborator,
         client_id: &str,
-        body: &str,
+        said: Said,
     ) -> Result<Acted> {
-        let body = message(body)?;
-        let once = once(&staff.id().to_string(), client_id, &["message", &body])?;
-        let texts = Texts { message: Some(body), name: Some(staff.person.name.clone()), ..Texts::default() };
+        let said = said.checked()?;
+        let author = staff.id().to_string();
+        let once = once(&author, client_id, &said.digested("message"))?;
+        let texts = Texts {
+            message: Some(said.text),
+            files: (said.files, author),
+            name: Some(staff.person.name.clone()),
+            ..Texts::default()
+        };
         self.act(target, Command::PersonWrites { by }, texts, Some(once)).await
     }
 

@@ -4,6 +4,7 @@ use domain::{
     chatbot::InvalidSetting,
     conversation::Refusal,
     embed::Shut,
+    files::UnfitFile,
     team::{Denied, LinkState},
     text::InvalidText,
 };
@@ -111,6 +112,15 @@ pub enum AppError {
     /// The set-up code is wrong.
     #[error("this set-up code is wrong: look at the server's terminal")]
     WrongCode,
+    /// The file is not one that is sent.
+    #[error(transparent)]
+    UnfitFile(#[from] UnfitFile),
+    /// The files of the workspace take all the room that they may.
+    #[error("there is no more room for files: whoever runs this server can raise --files-quota")]
+    QuotaFull,
+    /// Too many files.
+    #[error("{0}")]
+    TooManyFiles(&'static str),
     /// The picture cannot be used.
     #[error("{0}")]
     UnsupportedImage(String),
@@ -172,6 +182,11 @@ impl AppError {
             Self::Exists(_) => "exists",
             Self::SetupDone => "setup_done",
             Self::WrongCode => "wrong_code",
+            Self::UnfitFile(UnfitFile::Empty) => "empty_file",
+            Self::UnfitFile(UnfitFile::Lies { .. }) => "file_type_mismatch",
+            Self::UnfitFile(UnfitFile::Active | UnfitFile::Unknown) => "unsupported_file",
+            Self::QuotaFull => "files_quota_full",
+            Self::TooManyFiles(_) => "too_many_files",
             Self::UnsupportedImage(_) => "unsupported_image",
             Self::TooLarge { .. } => "too_large",
             Self::Fault(Fault::Unavailable { .. }) => "unavailable",

@@ -1,6 +1,6 @@
 //! What collaborators read: the inbox, a conversation, the hand-over card.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use domain::{
     ChatbotId, ConversationId, Millis, PersonId,
@@ -206,8 +206,8 @@ fn card_from(row: &Row, log: &[Logged], language: Option<String>) -> HandoverCar
     let mut tried = Vec::new();
     for logged in log.iter().rev() {
         match (&logged.entry.event, &logged.content) {
-            (Event::VisitorWrote { .. }, Some(Content::Text { text })) if visitor_words.len() < CARD_WORDS => {
-                visitor_words.push(text.clone());
+            (Event::VisitorWrote { .. }, Some(content)) if visitor_words.len() < CARD_WORDS => {
+                visitor_words.extend(content.in_a_line().map(Cow::into_owned));
             }
             (Event::AssistantWrote { .. }, Some(Content::Answer { text, citations, .. }))
                 if tried.len() < CARD_ANSWERS =>

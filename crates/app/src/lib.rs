@@ -12,6 +12,7 @@ mod compose;
 pub mod desk;
 pub mod directory;
 pub mod error;
+pub mod files;
 pub mod identify;
 pub mod inbox;
 pub mod invitations;
@@ -38,11 +39,15 @@ use parking_lot::Mutex;
 use ports::{
     Store,
     embeddings::Embedder,
+    files::Objects,
     models::ChatModel,
     pictures::Pictures,
     world::{Clock, Entropy, Passwords, Vault},
 };
 
+use tokio::sync::Semaphore;
+
+pub use compose::Said;
 pub use error::{AppError, Result};
 
 use crate::{directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, turn::Turns};
@@ -65,8 +70,12 @@ pub struct Parts {
     pub passwords: Arc<dyn Passwords>,
     /// Secrets that are read again.
     pub vault: Arc<dyn Vault>,
-    /// Avatars.
+    /// Avatars, and pictures that are sent.
     pub pictures: Arc<dyn Pictures>,
+    /// Where the bytes of files are.
+    pub objects: Arc<dyn Objects>,
+    /// Bytes that the files of the workspace may take.
+    pub files_quota: u64,
 }
 
 /// The application.
@@ -80,6 +89,9 @@ pub struct Baton {
     passwords: Arc<dyn Passwords>,
     vault: Arc<dyn Vault>,
     pictures: Arc<dyn Pictures>,
+    objects: Arc<dyn Objects>,
+    files_quota: u64,
+    uploads: Arc<Semaphore>,
     directory: Directory,
     limiter: Limiter,
     turns: Turns,
@@ -106,6 +118,9 @@ impl Baton {
             passwords: parts.passwords,
             vault: parts.vault,
             pictures: parts.pictures,
+            objects: parts.objects,
+            files_quota: parts.files_quota,
+            uploads: Arc::new(Semaphore::new(files::UPLOADS)),
         })
     }
 

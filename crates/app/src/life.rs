@@ -191,6 +191,7 @@ impl Baton {
                 break;
             }
         }
+        self.remove_files_of(scope, id).await?;
         while self.store.delete_slice(scope, id).await? {}
         self.hub.start_over(scope);
         Ok(())

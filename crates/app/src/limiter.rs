@@ -19,6 +19,8 @@ pub enum Door {
     Link,
     /// Asking for a mail.
     Mail,
+    /// Sending a file.
+    Upload,
     /// Anything else that writes.
     Write,
 }
@@ -30,6 +32,7 @@ impl Door {
             Self::NewVisitor => (60, 60),
             Self::Link => (30, 60),
             Self::Mail => (10, 600),
+            Self::Upload => (60, 60),
             Self::Write => (1_200, 60),
         }
     }
@@ -76,7 +79,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
 
 impl Default for Limiter {
     fn default() -> Self {
-        let doors = [Door::SignIn, Door::NewVisitor, Door::Link, Door::Mail, Door::Write];
+        let doors = [Door::SignIn, Door::NewVisitor, Door::Link, Door::Mail, Door::Upload, Door::Write];
         let doors = doors.into_iter().map(|door| (door, Keyed::new(door.quota().0, door.quota().1))).collect();
         Self { doors, visitors: Mutex::default() }
     }

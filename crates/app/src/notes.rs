@@ -8,6 +8,7 @@ use domain::{
 use ports::{
     content::Content,
     conversations::{Held, Logged, Unit, Write},
+    jobs::{NewJob, Task},
     notes::{Mention, Version},
 };
 
@@ -15,7 +16,7 @@ use crate::{
     Baton,
     act::{Acted, once},
     auth::Staff,
-    compose::{Texts, message},
+    compose::{Said, Texts, message},
     error::{AppError, Result},
 };
 
@@ -29,11 +30,12 @@ impl Baton {
         staff: &Staff,
         conversation: ConversationId,
         client_id: &str,
-        body: &str,
+        said: impl Into<Said>,
         mentions: Vec<PersonId>,
     ) -> Result<Acted> {
+        let said = said.into();
         let (target, by) = self.desk_target(staff, conversation).await?;
-        let body = message(body)?;
+        let said = said.checked()?;
         let mut mentions = mentions;
         mentions.sort_unstable();
         mentions.dedup();
@@ -48,8 +50,11 @@ impl Baton {
             }
         }
         let names: Vec<String> = mentions.iter().map(ToString::to_string).collect();
-        let once = once(&staff.id().to_string(), client_id, &["note", &body, &names.join(" ")])?;
-        let texts = Texts { message: Some(body), mentions, ..Texts::default() };
+        let mut digested = said.digested("note");
+        digested.insert(2, names.join(" "));
+        let author = staff.id().to_string();
+        let once = once(&author, client_id, &digested)?;
+        let texts = Texts { message: Some(said.text), files: (said.files, author), mentions, ..Texts::default() };
         self.act(target, Command::WriteNote { by }, texts, Some(once)).await
     }
 
@@ -80,6 +85,8 @@ impl Baton {
         let (target, by) = self.desk_target(staff, conversation).await?;
         let policy = self.directory.profile(target.chatbot).await?.policy();
         let now = self.clock.now();
+        let task = Task::SweepFiles { conversation };
+        let sweep = NewJob { id: self.entropy.id(now), task, run_at: now, lease: None };
         let decides = move |held: Held<'_>| {
             let of = held.of.and_then(|logged| {
                 let deleted = matches!(logged.content, None | Some(Content::Emptied));
@@ -98,11 +105,16 @@ impl Baton {
                 (None, _) => Content::Emptied,
             };
             let events = events.into_iter().map(|event| (event, None)).collect();
-            Ok(Write { revision: Some(content), ..Write::of(now, events) })
+            let had_files = held.of.and_then(|logged| logged.content.as_ref()).is_some_and(|it| !it.files().is_empty());
+            let sweeps = body.is_none() && had_files;
+            let jobs = sweeps.then(|| sweep.clone()).into_iter().collect();
+            Ok(Write { revision: Some(content), jobs, ..Write::of(now, events) })
         };
         let scope = target.scope;
-        let unit = Unit { scope, conversation, once: None, of: Some(seq), decide: Box::new(decides) };
+        let unit =
+            Unit { scope, conversation, once: None, of: Some(seq), files: Vec::new(), decide: Box::new(decides) };
         let outcome = self.store.execute(unit).await?;
+        self.turns.nudge();
         self.acted(outcome).await
     }
 

@@ -123,7 +123,7 @@ fn hit(found: Found, query: Option<&Query>) -> Option<Hit> {
             Event::NoteWritten { person } => (TextBy::Person(person), true),
             _ => return None,
         };
-        let passage = query?.passage(logged.content.as_ref()?.text()?)?;
+        let passage = query?.passage(&logged.content.as_ref()?.with_names()?)?;
         return Some(Hit { row, seq: Some(logged.entry.seq), by: Some(by), note, at: logged.entry.at, passage });
     }
     let passage = match (query, &visitor) {

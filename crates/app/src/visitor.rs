@@ -14,15 +14,15 @@ use crate::{
     Baton,
     act::{Acted, Target, once},
     auth::{Staff, digest},
-    compose::{Texts, message},
+    compose::{Said, Texts},
     directory::Profile,
     error::{AppError, Result},
     identify::Introduction,
     limiter::Door,
 };
 
-/// Under this name a visitor's `client_id`s are remembered.
-const AUTHOR: &str = "visitor";
+/// Under this name a visitor's `client_id`s are remembered, and their files.
+pub(crate) const AUTHOR: &str = "visitor";
 /// Longest fact about a visitor's browser, in characters.
 const FACT_CHARS: usize = 300;
 
@@ -61,7 +61,7 @@ pub(crate) fn own(visitor: &KnownVisitor, conversation: ConversationId) -> Resul
     if conversation == visitor.conversation { Ok(()) } else { Err(AppError::NotFound) }
 }
 
-fn target(visitor: &KnownVisitor, conversation: ConversationId) -> Result<Target> {
+pub(crate) fn target(visitor: &KnownVisitor, conversation: ConversationId) -> Result<Target> {
     own(visitor, conversation)?;
     Ok(Target { scope: visitor.scope, conversation, chatbot: visitor.chatbot })
 }
@@ -135,14 +135,14 @@ impl Baton {
         visitor: &KnownVisitor,
         conversation: ConversationId,
         client_id: &str,
-        body: &str,
+        said: impl Into<Said>,
     ) -> Result<Acted> {
         let target = target(visitor, conversation)?;
-        let body = message(body)?;
-        let once = once(AUTHOR, client_id, &["message", &body])?;
+        let said = said.into().checked()?;
+        let once = once(AUTHOR, client_id, &said.digested("message"))?;
         let profile = self.directory.profile(visitor.chatbot).await?;
         self.limiter.message(visitor.visitor, &profile.chatbot.settings.message_limit)?;
-        let texts = Texts { message: Some(body), ..Texts::default() };
+        let texts = Texts { message: Some(said.text), files: (said.files, AUTHOR.to_owned()), ..Texts::default() };
         self.act(target, Command::VisitorWrites, texts, Some(once)).await
     }
 

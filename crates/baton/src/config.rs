@@ -7,8 +7,11 @@ use std::{
 
 use anyhow::Context;
 use clap::Args;
+use domain::limits::FILES_QUOTA;
 use notify::Smtp;
 use serde::Deserialize;
+
+use crate::files::{FilesArgs, FilesAt};
 
 /// A setting cannot be used; the text names it and says what to do.
 #[derive(Debug)]
@@ -89,6 +92,8 @@ struct File {
     smtp_url: Option<String>,
     mail_from: Option<String>,
     log_format: Option<LogFormat>,
+    #[serde(flatten)]
+    files: FilesArgs,
 }
 
 /// Where the data is, settled.
@@ -102,6 +107,10 @@ pub(crate) struct Data {
     pub(crate) secret_key_file: PathBuf,
     /// The folder with the local models, whether there are any or not.
     pub(crate) model_dir: PathBuf,
+    /// Where the files are that people send.
+    pub(crate) files: FilesAt,
+    /// Bytes that those may take.
+    pub(crate) files_quota: u64,
 }
 
 /// How the server is reached, settled.
@@ -155,7 +164,8 @@ impl DataArgs {
             let beside = PathBuf::from("models");
             if beside.is_dir() { beside } else { dir.join("models") }
         });
-        Ok(Data { dir, database_url, secret_key_file, model_dir })
+        let files = FilesAt::Folder(dir.join("files"));
+        Ok(Data { dir, database_url, secret_key_file, model_dir, files, files_quota: FILES_QUOTA })
     }
 }
 
@@ -177,6 +187,11 @@ impl ServeArgs {
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
         })
     }
+}
+
+/// What the file says of where files are.
+pub(crate) fn files_of_file() -> anyhow::Result<FilesArgs> {
+    Ok(read_file()?.files)
 }
 
 /// The mail server, if one is named.
@@ -217,6 +232,20 @@ fn read(path: &Path) -> anyhow::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_says_the_same_as_the_command_line_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("baton.toml");
+        let read_of = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            read(&path).map_err(|error| error.to_string())
+        };
+        let file = read_of("listen = '127.0.0.1:9000'\nfiles-quota = '5GB'\n").unwrap();
+        assert_eq!(file.listen.unwrap().port(), 9_000);
+        assert!(file.files.settle(crate::files::tests::data()).is_ok_and(|data| data.files_quota == 5 << 30));
+        assert!(read_of("file-quota = '5GB'\n").unwrap_err().contains("file-quota"));
+    }
 
     #[test]
     fn public_addresses_are_origins() {

@@ -68,7 +68,9 @@ impl Node {
             entropy: Arc::new(OsEntropy),
             passwords: Arc::new(Argon::new()?),
             vault: Arc::clone(&key) as _,
-            pictures: Arc::new(media::AvatarMaker::default()),
+            pictures: Arc::new(media::PictureMaker::default()),
+            objects: Arc::new(data.files.open()?),
+            files_quota: data.files_quota,
         });
         Ok(Self { baton, database, key })
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate may use of the others.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     // Pure: nothing of ours but what is pure too.
     ("domain", &[]),
     ("supervisor", &[]),
@@ -21,6 +21,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("encoder", ADAPTER),
     ("media", ADAPTER),
     ("notify", ADAPTER),
+    ("objects", ADAPTER),
     // Doors.
     ("api", &[]),
     ("baton-http", &["api", "app", "domain", "ports"]),
@@ -39,6 +40,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "media",
             "models",
             "notify",
+            "objects",
             "ports",
             "store",
             "supervisor",

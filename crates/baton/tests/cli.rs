@@ -260,7 +260,7 @@ async fn a_copy_made_while_it_serves_can_be_put_back() {
         .items
         .iter()
         .filter_map(|event| match &event.body {
-            VisitorEventBody::VisitorMessage { text } => Some(text.as_str()),
+            VisitorEventBody::VisitorMessage { text, .. } => Some(text.as_str()),
             _ => None,
         })
         .collect();

@@ -65,4 +65,6 @@ ids! {
     LabelId,
     /// A text that is written again and again.
     CannedReplyId,
+    /// A file or picture of a conversation.
+    FileId,
 }

@@ -8,6 +8,7 @@
 pub mod chatbot;
 pub mod conversation;
 pub mod embed;
+pub mod files;
 pub mod find;
 pub mod guide;
 pub mod handover;
@@ -20,5 +21,7 @@ pub mod team;
 pub mod text;
 pub mod time;
 
-pub use ids::{AgentId, CannedReplyId, ChatbotId, ConversationId, LabelId, PersonId, SourceId, VisitorId, WorkspaceId};
+pub use ids::{
+    AgentId, CannedReplyId, ChatbotId, ConversationId, FileId, LabelId, PersonId, SourceId, VisitorId, WorkspaceId,
+};
 pub use time::Millis;

@@ -48,6 +48,20 @@ pub const UPLOAD_BYTES: usize = 5 * 1024 * 1024;
 pub const SOURCES_PER_CHATBOT: u64 = 10_000;
 /// Largest picture before decoding, in bytes.
 pub const AVATAR_BYTES: usize = 10 * 1024 * 1024;
+/// Largest file in a conversation, in bytes.
+pub const FILE_BYTES: usize = 10 * 1024 * 1024;
+/// Longest name of a file, in characters, with its ending.
+pub const FILE_NAME_CHARS: usize = 120;
+/// Most files in one message.
+pub const FILES_PER_MESSAGE: usize = 10;
+/// Most files that somebody has uploaded to a conversation and not sent.
+pub const FILES_UNSENT: u64 = 20;
+/// Most files in one conversation.
+pub const FILES_PER_CONVERSATION: u64 = 500;
+/// How long a file that was uploaded waits to be sent, in milliseconds.
+pub const FILE_UNSENT_MS: i64 = 24 * 3_600 * 1_000;
+/// Bytes that the files of a workspace may take when nobody says otherwise.
+pub const FILES_QUOTA: u64 = 10 * 1024 * 1024 * 1024;
 /// Longest answer of the AI, in characters; the rest is cut with a mark.
 pub const ANSWER_OF_AI_CHARS: usize = 16_000;
 /// Most people who are mentioned in one note.

@@ -44,6 +44,9 @@ pub(crate) enum Caller {
     Visitor(Box<KnownVisitor>),
 }
 
+/// Somebody who may look at a conversation, or nobody: what is no good is as good as nothing.
+pub(crate) struct MaybeCaller(pub(crate) Option<Caller>);
+
 /// The header `Idempotency-Key` of a call that makes something.
 #[derive(IntoParams)]
 #[into_params(names("Idempotency-Key"), parameter_in = Header)]
@@ -124,6 +127,20 @@ impl FromRequestParts<Arc<Server>> for Caller {
         }
         let place = place::place(server, &parts.headers, parts.uri.query());
         Ok(caller(&server.baton, &parts.method, &parts.headers, &place, address.0).await?)
+    }
+}
+
+impl FromRequestParts<Arc<Server>> for MaybeCaller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Failure> {
+        let address = Address::from_request_parts(parts, server).await?;
+        let place = place::place(server, &parts.headers, parts.uri.query());
+        match caller(&server.baton, &parts.method, &parts.headers, &place, address.0).await {
+            Ok(caller) => Ok(Self(Some(caller))),
+            Err(error @ AppError::Fault(_)) => Err(error.into()),
+            Err(_) => Ok(Self(None)),
+        }
     }
 }
 

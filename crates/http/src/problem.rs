@@ -47,7 +47,9 @@ fn status(error: &AppError) -> StatusCode {
     match error.code() {
         "not_found" | "link_unknown" => StatusCode::NOT_FOUND,
         "link_used" | "link_revoked" | "link_expired" => StatusCode::GONE,
-        "invalid" | "unsupported_image" | "wrong_code" => StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid" | "unsupported_image" | "unsupported_file" | "file_type_mismatch" | "empty_file" | "wrong_code" => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         "unauthenticated" | "wrong_credentials" | "sign_in_required" | "deactivated" => StatusCode::UNAUTHORIZED,
         "forbidden" | "embed_only" | "origin_not_allowed" | "role_above_yours" | "link_for_another"
         | "wrong_signature" | "signature_expired" => StatusCode::FORBIDDEN,

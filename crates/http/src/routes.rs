@@ -26,8 +26,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     assets,
     endpoints::{
-        account, agents, chatbots, commands, conversations, health, identities, invitations, labels, life, links,
-        notes, search, session, sources, team, transcript, visitors, writing,
+        account, agents, chatbots, commands, conversations, files, health, identities, invitations, labels, life,
+        links, notes, search, session, sources, team, transcript, visitors, writing,
     },
     headers,
     problem::{self, Failure},
@@ -41,6 +41,8 @@ const BODY: usize = 2 * 1024 * 1024;
 const FORM: usize = 64 * 1024;
 /// A call that takes longer is ended.
 const CALL: Duration = Duration::from_secs(30);
+/// An upload that takes longer is ended.
+const UPLOAD: Duration = Duration::from_secs(300);
 
 #[derive(OpenApi)]
 #[openapi(
@@ -156,13 +158,23 @@ fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(identities::read))
         .routes(routes!(identities::typing))
         .routes(routes!(stream::open))
+        .routes(routes!(files::open))
         .layer(middleware::from_fn(headers::visitors_from_their_sites))
+}
+
+/// What takes its time: a file on a slow line. It reads its body itself, part by part.
+fn upload_routes() -> OpenApiRouter<Arc<Server>> {
+    OpenApiRouter::new()
+        .routes(routes!(files::upload))
+        .layer(middleware::from_fn(headers::visitors_from_their_sites))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, UPLOAD))
 }
 
 fn api_routes() -> OpenApiRouter<Arc<Server>> {
     let document = Document::openapi().merge_from(api::schema::FrameSchemas::openapi());
     let routes = desk_routes().merge(file_routes()).merge(visitor_routes());
-    OpenApiRouter::with_openapi(document).merge(routes)
+    let routes = routes.layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, CALL));
+    OpenApiRouter::with_openapi(document).merge(routes).merge(upload_routes())
 }
 
 /// The OpenAPI document.
@@ -181,7 +193,6 @@ pub fn router(server: Arc<Server>) -> Router {
         )
         .fallback(no_such_route)
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, CALL))
         .layer(middleware::from_fn(problem::shaped));
     let request_id = HeaderName::from_static("x-request-id");
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));

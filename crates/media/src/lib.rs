@@ -1,10 +1,14 @@
-//! Avatars: a photo goes in, a small square without any metadata comes out.
+//! Avatars: a photo goes in, a small square without any metadata comes out. Pictures that are sent: the same pixels,
+//! encoded anew ([`anew`]).
 
-use std::io::Cursor;
+mod anew;
+
+use std::{io::Cursor, sync::Arc};
 
 use async_trait::async_trait;
+use domain::files::FileType;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, imageops::FilterType};
-use ports::pictures::{Picture, Pictures, UnusablePicture};
+use ports::pictures::{Picture, Pictures, SizedPicture, UnusablePicture};
 use tokio::sync::Semaphore;
 
 /// Side of an avatar in pixels.
@@ -16,53 +20,92 @@ const MAX_PIXELS: u64 = 64_000_000;
 /// Most memory that a decoder may take, in bytes.
 const MAX_ALLOC: u64 = 300 * 1024 * 1024;
 
-/// Makes avatars, one at a time: a few large photos at once must not eat the memory of the server.
+/// Makes pictures, one at a time: a few large photos at once must not eat the memory of the server.
 #[derive(Debug)]
-pub struct AvatarMaker {
-    one_at_a_time: Semaphore,
+pub struct PictureMaker {
+    one_at_a_time: Arc<Semaphore>,
 }
 
-impl Default for AvatarMaker {
+impl Default for PictureMaker {
     fn default() -> Self {
-        Self { one_at_a_time: Semaphore::new(1) }
+        Self { one_at_a_time: Arc::new(Semaphore::new(1)) }
+    }
+}
+
+impl PictureMaker {
+    /// The permit goes with the work: a caller who goes away does not let the next one in beside it.
+    async fn make<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, UnusablePicture> + Send + 'static,
+    ) -> Result<T, UnusablePicture> {
+        let failed = |_| UnusablePicture("The picture could not be read. Please try another one.".into());
+        let stopping = |_| UnusablePicture("The server is stopping.".into());
+        let permit = Arc::clone(&self.one_at_a_time).acquire_owned().await.map_err(stopping)?;
+        let made = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        made.await.map_err(failed)?
     }
 }
 
 #[async_trait]
-impl Pictures for AvatarMaker {
+impl Pictures for PictureMaker {
     async fn avatar(&self, file: Vec<u8>) -> Result<Picture, UnusablePicture> {
-        let failed = |_| UnusablePicture("The picture could not be read. Please try another one.".into());
-        let _permit =
-            self.one_at_a_time.acquire().await.map_err(|_| UnusablePicture("The server is stopping.".into()))?;
-        tokio::task::spawn_blocking(move || avatar(&file)).await.map_err(failed)?
+        self.make(move || avatar(&file)).await
     }
+
+    async fn encoded_anew(&self, file: Vec<u8>, kind: FileType) -> Result<SizedPicture, UnusablePicture> {
+        self.make(move || anew::encoded_anew(&file, kind)).await
+    }
+}
+
+fn unusable(text: &str) -> UnusablePicture {
+    UnusablePicture(text.to_owned())
+}
+
+fn broken(_: image::ImageError) -> UnusablePicture {
+    unusable("The picture is damaged or too large. Please try another one.")
 }
 
 /// Crops to the centre square, turns as the camera was held, scales to 256 pixels, encodes as PNG or (without
 /// transparency) as JPEG.
 fn avatar(file: &[u8]) -> Result<Picture, UnusablePicture> {
-    let unusable = |text: &str| UnusablePicture(text.to_owned());
-    let mut reader =
+    let reader =
         ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|_| unusable("The file cannot be read."))?;
     // What the bytes are counts, not what the upload claims.
     if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) {
         return Err(unusable("Please choose a PNG, JPEG or WebP picture."));
     }
+    encode(&square(&decoded(reader)?)).map_err(broken)
+}
+
+/// How much a decoder may take.
+fn limits() -> image::Limits {
     let mut limits = image::Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_ALLOC);
-    reader.limits(limits);
-    let broken = |_| unusable("The picture is damaged or too large. Please try another one.");
-    let mut decoder = reader.into_decoder().map_err(broken)?;
-    let (width, height) = decoder.dimensions();
+    limits
+}
+
+/// Looks at the size that the file claims, before anything of it is decoded.
+fn within_limits((width, height): (u32, u32)) -> Result<(), UnusablePicture> {
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(unusable("The picture has too many pixels. Please choose one below 64 megapixels."));
     }
+    Ok(())
+}
+
+/// The pixels, turned as the camera was held.
+fn decoded(mut reader: ImageReader<Cursor<&[u8]>>) -> Result<DynamicImage, UnusablePicture> {
+    reader.limits(limits());
+    let mut decoder = reader.into_decoder().map_err(broken)?;
+    within_limits(decoder.dimensions())?;
     let orientation = decoder.orientation().map_err(broken)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
     picture.apply_orientation(orientation);
-    encode(&square(&picture)).map_err(broken)
+    Ok(picture)
 }
 
 fn square(picture: &DynamicImage) -> DynamicImage {
@@ -73,8 +116,7 @@ fn square(picture: &DynamicImage) -> DynamicImage {
 
 fn encode(picture: &DynamicImage) -> image::ImageResult<Picture> {
     let mut bytes = Cursor::new(Vec::new());
-    let transparent = picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel.0[3] < 255);
-    let mime = if transparent {
+    let mime = if is_transparent(picture) {
         picture.to_rgba8().write_to(&mut bytes, ImageFormat::Png)?;
         "image/png"
     } else {
@@ -85,13 +127,17 @@ fn encode(picture: &DynamicImage) -> image::ImageResult<Picture> {
     Ok(Picture { mime: mime.to_owned(), bytes: bytes.into_inner() })
 }
 
+fn is_transparent(picture: &DynamicImage) -> bool {
+    picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel.0[3] < 255)
+}
+
 #[cfg(test)]
 mod tests {
     use image::{Rgba, RgbaImage};
 
     use super::*;
 
-    fn file(width: u32, height: u32, format: ImageFormat, pixel: impl Fn(u32, u32) -> Rgba<u8>) -> Vec<u8> {
+    pub(super) fn file(width: u32, height: u32, format: ImageFormat, pixel: impl Fn(u32, u32) -> Rgba<u8>) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
         let picture = DynamicImage::ImageRgba8(RgbaImage::from_fn(width, height, pixel));
         let picture = if format == ImageFormat::Jpeg { DynamicImage::ImageRgb8(picture.to_rgb8()) } else { picture };

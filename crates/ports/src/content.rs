@@ -1,7 +1,11 @@
 //! What people and the AI said: kept beside the log, where it can be emptied.
 
+use std::borrow::Cow;
+
 use domain::PersonId;
 use serde::{Deserialize, Serialize};
+
+use crate::files::Attached;
 
 /// A numbered mark in an answer, and what it points to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,12 +27,22 @@ pub enum Content {
         /// Markdown.
         text: String,
     },
+    /// A message with files.
+    Files {
+        /// Markdown; may be empty.
+        text: String,
+        /// The files, at least one.
+        files: Vec<Attached>,
+    },
     /// A private note.
     Note {
-        /// Markdown.
+        /// Markdown; may be empty when there are files.
         text: String,
         /// Who is mentioned in it.
         mentions: Vec<PersonId>,
+        /// What is attached to it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attached>,
     },
     /// An answer of the AI.
     Answer {
@@ -64,7 +78,8 @@ impl Content {
     #[must_use]
     pub fn with_text(&self, text: String) -> Self {
         match self {
-            Self::Note { mentions, .. } => Self::Note { text, mentions: mentions.clone() },
+            Self::Note { mentions, files, .. } => Self::Note { text, mentions: mentions.clone(), files: files.clone() },
+            Self::Files { files, .. } => Self::Files { text, files: files.clone() },
             _ => Self::Text { text },
         }
     }
@@ -72,8 +87,42 @@ impl Content {
     /// The text that people read, if there is one.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text { text } | Self::Note { text, .. } | Self::Answer { text, .. } => Some(text),
+            Self::Text { text } | Self::Files { text, .. } | Self::Note { text, .. } | Self::Answer { text, .. } => {
+                Some(text)
+            }
             Self::Reason { .. } | Self::Phrase { .. } | Self::Emptied => None,
         }
+    }
+
+    /// The files in it.
+    pub fn files(&self) -> &[Attached] {
+        match self {
+            Self::Files { files, .. } | Self::Note { files, .. } => files,
+            _ => &[],
+        }
+    }
+
+    /// The text, or in its place the names of the files: for whoever sees one line of it.
+    pub fn in_a_line(&self) -> Option<Cow<'_, str>> {
+        match self.text() {
+            Some("") if !self.files().is_empty() => Some(Cow::Owned(self.names())),
+            text => text.map(Cow::Borrowed),
+        }
+    }
+
+    /// The text, and after it the names of the files: what is searched, and what a transcript holds.
+    pub fn with_names(&self) -> Option<Cow<'_, str>> {
+        match self.text() {
+            Some(text) if !text.is_empty() && !self.files().is_empty() => {
+                Some(Cow::Owned(format!("{text}\n[{}]", self.names())))
+            }
+            Some(_) if !self.files().is_empty() => Some(Cow::Owned(format!("[{}]", self.names()))),
+            text => text.map(Cow::Borrowed),
+        }
+    }
+
+    fn names(&self) -> String {
+        let names: Vec<&str> = self.files().iter().map(|file| file.name.as_str()).collect();
+        names.join(", ")
     }
 }

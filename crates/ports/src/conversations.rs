@@ -4,13 +4,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
-    ChatbotId, ConversationId, LabelId, Millis, PersonId, VisitorId,
+    ChatbotId, ConversationId, FileId, LabelId, Millis, PersonId, VisitorId,
     conversation::{Conversation, Entry, Event, Reason, Refusal, Standing},
+    files::FileState,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Result, Scope, content::Content, jobs::NewJob, life::Unknown};
+use crate::{Result, Scope, content::Content, files::File, jobs::NewJob, life::Unknown};
 
 /// Decides what a unit writes from what was loaded. Pure; it may run again after a lost race.
 pub type Decide = Box<dyn Fn(Held<'_>) -> std::result::Result<Write, Refusal> + Send + Sync>;
@@ -22,6 +23,8 @@ pub struct Held<'a> {
     pub row: &'a Row,
     /// The entry that [`Unit::of`] names, if it is there.
     pub of: Option<&'a Logged>,
+    /// The files that [`Unit::files`] names, as far as they are files of this conversation, in that order.
+    pub files: &'a [File],
 }
 
 /// One unit of work on one conversation: load, decide, save. The writer runs it in its own savepoint, shares one
@@ -35,6 +38,8 @@ pub struct Unit {
     pub once: Option<Once>,
     /// Place of the entry whose text the unit changes.
     pub of: Option<i64>,
+    /// Files that the unit sends.
+    pub files: Vec<FileId>,
     /// What is to be written.
     pub decide: Decide,
 }
@@ -68,12 +73,23 @@ pub struct Write {
     pub mentions: Vec<PersonId>,
     /// A question that the answer in it did not know.
     pub unknown: Option<Unknown>,
+    /// Whether the files that [`Unit::files`] names go out with the last event, and who sees them from then on.
+    pub sends: Option<FileState>,
 }
 
 impl Write {
     /// Events with their contents, and nothing beside them.
     pub fn of(now: Millis, events: Vec<(Event, Option<Content>)>) -> Self {
-        Self { now, events, jobs: Vec::new(), completes: None, revision: None, mentions: Vec::new(), unknown: None }
+        Self {
+            now,
+            events,
+            jobs: Vec::new(),
+            completes: None,
+            revision: None,
+            mentions: Vec::new(),
+            unknown: None,
+            sends: None,
+        }
     }
 }
 
@@ -288,8 +304,8 @@ impl Row {
             Event::ReasonAdded { reason, .. } => return self.add_reason(reason, logged.content.as_ref()),
             _ => return,
         };
-        let Some(text) = logged.content.as_ref().and_then(Content::text) else { return };
-        let text = domain::text::excerpt(text, EXCERPT_CHARS);
+        let Some(text) = logged.content.as_ref().and_then(Content::in_a_line) else { return };
+        let text = domain::text::excerpt(&text, EXCERPT_CHARS);
         if by == TextBy::Visitor {
             self.summary.visitor_words = Some(text.clone());
         }
@@ -299,7 +315,8 @@ impl Row {
     /// The newest text was changed, or emptied.
     fn revise_last(&mut self, seq: i64, content: Option<&Content>) {
         if let Some(last) = self.summary.last.as_mut().filter(|last| last.seq == seq) {
-            last.text = domain::text::excerpt(content.and_then(Content::text).unwrap_or_default(), EXCERPT_CHARS);
+            let text = content.and_then(Content::in_a_line).unwrap_or_default();
+            last.text = domain::text::excerpt(&text, EXCERPT_CHARS);
         }
     }
 

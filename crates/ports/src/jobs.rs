@@ -37,6 +37,11 @@ pub enum Task {
         /// The chatbot.
         chatbot: ChatbotId,
     },
+    /// The files of a deleted message are removed.
+    SweepFiles {
+        /// In this conversation.
+        conversation: ConversationId,
+    },
     /// A person's rights became less: they leave the chats that they may not answer any more.
     LeaveChats {
         /// Who.
@@ -69,6 +74,7 @@ impl Task {
             Self::IndexSource { .. } => "index_source",
             Self::CopyKnowledge { .. } => "copy_knowledge",
             Self::DeleteChatbot { .. } => "delete_chatbot",
+            Self::SweepFiles { .. } => "sweep_files",
             Self::LeaveChats { .. } => "leave_chats",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",

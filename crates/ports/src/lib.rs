@@ -2,13 +2,14 @@
 //!
 //! - [`conversations`]: the log, in units of work, and what the inbox reads
 //! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
+//! - [`files`]: files in conversations, and where their bytes are
 //! - [`identities`]: visitors whom a website identifies
 //! - [`jobs`]: the outbox
 //! - [`mail`]: mail that leaves the server
 //! - [`labels`]: marks on conversations
 //! - [`models`]: language models
 //! - [`notes`]: mentions, and earlier versions of texts
-//! - [`pictures`]: makes avatars
+//! - [`pictures`]: makes avatars, and pictures ready to be sent
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
@@ -21,6 +22,7 @@ pub mod content;
 pub mod conversations;
 pub mod embeddings;
 pub mod error;
+pub mod files;
 pub mod identities;
 pub mod jobs;
 pub mod labels;
@@ -45,6 +47,7 @@ pub trait Store:
     accounts::Accounts
     + chatbots::Chatbots
     + conversations::Conversations
+    + files::Files
     + identities::Identities
     + jobs::Jobs
     + labels::Labels
@@ -65,6 +68,7 @@ impl<T> Store for T where
     T: accounts::Accounts
         + chatbots::Chatbots
         + conversations::Conversations
+        + files::Files
         + identities::Identities
         + jobs::Jobs
         + labels::Labels

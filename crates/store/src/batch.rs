@@ -16,11 +16,14 @@ use std::{
     sync::Arc,
 };
 
-use domain::{ChatbotId, ConversationId, Millis, PersonId, conversation::Entry, limits::UNANSWERED};
+use domain::{
+    ChatbotId, ConversationId, FileId, Millis, PersonId, conversation::Entry, files::FileState, limits::UNANSWERED,
+};
 use ports::{
     Scope,
     content::Content,
     conversations::{Committed, Held, Logged, Once, Row as InboxRow, Unit, UnitOutcome, Write},
+    files::File,
     life::Unknown,
 };
 use uuid::Uuid;
@@ -29,7 +32,8 @@ use crate::{
     failure::{Failure, Outcome},
     find, rows,
     statements::{
-        Call, conversations as sql, find as find_sql, jobs as jobs_sql, life as life_sql, notes as notes_sql,
+        Call, conversations as sql, files as files_sql, find as find_sql, jobs as jobs_sql, life as life_sql,
+        notes as notes_sql,
     },
     tx::Tx,
     value::{Row, Value, args},
@@ -101,6 +105,8 @@ struct Batch {
     rows: HashMap<ConversationId, Arc<InboxRow>>,
     before: HashMap<OnceKey, Before>,
     targets: HashMap<Place, Target>,
+    /// Files that units of the batch send, as they are before it or after a unit of it.
+    files: HashMap<FileId, File>,
     changes: std::vec::IntoIter<i64>,
     wrote: bool,
     events: Vec<Vec<Value>>,
@@ -111,6 +117,8 @@ struct Batch {
     sqlite: bool,
     mentions: Vec<Vec<Value>>,
     unmentioned: Vec<Vec<Value>>,
+    sent: Vec<Vec<Value>>,
+    hidden: Vec<Vec<Value>>,
     jobs: Vec<Vec<Value>>,
     /// Questions that an answer did not know, and what keeps them few.
     unknown: Vec<(Vec<Value>, Vec<Value>)>,
@@ -140,6 +148,9 @@ impl Batch {
             units.iter().filter_map(|unit| Some((unit.conversation, unit.of?, unit.scope.workspace()))).collect();
         let asked = calls.len();
         calls.extend(places.iter().map(|&(id, seq, scope)| Call::new(&sql::ENTRY, args![id, scope, seq])));
+        let of_places = calls.len();
+        let files: BTreeSet<FileId> = units.iter().flat_map(|unit| unit.files.iter().copied()).collect();
+        calls.extend(files_sql::HOLD_FILES.calls(files.into_iter().map(|id| args![id]).collect()));
         let mut answers = tx.query_all(&calls).await?.into_iter();
         let mut batch = Self { sqlite: matches!(tx, Tx::Sqlite(_)), ..Self::default() };
         for row in answers.by_ref().take(holding).flatten() {
@@ -150,7 +161,7 @@ impl Batch {
             let (key, before) = Self::stored(&row)?;
             batch.before.insert(key, before);
         }
-        for ((conversation, seq, _), found) in places.into_iter().zip(answers) {
+        for ((conversation, seq, _), found) in places.into_iter().zip(answers.by_ref().take(of_places - asked)) {
             if let Some(row) = found.first() {
                 let target = Target {
                     logged: rows::logged(row)?,
@@ -159,6 +170,10 @@ impl Batch {
                 };
                 batch.targets.insert((conversation, seq), target);
             }
+        }
+        for row in answers.flatten() {
+            let file = rows::file(&row)?;
+            batch.files.insert(file.attached.id, file);
         }
         // After the rows are held: a number that was taken earlier could be lower than one that another node gave
         // to the same row meanwhile.
@@ -193,7 +208,11 @@ impl Batch {
             }));
         }
         let of = unit.of.and_then(|seq| self.targets.get(&(unit.conversation, seq))).map(|target| &target.logged);
-        match (unit.decide)(Held { row: &row, of }) {
+        // The row is held, and with it all files of its conversation.
+        let ours =
+            |id| self.files.get(id).filter(|file| file.conversation == row.id && file.scope == row.scope).cloned();
+        let files: Vec<File> = unit.files.iter().filter_map(ours).collect();
+        match (unit.decide)(Held { row: &row, of, files: &files }) {
             Err(refusal) => Ok(UnitOutcome::Refused(refusal)),
             Ok(write) => self.apply(unit, &row, write).map(UnitOutcome::Committed),
         }
@@ -201,7 +220,7 @@ impl Batch {
 
     /// Numbers what was decided, and keeps it until the end of the batch.
     fn apply(&mut self, unit: &Unit, row: &Arc<InboxRow>, write: Write) -> Outcome<Committed> {
-        let Write { now, events, jobs, completes, revision, mentions, unknown } = write;
+        let Write { now, events, jobs, completes, revision, mentions, unknown, sends } = write;
         let (events, contents): (Vec<_>, Vec<_>) = events.into_iter().unzip();
         let (state, entries) = row.state.clone().record(&events, now);
         let last = entries.len().saturating_sub(1);
@@ -220,6 +239,9 @@ impl Batch {
         if let Some(last) = logged.last() {
             let mentioned = |person| args![person, change, unit.scope, unit.conversation, last.entry.seq];
             self.mentions.extend(mentions.into_iter().map(mentioned));
+        }
+        if let (Some(state), Some(last)) = (sends, logged.last()) {
+            self.send(unit, state, last.entry.seq);
         }
         if let Some(content) = revision {
             self.revise(unit, content)?;
@@ -324,6 +346,16 @@ impl Batch {
         self.found.extend(text);
     }
 
+    /// The files of a unit go out with an entry.
+    fn send(&mut self, unit: &Unit, state: FileState, seq: i64) {
+        for &id in &unit.files {
+            self.sent.push(args![id, unit.conversation, state.name(), seq]);
+            if let Some(file) = self.files.get_mut(&id) {
+                file.state = state;
+            }
+        }
+    }
+
     /// Gives an entry another content.
     fn revise(&mut self, unit: &Unit, content: Content) -> Outcome<()> {
         let target = unit.of.and_then(|seq| self.targets.get_mut(&(unit.conversation, seq)));
@@ -332,6 +364,9 @@ impl Batch {
         if content == Content::Emptied {
             self.emptied.push(args![target.change, seq, Value::json(&content)?]);
             self.unmentioned.push(args![unit.conversation, seq]);
+            if target.logged.content.as_ref().is_some_and(|content| !content.files().is_empty()) {
+                self.hidden.push(args![unit.conversation, seq]);
+            }
         } else {
             target.version += 1;
             self.contents.push(args![target.change, seq, target.version, Value::json(&content)?]);
@@ -367,6 +402,8 @@ impl Batch {
         let counts = self.counts.into_iter().filter(|(_, n)| *n != 0).map(counted);
         calls.extend(sql::ADD_COUNTS.calls(counts.collect()));
         calls.extend(self.mentions.into_iter().map(|args| Call::new(&notes_sql::ADD_MENTION, args)));
+        calls.extend(self.sent.into_iter().map(|args| Call::new(&files_sql::SEND_FILE, args)));
+        calls.extend(self.hidden.into_iter().map(|args| Call::new(&files_sql::HIDE_FILES, args)));
         calls.extend(self.unmentioned.into_iter().map(|args| Call::new(&notes_sql::FORGET_MENTIONS, args)));
         calls.extend(jobs_sql::ADD_JOBS.calls(self.jobs));
         for (note, sweep) in self.unknown {

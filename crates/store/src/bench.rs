@@ -18,5 +18,5 @@ pub fn bare_message(scope: Scope, conversation: ConversationId, client_id: Strin
         let events = vec![(Event::VisitorWrote { asks: Asks::Nobody }, Some(content))];
         Ok(Write::of(now, events))
     };
-    Unit { scope, conversation, once: Some(once), of: None, decide: Box::new(decide) }
+    Unit { scope, conversation, once: Some(once), of: None, files: Vec::new(), decide: Box::new(decide) }
 }

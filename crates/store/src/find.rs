@@ -68,7 +68,7 @@ pub(crate) fn entry_values(
 ) -> Option<(i64, Vec<Value>)> {
     let author = author(&entry.event)?;
     let id = change.saturating_mul(1024).saturating_add(entry.seq % 1024);
-    let terms = kept(sqlite, content.and_then(Content::text).unwrap_or_default());
+    let terms = kept(sqlite, &content.and_then(Content::with_names).unwrap_or_default());
     Some((id, args![id, scope, conversation, entry.seq, author, entry.at, terms]))
 }
 

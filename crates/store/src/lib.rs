@@ -21,6 +21,7 @@ mod chatbots;
 mod conversations;
 mod database;
 mod failure;
+mod files;
 mod find;
 mod identities;
 mod jobs;

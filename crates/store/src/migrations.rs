@@ -32,6 +32,7 @@ static MIGRATIONS: &[Migration] = migrations![
     3 = "0003_chatbots",
     4 = "0004_inbox",
     5 = "0005_search",
+    6 = "0006_files",
     7 = "0007_embed",
 ];
 

@@ -22,3 +22,10 @@ pub(crate) async fn claim(tx: &mut Tx, request: &RequestKey, made: Uuid) -> Outc
     let before = tx.one(&sql::CLAIMED, args![credential, route, key]).await?;
     Ok(if before.text(0)? == fingerprint { Creation::MadeBefore(before.id(1)?) } else { Creation::KeyReused })
 }
+
+/// Gives a key back that was taken in this transaction for what was not made after all.
+pub(crate) async fn forget(tx: &mut Tx, request: &RequestKey) -> Outcome<()> {
+    let RequestKey { credential, route, key, at, .. } = request;
+    let args = args![credential.as_str(), route.as_str(), key.as_str(), *at];
+    tx.run(&sql::FORGET_REQUEST_KEY, args).await.map(drop)
+}

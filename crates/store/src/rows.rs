@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     Millis,
     conversation::{Answer, Control, Conversation, Dismissed, Entry},
+    files::{FileState, FileType},
     person::Role,
 };
 use ports::{
@@ -12,6 +13,7 @@ use ports::{
     accounts::Person,
     chatbots::{Agent, AgentKind, Chatbot},
     conversations::{KnownVisitor, Logged, Row as InboxRow},
+    files::{Attached, File},
     jobs::{Job, NewJob},
     sources::{Source, SourceKind, SourceStatus},
 };
@@ -36,6 +38,8 @@ struct State {
     answer: Answer,
     #[serde(default)]
     dismissed: Option<Dismissed>,
+    /// Absent in rows from before there were files.
+    exchanged: Option<bool>,
 }
 
 /// The same to be written.
@@ -45,6 +49,7 @@ struct StateRef<'a> {
     answer: &'a Answer,
     #[serde(skip_serializing_if = "Option::is_none")]
     dismissed: Option<Dismissed>,
+    exchanged: bool,
 }
 
 /// How many columns [`inbox`] reads.
@@ -67,6 +72,7 @@ pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
             answer: state.answer,
             assignee: row.maybe_id(17)?,
             dismissed: state.dismissed,
+            exchanged: state.exchanged.unwrap_or(row.int(5)? > 1),
         },
         summary: row.json(13)?,
         staff_read: row.int(9)?,
@@ -102,12 +108,37 @@ pub(crate) fn inbox_values(row: &InboxRow, changed_at: Millis) -> Outcome<Vec<Va
             control: &row.state.control,
             answer: &row.state.answer,
             dismissed: row.state.dismissed,
+            exchanged: row.state.exchanged,
         })?,
         Value::json(&row.summary)?,
         row.created_at,
         row.updated_at,
         changed_at,
     ])
+}
+
+/// A file: see `columns!` in `statements::files`.
+pub(crate) fn file(row: &Row) -> Outcome<File> {
+    let side =
+        |column| -> Outcome<Option<u32>> { Ok(row.maybe_int(column)?.and_then(|side| u32::try_from(side).ok())) };
+    let kind = row.named(7, FileType::named)?;
+    Ok(File {
+        scope: scope(row, 1)?,
+        chatbot: row.id(2)?,
+        conversation: row.id(3)?,
+        uploader: row.text(4)?.to_owned(),
+        kind,
+        state: row.named(11, FileState::named)?,
+        attached: Attached {
+            id: row.id(0)?,
+            key: row.text(5)?.to_owned(),
+            name: row.text(6)?.to_owned(),
+            mime: kind.mime().to_owned(),
+            bytes: row.count(8)?,
+            pixels: side(9)?.zip(side(10)?),
+        },
+        at: row.time(12)?,
+    })
 }
 
 pub(crate) fn turn(turn: u64) -> Outcome<i64> {

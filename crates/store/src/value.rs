@@ -88,6 +88,7 @@ ids!(
     domain::CannedReplyId,
     domain::ChatbotId,
     domain::ConversationId,
+    domain::FileId,
     domain::LabelId,
     domain::PersonId,
     domain::SourceId,

@@ -41,6 +41,12 @@ contract! {
         pictures_are_replaced
         settings_are_not_overwritten_unseen
         chatbots_come_by_id;
+    files:
+        a_file_takes_its_place
+        places_are_limited
+        a_file_goes_out_once
+        files_of_a_deleted_message_are_found
+        what_is_not_sent_is_taken_away;
     identities:
         a_person_has_one_visitor
         tokens_open_one_visitor

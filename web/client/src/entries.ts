@@ -5,7 +5,7 @@
 
 import type { PersonOf } from "./control.ts";
 import { eventNumber, type Pending, type Transcript } from "./transcript.ts";
-import type { AnyEvent, Citation } from "./types.ts";
+import type { AnyEvent, Citation, FileView } from "./types.ts";
 
 /** A pause this long is marked with the time. */
 export const PAUSE_MS = 60 * 60 * 1000;
@@ -33,6 +33,8 @@ export interface MessageEntry<E extends AnyEvent> extends Common {
   /** It is not the first text that stood here. */
   edited?: boolean | undefined;
   citations: readonly Citation[];
+  /** The files in it. */
+  files?: readonly FileView[] | undefined;
   person: PersonOf<E> | null;
   /** Its number in the log; null while it is on its way. */
   number: number | null;
@@ -102,6 +104,7 @@ function toMessage<E extends AnyEvent>(event: E): MessageEntry<E> | null {
     text: event.text,
     edited: event.edited,
     citations: event.kind === "assistant_message" ? event.citations : [],
+    files: (event as { files?: readonly FileView[] }).files,
     person: event.kind === "human_message" ? (event.person as PersonOf<E>) : null,
     number: eventNumber(event),
     pending: null,
@@ -129,6 +132,7 @@ function fromPending<E extends AnyEvent>(pending: Pending, author: "visitor" | "
     author,
     text: pending.text,
     citations: [],
+    files: pending.attached,
     person: null,
     number: null,
     pending,

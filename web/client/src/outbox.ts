@@ -15,6 +15,8 @@ export interface OutgoingText {
   conversation: string;
   client_id: string;
   text: string;
+  /** Ids of files that were uploaded before. */
+  files?: string[];
 }
 
 /** An action on its way. Not kept across a reload: by then its moment has passed. */
@@ -28,11 +30,7 @@ export interface OutgoingCommand<Action> {
 /** Anything that is answered by `ack` or `refused`. */
 export type Outgoing<Action> = OutgoingText | OutgoingCommand<Action>;
 
-interface KeptText {
-  conversation: string;
-  text: string;
-  order: number;
-}
+type KeptText = OutgoingText & { order?: number | undefined };
 
 /** Waiting entries, oldest first. */
 export class Outbox<Action> {
@@ -58,8 +56,7 @@ export class Outbox<Action> {
     this.#entries.set(entry.client_id, entry);
     this.#order += 1;
     if (entry.type !== "send") return;
-    const { conversation, text } = entry;
-    const kept: KeptText = { conversation, text, order: this.#order };
+    const kept: KeptText = { ...entry, order: this.#order };
     this.#quietly((storage) => storage.setItem(this.#prefix + entry.client_id, JSON.stringify(kept)));
   }
 
@@ -86,10 +83,10 @@ export class Outbox<Action> {
         if (kept) found.push([key.slice(this.#prefix.length), kept]);
       }
     });
-    found.sort(([, a], [, b]) => a.order - b.order);
-    for (const [client_id, { conversation, text, order }] of found) {
+    found.sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0));
+    for (const [client_id, { order = 0, ...entry }] of found) {
       this.#order = order;
-      this.#entries.set(client_id, { type: "send", conversation, client_id, text });
+      this.#entries.set(client_id, { ...entry, type: "send", client_id });
     }
   }
 
@@ -105,7 +102,7 @@ export class Outbox<Action> {
 function readKept(text: string | null): KeptText | null {
   try {
     const kept = JSON.parse(text ?? "") as KeptText | null;
-    return kept?.text ? kept : null;
+    return kept?.order ? kept : null;
   } catch {
     return null;
   }

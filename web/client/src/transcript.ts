@@ -8,12 +8,14 @@
 
 import { type Answer, applyTokens, closeAnswer, NO_ANSWER } from "./answer.ts";
 import { type ControlView, foldControl, INITIAL_CONTROL } from "./control.ts";
-import type { AnyEvent, Problem, StaffEvent, Tokens } from "./types.ts";
+import type { AnyEvent, FileView, Problem, StaffEvent, Tokens } from "./types.ts";
 
 /** A text of one's own that is not in the log yet. */
 export interface Pending {
   client_id: string;
   text: string;
+  /** The files in it, as far as this page knows them. */
+  attached?: readonly FileView[] | undefined;
   /** Unix milliseconds on this device. */
   at: number;
   delivery: /** On its way, or waiting for a connection. */
@@ -43,7 +45,7 @@ export type Action<E extends AnyEvent> =
   | { type: "tokens_dropped"; turn: number }
   /** A new subscription: an answer that is still being written will be told again. */
   | { type: "subscribed" }
-  | { type: "sending"; client_id: string; text: string; at: number }
+  | { type: "sending"; client_id: string; text: string; attached?: readonly FileView[]; at: number }
   | { type: "acked"; client_id: string }
   | { type: "refused"; client_id: string; problem: Problem }
   | { type: "discarded"; client_id: string };
@@ -89,7 +91,10 @@ export function applyAction<E extends AnyEvent>(state: Transcript<E>, action: Ac
     case "subscribed":
       return { ...state, answer: { ...state.answer, running: null } };
     case "sending":
-      return { ...state, pending: [...without(state, action.client_id), sending(action)] };
+      return {
+        ...state,
+        pending: [...without(state, action.client_id), { ...action, delivery: { status: "sending" } }],
+      };
     case "acked":
       return withDelivery(state, action.client_id, { status: "sent" });
     case "refused":
@@ -163,19 +168,8 @@ function firstGap(events: readonly AnyEvent[]): number | null {
   return start + index;
 }
 
-function sending(action: { client_id: string; text: string; at: number }): Pending {
-  return {
-    client_id: action.client_id,
-    text: action.text,
-    at: action.at,
-    delivery: { status: "sending" },
-  };
-}
-
 function without(state: Transcript<AnyEvent>, clientId: string): readonly Pending[] {
-  return state.pending.some((pending) => pending.client_id === clientId)
-    ? state.pending.filter((pending) => pending.client_id !== clientId)
-    : state.pending;
+  return state.pending.filter((pending) => pending.client_id !== clientId);
 }
 
 function withDelivery<E extends AnyEvent>(

@@ -34,6 +34,7 @@ export type DraftView = Schemas["DraftView"];
 export type EscalationIntent = Schemas["EscalationIntent"];
 export type EscalationPatch = Schemas["EscalationPatch"];
 export type EscalationSettings = Schemas["EscalationSettings"];
+export type FileView = Schemas["FileView"];
 export type GuideState = Schemas["GuideState"];
 export type GuideStep = Schemas["GuideStep"];
 export type HandoverCard = Schemas["HandoverCard"];

@@ -106,7 +106,6 @@ export async function mount(root: ShadowRoot, options: ChatOptions): Promise<Cha
     language,
     page,
     signIn: `${server}/sign-in?next=/widget/${encodeURIComponent(chatbot)}`,
-    url: (path) => new URL(path, server).href,
     close,
     visible,
   });

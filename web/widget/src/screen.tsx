@@ -23,7 +23,6 @@ export interface ScreenOptions {
   page: boolean;
   /** Where a collaborator signs in, for private chatbots. */
   signIn: string;
-  url(path: string): string;
   close(): void;
   /** Whether the chat is on screen, in a page that is in front. */
   visible(): boolean;
@@ -72,14 +71,17 @@ export class Screen {
   /** Draws now. */
   draw(): void {
     const before = this.#before;
-    const { state } = this.#options.session;
+    const { element, session } = this.#options;
+    const { state } = session;
     const log = this.#find(".log");
     const bubble = this.#find(".growing");
     const asked = before.transcript.control.control === "requested";
     const dissolve = asked && log && bubble && this.#part("ghost")?.dissolver(log, bubble);
     this.#before = state;
     this.#follow(before, state);
-    this.#described = patch(this.#options.element, this.#described, this.#describe(state));
+    this.#described = patch(element, this.#described, this.#describe(state));
+    // From the first answer on there may be files.
+    if (state.transcript.events[1]) this.#part("files")?.drawn(element, session, state.transcript.events);
     if (dissolve && state.transcript.control.control === "live") dissolve();
     if (this.#box && (before.draft !== state.draft || !this.#box.style.height)) growBox(this.#box);
     this.#stick();
@@ -87,13 +89,12 @@ export class Screen {
   }
 
   #describe(state: ChatState) {
-    const { session, language, page, close, signIn, url } = this.#options;
+    const { session, language, page, close, signIn } = this.#options;
     const view: View = {
       state,
       t: language.texts,
       tag: language.tag,
       opened: this.#opened,
-      url,
       open: (opened) => {
         this.#opened = opened;
         this.redraw();

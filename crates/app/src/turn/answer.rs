@@ -71,6 +71,10 @@ impl Baton {
                 asked.room.append(asked.turn, asked.attempt, &offer);
                 Ok(answered(&profile, &talk, Streamed { text: offer, offers_person: true, ..Streamed::default() }))
             }
+            Verdict::OnlyFiles => {
+                let language = self.store.visitor(row.scope, row.visitor).await?.facts.language;
+                Ok(only_files(&profile, &talk, asked, language.as_deref()))
+            }
             Verdict::Answer => self.ask_model(asked, &profile, talk, language).await,
         }
     }
@@ -139,6 +143,17 @@ impl Baton {
         }
         names
     }
+}
+
+/// Files came without a word: they are for people, and one may be wanted.
+fn only_files(profile: &Profile, talk: &Talk, asked: Asked<'_>, language: Option<&str>) -> Settlement {
+    let offers_person = profile.chatbot.settings.escalation.enabled;
+    let mut text = phrases::only_files(language).to_owned();
+    if offers_person {
+        text = format!("{text} {}", phrases::offer(language));
+    }
+    asked.room.append(asked.turn, asked.attempt, &text);
+    answered(profile, talk, Streamed { text, offers_person, ..Streamed::default() })
 }
 
 /// An answer, with what its words mean for people: watched phrases, and promises that must be kept.

@@ -19,6 +19,8 @@ use crate::{
 const QUEUE: usize = 4_096;
 /// How often the outbox is looked at when nothing else gives reason to.
 const POLL: Duration = Duration::from_secs(1);
+/// How often it is looked for files that were uploaded and never sent.
+const TIDY_EVERY: Duration = Duration::from_secs(3_600);
 /// Jobs taken in one go.
 const CLAIM: u32 = 32;
 /// A job that failed so often is given up.
@@ -56,12 +58,19 @@ impl Baton {
             let (baton, stop) = (Arc::clone(&self), stop.clone());
             async move { baton.fill_search(&stop).await }
         });
+        let mut tidies = self.clock.sleep(Duration::ZERO);
         loop {
             let due = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
                 Some((scope, job)) = queue.recv() => vec![Job { id: job.id, scope, task: job.task, tries: 1 }],
                 () = self.turns.wake.notified() => self.claim().await,
+                () = &mut tidies => {
+                    tidies = self.clock.sleep(TIDY_EVERY);
+                    let baton = Arc::clone(&self);
+                    tasks.spawn(async move { baton.sweep_unsent().await });
+                    Vec::new()
+                }
                 () = self.clock.sleep(POLL) => self.claim().await,
             };
             if due.len() == CLAIM as usize {
@@ -148,6 +157,7 @@ impl Baton {
             Task::IndexSource { source } => self.index_source(job.scope, *source).await,
             Task::CopyKnowledge { from, to } => self.copy_knowledge(job.scope, *from, *to).await,
             Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
+            Task::SweepFiles { conversation } => self.sweep_files(job.scope, *conversation).await,
             Task::LeaveChats { person } => self.leave_chats(job.scope, *person).await,
             Task::MailInvitation { invitation } => self.mail_invitation(job, *invitation).await,
             Task::MailPasswordLink { email } => self.mail_password_link(job, email).await,

@@ -10,6 +10,11 @@ pub(crate) fn sorry(language: Option<&str>) -> &'static str {
     in_language(&APOLOGIES, language)
 }
 
+/// When there are files and no words.
+pub(crate) fn only_files(language: Option<&str>) -> &'static str {
+    in_language(&ONLY_FILES, language)
+}
+
 /// The text of the language, else the first one.
 fn in_language(texts: &[(&str, &'static str)], language: Option<&str>) -> &'static str {
     let wanted = language.and_then(|tag| tag.split(['-', '_']).next());
@@ -66,6 +71,44 @@ const APOLOGIES: [(&str, &str); 20] = [
     ("sv", "Jag kunde inte svara just nu. Ditt meddelande är sparat; försök igen om en stund."),
 ];
 
+const ONLY_FILES: [(&str, &str); 20] = [
+    (
+        "en",
+        "Thank you, your file has arrived. I can't look into files: please tell me in a few words what it is about.",
+    ),
+    (
+        "de",
+        "Danke, Ihre Datei ist angekommen. Ich kann nicht in Dateien hineinsehen: Bitte sagen Sie mir in ein paar Worten, worum es geht.",
+    ),
+    ("es", "Gracias, su archivo ha llegado. No puedo ver archivos: dígame en pocas palabras de qué se trata."),
+    (
+        "fr",
+        "Merci, votre fichier est bien arrivé. Je ne peux pas l’ouvrir : dites-moi en quelques mots de quoi il s’agit.",
+    ),
+    ("pt", "Obrigado, o seu ficheiro chegou. Não consigo abrir ficheiros: diga-me em poucas palavras do que se trata."),
+    ("it", "Grazie, il suo file è arrivato. Non posso aprire file: mi dica in poche parole di che cosa si tratta."),
+    (
+        "nl",
+        "Dank u, uw bestand is aangekomen. Ik kan niet in bestanden kijken: vertel me in een paar woorden waar het om gaat.",
+    ),
+    ("pl", "Dziękuję, plik dotarł. Nie mogę otwierać plików: proszę napisać w kilku słowach, o co chodzi."),
+    ("ru", "Спасибо, файл получен. Я не могу открывать файлы: напишите в нескольких словах, о чём речь."),
+    ("uk", "Дякую, файл отримано. Я не можу відкривати файли: напишіть кількома словами, про що йдеться."),
+    ("ar", "شكرا، وصل ملفك. لا أستطيع فتح الملفات: أخبرني ببضع كلمات عن موضوعه."),
+    ("he", "תודה, הקובץ הגיע. אינני יכול לפתוח קבצים: נא לכתוב בכמה מילים במה מדובר."),
+    ("hi", "धन्यवाद, आपकी फ़ाइल मिल गई। मैं फ़ाइलें नहीं देख सकता: कृपया कुछ शब्दों में बताइए कि बात क्या है।"),
+    ("vi", "Cảm ơn, tệp của bạn đã đến. Tôi không xem được tệp: hãy cho tôi biết vài lời về nội dung."),
+    ("zh", "谢谢，文件已收到。我无法查看文件，请用几句话告诉我是什么事情。"),
+    ("ja", "ファイルを受け取りました。ファイルの中身は見られませんので、どのようなご用件か一言お書きください。"),
+    ("ko", "파일을 받았습니다. 저는 파일을 열어 볼 수 없으니 어떤 내용인지 몇 마디로 알려 주세요."),
+    ("tr", "Teşekkürler, dosyanız ulaştı. Dosyaların içine bakamıyorum: lütfen konuyu birkaç kelimeyle yazın."),
+    (
+        "id",
+        "Terima kasih, berkas Anda sudah diterima. Saya tidak bisa melihat isi berkas: tolong jelaskan dengan beberapa kata.",
+    ),
+    ("sv", "Tack, din fil har kommit fram. Jag kan inte öppna filer: berätta med några ord vad det gäller."),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +117,7 @@ mod tests {
     fn every_text_is_there_in_every_language() {
         let codes = |texts: &[(&str, &str)]| texts.iter().map(|(code, _)| (*code).to_owned()).collect::<Vec<_>>();
         assert_eq!(codes(&OFFERS), codes(&APOLOGIES));
+        assert_eq!(codes(&OFFERS), codes(&ONLY_FILES));
         assert!(offer(Some("pt-BR")).starts_with("Quer"));
         assert_eq!(offer(Some("xx")), offer(None));
     }

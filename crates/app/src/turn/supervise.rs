@@ -22,6 +22,8 @@ pub(super) enum Verdict {
     },
     /// Perhaps a person: ask.
     MaybePerson,
+    /// Files without a word: say that the AI does not look into them.
+    OnlyFiles,
     /// An answer.
     Answer,
 }
@@ -45,8 +47,10 @@ impl Talk {
         let mut talk = Self::default();
         let mut waiting = Waiting::default();
         for logged in log {
+            talk.note_files(logged);
             let text = logged.content.as_ref().and_then(Content::text);
             match (logged.entry.event, text) {
+                (Event::VisitorWrote { .. }, Some("")) => {}
                 (Event::VisitorWrote { asks }, Some(text)) => {
                     waiting.0.push((talk.history.len(), asks == Asks::AiLater));
                     talk.say(Speaker::Visitor, text);
@@ -68,7 +72,9 @@ impl Talk {
                 (Event::PersonWrote { person }, Some(text)) => {
                     talk.offered = false;
                     waiting.0.clear();
-                    talk.say(Speaker::Person(person_name(person)), text);
+                    if !text.is_empty() {
+                        talk.say(Speaker::Person(person_name(person)), text);
+                    }
                 }
                 (Event::TakenOver { person }, _) => {
                     talk.say(
@@ -88,6 +94,20 @@ impl Talk {
         let asked: Vec<&str> = waiting.0.iter().map(|(place, _)| talk.history[*place].text.as_str()).collect();
         talk.question = asked.join("\n");
         talk
+    }
+
+    /// What came along with words is told before them: the last ones are the question.
+    fn note_files(&mut self, logged: &Logged) {
+        let files = logged.content.as_ref().map(Content::files).unwrap_or_default();
+        let who = match logged.entry.event {
+            Event::VisitorWrote { .. } => "The visitor",
+            Event::PersonWrote { .. } => "The person",
+            _ => return,
+        };
+        if !files.is_empty() {
+            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+            self.say(Speaker::Marker, &format!("{who} sent files: {}.", names.join(", ")));
+        }
     }
 
     fn say(&mut self, by: Speaker, text: &str) {
@@ -121,6 +141,9 @@ impl Waiting {
 /// Decides by the detector's assessment of what the visitor wrote. With escalation switched off it is always
 /// [`Verdict::Answer`].
 pub(super) fn supervise(profile: &Profile, assessment: Assessment, talk: &Talk) -> (Verdict, Option<&'static str>) {
+    if talk.question.is_empty() {
+        return (Verdict::OnlyFiles, None);
+    }
     if !profile.chatbot.settings.escalation.enabled {
         return (Verdict::Answer, assessment.language);
     }

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{DataArgs, ServeArgs, Unusable},
+    files::FilesArgs,
     node::Node,
     telemetry,
 };
@@ -27,11 +28,13 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
+    files: FilesArgs,
+    #[command(flatten)]
     serve: ServeArgs,
 }
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let (data, serve) = (arguments.data.settle()?, arguments.serve.settle()?);
+    let (data, serve) = (arguments.files.settle_with_file(arguments.data.settle()?)?, arguments.serve.settle()?);
     telemetry::logs(serve.log_format);
     let metrics = telemetry::metrics()?;
     let node = Node::open(&data).await?;

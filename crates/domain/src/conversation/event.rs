@@ -247,6 +247,11 @@ impl Event {
         matches!(self, Self::AssistantWrote { .. } | Self::RequestAcknowledged)
     }
 
+    /// Whether it answers the visitor: the AI's words, the requested message, a person's message.
+    pub fn is_answer(&self) -> bool {
+        self.is_automatic_text() || matches!(self, Self::PersonWrote { .. })
+    }
+
     /// The entry whose text this one changes, by its place in the log.
     pub fn revises(&self) -> Option<i64> {
         match self {

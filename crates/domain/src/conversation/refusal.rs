@@ -59,6 +59,12 @@ pub enum Refusal {
     /// It was deleted.
     #[error("this message was deleted")]
     Deleted,
+    /// The visitor may send files when somebody, or the AI, has answered.
+    #[error("files can be sent as soon as this chat has an answer")]
+    NoExchange,
+    /// A file is not there, or not the sender's to send.
+    #[error("a file of this message is not there any more: attach it again")]
+    NoFile,
     /// It is so already.
     #[error("nothing to change")]
     Unchanged,
@@ -85,6 +91,8 @@ impl Refusal {
             Self::NotAuthor => "not_author",
             Self::NoText => "no_text",
             Self::Deleted => "deleted",
+            Self::NoExchange => "no_exchange",
+            Self::NoFile => "no_file",
             Self::Unchanged => "unchanged",
         }
     }

@@ -128,6 +128,8 @@ pub struct Conversation {
     pub assignee: Option<PersonId>,
     /// The request that was dismissed last, while nothing else has come of the conversation.
     pub dismissed: Option<Dismissed>,
+    /// The visitor was answered once: from then on files may come from them.
+    pub exchanged: bool,
 }
 
 impl Default for Conversation {
@@ -140,6 +142,7 @@ impl Default for Conversation {
             answer: Answer::Idle,
             assignee: None,
             dismissed: None,
+            exchanged: false,
         }
     }
 }
@@ -186,6 +189,7 @@ impl Conversation {
     pub fn apply(mut self, entry: &Entry) -> Self {
         self.seq = entry.seq;
         self.visitor_seq = entry.visitor_seq.unwrap_or(self.visitor_seq);
+        self.exchanged |= entry.event.is_answer();
         match entry.event {
             Event::VisitorWrote { asks } => self.visitor_wrote(asks, entry.at),
             Event::AskedAgain => self.ask(entry.at, 0),

@@ -6,13 +6,14 @@ use api::{
     events::{StaffEvent, VisitorEvent},
     visitor::VisitorCommandResult,
 };
-use app::{AppError, act::Acted, auth::Staff, desk::DeskAction, visitor::VisitorAction};
+use app::{AppError, Said, act::Acted, auth::Staff, desk::DeskAction, visitor::VisitorAction};
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use domain::ConversationId;
 
+use super::files;
 use crate::{
     caller::{Caller, Collaborator, IdempotencyKey},
     json::Json,
@@ -82,13 +83,14 @@ pub(crate) async fn write(
         }
         (own, _) => own.unwrap_or_else(|| server.baton.client_id()),
     };
+    let said = Said { files: files::ids(&body.files)?, text: body.text };
     Ok(match caller {
         Caller::Staff(staff) => {
-            let acted = server.baton.reply(&staff, id, &client_id, &body.text).await?;
+            let acted = server.baton.reply(&staff, id, &client_id, said).await?;
             staff_result(&server, &acted).await.into_response()
         }
         Caller::Visitor(visitor) => {
-            let acted = server.baton.receive_message(&visitor, id, &client_id, &body.text).await?;
+            let acted = server.baton.receive_message(&visitor, id, &client_id, said).await?;
             visitor_result(&server, &acted).await.into_response()
         }
     })

@@ -5,6 +5,7 @@ pub(crate) mod agents;
 pub(crate) mod chatbots;
 pub(crate) mod commands;
 pub(crate) mod conversations;
+pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod identities;
 pub(crate) mod invitations;

@@ -5,11 +5,11 @@ use api::{
     conversations::CommandResult,
     notes::{MentionView, MentionsRead, NewNote, TextPatch, TextVersion},
 };
-use app::{AppError, inbox::page_size};
+use app::{AppError, Said, inbox::page_size};
 use axum::extract::{Path, Query, State};
 use domain::PersonId;
 
-use super::{chatbots::PageQuery, commands::staff_result};
+use super::{chatbots::PageQuery, commands::staff_result, files};
 use crate::{
     caller::{Collaborator, IdempotencyKey},
     json::Json,
@@ -35,7 +35,8 @@ pub(crate) async fn write(
 ) -> Answer<axum::Json<CommandResult>> {
     let client_id = body.client_id.or(key).unwrap_or_else(|| server.baton.client_id());
     let mentions = people(&body.mentions)?;
-    let acted = server.baton.write_note(&staff, id.parse()?, &client_id, &body.text, mentions).await?;
+    let said = Said { files: files::ids(&body.files)?, text: body.text };
+    let acted = server.baton.write_note(&staff, id.parse()?, &client_id, said, mentions).await?;
     Ok(staff_result(&server, &acted).await)
 }
 

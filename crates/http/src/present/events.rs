@@ -6,6 +6,7 @@ use domain::conversation::{self as machine, Announcement, Event};
 use ports::{content::Content, conversations::Logged};
 
 use super::{
+    files::files,
     people::{person_view, visitor_person},
     reasons::{citations, logged_reason},
 };
@@ -33,7 +34,7 @@ fn text_of(logged: &Logged) -> String {
 pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
     let text = || text_of(logged);
     let body = match logged.entry.event {
-        Event::VisitorWrote { .. } => StaffEventBody::VisitorMessage { text: text() },
+        Event::VisitorWrote { .. } => StaffEventBody::VisitorMessage { text: text(), files: files(logged) },
         Event::AssistantWrote { .. } => {
             let (cited, agent) = match &logged.content {
                 Some(Content::Answer { citations: cited, agent, .. }) => (citations(cited), agent.clone()),
@@ -47,9 +48,11 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
             citations: Vec::new(),
             agent: None,
         },
-        Event::PersonWrote { person } => {
-            StaffEventBody::HumanMessage { person: person_view(baton, person).await, text: text() }
-        }
+        Event::PersonWrote { person } => StaffEventBody::HumanMessage {
+            person: person_view(baton, person).await,
+            text: text(),
+            files: files(logged),
+        },
         Event::NoteWritten { person } => {
             let mut mentions = Vec::new();
             if let Some(Content::Note { mentions: people, .. }) = &logged.content {
@@ -57,7 +60,8 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
                     mentions.push(person_view(baton, id).await);
                 }
             }
-            StaffEventBody::Note { person: person_view(baton, person).await, text: text(), mentions }
+            let person = person_view(baton, person).await;
+            StaffEventBody::Note { person, text: text(), mentions, files: files(logged) }
         }
         Event::Announced { which } => StaffEventBody::Announcement { which: announcement(which), text: text() },
         Event::HumanRequested { reason, .. } => {
@@ -127,7 +131,7 @@ pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<Visi
     let visitor_seq = logged.entry.visitor_seq?;
     let text = || text_of(logged);
     let body = match logged.entry.event {
-        Event::VisitorWrote { .. } => VisitorEventBody::VisitorMessage { text: text() },
+        Event::VisitorWrote { .. } => VisitorEventBody::VisitorMessage { text: text(), files: files(logged) },
         Event::AssistantWrote { .. } | Event::RequestAcknowledged => {
             let cited = match &logged.content {
                 Some(Content::Answer { citations: cited, .. }) => citations(cited),
@@ -135,9 +139,11 @@ pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<Visi
             };
             VisitorEventBody::AssistantMessage { text: text(), citations: cited }
         }
-        Event::PersonWrote { person } => {
-            VisitorEventBody::HumanMessage { person: visitor_person(baton, person).await, text: text() }
-        }
+        Event::PersonWrote { person } => VisitorEventBody::HumanMessage {
+            person: visitor_person(baton, person).await,
+            text: text(),
+            files: files(logged),
+        },
         Event::Announced { which } => VisitorEventBody::Announcement { which: announcement(which), text: text() },
         // For the visitor, a request that is open again is a request: a state, not a word.
         Event::HumanRequested { .. } | Event::RequestReopened { .. } => VisitorEventBody::HumanRequested {},

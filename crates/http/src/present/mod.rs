@@ -3,6 +3,7 @@
 mod chatbots;
 mod conversations;
 mod events;
+mod files;
 mod notes;
 mod people;
 mod reasons;
@@ -14,6 +15,7 @@ mod transcript;
 pub(crate) use chatbots::{chatbot, public_chatbot};
 pub(crate) use conversations::{counts, detail, row, visitor_conversation};
 pub(crate) use events::{staff_event, visitor_event};
+pub(crate) use files::file;
 pub(crate) use notes::{mention, version};
 pub(crate) use people::{avatar_url, me, person, person_view, role, role_of, visitor_person};
 pub(crate) use search::hit;

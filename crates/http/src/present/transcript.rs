@@ -34,7 +34,7 @@ pub(crate) async fn transcript(baton: &Baton, conversation: &ConversationRow, lo
             }
             _ => continue,
         };
-        let words = logged.content.as_ref().and_then(Content::text).unwrap_or("(deleted)");
+        let words = logged.content.as_ref().and_then(Content::with_names).unwrap_or("(deleted)".into());
         let _ = writeln!(text, "[{}] {who}:\n{words}\n", moment(logged.entry.at));
     }
     text

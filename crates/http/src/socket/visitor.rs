@@ -19,6 +19,7 @@ use super::{
     wire::{Gone, Incoming, Wire},
 };
 use crate::{
+    endpoints::files,
     problem::{Failure, problem},
     server::Server,
 };
@@ -118,13 +119,8 @@ impl Session {
                 Ok(_) => self.follow.subscribe(after).await,
                 Err(error) => self.follow.fail(&error).await,
             },
-            Said::Send { conversation, client_id, text } => {
-                let result = match self.may_write(&conversation).await {
-                    Ok(id) => {
-                        self.follow.server.baton.receive_message(&self.follow.visitor, id, &client_id, &text).await
-                    }
-                    Err(error) => Err(error),
-                };
+            Said::Send { conversation, client_id, text, files } => {
+                let result = self.write(&conversation, &client_id, text, &files).await;
                 self.typing = false;
                 self.answer(client_id, result).await
             }
@@ -164,6 +160,18 @@ impl Session {
                 Err(error) => self.follow.fail(&error).await,
             },
         }
+    }
+
+    async fn write(
+        &mut self,
+        conversation: &str,
+        client_id: &str,
+        text: String,
+        files: &[String],
+    ) -> Result<Acted, AppError> {
+        let id = self.may_write(conversation).await?;
+        let said = app::Said { text, files: files::ids(files)? };
+        self.follow.server.baton.receive_message(&self.follow.visitor, id, client_id, said).await
     }
 
     fn own(&self, conversation: &str) -> Result<ConversationId, AppError> {

@@ -152,7 +152,7 @@ async fn control_characters_are_left_out_or_refused(place: Place) {
     let id = &guest.conversation;
     server.page(&guest).await.says_as(id, "one", nul).await.unwrap();
     let log = server.log(id).await;
-    assert!(matches!(&log[0].body, StaffEventBody::VisitorMessage { text } if text == "abc[31md"), "{log:?}");
+    assert!(matches!(&log[0].body, StaffEventBody::VisitorMessage { text, .. } if text == "abc[31md"), "{log:?}");
     let sofia = server.add("Sofia", Role::Agent).await;
     server.desk_at(&sofia, id).await.says_as(id, "one", nul).await.unwrap();
 

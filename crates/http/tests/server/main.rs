@@ -7,6 +7,7 @@ mod bad_input;
 mod chatbots;
 mod doors;
 mod embed;
+mod files;
 mod hostile;
 mod identify;
 mod looking;

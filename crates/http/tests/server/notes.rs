@@ -52,6 +52,7 @@ async fn a_note_is_for_staff_whatever_the_door(place: Place) {
         conversation: id.clone(),
         client_id: "n2".into(),
         text: "And today".into(),
+        files: vec![],
         mentions: vec![],
     })
     .await;

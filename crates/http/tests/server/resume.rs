@@ -171,7 +171,7 @@ async fn the_same_client_id_is_the_same_message_through_every_door(place: Place)
 
     let mut written: Vec<String> = Vec::new();
     for event in server.log(id).await {
-        if let StaffEventBody::VisitorMessage { text } | StaffEventBody::HumanMessage { text, .. } = event.body {
+        if let StaffEventBody::VisitorMessage { text, .. } | StaffEventBody::HumanMessage { text, .. } = event.body {
             written.push(text);
         }
     }
@@ -224,7 +224,8 @@ async fn a_client_that_does_not_read_is_told_to_start_over_and_then_has_everythi
             for part in 0..EACH {
                 let client_id = format!("{number}-{part}");
                 let text = format!("{client_id} {long}");
-                desk.send(&DeskClientFrame::Send { conversation: id.clone(), client_id, text }).await;
+                desk.send(&DeskClientFrame::Send { conversation: id.clone(), client_id, text, files: Vec::new() })
+                    .await;
             }
             desk.acked(&format!("{number}-{}", EACH - 1)).await.unwrap();
         }

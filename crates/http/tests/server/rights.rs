@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{chatbots::AiAgent, common::Page, knowledge::SourceDetail, writing::CannedReplyView};
+use api::{chatbots::AiAgent, common::Page, files::FileView, knowledge::SourceDetail, writing::CannedReplyView};
 use domain::person::Role;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -10,6 +10,8 @@ use testkit::{
     on_both_engines,
     server::{Client, EventStream, Guest, Member, OtherWorkspace, Place, TestServer},
 };
+
+use crate::pictures::PICTURE;
 
 on_both_engines!(every_route_answers_everybody_as_it_should, nothing_of_another_workspace_is_found);
 
@@ -87,6 +89,8 @@ POST   /conversations/{id}/email                   401 200 403 403 403 403 403
 POST   /conversations/{id}/read                    401 200 403 403 403 403 403
 POST   /conversations/{id}/typing                  401 200 403 403 403 403 403
 POST   /conversations/{id}/messages                401 200 403 200 200 200 404
+POST   /conversations/{id}/files                   401 201 403 201 201 201 404
+GET    /files/{id}                                 200 200 200 200 200 200 404
 POST   /conversations/{id}/request-human           401 200 403 200 200 200 404
 POST   /conversations/{id}/end-live-chat           401 409 409 409 409 409 404
 POST   /conversations/{id}/cancel-request          401 200 403 403 403 403 403
@@ -161,6 +165,8 @@ struct Scene<'a> {
     source: String,
     label: String,
     reply: String,
+    /// A file that the visitor has sent, as it stands in its address.
+    file: String,
     colleague: String,
     /// Somebody with a role for this chatbot alone.
     member: String,
@@ -201,8 +207,10 @@ impl<'a> Scene<'a> {
             let body = json!({"name": "Hello", "text": "Hello {visitor}", "shared": true});
             reply = owner.post("/canned-replies", &body).await.ok::<CannedReplyView>().id;
         }
+        let file = if path.starts_with("/files") { sent_file(&guest).await } else { String::new() };
         Self {
             server,
+            file,
             guest,
             agent: agent.to_owned(),
             source: source.source.id,
@@ -217,7 +225,11 @@ impl<'a> Scene<'a> {
 
     fn path(&self, path: &str) -> String {
         let chatbot = self.server.chatbot().to_string();
-        let id = if path.starts_with("/chatbots") { chatbot.as_str() } else { &self.guest.conversation };
+        let id = match path {
+            _ if path.starts_with("/chatbots") => chatbot.as_str(),
+            _ if path.starts_with("/files") => &self.file,
+            _ => &self.guest.conversation,
+        };
         let path = path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source);
         let path = path.replace("{person}", &self.member).replace("{invitation}", &self.invitation);
         let path = path.replace("{seq}", "2").replace("{label}", &self.label).replace("{reply}", &self.reply);
@@ -277,6 +289,8 @@ impl<'a> Scene<'a> {
         let (to, body) = (self.path(path), self.body(method, path));
         let answer = if path.ends_with("/upload") {
             client.upload(&to, "lamps.txt", b"Lamps are sold.").await
+        } else if path.ends_with("/files") {
+            client.bytes(method.clone(), &format!("{to}?name=a.png"), "application/octet-stream", PICTURE).await
         } else if method == Method::PUT && to.contains("avatar") {
             client.bytes(method.clone(), &to, "application/octet-stream", "no picture").await
         } else if body.is_null() {
@@ -291,6 +305,15 @@ impl<'a> Scene<'a> {
         }
         answer.status
     }
+}
+
+/// A picture that the visitor sends: what stands in its address behind `/files/`.
+async fn sent_file(guest: &Guest) -> String {
+    let files = format!("/conversations/{}/files?name=a.png", guest.conversation);
+    let file: FileView = guest.client.bytes(Method::POST, &files, "image/png", PICTURE).await.ok();
+    let messages = format!("/conversations/{}/messages", guest.conversation);
+    guest.client.post(&messages, &json!({"files": [file.id]})).await.ok::<Value>();
+    file.url.rsplit_once('/').unwrap().1.to_owned()
 }
 
 async fn every_route_answers_everybody_as_it_should(place: Place) {

@@ -29,7 +29,7 @@ async fn say(guest: &Guest, text: &str) -> i64 {
 fn texts(frames: &[Frame]) -> Vec<String> {
     let text = |frame: &Frame| match frame {
         Frame::Event { event, .. } => match &event.body {
-            VisitorEventBody::VisitorMessage { text } | VisitorEventBody::AssistantMessage { text, .. } => {
+            VisitorEventBody::VisitorMessage { text, .. } | VisitorEventBody::AssistantMessage { text, .. } => {
                 Some(text.clone())
             }
             _ => None,

@@ -151,7 +151,7 @@ impl Scene {
         }
         let last = |event: &StaffEventBody| match event {
             StaffEventBody::Reopened { .. } => true,
-            StaffEventBody::HumanMessage { person, text } => person.name == sofia.name && text.starts_with("What"),
+            StaffEventBody::HumanMessage { person, text, .. } => person.name == sofia.name && text.starts_with("What"),
             _ => false,
         };
         for desk in [&mut self.writer, &mut self.watcher] {

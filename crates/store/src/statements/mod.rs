@@ -11,6 +11,7 @@ pub(crate) mod accounts;
 pub(crate) mod chatbots;
 pub(crate) mod conversations;
 pub(crate) mod engine;
+pub(crate) mod files;
 pub(crate) mod find;
 pub(crate) mod identities;
 pub(crate) mod jobs;
@@ -176,6 +177,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         chatbots::ALL,
         conversations::ALL,
         engine::ALL,
+        files::ALL,
         find::ALL,
         identities::ALL,
         jobs::ALL,
@@ -194,6 +196,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         chatbots::FAMILIES,
         conversations::FAMILIES,
         engine::FAMILIES,
+        files::FAMILIES,
         find::FAMILIES,
         identities::FAMILIES,
         jobs::FAMILIES,

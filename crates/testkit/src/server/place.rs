@@ -1,6 +1,6 @@
 //! Where a test's data is.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use domain::WorkspaceId;
 use tempfile::TempDir;
@@ -10,7 +10,14 @@ use crate::postgres::TestDatabase;
 
 /// A database of its own, gone when the last server on it is. Cheap to clone: the clones are the same database.
 #[derive(Debug, Clone)]
-pub struct Place(Arc<Kind>);
+pub struct Place(Arc<Data>);
+
+#[derive(Debug)]
+struct Data {
+    kind: Kind,
+    /// What is kept beside the database.
+    files: TempDir,
+}
 
 #[derive(Debug)]
 enum Kind {
@@ -21,18 +28,27 @@ enum Kind {
 impl Place {
     /// An SQLite file in a folder of its own.
     pub fn sqlite() -> Self {
-        Self(Arc::new(Kind::Sqlite(tempfile::tempdir().unwrap())))
+        Self::of(Kind::Sqlite(tempfile::tempdir().unwrap()))
     }
 
     /// A PostgreSQL database of its own.
     #[expect(clippy::disallowed_methods, reason = "tests run side by side and must not meet")]
     pub async fn postgres() -> Self {
-        Self(Arc::new(Kind::Postgres(TestDatabase::create(uuid::Uuid::now_v7()).await)))
+        Self::of(Kind::Postgres(TestDatabase::create(uuid::Uuid::now_v7()).await))
+    }
+
+    fn of(kind: Kind) -> Self {
+        Self(Arc::new(Data { kind, files: tempfile::tempdir().unwrap() }))
+    }
+
+    /// The folder with the bytes of files.
+    pub fn files(&self) -> &Path {
+        self.0.files.path()
     }
 
     /// Its address.
     pub fn url(&self) -> String {
-        match &*self.0 {
+        match &self.0.kind {
             Kind::Sqlite(folder) => format!("sqlite://{}", folder.path().join("baton.db").display()),
             Kind::Postgres(database) => database.url().to_owned(),
         }
@@ -40,12 +56,12 @@ impl Place {
 
     /// Whether only one process may use it at a time.
     pub fn is_sole(&self) -> bool {
-        matches!(*self.0, Kind::Sqlite(_))
+        matches!(self.0.kind, Kind::Sqlite(_))
     }
 
     /// Writes the row of another workspace, past the store: it makes one workspace and no more.
     pub(super) async fn add_workspace(&self, id: WorkspaceId, name: &str) {
-        match &*self.0 {
+        match &self.0.kind {
             Kind::Sqlite(folder) => {
                 let (path, id, name) = (folder.path().join("baton.db"), id.to_string(), name.to_owned());
                 let write = move || {

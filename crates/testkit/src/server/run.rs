@@ -51,6 +51,8 @@ pub struct Options {
     pub mail: Option<MailServer>,
     /// Whether [`TestServer::stop`] accepts jobs that are left over.
     pub leaves_jobs: bool,
+    /// Bytes that files may take.
+    pub files_quota: u64,
 }
 
 impl Options {
@@ -66,6 +68,7 @@ impl Options {
             founds: true,
             mail: None,
             leaves_jobs: false,
+            files_quota: domain::limits::FILES_QUOTA,
         }
     }
 }
@@ -145,7 +148,9 @@ impl TestServer {
             entropy: Arc::clone(&entropy) as _,
             passwords: Arc::clone(&passwords) as _,
             vault: Arc::new(OpenVault),
-            pictures: Arc::new(media::AvatarMaker::default()),
+            pictures: Arc::new(media::PictureMaker::default()),
+            objects: Arc::new(objects::FileStore::folder(options.place.files()).unwrap()),
+            files_quota: options.files_quota,
         });
         let stop = CancellationToken::new();
         let (ended_to, ended) = oneshot::channel();

@@ -188,7 +188,13 @@ impl DeskSocket {
     /// Sends a message under a `client_id`.
     pub async fn says_as(&mut self, conversation: &str, client_id: &str, text: &str) -> Acked {
         let (conversation, id) = (conversation.to_owned(), folded(client_id));
-        self.send(&DeskClientFrame::Send { conversation, client_id: id.clone(), text: text.to_owned() }).await;
+        self.send(&DeskClientFrame::Send {
+            conversation,
+            client_id: id.clone(),
+            text: text.to_owned(),
+            files: Vec::new(),
+        })
+        .await;
         self.acked(&id).await
     }
 
@@ -258,7 +264,13 @@ impl VisitorSocket {
     /// Sends a message under a `client_id`.
     pub async fn says_as(&mut self, conversation: &str, client_id: &str, text: &str) -> Acked {
         let (conversation, id) = (conversation.to_owned(), folded(client_id));
-        self.send(&VisitorClientFrame::Send { conversation, client_id: id.clone(), text: text.to_owned() }).await;
+        self.send(&VisitorClientFrame::Send {
+            conversation,
+            client_id: id.clone(),
+            text: text.to_owned(),
+            files: Vec::new(),
+        })
+        .await;
         self.acked(&id).await
     }
 

@@ -153,6 +153,7 @@ pub async fn unanswered_questions_are_noted_with_the_answer(engine: &dyn Engine)
             conversation: conversation(name),
             once: None,
             of: None,
+            files: Vec::new(),
             decide: Box::new(decide),
         };
         world.store.execute(unit).await.unwrap();

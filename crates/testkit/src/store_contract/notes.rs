@@ -16,12 +16,18 @@ use super::world::{Engine, World, committed, conversation, new_person, person, s
 async fn note(world: &World, name: &str, text: &str, mentions: &[&str]) -> Committed {
     let (text, mentions): (String, Vec<_>) = (text.into(), mentions.iter().map(|who| person(who)).collect());
     let decide = move |_: Held<'_>| {
-        let content = Content::Note { text: text.clone(), mentions: mentions.clone() };
+        let content = Content::Note { text: text.clone(), mentions: mentions.clone(), files: Vec::new() };
         let events = vec![(Event::NoteWritten { person: person("ada") }, Some(content))];
         Ok(Write { mentions: mentions.clone(), ..Write::of(Millis(5), events) })
     };
-    let unit =
-        Unit { scope: world.scope, conversation: conversation(name), once: None, of: None, decide: Box::new(decide) };
+    let unit = Unit {
+        scope: world.scope,
+        conversation: conversation(name),
+        once: None,
+        of: None,
+        files: Vec::new(),
+        decide: Box::new(decide),
+    };
     committed(world.store.execute(unit).await.unwrap())
 }
 
@@ -38,7 +44,14 @@ fn revising(world: &World, name: &str, of: i64, text: Option<&str>) -> Unit {
         };
         Ok(Write { revision: Some(content), ..Write::of(Millis(5), vec![(event, None)]) })
     };
-    Unit { scope: world.scope, conversation: conversation(name), once: None, of: Some(of), decide: Box::new(decide) }
+    Unit {
+        scope: world.scope,
+        conversation: conversation(name),
+        once: None,
+        of: Some(of),
+        files: Vec::new(),
+        decide: Box::new(decide),
+    }
 }
 
 async fn revise(world: &World, name: &str, of: i64, text: Option<&str>) -> UnitOutcome {

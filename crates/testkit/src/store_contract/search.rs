@@ -115,7 +115,7 @@ pub async fn revise(world: &World, of: i64, text: Option<&str>) {
         Ok(Write { revision: Some(content), ..Write::of(Millis(5), vec![(event, None)]) })
     };
     let (scope, conversation) = (world.scope, conversation("tea"));
-    let unit = Unit { scope, conversation, once: None, of: Some(of), decide: Box::new(decide) };
+    let unit = Unit { scope, conversation, once: None, of: Some(of), files: Vec::new(), decide: Box::new(decide) };
     committed(world.store.execute(unit).await.unwrap());
 }
 

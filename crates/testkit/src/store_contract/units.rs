@@ -167,7 +167,7 @@ pub async fn a_turn_is_answered_at_most_once_whatever_is_decided(engine: &dyn En
             Ok(Write::of(Millis(5), vec![(event, Some(content))]))
         };
         let (scope, conversation) = (world.scope, conversation("tea"));
-        Unit { scope, conversation, once: None, of: None, decide: Box::new(decide) }
+        Unit { scope, conversation, once: None, of: None, files: Vec::new(), decide: Box::new(decide) }
     };
     committed(world.store.execute(answer()).await.unwrap());
     assert!(matches!(world.store.execute(answer()).await, Err(Fault::Broken { .. })));
@@ -184,7 +184,7 @@ pub async fn jobs_come_and_go_with_the_unit(engine: &dyn Engine) {
     let decide = |_: Held<'_>| Ok(Write { completes: Some(id("one")), ..Write::of(Millis(5), Vec::new()) });
     let (scope, conversation) = (world.scope, conversation("tea"));
     let before = world.row("tea").await;
-    let done = Unit { scope, conversation, once: None, of: None, decide: Box::new(decide) };
+    let done = Unit { scope, conversation, once: None, of: None, files: Vec::new(), decide: Box::new(decide) };
     committed(world.store.execute(done).await.unwrap());
     assert_eq!(world.row("tea").await, before);
     let lease = Lease { worker: id("worker"), until: Millis(10_000) };

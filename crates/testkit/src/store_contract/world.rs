@@ -252,7 +252,14 @@ impl World {
             let events = events.into_iter().map(with_text).collect();
             Ok(Write { jobs: jobs.clone(), ..Write::of(now, events) })
         };
-        Unit { scope: self.scope, conversation: conversation(name), once, of: None, decide: Box::new(decide) }
+        Unit {
+            scope: self.scope,
+            conversation: conversation(name),
+            once,
+            of: None,
+            files: Vec::new(),
+            decide: Box::new(decide),
+        }
     }
 
     /// Runs a command.

@@ -569,6 +569,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uploads a file: the body is the file itself. It is sent when a message names it; what is not sent within a day is
+         *     removed. Visitors may upload as soon as their chat has an answer.
+         */
+        post: operations["upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/join": {
         parameters: {
             query?: never;
@@ -889,6 +909,26 @@ export interface paths {
         };
         /** One's own drafts, newest first. */
         get: operations["drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file, for whoever has its address and may read its conversation: a collaborator of the chatbot, the conversation's
+         *     visitor, or a page that shows nothing but the address. What is in a private note is for collaborators only.
+         */
+        get: operations["open"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1755,7 +1795,9 @@ export interface components {
             client_id: string;
             /** @description The conversation. */
             conversation: string;
-            /** @description Markdown, 1 to 8,000 characters. */
+            /** @description Ids of files that were uploaded to this conversation before, at most 10. */
+            files?: string[];
+            /** @description Markdown, 1 to 8,000 characters; may be empty when there are files. */
             text: string;
             /** @enum {string} */
             type: "send";
@@ -1764,9 +1806,11 @@ export interface components {
             client_id: string;
             /** @description The conversation. */
             conversation: string;
+            /** @description Ids of files that were uploaded to this conversation before, at most 10. */
+            files?: string[];
             /** @description Ids of the people who are mentioned in it, at most 20. */
             mentions?: string[];
-            /** @description Markdown, 1 to 8,000 characters. */
+            /** @description Markdown, 1 to 8,000 characters; may be empty when there are files. */
             text: string;
             /** @enum {string} */
             type: "note";
@@ -2000,6 +2044,32 @@ export interface components {
             start_announcement: string;
             /** @description The three texts in other languages. */
             translations: components["schemas"]["HandoverTranslation"][];
+        };
+        /** @description A file that was uploaded. A message names it by its id; from then on whoever reads the message can open its address. */
+        FileView: {
+            /**
+             * Format: int64
+             * @description Its size in bytes. A picture was encoded anew.
+             */
+            bytes: number;
+            /**
+             * Format: int32
+             * @description Height in pixels, of a picture.
+             */
+            height?: number | null;
+            /** @description Its id. */
+            id: string;
+            /** @description What it is: what its bytes say, not what the upload claimed. */
+            mime: string;
+            /** @description Its name, with the ending of its type. */
+            name: string;
+            /** @description Its address on this server. It is the key: pass it on to nobody else. Pictures are shown, all else is to be saved. */
+            url: string;
+            /**
+             * Format: int32
+             * @description Width in pixels, of a picture.
+             */
+            width?: number | null;
         };
         /** @description Asks for a link to a new password. */
         ForgottenPassword: {
@@ -2364,8 +2434,10 @@ export interface components {
              *     again.
              */
             client_id?: string | null;
-            /** @description Markdown, 1 to 8,000 characters. */
-            text: string;
+            /** @description Ids of files that were uploaded to this conversation before, at most 10. */
+            files?: string[];
+            /** @description Markdown, 1 to 8,000 characters; may be empty when there are files. */
+            text?: string;
         };
         /** @description A private note. */
         NewNote: {
@@ -2374,10 +2446,12 @@ export interface components {
              *     taken for it when it is left out.
              */
             client_id?: string | null;
+            /** @description Ids of files that were uploaded to this conversation before, at most 10. No visitor sees them. */
+            files?: string[];
             /** @description Ids of the people who are mentioned in it, at most 20. Each must be able to read this chatbot. */
             mentions?: string[];
-            /** @description Markdown, 1 to 8,000 characters. */
-            text: string;
+            /** @description Markdown, 1 to 8,000 characters; may be empty when there are files. */
+            text?: string;
         };
         /** @description Sets a new password by a link. */
         NewPassword: {
@@ -3189,9 +3263,11 @@ export interface components {
         };
         /** @description What happened, as collaborators see it. */
         StaffEventBody: {
+            /** @description The files in it. */
+            files?: components["schemas"]["FileView"][];
             /** @enum {string} */
             kind: "visitor_message";
-            /** @description Markdown. */
+            /** @description Markdown; may be empty when there are files. */
             text: string;
         } | {
             /** @description Name of the AI agent. */
@@ -3205,11 +3281,13 @@ export interface components {
             /** @description Markdown with marks like `[1]`. */
             text: string;
         } | {
+            /** @description The files in it. */
+            files?: components["schemas"]["FileView"][];
             /** @enum {string} */
             kind: "human_message";
             /** @description Who. */
             person: components["schemas"]["PersonView"];
-            /** @description Markdown. */
+            /** @description Markdown; may be empty when there are files. */
             text: string;
         } | {
             /** @enum {string} */
@@ -3293,6 +3371,8 @@ export interface components {
             /** @description The phrase. */
             phrase: string;
         } | {
+            /** @description The files in it. */
+            files?: components["schemas"]["FileView"][];
             /** @enum {string} */
             kind: "note";
             /** @description Who is mentioned in it. */
@@ -3443,7 +3523,9 @@ export interface components {
             client_id: string;
             /** @description The conversation. */
             conversation: string;
-            /** @description Markdown, 1 to 8,000 characters. */
+            /** @description Ids of files that were uploaded to this conversation before, at most 10. */
+            files?: string[];
+            /** @description Markdown, 1 to 8,000 characters; may be empty when there are files. */
             text: string;
             /** @enum {string} */
             type: "send";
@@ -3550,9 +3632,11 @@ export interface components {
         };
         /** @description What happened, as the visitor sees it. */
         VisitorEventBody: {
+            /** @description The files in it. */
+            files?: components["schemas"]["FileView"][];
             /** @enum {string} */
             kind: "visitor_message";
-            /** @description Markdown. */
+            /** @description Markdown; may be empty when there are files. */
             text: string;
         } | {
             /** @description What the marks point to. */
@@ -3562,11 +3646,13 @@ export interface components {
             /** @description Markdown with marks like `[1]`. */
             text: string;
         } | {
+            /** @description The files in it. */
+            files?: components["schemas"]["FileView"][];
             /** @enum {string} */
             kind: "human_message";
             /** @description Who. */
             person: components["schemas"]["VisitorPerson"];
-            /** @description Markdown. */
+            /** @description Markdown; may be empty when there are files. */
             text: string;
         } | {
             /** @enum {string} */
@@ -5556,6 +5642,80 @@ export interface operations {
             };
         };
     };
+    upload: {
+        parameters: {
+            query?: {
+                /** @description Name of the file. */
+                name?: string;
+            };
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     join: {
         parameters: {
             query?: never;
@@ -6368,6 +6528,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_DraftView"];
+                };
+            };
+        };
+    };
+    open: {
+        parameters: {
+            query?: {
+                /** @description From the file's `url`. */
+                key?: string;
+                /** @description Whether it is to be saved and not shown. */
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

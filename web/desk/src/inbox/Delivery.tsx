@@ -21,11 +21,15 @@ export function Delivery({
   const desk = useDesk();
   const open = useStore(desk.link.state, (state) => state.status === "open");
   if (pending?.delivery.status === "failed") {
-    const { client_id, text } = pending;
+    const { client_id, text, attached } = pending;
     return (
       <p className={css.failed} role="alert">
         {t.notSent}. {wordsOf(new ProblemError(pending.delivery.problem))}
-        <button type="button" className={css.again} onClick={() => desk.send(conversation, text, client_id)}>
+        <button
+          type="button"
+          className={css.again}
+          onClick={() => desk.send(conversation, text, client_id, attached)}
+        >
           {texts.common.retry}
         </button>
       </p>

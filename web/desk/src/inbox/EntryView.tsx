@@ -7,6 +7,7 @@ import { texts } from "../texts";
 import { Avatar } from "../ui/Avatar";
 import { Delivery } from "./Delivery";
 import css from "./EntryView.module.css";
+import { FileList } from "./files/FileList";
 import { inboxTexts } from "./inboxTexts";
 import { lineOf } from "./lines";
 import { Markdown } from "./Markdown";
@@ -64,6 +65,10 @@ function Message({
   const mine = entry.author === "human" && person?.id === me.id;
   const writes = mayWrite(role);
   const name = entry.author === "visitor" ? visitor : (person?.name ?? agent ?? t.assistant);
+  // A text that was changed to nothing was deleted, and its files with it.
+  const files = (entry.text === "" && entry.edited ? null : entry.files) ?? [];
+  const mayDelete =
+    writes && entry.number !== null && (mine || (entry.author !== "visitor" && isAdmin(role)));
   return (
     <div
       className={css.message}
@@ -83,8 +88,8 @@ function Message({
         <span className={css.face}>
           {entry.last && <Avatar name={name} url={person?.avatar_url} ai={entry.author === "ai"} />}
         </span>
-        <div className={css.bubble}>
-          {entry.text === "" ? (
+        <div className={css.bubble} data-bare={(entry.text === "" && files.length > 0) || undefined}>
+          {entry.text === "" && files.length === 0 ? (
             <em className={css.gone}>{inboxTexts.message.deleted}</em>
           ) : (
             <Revisable
@@ -92,12 +97,11 @@ function Message({
               seq={entry.number ?? 0}
               text={entry.text}
               edited={entry.edited ?? false}
-              mayEdit={writes && mine && entry.number !== null}
-              mayDelete={
-                writes && entry.number !== null && (mine || (entry.author !== "visitor" && isAdmin(role)))
-              }
+              mayEdit={writes && mine && entry.number !== null && entry.text !== ""}
+              mayDelete={mayDelete}
             >
-              <Markdown text={entry.text} citations={entry.citations} />
+              {files.length > 0 && <FileList files={files} />}
+              {entry.text !== "" && <Markdown text={entry.text} citations={entry.citations} />}
             </Revisable>
           )}
         </div>

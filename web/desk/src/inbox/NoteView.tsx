@@ -3,6 +3,7 @@ import { fullTime, timeOfDay } from "../lib/time";
 import { Avatar } from "../ui/Avatar";
 import { Icon } from "../ui/Icon";
 import entry from "./EntryView.module.css";
+import { FileList } from "./files/FileList";
 import { inboxTexts } from "./inboxTexts";
 import { Markdown } from "./Markdown";
 import { Revisable } from "./message/Revisable";
@@ -21,7 +22,8 @@ type Props = {
 /** A note among the messages: of another colour, with a lock, over the whole width, so that nobody takes it for a reply. */
 export function NoteView({ event, me, conversation, writes, admin }: Props) {
   const mine = event.person.id === me.id;
-  if (event.text === "") {
+  const files = (event.deleted || (event.text === "" && event.edited) ? null : event.files) ?? [];
+  if (event.text === "" && files.length === 0) {
     return (
       <p className={entry.small} data-author="system" data-kind="note_deleted">
         {t.deleted}
@@ -44,10 +46,11 @@ export function NoteView({ event, me, conversation, writes, admin }: Props) {
         seq={event.seq}
         text={event.text}
         edited={event.edited ?? false}
-        mayEdit={writes && mine}
+        mayEdit={writes && mine && event.text !== ""}
         mayDelete={writes && (mine || admin)}
       >
-        <Markdown text={event.text} />
+        {files.length > 0 && <FileList files={files} />}
+        {event.text !== "" && <Markdown text={event.text} />}
       </Revisable>
     </div>
   );

@@ -11,6 +11,9 @@ let onSignedOut: (wanted: boolean) => Promise<void> = async () => {};
 /** The REST API as the signed-in person. */
 export const http = watched(createHttp({ base: "/api/v2", csrf: () => csrf }));
 
+/** The session's token, for calls that are not made by `http`. */
+export const csrfToken = (): string => csrf ?? "";
+
 /** What was fetched, for as long as it is good. */
 export const queries = new QueryClient({
   defaultOptions: {

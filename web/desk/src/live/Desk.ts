@@ -1,4 +1,4 @@
-import type { ConversationRow, DeskAction, Page, Problem, Session } from "@baton/client/types";
+import type { ConversationRow, DeskAction, FileView, Page, Problem, Session } from "@baton/client/types";
 import { adoptSession, http, queries, sessionEnded } from "../lib/api";
 import { randomId } from "../lib/id";
 import { Store } from "../lib/store";
@@ -6,6 +6,7 @@ import { Chat } from "./chat";
 import { Drafts } from "./drafts";
 import { Link, type Settled } from "./link";
 import { Rows } from "./rows";
+import { Trays } from "./trays";
 
 /** Conversations that stay in memory after they were left, so that going back is instant. */
 const KEPT_CHATS = 12;
@@ -18,6 +19,7 @@ export class Desk {
   readonly link: Link;
   readonly rows: Rows;
   readonly drafts: Drafts;
+  readonly trays = new Trays();
   /** Newest refusal by conversation. */
   readonly refusals = new Store<ReadonlyMap<string, Refusal>>(new Map());
   /** Actions on their way, by client id, with their conversation. */
@@ -57,11 +59,17 @@ export class Desk {
     return chat;
   }
 
-  /** Sends a text. It is on screen at once and stays on the device until the server has answered. */
-  send(conversation: string, text: string, client_id: string = randomId()): void {
+  /** Sends a text, and files. It is on screen at once and stays on the device until the server has answered. */
+  send(
+    conversation: string,
+    text: string,
+    client_id: string = randomId(),
+    attached: readonly FileView[] = [],
+  ): void {
     this.#refuse(conversation, null);
-    this.chat(conversation).act({ type: "sending", client_id, text, at: Date.now() });
-    this.link.connection.submit({ type: "send", conversation, client_id, text });
+    this.chat(conversation).act({ type: "sending", client_id, text, attached, at: Date.now() });
+    const files = attached.length > 0 ? { files: attached.map((file) => file.id) } : {};
+    this.link.connection.submit({ type: "send", conversation, client_id, text, ...files });
   }
 
   /** Does something else with a conversation. */
@@ -72,10 +80,12 @@ export class Desk {
     this.link.connection.submit({ type: "command", conversation, client_id, action });
   }
 
-  /** Takes a text that was refused back into the draft. */
+  /** Takes a text that was refused back into the draft, and its files with it. */
   takeBack(conversation: string, clientId: string, text: string): void {
+    const { pending } = this.chat(conversation).store.get().transcript;
+    this.trays.giveBack(conversation, pending.find((one) => one.client_id === clientId)?.attached ?? []);
     this.chat(conversation).act({ type: "discarded", client_id: clientId });
-    this.drafts.giveBack(conversation, text);
+    if (text !== "") this.drafts.giveBack(conversation, text);
   }
 
   #frame(frame: Parameters<Parameters<Link["onFrame"]>[0]>[0]): void {

@@ -7,6 +7,7 @@
 export interface Parts {
   closed: typeof import("./closed.tsx");
   email: typeof import("./email.tsx");
+  files: typeof import("./files.tsx");
   ghost: typeof import("./ghost.ts");
   host: typeof import("./host.ts");
   source: typeof import("./source.tsx");

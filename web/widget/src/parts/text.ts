@@ -27,6 +27,89 @@ export interface EmailTexts {
   left: string;
 }
 
+/** Files in the tray and in messages; the name of a file in its gap. */
+export interface FilesTexts {
+  attach: string;
+  tray: string;
+  remove: string;
+  onWay: string;
+  waits: string;
+  tooLarge: string;
+  unfit: string;
+  failed: string;
+  again: string;
+  open: string;
+  save: string;
+}
+
+export const files: InLanguages<FilesTexts> = {
+  en: {
+    attach: "Attach files",
+    tray: "Files to be sent",
+    remove: "Remove {name}",
+    onWay: "{name} is on its way",
+    waits: "Your message goes out as soon as the files are there.",
+    tooLarge: "Larger than 10 MB.",
+    unfit: "This kind of file cannot be sent.",
+    failed: "Not sent. Please try again.",
+    again: "Try again",
+    open: "Open {name}",
+    save: "Save {name}",
+  },
+  de: {
+    attach: "Dateien anhängen",
+    tray: "Dateien zum Senden",
+    remove: "{name} entfernen",
+    onWay: "{name} ist unterwegs",
+    waits: "Ihre Nachricht geht hinaus, sobald die Dateien da sind.",
+    tooLarge: "Größer als 10 MB.",
+    unfit: "Diese Art von Datei kann nicht gesendet werden.",
+    failed: "Nicht gesendet. Bitte erneut versuchen.",
+    again: "Erneut versuchen",
+    open: "{name} öffnen",
+    save: "{name} speichern",
+  },
+  es: {
+    attach: "Adjuntar archivos",
+    tray: "Archivos por enviar",
+    remove: "Quitar {name}",
+    onWay: "{name} está en camino",
+    waits: "Su mensaje saldrá en cuanto lleguen los archivos.",
+    tooLarge: "Más de 10 MB.",
+    unfit: "Este tipo de archivo no se puede enviar.",
+    failed: "No enviado. Por favor, inténtelo de nuevo.",
+    again: "Reintentar",
+    open: "Abrir {name}",
+    save: "Guardar {name}",
+  },
+  fr: {
+    attach: "Joindre des fichiers",
+    tray: "Fichiers à envoyer",
+    remove: "Retirer {name}",
+    onWay: "{name} est en route",
+    waits: "Votre message part dès que les fichiers sont là.",
+    tooLarge: "Plus de 10 Mo.",
+    unfit: "Ce type de fichier ne peut pas être envoyé.",
+    failed: "Non envoyé. Merci de réessayer.",
+    again: "Réessayer",
+    open: "Ouvrir {name}",
+    save: "Enregistrer {name}",
+  },
+  ar: {
+    attach: "إرفاق ملفات",
+    tray: "ملفات للإرسال",
+    remove: "إزالة {name}",
+    onWay: "{name} في الطريق",
+    waits: "ستُرسل رسالتك حالما تصل الملفات.",
+    tooLarge: "أكبر من 10 ميغابايت.",
+    unfit: "لا يمكن إرسال هذا النوع من الملفات.",
+    failed: "لم يُرسل. يُرجى المحاولة مرة أخرى.",
+    again: "إعادة المحاولة",
+    open: "فتح {name}",
+    save: "حفظ {name}",
+  },
+};
+
 export const email: InLanguages<EmailTexts> = {
   en: {
     label: "Your e-mail address, in case you cannot wait",

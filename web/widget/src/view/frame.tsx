@@ -15,7 +15,7 @@ export function Header({ view, page, close }: { view: View; page: boolean; close
   return (
     <header>
       <div class="column">
-        {face && <Avatar key={face.name} view={view} face={face} />}
+        {face && <Avatar key={face.name} face={face} />}
         <div class="who" key="who">
           {h(page ? "h1" : "h2", null, face?.name ?? t.chatTitle)}
           {face && <small class={control}>{t[control === "resolved" ? "ai" : control]}</small>}

@@ -51,7 +51,7 @@ export function Speech({
       <div class={first && !own ? "name" : "hidden"}>{name}</div>
       {/* Of the visitor's entry the words alone are the entry: what became of them stands beside it. */}
       <div class="row" data-author={own && author}>
-        {!own && <span class="face">{last && <Avatar view={view} face={face} />}</span>}
+        {!own && <span class="face">{last && <Avatar face={face} />}</span>}
         <div class={["bubble", unfinished]} title={at && clock(at, view.tag)}>
           {children}
         </div>
@@ -76,17 +76,20 @@ export function Message({
   const citation = opened?.entry === key && citations.find((one) => one.number === opened.number);
   return (
     <Speech
+      {...entry}
       view={view}
-      author={author}
       name={author === "visitor" ? t.youName : (person?.name ?? t.assistantName)}
       face={person ?? botFace(view)}
-      first={entry.first}
-      last={entry.last}
-      at={entry.at}
       under={[citation && view.source?.(h, citation), <Delivery entry={entry} view={view} seen={seen} />]}
     >
       <Markdown
-        text={entry.text ? entry.text + (entry.edited ? " ✎" : "") : `_${t.wasDeleted}_`}
+        text={
+          entry.text
+            ? entry.text + (entry.edited ? " ✎" : "")
+            : entry.edited || !entry.files
+              ? `_${t.wasDeleted}_`
+              : "…"
+        }
         marks={{ view, entry: key, citations }}
       />
     </Speech>

@@ -10,8 +10,6 @@ export interface View {
   tag: string;
   /** The source that is open under a message. */
   opened: Opened | null;
-  /** Makes an address of the server absolute, for pages that are not the server's own. */
-  url(path: string): string;
   open(source: Opened | null): void;
   /** Draws the passage behind a mark, once what draws it is here. */
   source: Parts["source"]["draw"] | null | undefined;

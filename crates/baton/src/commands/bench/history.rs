@@ -65,7 +65,7 @@ async fn past(node: &Node, scope: Scope, conversation: ConversationId, number: u
         let events = vec![(event, None::<Content>)];
         Ok(Write::of(SystemClock.now(), events))
     };
-    written(node, Unit { scope, conversation, once: None, of: None, decide: Box::new(decide) }).await
+    written(node, Unit { scope, conversation, once: None, of: None, files: Vec::new(), decide: Box::new(decide) }).await
 }
 
 async fn written(node: &Node, unit: Unit) -> anyhow::Result<()> {

@@ -8,12 +8,13 @@ use domain::{
     ChatbotId, ConversationId, PersonId,
     chatbot::{MessageLimit, Settings},
     embed::Place,
+    limits::FILES_QUOTA,
     person::Role,
 };
 use futures_util::{StreamExt, stream};
 use ports::{Scope, conversations::VisitorFacts};
 
-use crate::{config::Data, node::Node};
+use crate::{config::Data, files::FilesAt, node::Node};
 
 /// Units of work on their way while a database is filled: enough to share commits.
 pub(super) const AT_A_TIME: usize = 256;
@@ -66,6 +67,8 @@ pub(super) fn data(dir: &Path, database_url: Option<&str>) -> Data {
         database_url: database_url.map_or(file, str::to_owned),
         secret_key_file: dir.join("secret.key"),
         model_dir: dir.join("models"),
+        files: FilesAt::Folder(dir.join("files")),
+        files_quota: FILES_QUOTA,
     }
 }
 

@@ -97,11 +97,11 @@ impl Stage {
         let acted = match act {
             Act::Visitor(text) => {
                 self.visitor_reads(visitor).await?;
-                baton.receive_message(visitor, id, client_id, text).await?
+                baton.receive_message(visitor, id, client_id, text.as_str()).await?
             }
             Act::VisitorDoes(deed) => baton.visitor_acts(visitor, id, visitor_action(*deed)).await?,
-            Act::Owner(text) => baton.reply(&self.cast.owner, id, client_id, text).await?,
-            Act::Agent(text) => baton.reply(&self.cast.agent, id, client_id, text).await?,
+            Act::Owner(text) => baton.reply(&self.cast.owner, id, client_id, text.as_str()).await?,
+            Act::Agent(text) => baton.reply(&self.cast.agent, id, client_id, text.as_str()).await?,
             Act::OwnerDoes(deed) => baton.desk_acts(&self.cast.owner, id, desk_action(*deed)).await?,
             Act::AgentDoes(deed) => baton.desk_acts(&self.cast.agent, id, desk_action(*deed)).await?,
         };

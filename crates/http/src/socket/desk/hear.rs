@@ -19,7 +19,7 @@ use super::{
     Followed, Session,
 };
 use crate::{
-    endpoints::notes,
+    endpoints::{files, notes},
     present,
     problem::{Failure, problem},
 };
@@ -52,12 +52,15 @@ impl Session {
                 }
                 Ok(())
             }
-            Said::Send { conversation, client_id, text } => {
-                let result = self.send(&conversation, &client_id, &text).await;
+            Said::Send { conversation, client_id, text, files } => {
+                let result = self.send(&conversation, &client_id, text, &files).await;
                 self.answer(client_id, result).await
             }
-            Said::Note { conversation, client_id, text, mentions } => {
-                let result = self.note(&conversation, &client_id, &text, &mentions).await;
+            Said::Note { conversation, client_id, text, files, mentions } => {
+                let result = match files::ids(&files) {
+                    Ok(files) => self.note(&conversation, &client_id, app::Said { text, files }, &mentions).await,
+                    Err(error) => Err(error),
+                };
                 self.answer(client_id, result).await
             }
             Said::Command { conversation, client_id, action } => {
@@ -90,15 +93,22 @@ impl Session {
         }
     }
 
-    async fn send(&mut self, conversation: &str, client_id: &str, text: &str) -> Result<Acted, AppError> {
+    async fn send(
+        &mut self,
+        conversation: &str,
+        client_id: &str,
+        text: String,
+        files: &[String],
+    ) -> Result<Acted, AppError> {
+        let said = app::Said { text, files: files::ids(files)? };
         let id = conversation.parse().map_err(|_| AppError::NotFound)?;
         match self.followed.get_mut(&id) {
             Some(followed) => {
                 followed.typing = false;
                 let (target, by) = (followed.target, followed.by);
-                self.server.baton.reply_to(&self.staff, target, by, client_id, text).await
+                self.server.baton.reply_to(&self.staff, target, by, client_id, said).await
             }
-            None => self.server.baton.reply(&self.staff, id, client_id, text).await,
+            None => self.server.baton.reply(&self.staff, id, client_id, said).await,
         }
     }
 
@@ -106,12 +116,12 @@ impl Session {
         &mut self,
         conversation: &str,
         client_id: &str,
-        text: &str,
+        said: app::Said,
         mentions: &[String],
     ) -> Result<Acted, AppError> {
         let id = conversation.parse().map_err(|_| AppError::NotFound)?;
         let mentions = notes::people(mentions)?;
-        self.server.baton.write_note(&self.staff, id, client_id, text, mentions).await
+        self.server.baton.write_note(&self.staff, id, client_id, said, mentions).await
     }
 
     async fn command(&mut self, conversation: &str, action: frames::DeskAction) -> Result<Acted, AppError> {

@@ -10,6 +10,7 @@ import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { autosize } from "../autosize";
 import composer from "../Composer.module.css";
+import { useAttaching } from "../files/useAttaching";
 import { CHAT_NOTE } from "../focus";
 import { inboxTexts } from "../inboxTexts";
 import { EmojiButton } from "./EmojiButton";
@@ -30,11 +31,20 @@ export default function NoteBox({ row, tabs }: { row: ConversationRow; tabs: Rea
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   /** The same for every try to add the same note. */
-  const attempt = useRef<string | null>(null);
+  const attempt = useRef<{ id: string; of: string } | null>(null);
   const { data: people } = useQuery(readersQuery(row.chatbot_id));
+  const attaching = useAttaching(key, row.id, box);
   const over = text.trim().length - LIMIT;
+  const addable = (text.trim() !== "" || attaching.any) && over <= 0 && !attaching.failed;
+
+  const addNow = useRef(() => {});
+  const due = attaching.wanted && attaching.ready;
+  useEffect(() => {
+    if (due) addNow.current();
+  }, [due]);
 
   const write = (next: string) => {
+    attaching.want(false);
     attempt.current = null;
     desk.drafts.write(key, next);
   };
@@ -52,15 +62,19 @@ export default function NoteBox({ row, tabs }: { row: ConversationRow; tabs: Rea
   useEffect(() => box.current?.focus(), []);
 
   async function add() {
-    if (busy || text.trim() === "" || over > 0) return;
+    if (busy || !addable) return;
+    attaching.want(!attaching.ready);
+    if (!attaching.ready) return;
     setBusy(true);
     setProblem(null);
-    attempt.current ??= randomId();
+    const files = attaching.files.map((file) => file.id);
+    if (attempt.current?.of !== files.join()) attempt.current = { id: randomId(), of: files.join() };
     try {
       const mentions = mentioned(text, people ?? []);
-      const body = { client_id: attempt.current, text: text.trim(), mentions };
+      const body = { client_id: attempt.current.id, text: text.trim(), mentions, files };
       await http.post<CommandResult>(`/conversations/${row.id}/notes`, body);
       write("");
+      attaching.empty();
     } catch (error) {
       setProblem(wordsOf(error));
     } finally {
@@ -68,6 +82,8 @@ export default function NoteBox({ row, tabs }: { row: ConversationRow; tabs: Rea
       box.current?.focus();
     }
   }
+
+  addNow.current = () => void add();
 
   function onKeyDown(event: KeyboardEvent) {
     if (suggest.onKeyDown(event)) return;
@@ -77,7 +93,7 @@ export default function NoteBox({ row, tabs }: { row: ConversationRow; tabs: Rea
   }
 
   return (
-    <div className={composer.box}>
+    <div className={composer.box} {...attaching.props}>
       {suggest.list}
       <p
         className={composer.why}
@@ -86,6 +102,7 @@ export default function NoteBox({ row, tabs }: { row: ConversationRow; tabs: Rea
       >
         {problem ? t.notAdded(problem) : t.noteWhy}
       </p>
+      {attaching.tray}
       <textarea
         ref={box}
         id={CHAT_NOTE}
@@ -106,19 +123,15 @@ export default function NoteBox({ row, tabs }: { row: ConversationRow; tabs: Rea
       <div className={composer.foot}>
         {tabs}
         <EmojiButton onChoose={(emoji) => insertAt(box.current, text, emoji, write)} />
+        {attaching.button}
         <span className={composer.hint} data-over={over > 0 || undefined}>
-          {over > 0 && texts.composer.tooLong(over)}
+          {over > 0 ? texts.composer.tooLong(over) : attaching.hint}
         </span>
-        <Button
-          tone="note"
-          icon="lock"
-          disabled={text.trim() === "" || over > 0}
-          aria-disabled={busy}
-          onClick={() => void add()}
-        >
+        <Button tone="note" icon="lock" disabled={!addable} aria-disabled={busy} onClick={() => void add()}>
           {busy ? t.adding : t.addNote}
         </Button>
       </div>
+      {attaching.drop}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { Button } from "../../ui/Button";
 import { autosize } from "../autosize";
 import css from "../Composer.module.css";
 import { ComposerNote } from "../ComposerNote";
+import { useAttaching } from "../files/useAttaching";
 import { CHAT_COMPOSER, takeComposerFocus } from "../focus";
 import { inboxTexts } from "../inboxTexts";
 import type { Now } from "../now";
@@ -33,7 +34,11 @@ export function ReplyBox({ chat, row, now, tabs }: Props) {
   const box = useRef<HTMLTextAreaElement>(null);
   const note = useId();
   const typing = useTypingSignal(chat.id);
+  const attaching = useAttaching(chat.id, chat.id, box);
+  const sendNow = useRef(() => {});
   const over = draft.trim().length - LIMIT;
+  const empty = draft.trim() === "" && !attaching.any;
+  const sendable = !empty && over <= 0 && !attaching.failed;
 
   const me = useMe();
   const asks = draft.startsWith("/");
@@ -74,19 +79,31 @@ export function ReplyBox({ chat, row, now, tabs }: Props) {
   useEffect(() => autosize(box.current, draft), [draft]);
   useEffect(() => new ServerDraft(desk.drafts, chat.id).follow(), [desk, chat.id]);
 
+  const due = attaching.wanted && attaching.ready;
+  useEffect(() => {
+    if (due) sendNow.current();
+  }, [due]);
+
   function write(text: string) {
+    // Whoever goes on writing is not done yet.
+    attaching.want(false);
     desk.drafts.write(chat.id, text);
     typing.wrote(text);
   }
 
   function send() {
     const text = draft.trim();
-    if (text === "" || over > 0) return;
+    if (!sendable) return;
+    attaching.want(!attaching.ready);
+    if (!attaching.ready) return;
     desk.drafts.write(chat.id, "");
     typing.stop();
-    desk.send(chat.id, text);
+    desk.send(chat.id, text, undefined, attaching.files);
+    attaching.empty();
     box.current?.focus();
   }
+
+  sendNow.current = send;
 
   function onKeyDown(event: KeyboardEvent) {
     if (suggest.onKeyDown(event)) return;
@@ -97,9 +114,10 @@ export function ReplyBox({ chat, row, now, tabs }: Props) {
 
   return (
     <>
-      <ComposerNote id={note} row={row} now={now} writing={draft.trim() !== ""} />
-      <div className={css.box}>
+      <ComposerNote id={note} row={row} now={now} writing={!empty} />
+      <div className={css.box} {...attaching.props}>
         {asks && suggest.list}
+        {attaching.tray}
         <textarea
           ref={box}
           id={CHAT_COMPOSER}
@@ -125,13 +143,15 @@ export function ReplyBox({ chat, row, now, tabs }: Props) {
         <div className={css.foot}>
           {tabs}
           <EmojiButton onChoose={(emoji) => insertAt(box.current, draft, emoji, write)} />
+          {attaching.button}
           <span className={css.hint} data-over={over > 0 || undefined}>
-            {over > 0 ? t.tooLong(over) : t.enter}
+            {over > 0 ? t.tooLong(over) : (attaching.hint ?? t.enter)}
           </span>
-          <Button tone="primary" icon="send" disabled={draft.trim() === "" || over > 0} onClick={send}>
+          <Button tone="primary" icon="send" disabled={!sendable} onClick={send}>
             {t.send}
           </Button>
         </div>
+        {attaching.drop}
       </div>
     </>
   );

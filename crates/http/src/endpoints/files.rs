@@ -1,0 +1,169 @@
+//! Files in conversations: uploaded here, named by messages, opened by their address.
+
+use api::{common::Problem, files::FileView};
+use app::{
+    AppError,
+    files::{Opener, Sender},
+};
+use axum::{
+    body::Body,
+    extract::{Path, Query, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{FileId, limits::FILE_BYTES};
+use futures_util::StreamExt;
+use ports::files::File;
+use serde::Deserialize;
+use std::time::Duration;
+use utoipa::IntoParams;
+
+use crate::{
+    caller::{Address, Caller, IdempotencyKey, MaybeCaller},
+    present,
+    problem::{Answer, Failure},
+    server::Shared,
+};
+
+/// An upload of which nothing comes for so long is ended.
+const SILENCE: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UploadQuery {
+    /// Name of the file.
+    name: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct KeyQuery {
+    /// From the file's `url`.
+    key: Option<String>,
+    /// Whether it is to be saved and not shown.
+    download: Option<bool>,
+}
+
+/// Ids of files; one that names nothing is told like any other mistake.
+pub(crate) fn ids(ids: &[String]) -> Result<Vec<FileId>, AppError> {
+    ids.iter().map(|id| id.parse().map_err(|_| AppError::invalid("files", "names no file"))).collect()
+}
+
+/// Uploads a file: the body is the file itself. It is sent when a message names it; what is not sent within a day is
+/// removed. Visitors may upload as soon as their chat has an answer.
+#[utoipa::path(post, path = "/conversations/{id}/files", tag = "conversations",
+    params(("id" = String, Path), UploadQuery, IdempotencyKey),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = FileView), (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+pub(crate) async fn upload(
+    State(server): Shared,
+    caller: Caller,
+    Address(address): Address,
+    IdempotencyKey(key): IdempotencyKey,
+    Path(id): Path<String>,
+    Query(query): Query<UploadQuery>,
+    request: Request,
+) -> Answer<(StatusCode, axum::Json<FileView>)> {
+    let sender = match &caller {
+        Caller::Staff(staff) => Sender::Staff(staff),
+        Caller::Visitor(visitor) => Sender::Visitor(visitor),
+    };
+    // Rights and size first: nothing of a body is read that would be refused in any case.
+    let place = server.baton.may_upload(sender, id.parse()?, address).await?;
+    let claimed =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if claimed.is_some_and(|length| length > FILE_BYTES as u64) {
+        return Err(too_large().into());
+    }
+    let bytes = read(request.into_body()).await?;
+    let name = query.name.as_deref().unwrap_or_default();
+    let file = server.baton.upload(&place, name, bytes, key.as_deref()).await?;
+    Ok((StatusCode::CREATED, axum::Json(present::file(&file.attached))))
+}
+
+fn too_large() -> AppError {
+    AppError::TooLarge { what: "the file", max: FILE_BYTES }
+}
+
+/// The body, as far as it may go: what claims to be small and is not ends here.
+async fn read(body: Body) -> Answer<Vec<u8>> {
+    let mut parts = body.into_data_stream();
+    let mut bytes = Vec::new();
+    loop {
+        let part = match tokio::time::timeout(SILENCE, parts.next()).await {
+            Ok(Some(part)) => part,
+            Ok(None) => return Ok(bytes),
+            Err(_) => return Err(broken(StatusCode::REQUEST_TIMEOUT, "the upload stopped: try again")),
+        };
+        let part = part.map_err(|_| broken(StatusCode::BAD_REQUEST, "the upload broke off: try again"))?;
+        if bytes.len() + part.len() > FILE_BYTES {
+            return Err(too_large().into());
+        }
+        bytes.extend_from_slice(&part);
+    }
+}
+
+fn broken(status: StatusCode, detail: &str) -> Failure {
+    Failure::of_call(status, "upload_broken", detail)
+}
+
+/// A file, for whoever has its address and may read its conversation: a collaborator of the chatbot, the conversation's
+/// visitor, or a page that shows nothing but the address. What is in a private note is for collaborators only.
+#[utoipa::path(get, path = "/files/{id}", tag = "conversations", params(("id" = String, Path), KeyQuery),
+    responses((status = 200, content_type = "*/*", body = Vec<u8>), (status = 404, body = Problem)))]
+pub(crate) async fn open(
+    State(server): Shared,
+    MaybeCaller(caller): MaybeCaller,
+    Path(id): Path<String>,
+    Query(query): Query<KeyQuery>,
+) -> Answer<Response> {
+    let opener = match &caller {
+        Some(Caller::Staff(staff)) => Opener::Staff(staff),
+        Some(Caller::Visitor(visitor)) => Opener::Visitor(visitor),
+        None => Opener::Nobody,
+    };
+    let key = query.key.unwrap_or_default();
+    let (file, parts) = server.baton.open_file(id.parse()?, &key, opener).await?;
+    let mut response = Body::from_stream(parts).into_response();
+    let shown = file.kind.is_picture() && !query.download.unwrap_or(false);
+    protect(response.headers_mut(), &file, shown);
+    Ok(response)
+}
+
+/// Whatever the bytes are, a browser takes them for what we say, runs nothing of them, and keeps them for this reader
+/// alone.
+fn protect(headers: &mut HeaderMap, file: &File, shown: bool) {
+    let fixed = [
+        (header::CONTENT_TYPE, file.kind.mime()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'; frame-ancestors 'none'"),
+        (header::CACHE_CONTROL, "private, max-age=31536000, immutable"),
+        // A page of another site that embeds the chatbot shows pictures too.
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(file.attached.bytes));
+    let how = if shown { "inline" } else { "attachment" };
+    if let Ok(value) = HeaderValue::from_str(&format!("{how}; filename*=UTF-8''{}", encoded(&file.attached.name))) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+}
+
+/// A name as RFC 8187 writes it.
+fn encoded(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_written_so_that_no_header_breaks() {
+        assert_eq!(encoded("plain-1.pdf"), "plain-1.pdf");
+        assert_eq!(encoded("Größe \"1\"\r\n.pdf"), "Gr%C3%B6%C3%9Fe%20%221%22%0D%0A.pdf");
+    }
+}
