@@ -81,8 +81,12 @@ fn is_joiner(c: char) -> bool {
     matches!(c, '\u{00ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Scripts without spaces between words, and Hangul, where endings follow the word at once.
+/// Scripts without spaces between words, and Hangul, where endings follow the word at once; in any of their widths.
 fn stands_alone(c: char) -> bool {
+    is_unspaced(c) || std::iter::once(c).nfkc().any(is_unspaced)
+}
+
+fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{0e01}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17d3}' | '\u{3041}'..='\u{30ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'
@@ -271,6 +275,7 @@ mod tests {
         check("ada@example", "Write to ada@example.com", Some("Write to [ada@example].com"));
         check("my \"par", "my parcel", Some("[my] [parcel]"));
         check("CAFE", "the café", Some("the [café]"));
+        check("ヲ", "Aｦ", Some("A[ｦ]"));
     }
 
     #[test]
@@ -294,8 +299,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_word_of_a_text_is_found_in_it(text in ".{1,80}") {
-            for word in words(&text) {
-                let query = Query::read(&format!("{word} ")).unwrap();
+            for (range, _) in places(&text) {
+                let query = Query::read(&format!("{} ", &text[range])).unwrap();
                 let parts = query.passage(&text).unwrap();
                 proptest::prop_assert!(parts.iter().any(|part| part.found));
             }

@@ -6,7 +6,7 @@ use app::{
     files::{Opener, Sender},
 };
 use axum::{
-    body::Body,
+    body::{Body, BodyDataStream},
     extract::{Path, Query, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -72,10 +72,13 @@ pub(crate) async fn upload(
     let place = server.baton.may_upload(sender, id.parse()?, address).await?;
     let claimed =
         request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if claimed.is_some_and(|length| length > FILE_BYTES as u64) {
-        return Err(too_large().into());
+    let mut parts = request.into_body().into_data_stream();
+    match claimed {
+        Some(length) if length > 2 * FILE_BYTES as u64 => return Err(too_large().into()),
+        Some(length) if length > FILE_BYTES as u64 => return Err(hear_out(&mut parts).await),
+        _ => {}
     }
-    let bytes = read(request.into_body()).await?;
+    let bytes = read(&mut parts).await?;
     let name = query.name.as_deref().unwrap_or_default();
     let file = server.baton.upload(&place, name, bytes, key.as_deref()).await?;
     Ok((StatusCode::CREATED, axum::Json(present::file(&file.attached))))
@@ -86,8 +89,7 @@ fn too_large() -> AppError {
 }
 
 /// The body, as far as it may go: what claims to be small and is not ends here.
-async fn read(body: Body) -> Answer<Vec<u8>> {
-    let mut parts = body.into_data_stream();
+async fn read(parts: &mut BodyDataStream) -> Answer<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
         let part = match tokio::time::timeout(SILENCE, parts.next()).await {
@@ -97,10 +99,23 @@ async fn read(body: Body) -> Answer<Vec<u8>> {
         };
         let part = part.map_err(|_| broken(StatusCode::BAD_REQUEST, "the upload broke off: try again"))?;
         if bytes.len() + part.len() > FILE_BYTES {
-            return Err(too_large().into());
+            return Err(hear_out(parts).await);
         }
         bytes.extend_from_slice(&part);
     }
+}
+
+/// A file that is a little too large is taken in and thrown away: a client that is cut off while it still sends does not
+/// hear why.
+async fn hear_out(parts: &mut BodyDataStream) -> Failure {
+    let mut left = 2 * FILE_BYTES;
+    while let Ok(Some(Ok(part))) = tokio::time::timeout(SILENCE, parts.next()).await {
+        match left.checked_sub(part.len()) {
+            Some(less) => left = less,
+            None => break,
+        }
+    }
+    too_large().into()
 }
 
 fn broken(status: StatusCode, detail: &str) -> Failure {
