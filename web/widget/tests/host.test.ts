@@ -146,6 +146,22 @@ describe("identify", () => {
     expect(calls[1]?.body).toEqual(calls[0]?.body);
   });
 
+  it("tells of whoever was being made a visitor while a wrong signature was looked at", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const { made, calls } = chat(null, (body) => {
+      if (JSON.stringify(body).includes("signature")) refuse("wrong_signature")();
+      return { verified: false, grant: null };
+    });
+    const { report, ready } = attach([["identify", [signed]]], "b1", made);
+    await ready;
+    expect(calls).toHaveLength(1);
+    Object.assign(made, { grant: OTHER });
+    report(true, true, [], 0);
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    expect(calls[1]).toMatchObject({ token: OTHER.token, body: { identity: { id: "ada", name: "Ada" } } });
+    warn.mockRestore();
+  });
+
   it("proves nobody who is no longer meant", async () => {
     const { made, calls } = chat(null, () => ({ verified: true, grant: null }));
     const queue: Call[] = [["identify", [signed]]];

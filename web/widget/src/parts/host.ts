@@ -163,7 +163,9 @@ async function identify(chatbot: string, chat: HostChat, who: Who): Promise<Iden
     if (!signature || !UNSIGNED.has((error as { problem?: Problem }).problem?.code ?? "")) throw error;
     warn(error);
     unsign();
-    if (chat.grant) await ask(chatbot, chat, unsigned);
+    // Whoever is being made a visitor just now hears of it afterwards.
+    if (!chat.grant) return unsigned;
+    await ask(chatbot, chat, unsigned);
     return null;
   }
 }
