@@ -98,8 +98,9 @@ impl Baton {
 
     /// Carries out a command on a conversation.
     ///
-    /// Whatever may withdraw the AI's right to speak closes the gate first; the gate opens again when the outcome is
-    /// known, and by then tokens of a withdrawn turn are stale.
+    /// Whatever may withdraw the AI's right to speak closes the gate first, here and on every other node; the gate opens
+    /// again when the outcome is known, and by then tokens of a withdrawn turn are stale. The unit itself keeps it closed:
+    /// whoever asked may go away meanwhile.
     pub(crate) async fn act(
         &self,
         target: Target,
@@ -134,18 +135,22 @@ impl Baton {
         let job = (self.entropy.id(now), self.turn_lease());
         let language = self.spoken(&profile, target, &command).await?;
         let draft = Draft { completes, ..Draft::new(&profile, command, texts, now, job, language.as_deref()) };
-        let room = self.hub.room(target.conversation);
-        let hold = withdraws(&command).then(|| room.gate.hold());
+        let closed = if withdraws(&command) {
+            Some((self.hub.room(target.conversation).close(), self.close_elsewhere(target.conversation).await))
+        } else {
+            None
+        };
         let unit = Unit {
             scope: target.scope,
             conversation: target.conversation,
             once,
             of: None,
-            decide: Box::new(move |held| draft.decide(held.row)),
+            decide: Box::new(move |held| {
+                let _ = &closed;
+                draft.decide(held.row)
+            }),
         };
         let outcome = self.store.execute(unit).await;
-        drop(hold);
-        drop(room);
         self.hub.tidy(target.conversation);
         Ok(outcome?)
     }

@@ -17,6 +17,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("app", &["domain", "ports", "supervisor", "knowledge"]),
     // Adapters: never each other, never `app`.
     ("store", ADAPTER),
+    ("bus", ADAPTER),
     ("models", ADAPTER),
     ("encoder", ADAPTER),
     ("media", ADAPTER),
@@ -33,6 +34,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
             "api",
             "app",
             "baton-http",
+            "bus",
             "domain",
             "encoder",
             "knowledge",

@@ -35,7 +35,7 @@ async fn nothing_automatic_follows_a_takeover_on_any_socket_nor_in_the_log(place
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_the_gate_switched_off_the_same_test_finds_leaks() {
     // Tokens are late by chance: one round nearly always has some.
-    for _ in 0..5 {
+    for _ in 0..20 {
         let server = TestServer::start(Options { gate: GateMode::Off, ..Options::on(&Place::sqlite()) }).await;
         let found = take_over_while_the_ai_streams(&server).await;
         server.stop().await;

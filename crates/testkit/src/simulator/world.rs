@@ -1,0 +1,515 @@
+//! The nodes, their database, and what each step does to them.
+
+use std::{sync::Arc, time::Duration};
+
+use app::{
+    Baton, Parts,
+    act::Acted,
+    auth::Staff,
+    desk::DeskAction,
+    live::{GateMode, Hub, Mailbox, Signal},
+    visitor::VisitorAction,
+};
+use baton_http::{HttpConfig, Server};
+use domain::{ConversationId, conversation::Answer};
+use parking_lot::Mutex;
+use ports::{
+    conversations::{Conversations, KnownVisitor, LogRange, Row},
+    world::Entropy,
+};
+use prove::audit::Breach;
+use store::Database;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    idle::Idle,
+    page::Page,
+    plan::{Bug, Plan, Step},
+    shared::{NodePace, Shared, block, gone},
+    start::Start,
+    time::{NodeClock, Time},
+    wire::Wire,
+};
+use crate::fakes::{Call, FastPasswords, OpenVault, Reply, ScriptedModel, SeededEntropy};
+
+/// Pages of the visitor.
+const PAGES: usize = 2;
+/// Rounds in which everything must come to rest once nothing is broken any more.
+const ROUNDS: usize = 60;
+
+/// A node.
+struct Node {
+    baton: Arc<Baton>,
+    server: Arc<Server>,
+    staff: Vec<Staff>,
+    clock: NodeClock,
+    model: ScriptedModel,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+    /// A desk that follows the inbox.
+    desk: Mailbox,
+    alerted: Vec<i64>,
+    frozen: bool,
+}
+
+/// What somebody said or did, under an id of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Said {
+    id: String,
+    text: String,
+    /// The person, or nothing for the visitor.
+    person: Option<usize>,
+}
+
+/// What became of what was said.
+#[derive(Default)]
+struct Heard {
+    acknowledged: Vec<Said>,
+    unheard: Vec<Said>,
+}
+
+/// Everything.
+pub(super) struct World<'plan> {
+    plan: &'plan Plan,
+    idle: Idle,
+    time: Time,
+    shared: Shared,
+    wire: Wire,
+    database: Database,
+    start: Start,
+    visitor: KnownVisitor,
+    nodes: Vec<Node>,
+    pages: Vec<Page>,
+    heard: Arc<Mutex<Heard>>,
+    said: u64,
+    entropy: Arc<SeededEntropy>,
+}
+
+impl<'plan> World<'plan> {
+    pub(super) async fn new(plan: &'plan Plan, idle: Idle, folder: &std::path::Path) -> Self {
+        let time = Time::new();
+        let shared = Shared::new(usize::from(plan.nodes), time.clone());
+        let start = Start::copy_to(folder);
+        let clock = Arc::new(time.clock(0));
+        let database = Database::open(&start.url, Arc::new(shared.clone()), clock).await.unwrap();
+        let visitor = start.visitor.clone();
+        let mut world = Self {
+            plan,
+            idle,
+            time,
+            shared,
+            wire: Wire::default(),
+            database,
+            start,
+            visitor,
+            nodes: Vec::new(),
+            pages: (0..PAGES).map(|_| Page::new()).collect(),
+            heard: Arc::default(),
+            said: 0,
+            entropy: Arc::new(SeededEntropy::new(plan.seed)),
+        };
+        for number in 0..usize::from(plan.nodes) {
+            let node = world.node(number).await;
+            world.nodes.push(node);
+        }
+        for page in 0..PAGES {
+            world.connect(page, page);
+        }
+        world.idle.wait().await;
+        // They know of each other before anything happens.
+        while world.carry(0) {
+            world.idle.wait().await;
+        }
+        world.shared.set_free(false);
+        world
+    }
+
+    fn conversation(&self) -> ConversationId {
+        self.visitor.conversation
+    }
+
+    /// Puts a node together and starts it.
+    async fn node(&self, number: usize) -> Node {
+        let gate = if self.plan.bug == Bug::GateOff { GateMode::Off } else { GateMode::On };
+        let hub = Hub::new(gate, None);
+        self.shared.set_hub(number, Some(Arc::clone(&hub)));
+        let clock = self.time.clock(number);
+        let model = ScriptedModel::default();
+        model.always(Reply::Driven);
+        let attempt_unchecked = self.plan.bug == Bug::AttemptUnchecked;
+        let pace = NodePace { node: number, shared: self.shared.clone(), attempt_unchecked };
+        let me = self.entropy.id(domain::Millis(1));
+        let baton = Baton::new(Parts {
+            store: Arc::new(self.database.paced(Arc::new(pace))),
+            hub: Arc::clone(&hub),
+            bus: Some(self.wire.end(number, me)),
+            jobs: 64,
+            model: Arc::new(model.clone()),
+            embedder: None,
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::clone(&self.entropy) as _,
+            passwords: Arc::new(FastPasswords::default()),
+            vault: Arc::new(OpenVault),
+            pictures: Arc::new(media::AvatarMaker::default()),
+        });
+        let mut staff = Vec::new();
+        for key in &self.start.keys {
+            staff.push(baton.staff_by_key(key).await.unwrap());
+        }
+        let stop = CancellationToken::new();
+        let mut tasks = vec![
+            tokio::spawn({
+                let work = Arc::clone(&baton).work(stop.clone());
+                async move { drop(work.await) }
+            }),
+            tokio::spawn(Arc::clone(&baton).hear_nodes(stop.clone())),
+        ];
+        if self.plan.bug != Bug::NoHeads {
+            tasks.push(tokio::spawn(Arc::clone(&baton).compare_heads(stop.clone())));
+        }
+        let server = Arc::new(Server {
+            baton: Arc::clone(&baton),
+            config: HttpConfig { public_url: String::new(), trusted_proxies: Vec::new() },
+            metrics: Box::new(String::new),
+            stopping: stop.clone(),
+        });
+        let desk = hub.connect();
+        hub.follow_inbox(&desk, self.visitor.scope);
+        hub.inbox_begins_at(self.visitor.scope, baton.newest_change(&staff[0]).await.unwrap());
+        Node { baton, server, staff, clock, model, stop, tasks, desk, alerted: Vec::new(), frozen: false }
+    }
+
+    fn connect(&mut self, page: usize, node: usize) {
+        let node = node % self.nodes.len();
+        let server = Arc::clone(&self.nodes[node].server);
+        let at = page % self.pages.len();
+        self.pages[at].connect(node, server, self.visitor.clone(), self.shared.clone());
+    }
+
+    fn node_at(&self, number: u8) -> usize {
+        usize::from(number) % self.nodes.len()
+    }
+
+    fn goes_on(&self) -> impl Fn(usize) -> bool + use<> {
+        let frozen: Vec<bool> = self.nodes.iter().map(|node| node.frozen).collect();
+        move |node| !frozen[node]
+    }
+
+    /// Does one step, and waits until nothing goes on by itself.
+    pub(super) async fn step(&mut self, step: Step) {
+        match step {
+            Step::Ask(node) => self.says(node, None),
+            Step::Button(node) => {
+                let (baton, visitor) = (Arc::clone(&self.nodes[self.node_at(node)].baton), self.visitor.clone());
+                tokio::spawn(async move {
+                    drop(baton.visitor_acts(&visitor, visitor.conversation, VisitorAction::RequestHuman).await);
+                });
+            }
+            Step::Write(node, person) => self.says(node, Some(usize::from(person) % self.start.keys.len())),
+            Step::End(node, person) => self.acts(node, person, DeskAction::EndLiveChat),
+            Step::Dismiss(node, person) => self.acts(node, person, DeskAction::DismissRequest),
+            Step::Again(node, which) => self.again(node, which),
+            Step::Do(number) => drop(self.done(usize::from(number))),
+            Step::DoTogether(node, most) => {
+                let node = self.node_at(node);
+                if !self.nodes[node].frozen {
+                    let taken = self.shared.take_of(node, 2 + usize::from(most % 4));
+                    let (operations, callers): (Vec<_>, Vec<_>) =
+                        taken.into_iter().map(|waiting| (waiting.operation, waiting.to)).unzip();
+                    self.shared.run(node, operations);
+                    callers.into_iter().for_each(|to| drop(to.send(Ok(()))));
+                }
+            }
+            Step::Refuse(number) => {
+                if let Some(waiting) = self.shared.take(usize::from(number), self.goes_on()) {
+                    drop(waiting.to.send(Err(gone())));
+                }
+            }
+            Step::DoUnheard(number) => {
+                if let Some(waiting) = self.shared.take(usize::from(number), self.goes_on()) {
+                    self.shared.run(waiting.node, vec![waiting.operation]);
+                    drop(waiting.to.send(Err(gone())));
+                }
+            }
+            Step::Carry(number) => drop(self.carry(usize::from(number))),
+            Step::Lose(number) => drop(self.wire.take(usize::from(number), |_| true)),
+            Step::Cut => self.wire.cut(),
+            Step::Tell(page) => self.tell(usize::from(page)),
+            Step::Say(number) => {
+                if let Some(call) = self.call(number) {
+                    call.say("word ").await;
+                }
+            }
+            Step::Finish(number) => {
+                if let Some(call) = self.call(number) {
+                    call.say("That is all.").await;
+                    call.finish().await;
+                }
+            }
+            Step::Break(number) => {
+                if let Some(call) = self.call(number) {
+                    call.fail().await;
+                }
+            }
+            Step::Wait(much) => {
+                let much = [10, 45, 60, 200, 300, 600, 1_000, 2_100, 4_000, 16_000][usize::from(much) % 10];
+                self.time.pass(Duration::from_millis(much));
+            }
+            Step::Jump(node, by) => self.nodes[self.node_at(node)].clock.jump(i64::from(by) * 500),
+            Step::Kill(node) => self.kill(self.node_at(node)).await,
+            Step::Freeze(node) => self.freeze(self.node_at(node), true),
+            Step::Thaw(node) => self.freeze(self.node_at(node), false),
+            Step::Reconnect(page, node) => self.connect(usize::from(page), self.node_at(node)),
+        }
+        self.idle.wait().await;
+        for node in self.wire.take_released() {
+            self.shared.released(node);
+        }
+    }
+
+    /// Does the operation of this number.
+    fn done(&self, number: usize) -> bool {
+        let Some(waiting) = self.shared.take(number, self.goes_on()) else { return false };
+        self.shared.run(waiting.node, vec![waiting.operation]);
+        drop(waiting.to.send(Ok(())));
+        true
+    }
+
+    fn carry(&self, number: usize) -> bool {
+        let Some(sent) = self.wire.take(number, self.goes_on()) else { return false };
+        if let ports::bus::Message::Held { .. } = sent.message
+            && let Some(from) = self.wire.node_of(sent.from)
+        {
+            self.shared.holds(sent.to, from);
+        }
+        self.wire.deliver(sent);
+        true
+    }
+
+    fn tell(&self, page: usize) {
+        let page = &self.pages[page % PAGES];
+        if !self.nodes[page.node].frozen {
+            page.tell();
+        }
+    }
+
+    /// A call of a model that somebody still waits for, on a node that goes on.
+    fn call(&self, number: u8) -> Option<Call> {
+        let going = self.nodes.iter().filter(|node| !node.frozen);
+        let open: Vec<Call> = going.flat_map(|node| node.model.calls()).filter(|call| !call.is_dropped()).collect();
+        open.get(usize::from(number) % open.len().max(1)).cloned()
+    }
+
+    fn says(&mut self, node: u8, person: Option<usize>) {
+        self.said += 1;
+        let said = Said { id: format!("said-{}", self.said), text: format!("Words {}.", self.said), person };
+        self.send(self.node_at(node), said);
+    }
+
+    fn again(&mut self, node: u8, which: u8) {
+        let unheard = {
+            let mut heard = self.heard.lock();
+            let count = heard.unheard.len().max(1);
+            let at = usize::from(which) % count;
+            if at < heard.unheard.len() { heard.unheard.remove(at) } else { return }
+        };
+        self.send(self.node_at(node), unheard);
+    }
+
+    fn send(&self, node: usize, said: Said) {
+        let (baton, visitor, heard) =
+            (Arc::clone(&self.nodes[node].baton), self.visitor.clone(), Arc::clone(&self.heard));
+        let staff = said.person.map(|person| self.nodes[node].staff[person].clone());
+        tokio::spawn(async move {
+            let id = visitor.conversation;
+            let acted: app::Result<Acted> = match staff {
+                Some(staff) => baton.reply(&staff, id, &said.id, &said.text).await,
+                None => baton.receive_message(&visitor, id, &said.id, &said.text).await,
+            };
+            let mut heard = heard.lock();
+            match acted {
+                Ok(_) => heard.acknowledged.push(said),
+                // Refused: it is known not to be stored.
+                Err(app::AppError::Refused { .. }) => {}
+                Err(_) => heard.unheard.push(said),
+            }
+        });
+    }
+
+    fn acts(&self, node: u8, person: u8, action: DeskAction) {
+        let node = &self.nodes[self.node_at(node)];
+        let (baton, id) = (Arc::clone(&node.baton), self.conversation());
+        let staff = node.staff[usize::from(person) % node.staff.len()].clone();
+        tokio::spawn(async move { drop(baton.desk_acts(&staff, id, action).await) });
+    }
+
+    fn freeze(&mut self, node: usize, frozen: bool) {
+        self.nodes[node].frozen = frozen;
+        self.time.freeze(node, frozen);
+    }
+
+    /// A node dies in the middle of everything, and starts again; its pages find another one.
+    async fn kill(&mut self, node: usize) {
+        let dead = &self.nodes[node];
+        dead.stop.cancel();
+        dead.tasks.iter().for_each(JoinHandle::abort);
+        self.shared.forgets(node);
+        self.shared.dies(node, usize::try_from(self.said).unwrap_or_default());
+        let pages: Vec<usize> = (0..PAGES).filter(|&page| self.pages[page].node == node).collect();
+        pages.iter().for_each(|&page| self.pages[page].disconnect());
+        self.freeze(node, false);
+        self.shared.set_free(true);
+        let alerted = std::mem::take(&mut self.nodes[node].alerted);
+        self.nodes[node] = self.node(node).await;
+        // Who comes back is shown what waits: the list of the inbox holds it.
+        self.nodes[node].alerted = alerted;
+        self.nodes[node].alerted.extend(self.shared.requests());
+        self.shared.set_free(false);
+        for page in pages {
+            self.connect(page, node + 1);
+        }
+    }
+
+    fn hear_alerts(&mut self) {
+        let conversation = self.conversation();
+        for node in &mut self.nodes {
+            while let Some(signal) = futures_util::FutureExt::now_or_never(node.desk.next()) {
+                if let Some(Signal::News { row, entries }) = signal
+                    && row.id == conversation
+                {
+                    node.alerted.extend(entries.iter().map(|logged| logged.entry.seq));
+                }
+            }
+        }
+    }
+
+    /// Nothing is broken any more: everything must come to rest, and everybody must have everything.
+    pub(super) async fn heal(&mut self) -> Option<Breach> {
+        for node in 0..self.nodes.len() {
+            self.freeze(node, false);
+        }
+        self.idle.wait().await;
+        for _ in 0..ROUNDS {
+            self.rest().await;
+            if self.shared.breach().is_some() {
+                return self.shared.breach();
+            }
+            let unheard = !self.heard.lock().unheard.is_empty();
+            if unheard {
+                self.again(0, 0);
+                self.idle.wait().await;
+                continue;
+            }
+            if self.converged() {
+                return self.verified();
+            }
+            self.time.pass(Duration::from_millis(2_100));
+            self.idle.wait().await;
+        }
+        Some(Breach::NotConverged)
+    }
+
+    /// Until nobody waits for anything but time.
+    async fn rest(&mut self) {
+        loop {
+            let mut went_on = false;
+            while self.done(0) || self.carry(0) {
+                went_on = true;
+                self.idle.wait().await;
+                if self.shared.breach().is_some() {
+                    return;
+                }
+            }
+            while let Some(call) = self.call(0) {
+                call.say("That is all.").await;
+                call.finish().await;
+                went_on = true;
+                self.idle.wait().await;
+                if self.shared.waits(|_| true) > 0 || self.wire.len() > 0 {
+                    break;
+                }
+            }
+            if !went_on && self.tell_all().await {
+                went_on = true;
+            }
+            for node in self.wire.take_released() {
+                self.shared.released(node);
+            }
+            if !went_on {
+                return;
+            }
+        }
+    }
+
+    /// Every page takes all that it is told; whether that asked the database for something.
+    async fn tell_all(&self) -> bool {
+        for _ in 0..64 {
+            (0..PAGES).for_each(|page| self.tell(page));
+            self.idle.wait().await;
+            if self.shared.waits(|_| true) > 0 {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn row(&self) -> Arc<Row> {
+        block(self.database.row(self.visitor.scope, self.conversation())).unwrap()
+    }
+
+    fn converged(&mut self) -> bool {
+        self.hear_alerts();
+        let row = self.row();
+        let told = self.shared.requests();
+        matches!(row.state.answer, Answer::Idle)
+            && self.pages.iter().all(|page| page.shown() == row.state.visitor_seq)
+            && self.nodes.iter().all(|node| told.iter().all(|seq| node.alerted.contains(seq)))
+    }
+
+    /// What was acknowledged is in the log once; what was not, at most once.
+    fn verified(&self) -> Option<Breach> {
+        let range = LogRange { after: 0, before: None, visitor: false, limit: 10_000 };
+        let log = block(self.database.log(self.visitor.scope, self.conversation(), range)).unwrap();
+        for said in &self.heard.lock().acknowledged {
+            let stored = log.iter().filter(|logged| logged.client_id.as_deref() == Some(&said.id)).count();
+            if stored != 1 {
+                return Some(Breach::Disorder);
+            }
+        }
+        self.shared.breach()
+    }
+
+    pub(super) fn breach(&self) -> Option<Breach> {
+        self.shared.breach()
+    }
+
+    /// What there is at the end, for whoever looks into a plan.
+    pub(super) fn report(&mut self) -> String {
+        self.hear_alerts();
+        let row = self.row();
+        let pages: Vec<(usize, i64)> = self.pages.iter().map(|page| (page.node, page.shown())).collect();
+        let alerted: Vec<&Vec<i64>> = self.nodes.iter().map(|node| &node.alerted).collect();
+        let ended: Vec<bool> = self.nodes.iter().flat_map(|node| &node.tasks).map(JoinHandle::is_finished).collect();
+        format!(
+            "ended {ended:?}; wire {}; row {:?}; pages (node, shown) {pages:?}; requests {:?}, alerted {alerted:?}; {} unheard; {} operations wait",
+            self.wire.len(),
+            row.state,
+            self.shared.requests(),
+            self.heard.lock().unheard.len(),
+            self.shared.waits(|_| true),
+        )
+    }
+
+    pub(super) async fn end(self) {
+        for node in &self.nodes {
+            node.stop.cancel();
+            node.tasks.iter().for_each(JoinHandle::abort);
+        }
+        self.pages.into_iter().for_each(|mut page| page.disconnect());
+        // What still waits keeps the database open.
+        self.shared.end();
+        self.idle.wait().await;
+        block(self.database.close());
+    }
+}
