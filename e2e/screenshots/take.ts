@@ -4,6 +4,7 @@ import { type BrowserContext, type Page, test } from "@playwright/test";
 import { Desk } from "../support/desk.ts";
 import { Visitor } from "../support/visitor.ts";
 import { type Demo, withDemo } from "./demo.ts";
+import { shootFiles } from "./files.ts";
 import { shootTools } from "./tools.ts";
 
 const OUT = process.env.BATON_SCREENSHOTS ?? "out/pictures";
@@ -31,7 +32,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         };
         const office = await browser.newContext(options);
         await shootDesk(office, demo, shoot);
-        await shootVisitor(await browser.newContext(options), demo, shoot);
+        await shootVisitor(await browser.newContext(options), await office.newPage(), demo, shoot);
         await shootArabic(await browser.newContext({ ...options, locale: "ar-EG" }), demo, shoot);
         await shootTrouble(office, demo, shoot);
       });
@@ -162,7 +163,7 @@ async function shootPeople(page: Page, desk: Desk, demo: Demo, shoot: Shoot): Pr
   await outside.close();
 }
 
-async function shootVisitor(context: BrowserContext, demo: Demo, shoot: Shoot): Promise<void> {
+async function shootVisitor(context: BrowserContext, office: Page, demo: Demo, shoot: Shoot): Promise<void> {
   const page = await context.newPage();
   const visitor = new Visitor(page);
   await page.goto(demo.share);
@@ -186,6 +187,7 @@ async function shootVisitor(context: BrowserContext, demo: Demo, shoot: Shoot): 
   await visitor.by("human").waitFor();
   await visitor.say("Thank you, that is kind");
   await shoot(page, "share-page-live");
+  await shootFiles(visitor, office, demo, row?.id ?? "", shoot);
 }
 
 /** From right to left. */

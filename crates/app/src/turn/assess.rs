@@ -11,13 +11,6 @@ use crate::Baton;
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 impl Baton {
-    /// Opens the embedding model, so that the first visitor does not wait for it.
-    pub async fn open_model(&self) {
-        if self.embedder.is_some() && self.meaning("hello").await.is_some() {
-            tracing::info!("the embedding model is open");
-        }
-    }
-
     /// Assesses what a visitor wrote.
     pub(super) async fn assess(&self, text: &str) -> Assessment {
         let spelled = Detector::built_in().assess(text);

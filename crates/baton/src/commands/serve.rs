@@ -62,8 +62,6 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         tell(&format!("no user exists yet: open {public_url}/setup and enter the set-up code {code}"));
     }
     super::print(format_args!("listening on http://{address}"));
-    let opening = Arc::clone(&node.baton);
-    tokio::spawn(async move { opening.open_model().await });
 
     let app = baton_http::router(server).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {

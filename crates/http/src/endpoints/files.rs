@@ -25,8 +25,17 @@ use crate::{
     server::Shared,
 };
 
-/// An upload of which nothing comes for so long is ended.
-const SILENCE: Duration = Duration::from_secs(30);
+/// How long an upload may take.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// One of which nothing comes for so long is ended.
+    silence: Duration,
+    /// So is one that takes longer than this.
+    whole: Duration,
+}
+
+/// Ten minutes are enough for the largest file at 17 kB a second.
+const PATIENCE: Patience = Patience { silence: Duration::from_secs(30), whole: Duration::from_secs(600) };
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -73,12 +82,10 @@ pub(crate) async fn upload(
     let claimed =
         request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     let mut parts = request.into_body().into_data_stream();
-    match claimed {
-        Some(length) if length > 2 * FILE_BYTES as u64 => return Err(too_large().into()),
-        Some(length) if length > FILE_BYTES as u64 => return Err(hear_out(&mut parts).await),
-        _ => {}
+    if claimed.is_some_and(|length| length > 2 * FILE_BYTES as u64) {
+        return Err(too_large().into());
     }
-    let bytes = read(&mut parts).await?;
+    let bytes = take(&mut parts, claimed, PATIENCE).await?;
     let name = query.name.as_deref().unwrap_or_default();
     let file = server.baton.upload(&place, name, bytes, key.as_deref()).await?;
     Ok((StatusCode::CREATED, axum::Json(present::file(&file.attached))))
@@ -88,18 +95,30 @@ fn too_large() -> AppError {
     AppError::TooLarge { what: "the file", max: FILE_BYTES }
 }
 
+/// The body of a file, or why there is none.
+async fn take(parts: &mut BodyDataStream, claimed: Option<u64>, patience: Patience) -> Answer<Vec<u8>> {
+    let taking = async {
+        if claimed.is_some_and(|length| length > FILE_BYTES as u64) {
+            return Err(hear_out(parts, patience.silence).await);
+        }
+        read(parts, patience.silence).await
+    };
+    let taken = tokio::time::timeout(patience.whole, taking).await;
+    taken.unwrap_or_else(|_| Err(broken(StatusCode::REQUEST_TIMEOUT, "the upload takes too long: try again")))
+}
+
 /// The body, as far as it may go: what claims to be small and is not ends here.
-async fn read(parts: &mut BodyDataStream) -> Answer<Vec<u8>> {
+async fn read(parts: &mut BodyDataStream, silence: Duration) -> Answer<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
-        let part = match tokio::time::timeout(SILENCE, parts.next()).await {
+        let part = match tokio::time::timeout(silence, parts.next()).await {
             Ok(Some(part)) => part,
             Ok(None) => return Ok(bytes),
             Err(_) => return Err(broken(StatusCode::REQUEST_TIMEOUT, "the upload stopped: try again")),
         };
         let part = part.map_err(|_| broken(StatusCode::BAD_REQUEST, "the upload broke off: try again"))?;
         if bytes.len() + part.len() > FILE_BYTES {
-            return Err(hear_out(parts).await);
+            return Err(hear_out(parts, silence).await);
         }
         bytes.extend_from_slice(&part);
     }
@@ -107,9 +126,9 @@ async fn read(parts: &mut BodyDataStream) -> Answer<Vec<u8>> {
 
 /// A file that is a little too large is taken in and thrown away: a client that is cut off while it still sends does not
 /// hear why.
-async fn hear_out(parts: &mut BodyDataStream) -> Failure {
+async fn hear_out(parts: &mut BodyDataStream, silence: Duration) -> Failure {
     let mut left = 2 * FILE_BYTES;
-    while let Ok(Some(Ok(part))) = tokio::time::timeout(SILENCE, parts.next()).await {
+    while let Ok(Some(Ok(part))) = tokio::time::timeout(silence, parts.next()).await {
         match left.checked_sub(part.len()) {
             Some(less) => left = less,
             None => break,
@@ -174,7 +193,41 @@ fn encoded(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{convert::Infallible, future};
+
+    use futures_util::{Stream, stream};
+
     use super::*;
+
+    /// What a client hears whose body comes like this.
+    async fn heard(body: impl Stream<Item = Vec<u8>> + Send + 'static, patience: Patience) -> (StatusCode, String) {
+        let mut parts = Body::from_stream(body.map(Ok::<_, Infallible>)).into_data_stream();
+        match take(&mut parts, None, patience).await {
+            Ok(bytes) => (StatusCode::OK, String::from_utf8(bytes).unwrap()),
+            Err(failure) => {
+                let problem = failure.0;
+                (StatusCode::from_u16(problem.status).unwrap(), problem.detail.unwrap_or_default())
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn an_upload_that_stops_or_trickles_for_ever_is_ended() {
+        let whole = stream::iter([b"one ".to_vec(), b"two".to_vec()]);
+        assert_eq!(heard(whole, PATIENCE).await, (StatusCode::OK, "one two".to_owned()));
+        let stops = stream::iter([b"one".to_vec()]).chain(stream::once(future::pending()));
+        let impatient = Patience { silence: Duration::ZERO, ..PATIENCE };
+        let told = (StatusCode::REQUEST_TIMEOUT, "The upload stopped: try again.".to_owned());
+        assert_eq!(heard(stops, impatient).await, told);
+        // Something always comes, and it never ends.
+        let trickles = stream::repeat(Vec::new()).then(|part| async {
+            tokio::task::yield_now().await;
+            part
+        });
+        let impatient = Patience { whole: Duration::from_millis(1), ..PATIENCE };
+        let told = (StatusCode::REQUEST_TIMEOUT, "The upload takes too long: try again.".to_owned());
+        assert_eq!(heard(trickles, impatient).await, told);
+    }
 
     #[test]
     fn names_of_files_are_written_so_that_no_header_breaks() {
