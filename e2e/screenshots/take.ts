@@ -115,6 +115,12 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await shoot(page, "share-dialog");
   await shootPeople(page, desk, demo, shoot);
   await shootTools(page, desk, demo, shoot);
+  await page.goto("/notifications");
+  await desk.button("Send test notification").click();
+  await page.getByText("Did you see it?").or(page.getByText("No notification was shown")).waitFor();
+  await shoot(page, "notifications");
+  await page.getByRole("heading", { name: "Steps" }).scrollIntoViewIfNeeded();
+  await shoot(page, "notifications-steps");
   await page.goto("/account");
   await desk.field("Display name").waitFor();
   await shoot(page, "account");

@@ -189,6 +189,12 @@ const account = createRoute({
   component: lazyRouteComponent(() => import("./account/Account"), "Account"),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => desk,
+  path: "/notifications",
+  component: lazyRouteComponent(() => import("./notifications/Notifications"), "Notifications"),
+});
+
 /** Every address of the desk. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -218,6 +224,7 @@ export const router = createRouter({
       canned,
       labels,
       account,
+      notifications,
     ]),
   ]),
   defaultPreload: "intent",

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { askPermission, permission } from "../alerts/permission";
 import { soundBlocked } from "../alerts/sounds";
@@ -13,14 +14,17 @@ import css from "./NotifyLine.module.css";
 const KEY = "baton.notify.later";
 const t = texts.inbox.notify;
 
-/** One quiet line about what this device will not tell yet: notifications not turned on, a sound that was blocked. */
+/**
+ * One quiet line about what this device will not tell yet: notifications not turned on, or not possible, a sound that was
+ * blocked. The offer can be put off for good; a warning comes back with the page, because requests would be missed.
+ */
 export function NotifyLine() {
   const state = useStore(permission);
   const blocked = useStore(soundBlocked);
   const alerted = useIsAlerted();
   const [later, setLater] = useState(() => readLocal(KEY));
   if (!alerted) return null;
-  if ((state === "default" || state === "denied") && later !== state) {
+  if (state !== "granted" && later !== state) {
     return (
       <div className={css.line}>
         <Icon name="bell" size={16} />
@@ -32,7 +36,9 @@ export function NotifyLine() {
             {t.why}
           </p>
         ) : (
-          <p>{t.denied}</p>
+          <p>
+            {t[state]} <HowTo />
+          </p>
         )}
         <Button
           tone="quiet"
@@ -40,7 +46,7 @@ export function NotifyLine() {
           iconOnly
           aria-label={t.later}
           onClick={() => {
-            writeLocal(KEY, state);
+            if (state === "default") writeLocal(KEY, state);
             setLater(state);
           }}
         />
@@ -51,8 +57,18 @@ export function NotifyLine() {
   return (
     <div className={css.line} role="status">
       <Icon name="sound" size={16} />
-      <p>{texts.inbox.soundBlocked}</p>
+      <p>
+        {texts.inbox.soundBlocked} <HowTo />
+      </p>
     </div>
+  );
+}
+
+function HowTo() {
+  return (
+    <Link to="/notifications" className={css.link}>
+      {t.how}
+    </Link>
   );
 }
 

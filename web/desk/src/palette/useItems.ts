@@ -117,6 +117,12 @@ function usePlaces(onSheet: () => void): Item[] {
     { id: "labels", part: "go", words: inboxTexts.labels.title, run: () => void navigate({ to: "/labels" }) },
     { id: "chatbots", part: "go", words: texts.nav.chatbots, run: () => void navigate({ to: "/chatbots" }) },
     { id: "account", part: "go", words: texts.nav.account, run: () => void navigate({ to: "/account" }) },
+    {
+      id: "notifications",
+      part: "go",
+      words: texts.nav.notifications,
+      run: () => void navigate({ to: "/notifications" }),
+    },
     { id: "keys", part: "go", words: t.keys, key: "?", run: onSheet },
   ];
   const bots = (chatbots?.items ?? []).map((chatbot): Item => {

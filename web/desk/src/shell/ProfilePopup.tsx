@@ -44,6 +44,10 @@ export default function ProfilePopup({
               <Icon name="person" />
               {t.account}
             </Menu.Item>
+            <Menu.Item className={css.item} onClick={() => void navigate({ to: "/notifications" })}>
+              <Icon name="bell" />
+              {t.notifications}
+            </Menu.Item>
             <Menu.Group>
               <Menu.GroupLabel className={css.label}>{t.theme}</Menu.GroupLabel>
               <Menu.RadioGroup value={theme} onValueChange={(value: Theme) => chooseTheme(value)}>

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { askPermission, permission } from "../../alerts/permission";
 import { useStore } from "../../lib/store";
 import { texts } from "../../texts";
@@ -17,6 +18,7 @@ export function DeviceLine() {
           {t.allow}
         </Button>
       )}
+      <Link to="/notifications">{t.check}</Link>
     </p>
   );
 }

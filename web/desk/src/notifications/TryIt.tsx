@@ -1,0 +1,65 @@
+import { useState } from "react";
+import { presentPermission } from "../alerts/permission";
+import { canPlay, tryOut as playNow, volume } from "../alerts/sounds";
+import { Section } from "../chatbots/Page";
+import { Button } from "../ui/Button";
+import css from "./Notifications.module.css";
+import { notifications as t } from "./texts";
+import { type Report, tryOut } from "./tryOut";
+
+/** A browser that has not said by then what became of a notification will not say it. */
+const PATIENCE_MS = 5_000;
+
+/** A test notification with its sound, and what the browser made of both. */
+export function TryIt() {
+  const [report, setReport] = useState<Report | null>(null);
+  const [sending, setSending] = useState(false);
+  const [seen, setSeen] = useState<boolean | null>(null);
+
+  async function send() {
+    setSending(true);
+    setSeen(null);
+    setReport(
+      await tryOut({
+        notify: presentPermission() === "granted" ? notify : null,
+        canPlay,
+        play: () => void playNow("request"),
+        volume: volume.get(),
+        now: Date.now,
+        patience: () => new Promise((resolve) => window.setTimeout(resolve, PATIENCE_MS)),
+      }),
+    );
+    setSending(false);
+  }
+
+  return (
+    <Section title={t.test} lead={t.testLead}>
+      <div>
+        <Button icon="bell" tone="primary" aria-disabled={sending} onClick={() => !sending && void send()}>
+          {sending ? t.sending : t.send}
+        </Button>
+      </div>
+      <div role="status" className={css.report}>
+        {report && (
+          <>
+            <p className={css.when}>{t.at(new Date(report.at).toLocaleTimeString())}</p>
+            <p data-good={report.shown === "shown" || undefined}>{t.shown[report.shown]}</p>
+            <p data-good={report.played === "played" || undefined}>{t.played[report.played]}</p>
+          </>
+        )}
+        {seen !== null && <p data-good={seen || undefined}>{seen ? t.good : t.look}</p>}
+      </div>
+      {report?.shown === "shown" && seen === null && (
+        <div className={css.asked}>
+          <span>{t.seen}</span>
+          <Button onClick={() => setSeen(true)}>{t.yes}</Button>
+          <Button onClick={() => setSeen(false)}>{t.no}</Button>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function notify(): Notification {
+  return new Notification(t.testTitle, { body: t.testBody, tag: "baton-test", silent: true });
+}

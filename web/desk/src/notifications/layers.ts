@@ -1,0 +1,67 @@
+import type { Permission } from "../alerts/permission";
+
+/** How one layer between a request and the reader's eyes and ears stands. */
+export type Standing = "good" | "warning" | "bad";
+
+/** The layers that a page can see; the system's own settings it cannot, which is what the test is for. */
+export interface Facts {
+  permission: Permission;
+  /** Whether the page was reached in a way in which browsers show notifications at all. */
+  secure: boolean;
+  /** Whether a sound was wanted that the browser did not let out. */
+  soundBlocked: boolean;
+  /** 0 to 100. */
+  volume: number;
+  /** Whether the server is reached now. */
+  online: boolean;
+}
+
+export type LayerName = "server" | "permission" | "sound";
+
+/** A layer and what is to be said of it: a key of the texts. */
+export interface Layer {
+  name: LayerName;
+  standing: Standing;
+  says:
+    | "online"
+    | "offline"
+    | "granted"
+    | "default"
+    | "denied"
+    | "insecure"
+    | "unsupported"
+    | "heard"
+    | "blocked"
+    | "silent";
+}
+
+/** How each layer stands. */
+export function layers(facts: Facts): Layer[] {
+  return [
+    facts.online
+      ? { name: "server", standing: "good", says: "online" }
+      : { name: "server", standing: "bad", says: "offline" },
+    permissionLayer(facts),
+    soundLayer(facts),
+  ];
+}
+
+/** Whether a request would be missed on this device while Baton is open on it. */
+export function isDeaf(facts: Facts): boolean {
+  return layers(facts).some((layer) => layer.standing === "bad");
+}
+
+function permissionLayer({ permission, secure }: Facts): Layer {
+  const name = "permission";
+  if (permission === "granted") return { name, standing: "good", says: "granted" };
+  if (permission === "default") return { name, standing: "warning", says: "default" };
+  if (permission === "denied") return { name, standing: "bad", says: "denied" };
+  return { name, standing: "bad", says: secure ? "unsupported" : "insecure" };
+}
+
+function soundLayer({ soundBlocked, volume }: Facts): Layer {
+  const name = "sound";
+  if (volume === 0) return { name, standing: "warning", says: "silent" };
+  if (soundBlocked) return { name, standing: "warning", says: "blocked" };
+  return { name, standing: "good", says: "heard" };
+}

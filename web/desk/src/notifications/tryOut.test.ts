@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { isDeaf, layers } from "./layers";
+import { type TryOutEnv, tryOut } from "./tryOut";
+
+const never = () => new Promise<void>(() => undefined);
+const silentNote = () =>
+  ({ onshow: null, onerror: null }) as { onshow: (() => void) | null; onerror: (() => void) | null };
+
+function env(changes: Partial<TryOutEnv>): TryOutEnv {
+  return {
+    notify: () => {
+      const note = silentNote();
+      queueMicrotask(() => note.onshow?.());
+      return note as unknown as Notification;
+    },
+    canPlay: async () => true,
+    play: () => undefined,
+    volume: 60,
+    now: () => 7,
+    patience: never,
+    ...changes,
+  };
+}
+
+test("what was shown and played is reported", async () => {
+  let plays = 0;
+  expect(await tryOut(env({ play: () => plays++ }))).toEqual({ shown: "shown", played: "played", at: 7 });
+  expect(plays).toBe(1);
+});
+
+test("what was not shown or heard is reported as it was", async () => {
+  const refused = () => {
+    const note = silentNote();
+    queueMicrotask(() => note.onerror?.());
+    return note as unknown as Notification;
+  };
+  expect((await tryOut(env({ notify: refused }))).shown).toBe("refused");
+  const throws = () => {
+    throw new TypeError("Illegal constructor");
+  };
+  expect((await tryOut(env({ notify: throws }))).shown).toBe("refused");
+  expect((await tryOut(env({ notify: null }))).shown).toBe("not_allowed");
+  const says_nothing = env({
+    notify: () => silentNote() as unknown as Notification,
+    patience: async () => undefined,
+  });
+  expect((await tryOut(says_nothing)).shown).toBe("silent");
+  expect((await tryOut(env({ canPlay: async () => false }))).played).toBe("blocked");
+  expect((await tryOut(env({ volume: 0 }))).played).toBe("volume_zero");
+});
+
+test("each layer says how it stands, and a device is deaf when one of them is shut", () => {
+  const good = {
+    permission: "granted",
+    secure: true,
+    soundBlocked: false,
+    volume: 60,
+    online: true,
+  } as const;
+  const says = (facts: Parameters<typeof layers>[0]) =>
+    layers(facts).map((layer) => `${layer.says} ${layer.standing}`);
+  expect(says(good)).toEqual(["online good", "granted good", "heard good"]);
+  expect(says({ ...good, permission: "default", soundBlocked: true })).toEqual([
+    "online good",
+    "default warning",
+    "blocked warning",
+  ]);
+  expect(says({ ...good, permission: "unsupported", secure: false, volume: 0 })).toEqual([
+    "online good",
+    "insecure bad",
+    "silent warning",
+  ]);
+  expect(says({ ...good, permission: "unsupported", online: false })[1]).toBe("unsupported bad");
+  expect(isDeaf(good)).toBe(false);
+  expect(isDeaf({ ...good, permission: "denied" })).toBe(true);
+  expect(isDeaf({ ...good, online: false })).toBe(true);
+});

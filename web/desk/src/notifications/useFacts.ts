@@ -1,0 +1,17 @@
+import { permission } from "../alerts/permission";
+import { soundBlocked, volume } from "../alerts/sounds";
+import { useStore } from "../lib/store";
+import { useDesk } from "../live/DeskProvider";
+import type { Facts } from "./layers";
+
+/** What can be seen of this device now, followed as it changes. */
+export function useFacts(): Facts {
+  const desk = useDesk();
+  return {
+    permission: useStore(permission),
+    secure: window.isSecureContext,
+    soundBlocked: useStore(soundBlocked),
+    volume: useStore(volume),
+    online: useStore(desk.link.state, (state) => state.status === "open"),
+  };
+}
