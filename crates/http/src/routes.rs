@@ -41,8 +41,8 @@ const BODY: usize = 2 * 1024 * 1024;
 const FORM: usize = 64 * 1024;
 /// A call that takes longer is ended.
 const CALL: Duration = Duration::from_secs(30);
-/// An upload that takes longer is ended.
-const UPLOAD: Duration = Duration::from_secs(300);
+/// An upload has a limit of its own (`endpoints::files`); this one is for what is done with the file afterwards, too.
+const UPLOAD: Duration = Duration::from_secs(330);
 
 #[derive(OpenApi)]
 #[openapi(

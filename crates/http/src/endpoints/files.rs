@@ -34,8 +34,8 @@ struct Patience {
     whole: Duration,
 }
 
-/// Ten minutes are enough for the largest file at 17 kB a second.
-const PATIENCE: Patience = Patience { silence: Duration::from_secs(30), whole: Duration::from_secs(600) };
+/// Five minutes are enough for the largest file at 35 kB a second.
+const PATIENCE: Patience = Patience { silence: Duration::from_secs(30), whole: Duration::from_secs(300) };
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
