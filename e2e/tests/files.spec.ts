@@ -93,6 +93,24 @@ test("pictures and files go both ways, and are there after a reload", async ({ v
   expect((await visitor.page.request.get(address ?? "")).status()).toBe(404);
 });
 
+test("files to be sent hide nothing of the end of the transcript", async ({ visitor, ada }) => {
+  await visitor.button("Talk to a person").click();
+  await ada.open(ORANGE);
+  await ada.reply("One\n\nTwo\n\nThree\n\nFour\n\nFive\n\nSix\n\nSeven\n\nEight\n\nNine\n\nTen\n\nThe last line");
+  const last = visitor.log.getByText("The last line");
+  await expect(last).toBeInViewport({ ratio: 1 });
+  await attach(visitor.page, picture("one.png"), picture("two.png"), bill);
+  const tray = visitor.page.getByRole("list", { name: "Files to be sent" });
+  await expect(tray.getByRole("progressbar")).toHaveCount(0);
+  await expect(last).toBeInViewport({ ratio: 1 });
+  // Who reads back is left alone, until they send something themselves.
+  await visitor.log.evaluate((log) => log.scrollTo(0, 0));
+  await expect(last).not.toBeInViewport();
+  await visitor.say("Here they are");
+  await expect(visitor.log.getByText("Here they are")).toBeInViewport();
+  await expect(visitor.button("New messages")).toHaveCount(0);
+});
+
 test("a file is dropped or pasted, taken out again, and what cannot be sent says why", async ({
   visitor,
   ada,

@@ -37,6 +37,8 @@ const url = (path: string): string => new URL(path, import.meta.url).href;
 const newKey = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
 /** The largest that a picture is shown, in pixels. */
 const SHOWN = { width: 260, height: 260 };
+/** This close to the end of the transcript counts as being there. */
+const NEAR_PX = 48;
 
 let of: string | undefined;
 let tray: Item[] = [];
@@ -211,6 +213,8 @@ export function drawn(element: HTMLElement, chat: FilesChat, events: readonly Vi
       await chat.env.call(`/conversations/${conversation_id}/messages`, body, token);
       tray = [];
       attempt = "";
+      // Whoever sends something wants to see it, and what comes after it.
+      element.querySelector(".log")?.scrollTo(0, Number.MAX_SAFE_INTEGER);
       // What was written meanwhile is the next message.
       if (box.value.trim() === text) chat.write("");
     } catch (error) {
@@ -229,6 +233,11 @@ export function drawn(element: HTMLElement, chat: FilesChat, events: readonly Vi
   if (!prepared.has(element)) {
     prepared.add(element);
     prepare(element);
+  }
+  const log = element.querySelector(".log");
+  if (log && !prepared.has(log)) {
+    prepared.add(log);
+    keepEnd(log);
   }
   render();
   showFiles(element, events, t, tag);
@@ -261,6 +270,15 @@ function showFiles(element: HTMLElement, events: readonly VisitorEvent[], t: Fil
 
 /** What the newest drawing knows of the chat: listeners are put on once. */
 let latest: { add(files: readonly File[]): void; send(): Promise<void>; wait(): void };
+
+/** Files to be sent take from the transcript's place: who is at its end stays there. */
+function keepEnd(log: Element): void {
+  let atEnd = true;
+  log.addEventListener("scroll", () => {
+    atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_PX;
+  });
+  new ResizeObserver(() => atEnd && log.scrollTo(0, log.scrollHeight)).observe(log);
+}
 
 function prepare(element: HTMLElement): void {
   const inComposer = ({ target }: Event) => (target as Element).closest(".composer");

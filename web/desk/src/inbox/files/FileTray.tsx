@@ -15,7 +15,7 @@ export default function FileTray({ trays, tray, uploads, onRemoved }: Props) {
       {uploads.map((upload) => (
         <li key={upload.key} className={css.file} data-state={upload.state.is}>
           <span className={css.face}>
-            {upload.preview ? (
+            {upload.preview && upload.state.is !== "failed" ? (
               <img className={css.preview} src={upload.preview} alt="" />
             ) : (
               <Icon name="file" />
