@@ -119,7 +119,7 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await desk.button("Send test notification").click();
   await page.getByText("Did you see it?").or(page.getByText("No notification was shown")).waitFor();
   await shoot(page, "notifications");
-  await page.getByRole("heading", { name: "Steps" }).scrollIntoViewIfNeeded();
+  await page.getByRole("radiogroup", { name: "System" }).locator("..").locator("ol").last().scrollIntoViewIfNeeded();
   await shoot(page, "notifications-steps");
   await page.goto("/account");
   await desk.field("Display name").waitFor();
