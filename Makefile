@@ -14,8 +14,9 @@ build: ## Builds target/release/baton with the web apps inside
 test: ## Runs every suite; installs what the tests need when it may
 	@scripts/test
 
-prove: ## Searches every order of events of a hand-over for one that breaks a promise; takes up to an hour
+prove: ## Searches every order of events of a hand-over, and 100,000 schedules of the real parts; takes hours
 	@cargo run --release --locked -p prove --bin prove
+	@cargo run --release --locked -p testkit --features simulator --bin simulate
 
 generate: ## Writes everything that is generated: OpenAPI document, TypeScript types, references
 	@scripts/generate

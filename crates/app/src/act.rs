@@ -98,8 +98,9 @@ impl Baton {
 
     /// Carries out a command on a conversation.
     ///
-    /// Whatever may withdraw the AI's right to speak closes the gate first; the gate opens again when the outcome is
-    /// known, and by then tokens of a withdrawn turn are stale.
+    /// Whatever may withdraw the AI's right to speak closes the gate first, here and on every other node; the gate opens
+    /// again when the outcome is known, and by then tokens of a withdrawn turn are stale. The unit itself keeps it closed:
+    /// whoever asked may go away meanwhile.
     pub(crate) async fn act(
         &self,
         target: Target,
@@ -135,19 +136,24 @@ impl Baton {
         let language = self.spoken(&profile, target, &command).await?;
         let files = texts.files.0.clone();
         let draft = Draft { completes, ..Draft::new(&profile, command, texts, now, job, language.as_deref()) };
-        let room = self.hub.room(target.conversation);
-        let hold = withdraws(&command).then(|| room.gate.hold());
+        let closed = if withdraws(&command) {
+            Some((self.hub.room(target.conversation).close(), self.close_elsewhere(target.conversation).await))
+        } else {
+            None
+        };
         let unit = Unit {
             scope: target.scope,
             conversation: target.conversation,
             once,
             of: None,
             files,
-            decide: Box::new(move |held| draft.decide(held)),
+            // The unit itself keeps the gates closed, until it is let go of after the commit.
+            decide: Box::new(move |held| {
+                let _ = &closed;
+                draft.decide(held)
+            }),
         };
         let outcome = self.store.execute(unit).await;
-        drop(hold);
-        drop(room);
         self.hub.tidy(target.conversation);
         Ok(outcome?)
     }

@@ -1,6 +1,7 @@
 //! People and chatbots, kept at hand: every message needs them and they change rarely.
 //!
-//! What this process changes is forgotten at once; what another one changes is noticed after [`FRESH`].
+//! What this node changes is forgotten at once, here and, over the bus, elsewhere; without a bus, or when it loses the
+//! word, another process notices after [`FRESH`].
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,13 +10,17 @@ use moka::future::Cache;
 use ports::{
     Fault, Scope, Store,
     accounts::Person,
+    bus::{Kept, Message},
     chatbots::{Agent, AgentKind, Chatbot},
     identities::SealedSecret,
     labels::Label,
 };
 use supervisor::IntentIndex;
 
-use crate::error::{AppError, Result};
+use crate::{
+    error::{AppError, Result},
+    live::Hub,
+};
 
 /// How long something is kept without another look at the database.
 const FRESH: Duration = Duration::from_secs(2);
@@ -73,15 +78,17 @@ impl Profile {
 /// People and chatbots, kept at hand.
 pub struct Directory {
     store: Arc<dyn Store>,
+    hub: Arc<Hub>,
     profiles: Cache<ChatbotId, Arc<Profile>>,
     people: Cache<PersonId, Arc<Person>>,
     labels: Cache<WorkspaceId, Arc<Vec<Label>>>,
 }
 
 impl Directory {
-    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, hub: Arc<Hub>) -> Self {
         Self {
             store,
+            hub,
             profiles: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             people: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             labels: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
@@ -124,15 +131,27 @@ impl Directory {
     }
 
     pub(crate) async fn forget_labels(&self, scope: Scope) {
-        self.labels.invalidate(&scope.workspace()).await;
+        self.hub.tell_nodes(|| Message::Forget(Kept::Labels(scope.workspace())));
+        self.forget_here(Kept::Labels(scope.workspace())).await;
     }
 
     pub(crate) async fn forget_chatbot(&self, id: ChatbotId) {
-        self.profiles.invalidate(&id).await;
+        self.hub.tell_nodes(|| Message::Forget(Kept::Chatbot(id)));
+        self.forget_here(Kept::Chatbot(id)).await;
     }
 
     pub(crate) async fn forget_person(&self, id: PersonId) {
-        self.people.invalidate(&id).await;
+        self.hub.tell_nodes(|| Message::Forget(Kept::Person(id)));
+        self.forget_here(Kept::Person(id)).await;
+    }
+
+    /// Forgets what another node has changed.
+    pub(crate) async fn forget_here(&self, kept: Kept) {
+        match kept {
+            Kept::Chatbot(id) => self.profiles.invalidate(&id).await,
+            Kept::Person(id) => self.people.invalidate(&id).await,
+            Kept::Labels(workspace) => self.labels.invalidate(&workspace).await,
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub mod life;
 pub mod limiter;
 pub mod live;
 pub mod mail;
+mod nodes;
 pub mod notes;
 pub mod passwords;
 pub mod search;
@@ -38,6 +39,7 @@ use std::sync::{Arc, OnceLock};
 use parking_lot::Mutex;
 use ports::{
     Store,
+    bus::Bus,
     embeddings::Embedder,
     files::Objects,
     models::ChatModel,
@@ -50,7 +52,7 @@ use tokio::sync::Semaphore;
 pub use compose::Said;
 pub use error::{AppError, Result};
 
-use crate::{directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, turn::Turns};
+use crate::{directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, nodes::Nodes, turn::Turns};
 
 /// What the application is made of. The binary chooses; nothing else names an adapter.
 pub struct Parts {
@@ -58,6 +60,10 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// The hub that the database tells of every commit.
     pub hub: Arc<Hub>,
+    /// The bus to the other nodes on the database, where there are any.
+    pub bus: Option<Arc<dyn Bus>>,
+    /// Most jobs (AI turns, mails, indexing) that this node runs at once; with 0 it leaves them to others.
+    pub jobs: usize,
     /// The language model, or what stands in for one.
     pub model: Arc<dyn ChatModel>,
     /// What texts mean, where there is a model for it.
@@ -82,6 +88,7 @@ pub struct Parts {
 pub struct Baton {
     store: Arc<dyn Store>,
     hub: Arc<Hub>,
+    nodes: Option<Arc<Nodes>>,
     model: Arc<dyn ChatModel>,
     embedder: Option<Arc<dyn Embedder>>,
     clock: Arc<dyn Clock>,
@@ -103,14 +110,19 @@ impl Baton {
     /// Puts the application together. Nothing runs yet: see [`Baton::work`](turn).
     pub fn new(parts: Parts) -> Arc<Self> {
         let worker = parts.entropy.id(parts.clock.now());
+        let nodes = parts.bus.map(|bus| Nodes::new(bus, Arc::clone(&parts.clock)));
+        if let Some(nodes) = &nodes {
+            parts.hub.join(Arc::clone(nodes));
+        }
         Arc::new(Self {
-            directory: Directory::new(Arc::clone(&parts.store)),
+            directory: Directory::new(Arc::clone(&parts.store), Arc::clone(&parts.hub)),
             limiter: Limiter::default(),
-            turns: Turns::new(worker),
+            turns: Turns::new(worker, parts.jobs),
             setup_code: Mutex::new(None),
             outgoing: OnceLock::new(),
             store: parts.store,
             hub: parts.hub,
+            nodes,
             model: parts.model,
             embedder: parts.embedder,
             clock: parts.clock,

@@ -62,6 +62,15 @@ pub(crate) struct ServeArgs {
     /// Sender of mail, "Baton <desk@example.com>"; needed with --smtp-url
     #[arg(long, env = "BATON_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
+    /// Other nodes serve the same PostgreSQL database: they hear of each other through it
+    #[arg(long, env = "BATON_MANY_NODES")]
+    many_nodes: bool,
+    /// Other nodes serve the same PostgreSQL database: they hear of each other over this server, nats://host:4222
+    #[arg(long, env = "BATON_NATS_URL", value_name = "URL", hide_env_values = true)]
+    nats_url: Option<String>,
+    /// Jobs (AI turns, mails, indexing) that this node runs at once; 0 leaves them to other nodes [default: 2048]
+    #[arg(long, env = "BATON_JOBS", value_name = "N")]
+    jobs: Option<usize>,
     /// How logs are written on stderr: text or json [default: text]
     #[arg(long, env = "BATON_LOG_FORMAT", value_name = "FORMAT")]
     log_format: Option<LogFormat>,
@@ -91,6 +100,9 @@ struct File {
     trusted_proxies: Vec<IpAddr>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    many_nodes: bool,
+    nats_url: Option<String>,
+    jobs: Option<usize>,
     log_format: Option<LogFormat>,
     #[serde(flatten)]
     files: FilesArgs,
@@ -123,8 +135,23 @@ pub(crate) struct Serve {
     pub(crate) trusted_proxies: Vec<IpAddr>,
     /// The mail server, if there is one.
     pub(crate) smtp: Option<Smtp>,
+    /// Whether other nodes serve the same database, and how they hear of each other.
+    pub(crate) others: Others,
+    /// Most jobs that run here at once.
+    pub(crate) jobs: usize,
     /// How logs are written.
     pub(crate) log_format: LogFormat,
+}
+
+/// Other nodes on the same database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// There are none.
+    None,
+    /// They hear of each other through PostgreSQL.
+    ThroughPostgres,
+    /// They hear of each other over NATS.
+    ThroughNats(String),
 }
 
 /// Where the server listens when nothing says otherwise.
@@ -184,6 +211,12 @@ impl ServeArgs {
             public_url,
             trusted_proxies: trusted,
             smtp: smtp(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?,
+            others: match self.nats_url.or(file.nats_url).filter(|url| !url.trim().is_empty()) {
+                Some(url) => Others::ThroughNats(url.trim().to_owned()),
+                None if self.many_nodes || file.many_nodes => Others::ThroughPostgres,
+                None => Others::None,
+            },
+            jobs: self.jobs.or(file.jobs).unwrap_or(app::turn::JOBS),
             log_format: self.log_format.or(file.log_format).unwrap_or_default(),
         })
     }

@@ -12,15 +12,16 @@ use encoder::{
 };
 use models::BuiltIn;
 use ports::{
+    bus::Bus,
     conversations::CommitListener,
     embeddings::Embedder,
     identities::{Identities, KeyClaim},
-    world::Clock,
+    world::{Clock, Entropy},
 };
-use store::Database;
+use store::{Database, PostgresBus};
 
 use crate::{
-    config::{Data, Unusable},
+    config::{Data, Others, Unusable},
     vault::KeyFile,
     world::{Argon, OsEntropy, SystemClock},
 };
@@ -56,12 +57,52 @@ impl Node {
     /// Like [`Node::open`], with a clock of one's own.
     pub(crate) async fn with_clock(data: &Data, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let key = Arc::new(KeyFile::new(data.secret_key_file.clone()));
+        Self::built(data, clock, key, None, app::turn::JOBS).await
+    }
+
+    /// Opens it to serve, alone or beside others. A database that others have is not touched.
+    pub(crate) async fn to_serve(data: &Data, others: &Others, jobs: usize) -> anyhow::Result<Self> {
+        let key = Arc::new(KeyFile::new(data.secret_key_file.clone()));
+        let me = OsEntropy.id(SystemClock.now());
+        let bus: Option<Arc<dyn Bus>> = match others {
+            Others::None => None,
+            _ if data.database_url.starts_with("sqlite://") => {
+                let why = "several nodes need a PostgreSQL database: see --database-url";
+                return Err(Unusable(why.to_owned()).into());
+            }
+            Others::ThroughPostgres => Some(Arc::new(PostgresBus::connect(&data.database_url, me).await?)),
+            Others::ThroughNats(url) => {
+                // The nodes of one database have the same key, and no other installation has it.
+                let space: String = key.fingerprint()?.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+                let nats = bus::Nats::connect(url, &space, me).await;
+                Some(Arc::new(nats.map_err(|error| Unusable(format!("--nats-url: {error}")))?))
+            }
+        };
+        let together = bus.is_some();
+        let node = Self::built(data, Arc::new(SystemClock), key, bus, jobs).await?;
+        if together {
+            node.database.serve_together().await?
+        } else {
+            node.database.serve_alone().await?
+        }
+        Ok(node)
+    }
+
+    async fn built(
+        data: &Data,
+        clock: Arc<dyn Clock>,
+        key: Arc<KeyFile>,
+        bus: Option<Arc<dyn Bus>>,
+        jobs: usize,
+    ) -> anyhow::Result<Self> {
         let hub = Hub::new(GateMode::On, None);
         let listener: Arc<dyn CommitListener> = Arc::clone(&hub) as Arc<dyn CommitListener>;
         let database = Database::open(&data.database_url, listener, Arc::clone(&clock)).await?;
         let baton = Baton::new(Parts {
             store: Arc::new(database.clone()),
             hub,
+            bus,
+            jobs,
             model: Arc::new(BuiltIn),
             embedder: local_model(data)?,
             clock,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate may use of the others.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     // Pure: nothing of ours but what is pure too.
     ("domain", &[]),
     ("supervisor", &[]),
@@ -17,6 +17,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("app", &["domain", "ports", "supervisor", "knowledge"]),
     // Adapters: never each other, never `app`.
     ("store", ADAPTER),
+    ("bus", ADAPTER),
     ("models", ADAPTER),
     ("encoder", ADAPTER),
     ("media", ADAPTER),
@@ -34,6 +35,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "api",
             "app",
             "baton-http",
+            "bus",
             "domain",
             "encoder",
             "knowledge",

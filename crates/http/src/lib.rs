@@ -18,3 +18,7 @@ mod socket;
 
 pub use routes::{openapi, router};
 pub use server::{HttpConfig, Server};
+pub use socket::{
+    follow::{Follower, Outlet},
+    wire::Gone,
+};

@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use crate::{Result, Scope, content::Content, files::File, jobs::NewJob, life::Unknown};
 
-/// Decides what a unit writes from what was loaded. Pure; it may run again after a lost race.
+/// Decides what a unit writes from what was loaded. Pure; it may run again after a lost race. What it owns is let go of
+/// after the listener was told and before the caller hears.
 pub type Decide = Box<dyn Fn(Held<'_>) -> std::result::Result<Write, Refusal> + Send + Sync>;
 
 /// What a unit decides on, held until it is written.
@@ -500,6 +501,9 @@ pub trait Conversations {
 
     /// The newest `seq` and `turn` of each conversation, read from the primary.
     async fn heads(&self, conversations: &[ConversationId]) -> Result<Vec<(ConversationId, i64, u64)>>;
+
+    /// Rows of conversations of any workspace, read from the primary: what a node reads for those who follow them here.
+    async fn rows_anywhere(&self, conversations: &[ConversationId]) -> Result<Vec<Arc<Row>>>;
 
     /// Moves a read mark forward (never back). Runs in the slow lane.
     async fn mark_read(&self, scope: Scope, conversation: ConversationId, mark: ReadMark) -> Result<()>;

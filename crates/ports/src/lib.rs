@@ -1,5 +1,6 @@
 //! What the use cases need from the outside, as traits. Adapters implement them; only the binary names an adapter.
 //!
+//! - [`bus`]: what nodes tell each other
 //! - [`conversations`]: the log, in units of work, and what the inbox reads
 //! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
 //! - [`files`]: files in conversations, and where their bytes are
@@ -17,6 +18,7 @@
 //! - [`writing`]: canned replies and drafts
 
 pub mod accounts;
+pub mod bus;
 pub mod chatbots;
 pub mod content;
 pub mod conversations;

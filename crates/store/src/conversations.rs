@@ -53,7 +53,7 @@ async fn fill_revised(tx: &mut Tx, scope: Scope, conversation: ConversationId, e
 #[async_trait]
 impl Conversations for Database {
     async fn execute(&self, unit: Unit) -> Result<UnitOutcome> {
-        Ok(self.lanes()?.execute(unit).await?)
+        self.command(unit).await
     }
 
     async fn open(&self, scope: Scope, new: NewConversation) -> Result<Arc<InboxRow>> {
@@ -225,8 +225,16 @@ impl Conversations for Database {
         .await
     }
 
+    async fn rows_anywhere(&self, conversations: &[ConversationId]) -> Result<Vec<Arc<InboxRow>>> {
+        let calls = sql::ROWS_ANYWHERE.calls(conversations.iter().map(|&id| args![id]).collect());
+        self.read(move |tx| {
+            Box::pin(async move { tx.query_all(&calls).await?.iter().flatten().map(rows::inbox).collect() })
+        })
+        .await
+    }
+
     async fn mark_read(&self, scope: Scope, conversation: ConversationId, mark: ReadMark) -> Result<()> {
-        Ok(self.lanes()?.mark(Mark { scope, conversation, mark }).await?)
+        self.mark(Mark { scope, conversation, mark }).await
     }
 
     async fn live_of(&self, scope: Scope, person: PersonId, limit: u32) -> Result<Vec<ConversationId>> {

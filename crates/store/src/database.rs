@@ -5,7 +5,7 @@ use std::{fs::File, path::Path, sync::Arc};
 use futures_util::future::BoxFuture;
 use ports::{
     Fault,
-    conversations::{CommitListener, Row as InboxRow},
+    conversations::{CommitListener, Row as InboxRow, Unit, UnitOutcome},
     world::Clock,
 };
 use tokio::sync::oneshot;
@@ -13,17 +13,19 @@ use tokio::sync::oneshot;
 use crate::{
     failure::{Failure, Outcome},
     lanes::{Action, Errand, Lanes, Work, closed},
+    marks::Mark,
     migrations,
     open_error::OpenError,
+    pace::{Operation, Pace},
     postgres::{self, Pools},
     sqlite::{self, Files},
-    statements::engine as sql,
+    statements::{Statement, engine as sql},
     tx::Tx,
 };
 
 /// Everything that Baton stores. Cheap to clone: the clones are the same database.
 #[derive(Clone)]
-pub struct Database(Arc<Inner>);
+pub struct Database(Arc<Inner>, Option<Arc<dyn Pace>>);
 
 struct Inner {
     engine: Engine,
@@ -89,7 +91,13 @@ impl Database {
         };
         let lanes = parking_lot::RwLock::new(Some(lanes));
         let alone = parking_lot::Mutex::new(None);
-        Ok(Self(Arc::new(Inner { engine, lanes, listener, clock, alone })))
+        Ok(Self(Arc::new(Inner { engine, lanes, listener, clock, alone }), None))
+    }
+
+    /// The same database, whose operations begin when a simulator says so.
+    #[must_use]
+    pub fn paced(&self, pace: Arc<dyn Pace>) -> Self {
+        Self(Arc::clone(&self.0), Some(pace))
     }
 
     /// Keeps other servers out until this one ends, however it ends: what the hub and the gate of one server know, those
@@ -98,11 +106,24 @@ impl Database {
     /// # Errors
     /// [`OpenError::InUse`] when another server has this database.
     pub async fn serve_alone(&self) -> Result<(), OpenError> {
+        self.serve(&sql::SERVE_ALONE).await
+    }
+
+    /// Serves beside other servers that do the same, and keeps out one that wants to be alone: it would not hear of what
+    /// the others do. On SQLite there is no such thing.
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`] when another server has this database for itself.
+    pub async fn serve_together(&self) -> Result<(), OpenError> {
+        self.serve(&sql::SERVE_TOGETHER).await
+    }
+
+    async fn serve(&self, lock: &'static Statement) -> Result<(), OpenError> {
         let held = match &self.0.engine {
             Engine::Sqlite(files) => Alone::Sqlite(sqlite::lock(&files.path)?),
             Engine::Postgres(pools) => {
                 let mut tx = pools.others().await?;
-                if tx.one(&sql::SERVE_ALONE, Vec::new()).await?.int(0)? == 0 {
+                if tx.one(lock, Vec::new()).await?.int(0)? == 0 {
                     return Err(OpenError::InUse);
                 }
                 Alone::Postgres(Box::new(tx))
@@ -194,8 +215,34 @@ impl Database {
         facts.await
     }
 
-    /// The lanes of the writer.
-    pub(crate) fn lanes(&self) -> Outcome<Lanes> {
+    /// Hands in a command on a conversation.
+    pub(crate) async fn command(&self, unit: Unit) -> ports::Result<UnitOutcome> {
+        let unit = match &self.1 {
+            Some(pace) => pace.unit(unit),
+            None => unit,
+        };
+        let lanes = self.lanes()?;
+        self.at_pace(Operation::Command, async move { Ok(lanes.execute(unit).await?) }).await
+    }
+
+    /// Hands in a read mark.
+    pub(crate) async fn mark(&self, mark: Mark) -> ports::Result<()> {
+        let lanes = self.lanes()?;
+        self.at_pace(Operation::Mark, async move { Ok(lanes.mark(mark).await?) }).await
+    }
+
+    async fn at_pace<T: Send + 'static>(
+        &self,
+        what: Operation,
+        operation: impl Future<Output = ports::Result<T>> + Send + 'static,
+    ) -> ports::Result<T> {
+        let Some(pace) = &self.1 else { return operation.await };
+        let (to, value) = oneshot::channel();
+        pace.run(what, Box::pin(async move { drop(to.send(operation.await)) })).await?;
+        value.await.map_err(|_| closed())?
+    }
+
+    fn lanes(&self) -> Outcome<Lanes> {
         self.0.lanes.read().clone().ok_or_else(closed)
     }
 
@@ -213,10 +260,14 @@ impl Database {
         &self,
         action: impl for<'a> FnOnce(&'a mut Tx) -> BoxFuture<'a, Outcome<T>> + Send + 'static,
     ) -> ports::Result<T> {
-        match &self.0.engine {
-            Engine::Sqlite(files) => Ok(files.readers.ask(Box::new(action)).await?),
-            Engine::Postgres(pools) => Ok(action(&mut pools.others().await?).await?),
-        }
+        let database = Arc::clone(&self.0);
+        self.at_pace(Operation::Read, async move {
+            match &database.engine {
+                Engine::Sqlite(files) => Ok(files.readers.ask(Box::new(action)).await?),
+                Engine::Postgres(pools) => Ok(action(&mut pools.others().await?).await?),
+            }
+        })
+        .await
     }
 
     /// Changes something in a transaction beside the commands on conversations.
@@ -240,13 +291,17 @@ impl Database {
         action: Action<T>,
         changed: Option<fn(&T) -> &Arc<InboxRow>>,
     ) -> ports::Result<T> {
-        let (to, answer) = oneshot::channel();
-        let errand: Box<dyn Work> = Box::new(Errand { action: Some(action), value: None, to, changed });
         let lanes = self.lanes()?;
-        match &self.0.engine {
-            Engine::Sqlite(_) => lanes.work(errand)?,
-            Engine::Postgres(pools) => postgres::work(pools.clone(), errand, self.0.listener.clone())?,
-        }
-        Ok(answer.await.map_err(|_| Failure::unavailable("the writer ended"))??)
+        let database = Arc::clone(&self.0);
+        self.at_pace(Operation::Write, async move {
+            let (to, answer) = oneshot::channel();
+            let errand: Box<dyn Work> = Box::new(Errand { action: Some(action), value: None, to, changed });
+            match &database.engine {
+                Engine::Sqlite(_) => lanes.work(errand)?,
+                Engine::Postgres(pools) => postgres::work(pools.clone(), errand, database.listener.clone())?,
+            }
+            Ok(answer.await.map_err(|_| Failure::unavailable("the writer ended"))??)
+        })
+        .await
     }
 }

@@ -211,8 +211,9 @@ impl Writer {
                         Failure::Broken(..) | Failure::Again(_) if commands.len() > 1 => commands.len().div_ceil(2),
                         _ => {
                             tracing::warn!(error = ?failure, units = commands.len(), "units of work were not stored");
-                            for command in commands {
-                                drop(command.to.send(Err(failure.clone())));
+                            for Command { unit, to } in commands {
+                                drop(unit);
+                                drop(to.send(Err(failure.clone())));
                             }
                             continue;
                         }
@@ -229,13 +230,14 @@ impl Writer {
         batch::run(self.line.tx().await?, &units, now).await
     }
 
-    /// After the commit, in commit order: first whoever listens, then the caller.
+    /// After the commit, in commit order: first whoever listens, then what the unit holds is let go, then the caller.
     fn answer(&self, commands: Vec<Command>, answers: batch::Answers) {
-        for (command, answer) in commands.into_iter().zip(answers) {
+        for (Command { unit, to }, answer) in commands.into_iter().zip(answers) {
             if let Ok(UnitOutcome::Committed(committed)) = &answer {
                 self.listener.committed(committed);
             }
-            drop(command.to.send(answer));
+            drop(unit);
+            drop(to.send(answer));
         }
     }
 

@@ -4,9 +4,12 @@
 //! - [`postgres`]: a PostgreSQL database of its own for each test
 //! - [`fakes`]: time that a test moves, secrets that come back, a model that it drives
 //! - `server` (feature of that name): a whole server in the test's own process, with clients
+//! - `simulator` (feature of that name): nodes on one database, in an order that a seed gives
 
 pub mod fakes;
 pub mod postgres;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 pub mod store_contract;

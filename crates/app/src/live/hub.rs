@@ -5,23 +5,28 @@ use std::{
     hash::{BuildHasher, RandomState},
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
+    time::Instant,
 };
 
-use domain::{ConversationId, PersonId, VisitorId, WorkspaceId, limits};
+use domain::{ConversationId, Millis, PersonId, VisitorId, conversation::Event, limits};
 use parking_lot::Mutex;
 use ports::{
     Scope,
-    conversations::{CommitListener, Committed, Row},
+    bus::Message,
+    conversations::{CommitListener, Committed, Logged, Row},
     jobs::NewJob,
 };
 use tokio::sync::mpsc;
 
 use super::{
+    desks::Desks,
+    gate::Passage,
     room::Room,
-    subscriber::{Mailbox, Postbox, Signal, Typist},
+    subscriber::{Mailbox, Signal, TokenGroup, Typist},
 };
+use crate::nodes::Nodes;
 
 /// Rooms are spread over so many locks.
 const SHARDS: usize = 64;
@@ -48,14 +53,15 @@ pub trait TokenProbe: Send + Sync {
 pub struct Hub {
     hasher: RandomState,
     rooms: Vec<Mutex<HashMap<ConversationId, Arc<Room>>>>,
-    desks: Mutex<HashMap<WorkspaceId, Vec<Arc<Postbox>>>>,
+    pub(crate) desks: Desks,
     /// How many connections each visitor has here.
     seats: Mutex<HashMap<VisitorId, u32>>,
     next_id: AtomicU64,
-    newest_change: AtomicI64,
     turns: OnceLock<mpsc::Sender<(Scope, NewJob)>>,
     gate_mode: GateMode,
     probe: Option<Arc<dyn TokenProbe>>,
+    /// The other nodes, where there are any.
+    nodes: OnceLock<Arc<Nodes>>,
 }
 
 /// A visitor's place for a connection.
@@ -82,13 +88,13 @@ impl Hub {
         Arc::new(Self {
             hasher: RandomState::new(),
             rooms: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            desks: Mutex::default(),
+            desks: Desks::default(),
             seats: Mutex::default(),
             next_id: AtomicU64::new(1),
-            newest_change: AtomicI64::new(0),
             turns: OnceLock::new(),
             gate_mode,
             probe,
+            nodes: OnceLock::new(),
         })
     }
 
@@ -98,14 +104,41 @@ impl Hub {
         let _ = self.turns.set(queue);
     }
 
-    /// Whether tokens must pass the gate.
-    pub fn gate_mode(&self) -> GateMode {
-        self.gate_mode
+    /// There are other nodes: what happens here is told to them. Said once, when the application is put together.
+    pub(crate) fn join(&self, nodes: Arc<Nodes>) {
+        let _ = self.nodes.set(nodes);
     }
 
-    /// Who watches the hand-over.
-    pub fn probe(&self) -> Option<&dyn TokenProbe> {
-        self.probe.as_deref()
+    /// Tells the other nodes, where there are any.
+    pub(crate) fn tell_nodes(&self, message: impl FnOnce() -> Message) {
+        if let Some(nodes) = self.nodes.get() {
+            nodes.tell(message());
+        }
+    }
+
+    /// Hands tokens over, if their answer is still awaited. Nothing waits between the gate and `hand_over`.
+    pub fn pass<T>(&self, group: &TokenGroup, hand_over: impl FnOnce() -> T) -> Passage<T> {
+        let hand_over = || {
+            let handed = hand_over();
+            if let Some(probe) = &self.probe {
+                probe.handed_over(group.room.conversation, group.turn);
+            }
+            handed
+        };
+        match self.gate_mode {
+            GateMode::On => group.room.gate.pass(group.turn, group.attempt, self.fresh_at(), hand_over),
+            GateMode::Off => Passage::Passed(hand_over()),
+        }
+    }
+
+    /// Comes back when held tokens may pass, or are to be dropped.
+    pub async fn moved(&self, group: &TokenGroup) {
+        group.room.gate.moved(group.turn, group.attempt, || self.fresh_at()).await;
+    }
+
+    /// The time, where there are other nodes: a person may come on one that does not reach this one.
+    fn fresh_at(&self) -> Option<Instant> {
+        self.nodes.get().map(|nodes| nodes.instant())
     }
 
     /// A mailbox for a new connection.
@@ -162,80 +195,98 @@ impl Hub {
 
     /// Follows the inbox of a workspace.
     pub fn follow_inbox(&self, mailbox: &Mailbox, scope: Scope) {
-        let mut desks = self.desks.lock();
-        let desks = desks.entry(scope.workspace()).or_default();
-        if !desks.iter().any(|one| one.id == mailbox.postbox.id) {
-            desks.push(Arc::clone(&mailbox.postbox));
-        }
+        self.desks.follow(Arc::clone(&mailbox.postbox), scope);
+    }
+
+    /// A desk has read the inbox up to this change: what comes after it is compared from here on.
+    pub fn inbox_begins_at(&self, scope: Scope, change: i64) {
+        self.desks.begins_at(scope, change);
     }
 
     /// Stops following the inbox.
     pub fn unfollow_inbox(&self, mailbox: &Mailbox, scope: Scope) {
-        let mut desks = self.desks.lock();
-        if let Some(all) = desks.get_mut(&scope.workspace()) {
-            all.retain(|one| one.id != mailbox.postbox.id);
-            if all.is_empty() {
-                desks.remove(&scope.workspace());
-            }
-        }
+        self.desks.unfollow(mailbox.postbox.id, scope.workspace());
     }
 
     /// Tells who follows a conversation that somebody is writing, all but the writer's own connection.
     pub fn typing(&self, mailbox: &Mailbox, conversation: ConversationId, who: Typist, on: bool) {
-        if let Some(room) = self.existing_room(conversation) {
-            room.tell(&Signal::Typing { conversation, who, on }, Some(mailbox.postbox.id));
-        }
+        self.typing_except(Some(mailbox), conversation, who, on);
     }
 
     /// Tells who follows a conversation that a collaborator looks at it, all but the collaborator's own connection.
     /// Nothing of it is kept: whoever looks says so again and again, and who hears nothing more knows that it is over.
     pub fn viewing(&self, mailbox: &Mailbox, conversation: ConversationId, who: PersonId, on: bool) {
-        if let Some(room) = self.existing_room(conversation) {
-            room.tell(&Signal::Viewing { conversation, who, on }, Some(mailbox.postbox.id));
-        }
+        self.tell_nodes(|| Message::Viewing { conversation, person: who, on });
+        self.tell_room(conversation, &Signal::Viewing { conversation, who, on }, Some(mailbox.postbox.id));
     }
 
     /// Tells who follows a conversation that its visitor is writing, through a door that follows nothing itself.
     pub fn visitor_typing(&self, conversation: ConversationId, on: bool) {
-        if let Some(room) = self.existing_room(conversation) {
-            room.tell(&Signal::Typing { conversation, who: Typist::Visitor, on }, None);
-        }
+        self.typing_except(None, conversation, Typist::Visitor, on);
+    }
+
+    fn typing_except(&self, mailbox: Option<&Mailbox>, conversation: ConversationId, who: Typist, on: bool) {
+        self.tell_nodes(|| {
+            let person = match &who {
+                Typist::Visitor => None,
+                Typist::Person { id, name } => Some((*id, name.clone())),
+            };
+            Message::Typing { conversation, person, on }
+        });
+        self.tell_room(conversation, &Signal::Typing { conversation, who, on }, mailbox.map(|one| one.postbox.id));
     }
 
     /// The answer that was being written will not come, although no event says so.
     pub fn tokens_dropped(&self, conversation: ConversationId, turn: u64) {
+        self.tell_nodes(|| Message::TokensDropped { conversation, turn });
+        self.tell_room(conversation, &Signal::TokensDropped { conversation, turn }, None);
+    }
+
+    /// Tells who follows a conversation here.
+    pub(crate) fn tell_room(&self, conversation: ConversationId, signal: &Signal, except: Option<u64>) {
         if let Some(room) = self.existing_room(conversation) {
-            room.tell(&Signal::TokensDropped { conversation, turn }, None);
+            room.tell(signal, except);
         }
+    }
+
+    /// The text so far of the answer that is being written. When another node writes it and none of it came here yet, it
+    /// is asked for; it comes as tokens.
+    pub fn running(&self, conversation: ConversationId) -> Option<Arc<TokenGroup>> {
+        let room = self.existing_room(conversation)?;
+        let group = room.text_so_far();
+        if group.is_none() && room.gate.open().is_some() {
+            self.tell_nodes(|| Message::TextSoFar { conversation });
+        }
+        group.map(Arc::new)
     }
 
     /// Everybody who follows a conversation checks again whether they may: a chatbot became private, say.
     pub fn recheck_followers(&self) {
-        for shard in &self.rooms {
-            let rooms: Vec<Arc<Room>> = shard.lock().values().cloned().collect();
-            for room in rooms {
-                room.tell(&Signal::Recheck, None);
-            }
+        self.tell_nodes(|| Message::RecheckFollowers {});
+        self.recheck_followers_here();
+    }
+
+    pub(crate) fn recheck_followers_here(&self) {
+        for room in self.rooms() {
+            room.tell(&Signal::Recheck, None);
         }
+    }
+
+    /// Every room of this node.
+    pub(crate) fn rooms(&self) -> Vec<Arc<Room>> {
+        self.rooms.iter().flat_map(|shard| shard.lock().values().cloned().collect::<Vec<_>>()).collect()
     }
 
     /// Every desk of the workspace checks its rights again.
     pub fn recheck(&self, scope: Scope) {
-        for desk in self.desks.lock().get(&scope.workspace()).into_iter().flatten() {
-            desk.put(Signal::Recheck);
-        }
+        self.tell_nodes(|| Message::Recheck { workspace: scope.workspace() });
+        self.desks.tell(scope.workspace(), &Signal::Recheck);
     }
 
     /// Every desk of the workspace fetches what it shows anew: a chatbot is gone, say.
     pub fn start_over(&self, scope: Scope) {
-        for desk in self.desks.lock().get(&scope.workspace()).into_iter().flatten() {
-            desk.put(Signal::StartOver);
-        }
-    }
-
-    /// The newest change of any inbox that this node knows of.
-    pub fn newest_change(&self) -> i64 {
-        self.newest_change.load(Ordering::Acquire)
+        self.tell_nodes(|| Message::StartOver { workspace: scope.workspace() });
+        self.desks.tell(scope.workspace(), &Signal::StartOver);
     }
 
     fn shard(&self, conversation: ConversationId) -> &Mutex<HashMap<ConversationId, Arc<Room>>> {
@@ -243,37 +294,59 @@ impl Hub {
         &self.rooms[usize::try_from(hash % SHARDS as u64).unwrap_or_default()]
     }
 
-    fn tell_desks(&self, row: &Arc<Row>, counts_changed: bool, signal: Option<&Signal>) {
-        self.newest_change.fetch_max(row.change, Ordering::AcqRel);
-        for desk in self.desks.lock().get(&row.scope.workspace()).into_iter().flatten() {
-            desk.inbox.put(row, counts_changed);
-            if let Some(signal) = signal {
-                desk.put(signal.clone());
+    /// Tells those of this node who follow the conversation or its inbox. Entries that come with a hint or are found
+    /// missing come this way too; who has them already passes over them. What was written before `news_since` is no news.
+    pub(crate) fn tell_here(&self, row: &Arc<Row>, entries: &Arc<Vec<Logged>>, news_since: Millis) {
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return };
+        let nodes = self.nodes.get();
+        let mut missing = None;
+        if let Some(room) = self.existing_room(row.id) {
+            // The gate first: when the takeover is told, no token of the old turn can pass any more.
+            room.learn(&row.state);
+            // A node that is alone loses no hint.
+            missing = nodes.and_then(|_| room.tells(first.entry.seq, last.entry.seq));
+            room.tell(&Signal::Events { row: Arc::clone(row), entries: Arc::clone(entries) }, None);
+        }
+        let news = if first.entry.at >= news_since {
+            Arc::clone(entries)
+        } else {
+            Arc::new(entries.iter().filter(|logged| logged.entry.at >= news_since).cloned().collect())
+        };
+        let is_news = news.iter().any(|logged| crate::alerts::is_news(row, logged));
+        let news = is_news.then(|| Signal::News { row: Arc::clone(row), entries: news });
+        self.desks.added(row, entries, news.as_ref());
+        if let Some(nodes) = nodes {
+            let missing = self.desks.tells(row, first.entry.seq, last.entry.seq).into_iter().chain(missing).min();
+            if let Some(missing) = missing {
+                nodes.behind(row.id, missing);
             }
         }
+    }
+
+    /// The same of a row that changed without a new entry.
+    pub(crate) fn tell_row_here(&self, row: &Arc<Row>) {
+        self.tell_room(row.id, &Signal::Read { row: Arc::clone(row) }, None);
+        self.desks.changed(row);
     }
 }
 
 impl CommitListener for Hub {
     fn committed(&self, unit: &Committed) {
         let row = &unit.row;
-        let events = || unit.entries.iter().map(|logged| logged.entry.event);
-        if let Some(room) = self.existing_room(row.id) {
-            // The gate first: when the takeover is told, no token of the old turn can pass any more.
-            room.learn(&row.state);
-            room.tell(&Signal::Events { row: Arc::clone(row), entries: Arc::clone(&unit.entries) }, None);
-        }
+        self.tell_here(row, &unit.entries, Millis(i64::MIN));
         if let Some(probe) = &self.probe
-            && events().any(|event| matches!(event, domain::conversation::Event::TakenOver { .. }))
+            && unit.entries.iter().any(|logged| matches!(logged.entry.event, Event::TakenOver { .. }))
         {
             probe.taken_over(row.id, row.state.turn);
         }
-        let news = Signal::News { row: Arc::clone(row), entries: Arc::clone(&unit.entries) };
-        let is_news = unit.entries.iter().any(|logged| crate::alerts::is_news(row, logged));
-        let counts_changed = events().any(|event| !event.is_text());
-        self.tell_desks(row, counts_changed, is_news.then_some(&news));
+        if let Some(first) = unit.entries.first() {
+            let (workspace, conversation, first) = (row.scope.workspace(), row.id, first.entry.seq);
+            self.tell_nodes(|| Message::Changed { workspace, conversation, first, head: (&row.state).into() });
+        }
         for job in &unit.jobs {
-            if let Some(turns) = self.turns.get().filter(|_| job.lease.is_some()) {
+            if job.lease.is_none() {
+                self.tell_nodes(|| Message::Jobs {});
+            } else if let Some(turns) = self.turns.get() {
                 // A full queue is no loss: the lease runs out and the poller finds the job.
                 let _ = turns.try_send((row.scope, job.clone()));
             }
@@ -281,9 +354,7 @@ impl CommitListener for Hub {
     }
 
     fn row_changed(&self, row: &Arc<Row>) {
-        if let Some(room) = self.existing_room(row.id) {
-            room.tell(&Signal::Read { row: Arc::clone(row) }, None);
-        }
-        self.tell_desks(row, false, None);
+        self.tell_row_here(row);
+        self.tell_nodes(|| Message::Row { workspace: row.scope.workspace(), conversation: row.id });
     }
 }

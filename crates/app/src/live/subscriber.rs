@@ -104,6 +104,8 @@ pub struct TokenGroup {
     pub offset: u64,
     /// The text.
     pub text: String,
+    /// Whether another node writes the answer.
+    pub remote: bool,
 }
 
 /// Rows of the inbox that changed since the desk was last told, the newest of each conversation only.

@@ -68,7 +68,7 @@ impl Baton {
             Verdict::Person { reason, content } => Ok(Settlement::request(reason, content)),
             Verdict::MaybePerson => {
                 let offer = phrases::offer(language).to_owned();
-                asked.room.append(asked.turn, asked.attempt, &offer);
+                self.say(asked.room, asked.turn, asked.attempt, offer.clone());
                 Ok(answered(&profile, &talk, Streamed { text: offer, offers_person: true, ..Streamed::default() }))
             }
             Verdict::OnlyFiles => {

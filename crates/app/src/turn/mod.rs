@@ -21,12 +21,13 @@ use uuid::Uuid;
 
 /// Length of a lease. A worker that could not renew it for two thirds of this stops.
 pub(crate) const LEASE_MS: i64 = 15_000;
-/// Most turns that this process runs at once; more wait in the outbox.
-const RUNNING: usize = 2_048;
+/// Most jobs that a process runs at once, unless it is told another number; more wait in the outbox.
+pub const JOBS: usize = 2_048;
 
 /// The worker of this process.
 pub(crate) struct Turns {
     worker: Uuid,
+    most: usize,
     running: AtomicUsize,
     wake: Notify,
 }
@@ -35,13 +36,13 @@ pub(crate) struct Turns {
 struct Place<'turns>(&'turns Turns);
 
 impl Turns {
-    pub(crate) fn new(worker: Uuid) -> Self {
-        Self { worker, running: AtomicUsize::new(0), wake: Notify::new() }
+    pub(crate) fn new(worker: Uuid, most: usize) -> Self {
+        Self { worker, most, running: AtomicUsize::new(0), wake: Notify::new() }
     }
 
     /// Whether this process takes a new turn itself.
     pub(crate) fn has_room(&self) -> bool {
-        self.running.load(Ordering::Relaxed) < RUNNING
+        self.running.load(Ordering::Relaxed) < self.most
     }
 
     /// A lease of this worker.

@@ -23,9 +23,11 @@ impl Baton {
     /// Runs a turn. Whatever happens, the turn is settled, or somebody else has taken it, or this is an error and the job
     /// is tried again.
     pub(super) async fn assistant_turn(self: &Arc<Self>, job: &Job, id: ConversationId, turn: u64) -> Result<Left> {
+        let began = self.clock.instant();
         let Some((row, attempt)) = self.begin_turn(job, id, turn).await? else { return Ok(Left::Open) };
         let room = self.hub.room(id);
-        room.gate.learn(&row.state);
+        room.begins_with(&row.state);
+        room.gate.read(&row.state, began);
         let cancel = room.begin(turn, attempt);
         let settlement = tokio::select! {
             biased;

@@ -5,6 +5,7 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use domain::limits::ANSWER_OF_AI_CHARS;
 use futures_util::StreamExt;
 use ports::{
+    bus::Message,
     content::Citation,
     models::{ModelError, Part, Parts},
 };
@@ -29,6 +30,15 @@ pub(super) struct Streamed {
 }
 
 impl Baton {
+    /// Adds text to the running answer, here and on the other nodes.
+    pub(super) fn say(&self, room: &Arc<Room>, turn: u64, attempt: u32, text: String) {
+        self.keep_fresh(room.conversation);
+        if let Some(offset) = room.append(turn, attempt, &text) {
+            let conversation = room.conversation;
+            self.hub.tell_nodes(|| Message::Tokens { conversation, turn, attempt, offset, text });
+        }
+    }
+
     /// Streams an answer to the room and gives it back whole.
     pub(super) async fn stream(
         &self,
@@ -49,7 +59,7 @@ impl Baton {
                 biased;
                 () = &mut whole => return Err(ModelError::Unavailable("the answer took too long".into())),
                 () = &mut group, if !waiting.is_empty() => {
-                    room.append(turn, attempt, &std::mem::take(&mut waiting));
+                    self.say(room, turn, attempt, std::mem::take(&mut waiting));
                 }
                 part = parts.next() => {
                     stall.set(self.clock.sleep(STALL));
@@ -60,7 +70,7 @@ impl Baton {
                             let text = cut(text, &mut chars);
                             answer.text.push_str(&text);
                             if std::mem::take(&mut first) {
-                                room.append(turn, attempt, &text);
+                                self.say(room, turn, attempt, text);
                             } else {
                                 if waiting.is_empty() {
                                     group.set(self.clock.sleep(GROUP));

@@ -37,8 +37,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let (data, serve) = (arguments.files.settle_with_file(arguments.data.settle()?)?, arguments.serve.settle()?);
     telemetry::logs(serve.log_format);
     let metrics = telemetry::metrics()?;
-    let node = Node::open(&data).await?;
-    node.database.serve_alone().await?;
+    let node = Node::to_serve(&data, &serve.others, serve.jobs).await?;
     node.ready_key().await?;
     // Before anybody is told that it runs: whoever stops it at once stops it in order.
     let told = told_to_stop()?;
@@ -52,6 +51,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     let stop = CancellationToken::new();
     let work = tokio::spawn(Arc::clone(&node.baton).work(stop.clone()));
+    let hearing = tokio::spawn(Arc::clone(&node.baton).hear_nodes(stop.clone()));
+    let comparing = tokio::spawn(Arc::clone(&node.baton).compare_heads(stop.clone()));
     let server = Arc::new(Server {
         baton: Arc::clone(&node.baton),
         config: HttpConfig { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxies },
@@ -77,6 +78,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         tracing::warn!("some calls were cut off");
     }
     work.await.context("the worker")??;
+    hearing.await.context("the bus")?;
+    comparing.await.context("the comparison of heads")?;
     node.database.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -58,9 +58,14 @@ impl GateState {
             Answer::Asked { turn, attempt, .. } => Some((turn, attempt)),
             Answer::Idle => None,
         };
-        let news = conversation.seq >= self.seq && (self.seq, self.open) != (conversation.seq, open);
+        self.learn_of(conversation.seq, open)
+    }
+
+    /// The same of what another node says: the newest `seq` and the awaited answer.
+    pub fn learn_of(&mut self, seq: i64, open: Option<(u64, u32)>) -> bool {
+        let news = seq >= self.seq && (self.seq, self.open) != (seq, open);
         if news {
-            self.seq = conversation.seq;
+            self.seq = seq;
             self.open = open;
         }
         news

@@ -14,12 +14,13 @@ pub(crate) async fn healthz() -> &'static str {
     "ok"
 }
 
-/// The database answers and the server is not on its way out.
+/// The database answers, the bus to other nodes is reached, and the server is not on its way out.
 pub(crate) async fn readyz(State(server): Shared) -> (StatusCode, &'static str) {
     if server.stopping.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping");
     }
     match tokio::time::timeout(READY_IN, server.baton.needs_setup()).await {
+        Ok(Ok(_)) if !server.baton.bus_is_up() => (StatusCode::SERVICE_UNAVAILABLE, "the bus is not reached"),
         Ok(Ok(_)) => (StatusCode::OK, "ready"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
     }

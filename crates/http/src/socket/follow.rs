@@ -21,7 +21,7 @@ use super::{
 use crate::{present, problem::problem, server::Server};
 
 /// Where frames go.
-pub(super) trait Outlet: Send {
+pub trait Outlet: Send {
     /// Sends a frame.
     fn send(&mut self, frame: &Frame) -> impl Future<Output = Result<(), Gone>> + Send;
 
@@ -29,7 +29,7 @@ pub(super) trait Outlet: Send {
     fn send_tokens(
         &mut self,
         hub: &Hub,
-        group: &TokenGroup,
+        group: &Arc<TokenGroup>,
         frame: &Frame,
     ) -> impl Future<Output = Result<(), Gone>> + Send;
 }
@@ -39,18 +39,20 @@ impl Outlet for Wire {
         Wire::send(self, frame).await
     }
 
-    async fn send_tokens(&mut self, hub: &Hub, group: &TokenGroup, frame: &Frame) -> Result<(), Gone> {
+    async fn send_tokens(&mut self, hub: &Hub, group: &Arc<TokenGroup>, frame: &Frame) -> Result<(), Gone> {
         Wire::send_tokens(self, hub, group, frame).await
     }
 }
 
 /// A visitor's connection, as far as it listens.
-pub(super) struct Follower<O> {
+pub struct Follower<O> {
     pub(super) server: Arc<Server>,
     pub(super) visitor: KnownVisitor,
     pub(super) place: Place,
-    pub(super) mailbox: Mailbox,
-    pub(super) out: O,
+    /// What the hub says to it.
+    pub mailbox: Mailbox,
+    /// Where it says it.
+    pub out: O,
     /// Last `visitor_seq` that the client was sent; nothing while it has not subscribed.
     cursor: Option<i64>,
     /// How far collaborators have read, as the client was told.
@@ -58,7 +60,8 @@ pub(super) struct Follower<O> {
 }
 
 impl<O: Outlet> Follower<O> {
-    pub(super) fn new(server: Arc<Server>, visitor: KnownVisitor, place: Place, out: O) -> Self {
+    /// One that follows nothing yet.
+    pub fn new(server: Arc<Server>, visitor: KnownVisitor, place: Place, out: O) -> Self {
         let mailbox = server.baton.hub().connect();
         Self { server, visitor, place, mailbox, out, cursor: None, told_read: 0 }
     }
@@ -68,7 +71,7 @@ impl<O: Outlet> Follower<O> {
     }
 
     /// Stops following.
-    pub(super) fn unfollow(&self) {
+    pub fn unfollow(&self) {
         self.server.baton.hub().unfollow(&self.mailbox, self.visitor.conversation);
     }
 
@@ -90,7 +93,7 @@ impl<O: Outlet> Follower<O> {
     }
 
     /// Says what the hub says.
-    pub(super) async fn tell(&mut self, signal: Option<Signal>) -> Result<(), Gone> {
+    pub async fn tell(&mut self, signal: Option<Signal>) -> Result<(), Gone> {
         match signal {
             None => {
                 self.cursor = None;
@@ -163,7 +166,7 @@ impl<O: Outlet> Follower<O> {
         Ok(())
     }
 
-    async fn tokens(&mut self, group: &TokenGroup) -> Result<(), Gone> {
+    async fn tokens(&mut self, group: &Arc<TokenGroup>) -> Result<(), Gone> {
         if self.cursor.is_none() {
             return Ok(());
         }
@@ -197,11 +200,11 @@ impl<O: Outlet> Follower<O> {
     }
 
     /// Follows first and reads afterwards: whatever is committed in between comes twice and is sent once.
-    pub(super) async fn subscribe(&mut self, after: i64) -> Result<(), Gone> {
+    pub async fn subscribe(&mut self, after: i64) -> Result<(), Gone> {
         let room = self.server.baton.hub().follow(&self.mailbox, self.visitor.conversation);
         match self.snapshot().await {
             Ok((row, conversation)) => {
-                room.gate.learn(&row.state);
+                room.begins_with(&row.state);
                 // A number from the future is a mistake of the client: it gets everything.
                 let known = (0..=row.state.visitor_seq).contains(&after);
                 self.cursor = Some(if known { after } else { 0 });
@@ -216,7 +219,7 @@ impl<O: Outlet> Follower<O> {
 
     /// The text of the running answer from its start.
     pub(super) async fn text_so_far(&mut self) -> Result<(), Gone> {
-        let Some(group) = super::wire::running(self.server.baton.hub(), self.id()) else { return Ok(()) };
+        let Some(group) = self.server.baton.hub().running(self.id()) else { return Ok(()) };
         self.tokens(&group).await
     }
 }

@@ -5,10 +5,10 @@
 //! entry once and in order, whatever was lost on the way to it.
 
 mod desk;
-mod follow;
+pub(crate) mod follow;
 pub(crate) mod stream;
 mod visitor;
-mod wire;
+pub(crate) mod wire;
 
 use std::time::Duration;
 

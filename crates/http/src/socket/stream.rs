@@ -9,7 +9,7 @@ use std::{convert::Infallible, sync::Arc};
 use api::{common::Problem, frames::VisitorServerFrame as Frame};
 use app::{
     AppError,
-    live::{GateMode, Hub, Passage, Room, Seat, TokenGroup},
+    live::{Hub, Passage, Seat, TokenGroup},
 };
 use axum::{
     body::{Body, Bytes},
@@ -41,7 +41,7 @@ enum Item {
     /// A frame that is said in any case.
     Said(Bytes),
     /// Tokens, which pass the gate of their room when they are taken.
-    Tokens { room: Arc<Room>, turn: u64, attempt: u32, bytes: Bytes },
+    Tokens { group: Arc<TokenGroup>, bytes: Bytes },
 }
 
 /// The task's end of the line.
@@ -59,9 +59,8 @@ impl Outlet for Line {
         self.put(Item::Said(block(frame)?)).await
     }
 
-    async fn send_tokens(&mut self, _: &Hub, group: &TokenGroup, frame: &Frame) -> Result<(), Gone> {
-        let (room, bytes) = (Arc::clone(&group.room), block(frame)?);
-        self.put(Item::Tokens { room, turn: group.turn, attempt: group.attempt, bytes }).await
+    async fn send_tokens(&mut self, _: &Hub, group: &Arc<TokenGroup>, frame: &Frame) -> Result<(), Gone> {
+        self.put(Item::Tokens { group: Arc::clone(group), bytes: block(frame)? }).await
     }
 }
 
@@ -141,8 +140,8 @@ fn body(server: Arc<Server>, taken: mpsc::Receiver<Item>) -> Body {
         loop {
             match taken.recv().await? {
                 Item::Said(bytes) => return Some((Ok::<_, Infallible>(bytes), (server, taken))),
-                Item::Tokens { room, turn, attempt, bytes } => {
-                    if pass(server.baton.hub(), &room, turn, attempt).await {
+                Item::Tokens { group, bytes } => {
+                    if pass(server.baton.hub(), &group).await {
                         // Nothing waits between the gate and here.
                         return Some((Ok(bytes), (server, taken)));
                     }
@@ -154,23 +153,11 @@ fn body(server: Arc<Server>, taken: mpsc::Receiver<Item>) -> Body {
 }
 
 /// Whether tokens are handed over; waits while a takeover is being committed.
-async fn pass(hub: &Hub, room: &Room, turn: u64, attempt: u32) -> bool {
+async fn pass(hub: &Hub, group: &TokenGroup) -> bool {
     loop {
-        let hand_over = || {
-            if let Some(probe) = hub.probe() {
-                probe.handed_over(room.conversation, turn);
-            }
-        };
-        let passage = match hub.gate_mode() {
-            GateMode::On => room.gate.pass(turn, attempt, hand_over),
-            GateMode::Off => {
-                hand_over();
-                return true;
-            }
-        };
-        match passage {
+        match hub.pass(group, || ()) {
             Passage::Passed(()) => return true,
-            Passage::Held => room.gate.moved(turn, attempt).await,
+            Passage::Held => hub.moved(group).await,
             Passage::Dropped => return false,
         }
     }

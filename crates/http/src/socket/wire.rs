@@ -3,7 +3,7 @@
 use std::{future::poll_fn, time::Duration};
 
 use api::frames::VisitorServerFrame;
-use app::live::{GateMode, Hub, Passage, TokenGroup};
+use app::live::{Hub, Passage, TokenGroup};
 use axum::{
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
     http::StatusCode,
@@ -19,7 +19,7 @@ pub(super) const WRITE_IN: Duration = Duration::from_secs(15);
 
 /// The socket is at its end.
 #[derive(Debug, Default)]
-pub(super) struct Gone {
+pub struct Gone {
     /// What to say goodbye with, while the other side still listens: a code after RFC 6455 and a reason.
     pub(super) goodbye: Option<(u16, &'static str)>,
 }
@@ -94,23 +94,12 @@ impl Wire {
             let socket = &mut self.socket;
             within(poll_fn(|context| socket.poll_ready_unpin(context))).await?;
             // From here to the end of the closure nothing waits: a takeover that closes the gate waits for it instead.
-            let mut hand_over = || {
-                let handed = self.socket.start_send_unpin(message.clone());
-                if let Some(probe) = hub.probe() {
-                    probe.handed_over(group.room.conversation, group.turn);
-                }
-                handed
-            };
-            let passage = match hub.gate_mode() {
-                GateMode::On => group.room.gate.pass(group.turn, group.attempt, hand_over),
-                GateMode::Off => Passage::Passed(hand_over()),
-            };
-            match passage {
+            match hub.pass(group, || self.socket.start_send_unpin(message.clone())) {
                 Passage::Passed(handed) => {
                     handed.map_err(|_| Gone::default())?;
                     return within(self.socket.flush()).await;
                 }
-                Passage::Held => group.room.gate.moved(group.turn, group.attempt).await,
+                Passage::Held => hub.moved(group).await,
                 Passage::Dropped => return Ok(()),
             }
         }
@@ -154,11 +143,4 @@ async fn within(write: impl Future<Output = Result<(), axum::Error>>) -> Result<
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(Gone::default()),
     }
-}
-
-/// The text of the running answer so far, as one group of tokens from the start.
-pub(super) fn running(hub: &Hub, conversation: domain::ConversationId) -> Option<TokenGroup> {
-    let room = hub.existing_room(conversation)?;
-    let answer = room.text_so_far().filter(|answer| !answer.text.is_empty())?;
-    Some(TokenGroup { room, turn: answer.turn, attempt: answer.attempt, offset: 0, text: answer.text })
 }

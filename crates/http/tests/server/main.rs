@@ -12,6 +12,7 @@ mod hostile;
 mod identify;
 mod looking;
 mod mail;
+mod nodes;
 mod notes;
 mod once;
 mod people;

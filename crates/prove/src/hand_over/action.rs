@@ -4,7 +4,9 @@ use domain::conversation::{Answer, Control, Ruling};
 
 use super::{
     Fault, HandOver,
-    world::{At, Client, Remote, Signal, Stage, World},
+    parts::{Remote, Signal, Stage},
+    who::{At, Client},
+    world::World,
 };
 
 /// What somebody says or does.

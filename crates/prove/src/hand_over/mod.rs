@@ -9,12 +9,18 @@
 //! [`Fault`] plants the bugs that the check must find, or it would show nothing.
 
 mod action;
+mod parts;
+mod who;
+mod worker;
 mod world;
 
 use stateright::{Model, Property};
 
 pub use action::{Action, Says};
-pub use world::{Breach, World};
+pub use who::{At, Client};
+pub use world::World;
+
+pub use crate::audit::{Breach, PROMISES};
 
 /// How much may happen in a history: the bound of the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,18 +56,6 @@ pub enum Nodes {
     /// The visitor, their page, one person and one worker on A; a desk, the other person and the other worker on B.
     Two,
 }
-
-/// What must hold in every state of every history.
-pub const PROMISES: [&str; 8] = [
-    "no AI text is stored after a takeover",
-    "no AI text is seen after a takeover",
-    "no token is sent after the commit of its own node",
-    "one controller at a time",
-    "a turn is answered once, by the attempt that was asked",
-    "numbers have no gaps",
-    "a page shows each event once, in order",
-    "every client comes to show the log",
-];
 
 /// A bug that is planted on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

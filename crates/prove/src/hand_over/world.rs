@@ -1,149 +1,19 @@
 //! Everything that there is, and what each step does to it.
 
 use domain::{
-    Millis, PersonId,
+    Millis,
     conversation::{
-        Actor, Answer, AssistantOutcome, Command, Control, Conversation, Entry, Event, GateState, Policy, Reason,
-        Ruling, decide,
+        Actor, Answer, AssistantOutcome, Command, Conversation, Entry, Event, GateState, Policy, Reason, Ruling, decide,
     },
-    person::{Collaborator, Role},
 };
-use uuid::Uuid;
 
-use super::{Bounds, Fault, HandOver, Nodes, action::Action, action::Says};
-
-/// A node, and who sits there: each has a page, a worker and a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum At {
-    /// The visitor's.
-    A,
-    /// The other one. With [`Nodes::One`] its worker and its person sit on A, and it has no page.
-    B,
-}
-
-impl At {
-    pub(super) const ALL: [Self; 2] = [Self::A, Self::B];
-
-    pub(super) fn index(self) -> usize {
-        match self {
-            Self::A => 0,
-            Self::B => 1,
-        }
-    }
-
-    fn other(self) -> Self {
-        match self {
-            Self::A => Self::B,
-            Self::B => Self::A,
-        }
-    }
-}
-
-/// Who gives commands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Client {
-    /// The visitor, on A.
-    Visitor,
-    /// A person on A.
-    First,
-    /// A person on B.
-    Second,
-}
-
-impl Client {
-    pub(super) const ALL: [Self; 3] = [Self::Visitor, Self::First, Self::Second];
-
-    pub(super) fn index(self) -> usize {
-        match self {
-            Self::Visitor => 0,
-            Self::First => 1,
-            Self::Second => 2,
-        }
-    }
-
-    fn person(self) -> Collaborator {
-        Collaborator { id: PersonId::new(Uuid::from_u128(self.index() as u128)), role: Role::Agent }
-    }
-}
-
-/// Whether the other node has been asked to close its gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Remote {
-    NotNeeded,
-    Asked,
-    Holds,
-    Silent,
-}
-
-/// How far a command is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Stage {
-    Idle,
-    Begun {
-        says: Says,
-        holds: bool,
-        remote: Remote,
-    },
-    Committed {
-        row: Conversation,
-        holds: bool,
-        remote: Remote,
-    },
-    /// Only with [`Fault::OpensBeforeLearning`].
-    Opened {
-        row: Conversation,
-    },
-}
-
-/// A worker at work.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Work {
-    pub(super) turn: u64,
-    pub(super) attempt: u32,
-    pub(super) tokens: u8,
-}
-
-/// What waits in the queue of a socket.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Signal {
-    /// There are events up to this number.
-    Upto(i64),
-    Token {
-        turn: u64,
-        attempt: u32,
-    },
-}
-
-/// A socket and what its page shows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(super) struct Page {
-    pub(super) queue: Vec<Signal>,
-    /// Newest event that was put into the queue.
-    told: i64,
-    /// Newest event that is shown.
-    shown: i64,
-    /// The turn after that event.
-    turn: u64,
-}
-
-/// What must never happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Breach {
-    /// An automatic text was committed while a person was there.
-    StoredLeak,
-    /// A token of an old turn came to a page that had been told of the new one.
-    SeenLeak,
-    /// A token was handed to a socket after the commit of a takeover that had closed this node's gate.
-    SentLeak,
-    /// Somebody wrote who does not have the chat.
-    TwoControllers,
-    /// An answer that was not the awaited one was accepted, or a turn was answered twice.
-    WrongAnswer,
-    /// A number was left out or given twice.
-    Gap,
-    /// A page showed an event twice, or out of order.
-    Disorder,
-}
+use super::{
+    Bounds, Fault, HandOver, Nodes,
+    action::{Action, Says},
+    parts::{Page, Remote, Signal, Stage, Work},
+    who::{At, Client},
+};
+use crate::audit::{Audit, Breach};
 
 /// Situations that a search must have met to mean anything.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -163,12 +33,8 @@ pub struct Met {
 pub struct World {
     /// The database.
     pub(super) row: Conversation,
-    /// The turn after each event that visitors see.
-    turns: Vec<u64>,
-    /// The newest turn that was answered.
-    answered: u64,
-    /// There was a live chat, and it has ended.
-    ended: bool,
+    /// What is known of its log.
+    audit: Audit,
     gates: [GateState; 2],
     pub(super) pages: [Page; 2],
     pub(super) clients: [Stage; 3],
@@ -176,7 +42,7 @@ pub struct World {
     /// The turn that is leased, and to whose worker.
     pub(super) lease: Option<(u64, At)>,
     /// The newest turn and attempt that some worker has begun.
-    begun: Option<(u64, u32)>,
+    pub(super) begun: Option<(u64, u32)>,
     /// Tokens on the bus, on their way from B to the visitor's page on A.
     pub(super) frames: Vec<(u64, u32)>,
     /// A hint of a commit on the other node is on its way to this one.
@@ -209,9 +75,7 @@ impl World {
         let Bounds { messages, commands, stalls, restarts, losses, .. } = model.bounds;
         Self {
             row: Conversation::default(),
-            turns: Vec::new(),
-            answered: 0,
-            ended: false,
+            audit: Audit::default(),
             gates: Default::default(),
             pages: Default::default(),
             clients: [Stage::Idle, Stage::Idle, Stage::Idle],
@@ -228,7 +92,7 @@ impl World {
     }
 
     /// Where something of `at` runs.
-    fn node(model: &HandOver, at: At) -> At {
+    pub(super) fn node(model: &HandOver, at: At) -> At {
         match model.nodes {
             Nodes::One => At::A,
             Nodes::Two => at,
@@ -407,7 +271,7 @@ impl World {
     }
 
     /// Decides and commits. Nothing when it is refused.
-    fn commit(&mut self, model: &HandOver, command: Command) -> Option<Vec<Entry>> {
+    pub(super) fn commit(&mut self, model: &HandOver, command: Command) -> Option<Vec<Entry>> {
         let policy = Policy {
             escalation: true,
             hold: model.hold,
@@ -418,48 +282,17 @@ impl World {
         let before = self.row.clone();
         let events = decide(&before, command, &policy, NOW).ok()?;
         let (after, entries) = before.clone().record(&events, NOW);
-        let mut live = matches!(before.control, Control::Live(_));
-        let (mut seq, mut visitor_seq) = (before.seq, before.visitor_seq);
-        for entry in &entries {
-            seq += 1;
-            visitor_seq += i64::from(entry.visitor_seq.is_some());
-            if entry.seq != seq || entry.visitor_seq.is_some_and(|given| given != visitor_seq) {
-                self.breach = Some(Breach::Gap);
-            }
-            if live && entry.event.is_automatic_text() {
-                self.breach = Some(Breach::StoredLeak);
-            }
-            match entry.event {
-                Event::TakenOver { .. } => {
-                    live = true;
-                    self.met.cut_off |= matches!(before.answer, Answer::Asked { .. });
-                }
-                Event::LiveChatEnded { .. } => {
-                    live = false;
-                    self.ended = true;
-                }
-                Event::PersonWrote { person } if !after.participants().contains(&person) => {
-                    self.breach = Some(Breach::TwoControllers);
-                }
-                Event::AssistantWrote { turn, .. } => {
-                    if turn <= self.answered {
-                        self.breach = Some(Breach::WrongAnswer);
-                    }
-                    self.answered = turn;
-                    self.met.answered_again |= self.ended;
-                }
-                _ => {}
-            }
-            if entry.visitor_seq.is_some() {
-                self.turns.push(entry.turn);
-            }
-        }
+        let asked = matches!(before.answer, Answer::Asked { .. });
+        self.met.cut_off |= asked && entries.iter().any(|entry| matches!(entry.event, Event::TakenOver { .. }));
+        let answered_again = self.audit.answered_again();
+        self.breach = self.audit.commit(&after, &entries).or(self.breach);
+        self.met.answered_again |= !answered_again && self.audit.answered_again();
         self.row = after;
         Some(entries)
     }
 
     /// A node learns of a row, then tells its sockets.
-    fn hear(&mut self, model: &HandOver, at: At, row: &Conversation) {
+    pub(super) fn hear(&mut self, model: &HandOver, at: At, row: &Conversation) {
         self.gates[at.index()].learn(row);
         let page = &mut self.pages[at.index()];
         if Self::has_page(model, at) && row.visitor_seq > page.told {
@@ -469,26 +302,9 @@ impl World {
     }
 
     /// Sends a hint of a commit to the other node.
-    fn hint(&mut self, model: &HandOver, from: At) {
+    pub(super) fn hint(&mut self, model: &HandOver, from: At) {
         if model.nodes == Nodes::Two {
             self.hints[from.other().index()] = true;
-        }
-    }
-
-    fn claim(&mut self, model: &HandOver, at: At) {
-        let Answer::Asked { turn, attempt, .. } = self.row.answer else { return };
-        self.lease = Some((turn, at));
-        if self.begun == Some((turn, attempt)) {
-            // Somebody has begun it: what they still say must be refused before the first new token.
-            if self.commit(model, Command::RetryTurn { turn, attempt }).is_none() {
-                return;
-            }
-            self.committed_by(model, at);
-        }
-        let Answer::Asked { turn: now, attempt, .. } = self.row.answer else { return };
-        if now == turn {
-            self.begun = Some((turn, attempt));
-            self.workers[at.index()] = Some(Work { turn, attempt, tokens: model.bounds.tokens });
         }
     }
 
@@ -522,51 +338,6 @@ impl World {
         self.sealed[at.index()] = 0;
     }
 
-    fn token(&mut self, model: &HandOver, at: At) {
-        let Some(work) = &mut self.workers[at.index()] else { return };
-        work.tokens -= 1;
-        let (turn, attempt) = (work.turn, work.attempt);
-        if Self::node(model, at) == At::A {
-            self.pages[0].queue.push(Signal::Token { turn, attempt });
-        } else {
-            self.frames.push((turn, attempt));
-            // The bus has no order.
-            self.frames.sort_unstable();
-        }
-    }
-
-    fn settle(&mut self, model: &HandOver, at: At, outcome: AssistantOutcome) {
-        let Some(work) = self.workers[at.index()].take() else { return };
-        if self.lease == Some((work.turn, at)) {
-            self.lease = None;
-        }
-        let awaited = match self.row.answer {
-            Answer::Asked { turn, attempt, .. } => Some((turn, attempt)),
-            Answer::Idle => None,
-        };
-        let attempt = match awaited {
-            Some((turn, attempt)) if model.fault == Fault::AttemptUnchecked && turn == work.turn => attempt,
-            _ => work.attempt,
-        };
-        match self.commit(model, Command::AssistantSettles { turn: work.turn, attempt, outcome }) {
-            None => self.met.refused |= awaited.is_some(),
-            Some(_) => {
-                if awaited != Some((work.turn, work.attempt)) {
-                    self.breach = Some(Breach::WrongAnswer);
-                }
-                self.committed_by(model, at);
-            }
-        }
-    }
-
-    /// What a worker commits, its node learns in the same step: nothing depends on what comes between.
-    fn committed_by(&mut self, model: &HandOver, at: At) {
-        let node = Self::node(model, at);
-        let row = self.row.clone();
-        self.hear(model, node, &row);
-        self.hint(model, node);
-    }
-
     fn deliver(&mut self, model: &HandOver, at: At) {
         match self.pages[at.index()].queue.remove(0) {
             Signal::Upto(number) => {
@@ -575,8 +346,7 @@ impl World {
                     self.breach = Some(Breach::Disorder);
                 }
                 page.shown = number;
-                let place = usize::try_from(number).unwrap_or_default();
-                page.turn = self.turns.get(place.wrapping_sub(1)).copied().unwrap_or_default();
+                page.turn = self.audit.turn_at(number);
             }
             Signal::Token { turn, attempt } => {
                 if self.ruling(model, at, turn, attempt) == Ruling::Pass {

@@ -1,5 +1,6 @@
 //! PostgreSQL: one connection for commands on conversations, a few for everything else.
 
+pub(crate) mod bus;
 mod setup;
 
 use std::{sync::Arc, time::Duration};

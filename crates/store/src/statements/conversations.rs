@@ -147,6 +147,8 @@ super::statements! {
          on e.conversation_id = want.column1 and e.author = want.column2 and e.client_id = want.column3";
     HEADS (1) = "select c.id, c.seq, c.turn from (values ",
         ") as want join conversation c on c.id = want.column1";
+    ROWS_ANYWHERE (1) = concat!("select ", columns!(), " from (values "),
+        ") as want join conversation c on c.id = want.column1 join visitor v on v.id = c.visitor_id";
     ADD_EVENTS (12) = "insert into event
         (conversation_id, seq, visitor_seq, change, kind, at, turn, body, author, client_id, fingerprint, first_seq)
         values ", "";

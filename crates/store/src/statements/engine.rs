@@ -20,6 +20,8 @@ super::statements! {
         as newest";
     /// 1 for the only server; held until the connection ends. SQLite has a lock on a file instead.
     SERVE_ALONE = "", postgres "select case when pg_try_advisory_lock(4702111234474983746) then 1::bigint else 0 end";
+    /// Keeps out only servers that want to be alone.
+    SERVE_TOGETHER = "", postgres "select case when pg_try_advisory_lock_shared(4702111234474983746) then 1::bigint else 0 end";
     /// A guess on PostgreSQL: counting a large table takes as long as reading it.
     COUNT_CONVERSATIONS = "select count(*) from conversation",
         postgres "select greatest(reltuples, 0)::bigint from pg_class where oid = 'conversation'::regclass";

@@ -14,6 +14,7 @@
 )]
 
 mod client;
+mod nodes;
 mod people;
 mod place;
 mod run;
@@ -21,6 +22,7 @@ mod socket;
 mod stream;
 
 pub use client::{Answer, As, Client};
+pub use nodes::{Deaf, NatsServer, Wires};
 pub use people::{Guest, Member, OtherWorkspace};
 pub use place::Place;
 pub use run::{Options, TestServer};

@@ -23,7 +23,7 @@ use domain::{
     chatbot::{MessageLimit, Settings},
     person::Role,
 };
-use ports::{conversations::CommitListener, models::ChatModel};
+use ports::{bus::Bus, conversations::CommitListener, models::ChatModel};
 use store::Database;
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +39,12 @@ pub struct Options {
     pub place: Place,
     /// Whether tokens must pass the gate.
     pub gate: GateMode,
+    /// The bus to other servers on the same data.
+    pub bus: Option<Arc<dyn Bus>>,
+    /// Most jobs that it runs at once.
+    pub jobs: usize,
+    /// Who watches the hand-over, when several servers share one.
+    pub watch: Option<Arc<HandOverWatch>>,
     /// Its model, when it is not the scripted one.
     pub model: Option<Arc<dyn ChatModel>>,
     /// The settings of its chatbot, if it makes one.
@@ -62,6 +68,9 @@ impl Options {
         Self {
             place: place.clone(),
             gate: GateMode::On,
+            bus: None,
+            jobs: app::turn::JOBS,
+            watch: None,
             model: None,
             settings: Settings { message_limit, ..Settings::default() },
             public_url: None,
@@ -130,7 +139,7 @@ impl TestServer {
         let clock = TestClock::default();
         let model = ScriptedModel::default();
         let passwords = Arc::new(FastPasswords::default());
-        let watch = Arc::new(HandOverWatch::default());
+        let watch = options.watch.unwrap_or_default();
         let entropy = Arc::new(SeededEntropy::new(STARTED.fetch_add(1, SeqCst) << 32));
         let hub = Hub::new(options.gate, Some(Arc::new(Probe(Arc::clone(&watch)))));
         let listener: Arc<dyn CommitListener> = Arc::new(Before(Arc::clone(&watch), Arc::clone(&hub) as _));
@@ -143,6 +152,8 @@ impl TestServer {
             embedder: None,
             store: Arc::new(database.clone()),
             hub,
+            bus: options.bus,
+            jobs: options.jobs,
             model: options.model.unwrap_or_else(|| Arc::new(model.clone())),
             clock: Arc::new(clock.clone()),
             entropy: Arc::clone(&entropy) as _,
@@ -276,6 +287,8 @@ async fn serve(
     ended: oneshot::Sender<()>,
 ) {
     let work = tokio::spawn(Arc::clone(&baton).work(stop.clone()));
+    let hearing = tokio::spawn(Arc::clone(&baton).hear_nodes(stop.clone()));
+    let comparing = tokio::spawn(Arc::clone(&baton).compare_heads(stop.clone()));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
@@ -293,6 +306,8 @@ async fn serve(
     bound.send((address, public_url)).unwrap();
     serving.await.unwrap();
     work.await.unwrap().unwrap();
+    hearing.await.unwrap();
+    comparing.await.unwrap();
     // Whoever was killed does not wait for it.
     let _ = ended.send(());
 }

@@ -60,6 +60,9 @@ pub async fn heads_come_in_one_go(engine: &dyn Engine) {
     let head = heads.iter().find(|(id, ..)| *id == conversation("chat 7")).unwrap();
     assert_eq!((head.1, head.2), (1, world.row("chat 7").await.state.turn));
     assert!(world.store.heads(&[]).await.unwrap().is_empty());
+    let rows = world.store.rows_anywhere(&ids).await.unwrap();
+    assert_eq!(rows.len(), 23);
+    assert!(rows.contains(&world.row("chat 7").await));
 }
 
 /// Whatever a person types comes back as it was, on both engines.

@@ -15,7 +15,7 @@ use domain::{
 };
 
 use super::{
-    super::wire::{Gone, Incoming, running},
+    super::wire::{Gone, Incoming},
     Followed, Session,
 };
 use crate::{
@@ -196,7 +196,7 @@ impl Session {
                 return self.fail(&error).await;
             }
         };
-        room.gate.learn(&row.state);
+        room.begins_with(&row.state);
         let role = self.staff.role_for(row.chatbot).unwrap_or(Role::Viewer);
         let known = (0..=row.state.seq).contains(&after);
         let followed = Followed {
@@ -215,7 +215,7 @@ impl Session {
     }
 
     async fn text_so_far(&mut self, id: ConversationId) -> Result<(), Gone> {
-        let Some(group) = running(self.server.baton.hub(), id) else { return Ok(()) };
+        let Some(group) = self.server.baton.hub().running(id) else { return Ok(()) };
         self.tokens(&group).await
     }
 }

@@ -44,6 +44,7 @@ impl Session {
             (Err(error), _) | (_, Err(error)) => return self.fail(&error).await,
         };
         self.counts = counts;
+        self.server.baton.hub().inbox_begins_at(self.staff.scope(), change);
         self.wire.send(&Frame::InboxSubscribed { change, counts: present::counts(counts) }).await?;
         if after <= 0 {
             return Ok(());
