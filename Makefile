@@ -1,6 +1,6 @@
 # The commands of this repository. Each one is a script in scripts/ that can be read and run by itself.
 
-.PHONY: run build test prove generate train help
+.PHONY: run build test prove chaos generate train help
 
 help: ## Says what there is
 	@grep -E '^[a-z]+: ##' Makefile | sed -E 's/: ## /\t/' | expand -t 12
@@ -17,6 +17,9 @@ test: ## Runs every suite; installs what the tests need when it may
 prove: ## Searches every order of events of a hand-over, and 100,000 schedules of the real parts; takes hours
 	@cargo run --release --locked -p prove --bin prove
 	@cargo run --release --locked -p testkit --features simulator --bin simulate
+
+chaos: ## Kills servers and cuts the power as often as the promises say: 100 kills, 1,000 cuts; takes about an hour
+	@scripts/chaos
 
 generate: ## Writes everything that is generated: OpenAPI document, TypeScript types, references
 	@scripts/generate

@@ -78,8 +78,16 @@ pub(crate) struct Serving {
 impl Serving {
     /// Starts it and waits until it says where it listens.
     pub(crate) async fn start(folder: &Folder) -> Self {
+        Self::start_with(folder, &[], &[]).await
+    }
+
+    /// Starts it with more arguments and with these variables.
+    pub(crate) async fn start_with(folder: &Folder, more: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = command(folder);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir", "data"]);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(more).envs(variables.iter().copied());
+        if !more.contains(&"--data-dir") {
+            command.args(["--data-dir", "data"]);
+        }
         let mut child = tokio::process::Command::from(command).kill_on_drop(true).spawn().unwrap();
         let err = Arc::new(Mutex::new(String::new()));
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();

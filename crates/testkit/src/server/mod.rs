@@ -5,6 +5,8 @@
 //! - [`Client`]: calls of the REST API as nobody, a visitor, a session or a key
 //! - [`DeskSocket`], [`VisitorSocket`]: sockets with typed frames
 //! - [`EventStream`]: the same as a stream of events
+//! - [`Steady`]: a client that connects again and sends again, whatever becomes of its server
+//! - [`Cable`]: what lies between a server and its database or bus, to be pulled out
 
 #![expect(
     clippy::unwrap_used,
@@ -13,20 +15,24 @@
     reason = "tests: what does not come in time is a panic"
 )]
 
+mod cable;
 mod client;
 mod nodes;
 mod people;
 mod place;
 mod run;
 mod socket;
+mod steady;
 mod stream;
 
+pub use cable::Cable;
 pub use client::{Answer, As, Client};
 pub use nodes::{Deaf, NatsServer, Wires};
 pub use people::{Guest, Member, OtherWorkspace};
 pub use place::Place;
 pub use run::{Options, TestServer};
 pub use socket::{DeskSocket, Socket, VisitorSocket};
+pub use steady::{Seen, Servers, Side, Steady};
 pub use stream::{Block, EventStream};
 
 use std::time::Duration;

@@ -33,7 +33,7 @@ pub struct Socket<S, R> {
 }
 
 /// Opens a socket with exactly these headers. The error holds the server's answer.
-async fn open(
+pub(super) async fn open(
     address: SocketAddr,
     query: &str,
     caller: &As,
