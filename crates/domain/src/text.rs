@@ -41,9 +41,14 @@ pub fn optional(text: &str, max: usize) -> Result<String, InvalidText> {
     if text.len() > max.saturating_mul(4).saturating_add(1024) {
         return Err(InvalidText::TooLong { max });
     }
-    let clean: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let clean = printable(text);
     let clean = clean.trim();
     if clean.chars().count() > max { Err(InvalidText::TooLong { max }) } else { Ok(clean.to_owned()) }
+}
+
+/// A text without the control characters that no text needs.
+pub fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }
 
 /// A text of one line, for names and titles: like [`required`], with white space folded to single spaces and without

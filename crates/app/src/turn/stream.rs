@@ -2,7 +2,7 @@
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use domain::limits::ANSWER_OF_AI_CHARS;
+use domain::{limits::ANSWER_OF_AI_CHARS, text::printable};
 use futures_util::StreamExt;
 use ports::{
     bus::Message,
@@ -67,7 +67,11 @@ impl Baton {
                         None => break,
                         Some(Err(error)) => return Err(error),
                         Some(Ok(Part::Text(text))) => {
-                            let text = cut(text, &mut chars);
+                            // A model may say anything.
+                            let text = cut(printable(&text), &mut chars);
+                            if text.is_empty() {
+                                continue;
+                            }
                             answer.text.push_str(&text);
                             if std::mem::take(&mut first) {
                                 self.say(room, turn, attempt, text);

@@ -23,11 +23,11 @@ const SEED: [u8; 32] = *b"baton: whatever comes, it stands";
 
 on_both_engines!(random_bodies_break_nothing, random_frames_break_nothing);
 
-fn runner() -> TestRunner {
+pub(crate) fn runner() -> TestRunner {
     TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &SEED))
 }
 
-fn example<T: std::fmt::Debug>(strategy: &impl Strategy<Value = T>, runner: &mut TestRunner) -> T {
+pub(crate) fn example<T: std::fmt::Debug>(strategy: &impl Strategy<Value = T>, runner: &mut TestRunner) -> T {
     strategy.new_tree(runner).unwrap().current()
 }
 
@@ -91,7 +91,7 @@ const TEXTS: [&str; 12] = [
     "9223372036854775808",
 ];
 
-fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         proptest::sample::select(&TEXTS[..]).prop_map(str::to_owned),
         proptest::sample::select(&WORDS[..]).prop_map(str::to_owned),
@@ -100,7 +100,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn json_value() -> impl Strategy<Value = Value> {
+pub(crate) fn json_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

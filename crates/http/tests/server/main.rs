@@ -9,6 +9,8 @@ mod doors;
 mod embed;
 mod files;
 mod hostile;
+mod hostile_routes;
+mod hostile_words;
 mod identify;
 mod looking;
 mod mail;
