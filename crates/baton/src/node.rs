@@ -16,11 +16,13 @@ use ports::{
     conversations::CommitListener,
     embeddings::Embedder,
     identities::{Identities, KeyClaim},
+    models::ChatModel,
     world::{Clock, Entropy},
 };
 use store::{Database, PostgresBus};
 
 use crate::{
+    commands::bench::watch::{First, Watch},
     config::{Data, Others, Unusable},
     vault::KeyFile,
     world::{Argon, OsEntropy, SystemClock},
@@ -34,6 +36,16 @@ pub(crate) struct Node {
     pub(crate) database: Database,
     /// The key that seals secrets.
     pub(crate) key: Arc<KeyFile>,
+}
+
+/// What a measurement puts in the place of a node's own parts.
+pub(crate) struct Measured {
+    /// What answers.
+    pub(crate) source: Arc<dyn ChatModel>,
+    /// Whether tokens have to pass the gate.
+    pub(crate) gate: GateMode,
+    /// Who stamps the hand-over.
+    pub(crate) watch: Arc<Watch>,
 }
 
 /// Threads that embed what visitors say: one message takes about 30 ms of one.
@@ -57,7 +69,18 @@ impl Node {
     /// Like [`Node::open`], with a clock of one's own.
     pub(crate) async fn with_clock(data: &Data, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let key = Arc::new(KeyFile::new(data.secret_key_file.clone()));
-        Self::built(data, clock, key, None, app::turn::JOBS).await
+        Self::built(data, clock, key, None, app::turn::JOBS, None).await
+    }
+
+    /// A node of a measurement, with a token source in the place of the model: no configuration leads here.
+    pub(crate) async fn measured(
+        data: &Data,
+        bus: Option<Arc<dyn Bus>>,
+        jobs: usize,
+        measured: Measured,
+    ) -> anyhow::Result<Self> {
+        let key = Arc::new(KeyFile::new(data.secret_key_file.clone()));
+        Self::built(data, Arc::new(SystemClock), key, bus, jobs, Some(measured)).await
     }
 
     /// Opens it to serve, alone or beside others. A database that others have is not touched.
@@ -79,7 +102,7 @@ impl Node {
             }
         };
         let together = bus.is_some();
-        let node = Self::built(data, Arc::new(SystemClock), key, bus, jobs).await?;
+        let node = Self::built(data, Arc::new(SystemClock), key, bus, jobs, None).await?;
         if together {
             node.database.serve_together().await?
         } else {
@@ -94,16 +117,30 @@ impl Node {
         key: Arc<KeyFile>,
         bus: Option<Arc<dyn Bus>>,
         jobs: usize,
+        measured: Option<Measured>,
     ) -> anyhow::Result<Self> {
-        let hub = Hub::new(GateMode::On, None);
-        let listener: Arc<dyn CommitListener> = Arc::clone(&hub) as Arc<dyn CommitListener>;
+        let (hub, listener) = match &measured {
+            None => {
+                let hub = Hub::new(GateMode::On, None);
+                (Arc::clone(&hub), hub as Arc<dyn CommitListener>)
+            }
+            Some(measured) => {
+                let hub = Hub::new(measured.gate, Some(Arc::clone(&measured.watch) as _));
+                let first = First(Arc::clone(&measured.watch), Arc::clone(&hub) as _);
+                (hub, Arc::new(first) as Arc<dyn CommitListener>)
+            }
+        };
         let database = Database::open(&data.database_url, listener, Arc::clone(&clock)).await?;
+        let (database, model): (_, Arc<dyn ChatModel>) = match measured {
+            None => (database, Arc::new(BuiltIn)),
+            Some(measured) => (database.paced(measured.watch), measured.source),
+        };
         let baton = Baton::new(Parts {
             store: Arc::new(database.clone()),
             hub,
             bus,
             jobs,
-            model: Arc::new(BuiltIn),
+            model,
             embedder: local_model(data)?,
             clock,
             entropy: Arc::new(OsEntropy),

@@ -38,6 +38,13 @@ impl Clock for SystemClock {
     }
 }
 
+/// Unix microseconds, for stamps that several processes of a measurement compare.
+pub(crate) fn micros() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+}
+
 /// The randomness of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct OsEntropy;

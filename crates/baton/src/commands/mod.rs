@@ -1,7 +1,7 @@
 //! The commands.
 
 mod backup;
-mod bench;
+pub(crate) mod bench;
 mod demo;
 mod doctor;
 mod eval;

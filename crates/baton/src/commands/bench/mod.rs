@@ -2,15 +2,23 @@
 
 mod bare;
 mod caller;
+mod echo;
 mod folder;
 mod history;
 mod inbox;
 mod load;
 mod messages;
+mod page;
 mod prepare;
 mod process;
 mod socket;
 mod sockets;
+mod source;
+mod streamer;
+mod takeover;
+mod token_floor;
+mod tokens;
+pub(crate) mod watch;
 
 use clap::{Args, Subcommand};
 
@@ -20,11 +28,21 @@ pub(crate) enum Command {
     Messages(messages::Arguments),
     /// The memory that an idle visitor costs
     Sockets(sockets::Arguments),
+    /// A person's first message while the AI streams: what of the AI comes after it
+    Takeover(takeover::Arguments),
+    /// The AI's words on their way to visitors
+    Tokens(tokens::Arguments),
     /// The first page of the inbox and its counts, in a small workspace and in a large one
     Inbox(inbox::Arguments),
     /// The bare floor: keeps and passes on messages and does nothing else
     #[command(hide = true)]
     BareFloor(BareFloor),
+    /// The floor of `tokens`: writes the same frames and does nothing else
+    #[command(hide = true)]
+    TokenFloor(token_floor::TokenFloor),
+    /// Nodes on a token source, for `takeover` and `tokens`
+    #[command(hide = true)]
+    Streamer(streamer::Streamer),
 }
 
 #[derive(Debug, Args)]
@@ -38,7 +56,11 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
         // Boxed: the state of a measurement is large.
         Command::Messages(arguments) => Box::pin(messages::run(arguments)).await,
         Command::Sockets(arguments) => Box::pin(sockets::run(arguments)).await,
+        Command::Takeover(arguments) => Box::pin(takeover::run(arguments)).await,
+        Command::Tokens(arguments) => Box::pin(tokens::run(arguments)).await,
         Command::Inbox(arguments) => Box::pin(inbox::run(arguments)).await,
         Command::BareFloor(arguments) => bare::serve(&arguments.file).await,
+        Command::TokenFloor(arguments) => token_floor::serve(arguments).await,
+        Command::Streamer(arguments) => Box::pin(streamer::serve(arguments)).await,
     }
 }

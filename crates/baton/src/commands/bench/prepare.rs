@@ -19,6 +19,9 @@ use crate::{config::Data, files::FilesAt, node::Node};
 /// Units of work on their way while a database is filled: enough to share commits.
 pub(super) const AT_A_TIME: usize = 256;
 
+/// Live pairs beside streams of tokens.
+const LIVE: usize = 4;
+
 /// What a load needs to take part.
 pub(super) struct Workspace {
     pub(super) scope: Scope,
@@ -28,7 +31,17 @@ pub(super) struct Workspace {
     pub(super) pairs: Vec<Pair>,
 }
 
-/// A live conversation.
+/// What streams of tokens are measured on.
+pub(super) struct Streams {
+    /// The collaborator's API key.
+    pub(super) key: String,
+    /// Conversations in which the AI answers.
+    pub(super) pairs: Vec<Pair>,
+    /// Live conversations.
+    pub(super) live: Vec<Pair>,
+}
+
+/// A conversation.
 #[derive(Clone)]
 pub(super) struct Pair {
     pub(super) conversation: ConversationId,
@@ -76,26 +89,51 @@ pub(super) fn data(dir: &Path, database_url: Option<&str>) -> Data {
 pub(super) async fn workspace(data: &Data, pairs: usize) -> anyhow::Result<Workspace> {
     let node = Node::open(data).await?;
     let (scope, person, chatbot) = found(&node).await?;
-    // A load writes more than any visitor may: the limit itself stays in the path, but never stops it.
+    unlimited(&node, scope, chatbot).await?;
+    let person = node.baton.directory().person(person).await?;
+    let key = node.baton.create_key(&person, "bench", None, None).await?;
+    let staff: Staff = node.baton.staff_by_key(&key).await?;
+    let made = live(&node, &staff, chatbot, pairs).await?;
+    node.database.close().await;
+    Ok(Workspace { scope, key, pairs: made })
+}
+
+/// Fills an empty database with visitors who have said nothing yet, and a few live pairs.
+pub(super) async fn streams(data: &Data, count: usize) -> anyhow::Result<Streams> {
+    let node = Node::open(data).await?;
+    let (scope, person, chatbot) = found(&node).await?;
+    unlimited(&node, scope, chatbot).await?;
+    let person = node.baton.directory().person(person).await?;
+    let key = node.baton.create_key(&person, "bench", None, None).await?;
+    let staff: Staff = node.baton.staff_by_key(&key).await?;
+    let live = live(&node, &staff, chatbot, LIVE).await?;
+    let pairs = open(&node, chatbot, count).await?;
+    node.database.close().await;
+    Ok(Streams { key, pairs, live })
+}
+
+/// A load writes more than any visitor may: the limit itself stays in the path, but never stops it.
+async fn unlimited(node: &Node, scope: Scope, chatbot: ChatbotId) -> anyhow::Result<()> {
     let unlimited = MessageLimit { messages: u32::MAX, seconds: 1, ..MessageLimit::default() };
     let settings = Settings { message_limit: unlimited, ..Settings::default() };
     let version = node.baton.store().chatbot(scope, chatbot).await?.version;
     node.baton.store().save_settings(scope, chatbot, version, &settings).await?;
-    let person = node.baton.directory().person(person).await?;
-    let key = node.baton.create_key(&person, "bench", None, None).await?;
-    let staff: Staff = node.baton.staff_by_key(&key).await?;
-    let mut made = Vec::with_capacity(pairs);
-    for number in 0..pairs {
+    Ok(())
+}
+
+/// Makes live conversations.
+async fn live(node: &Node, staff: &Staff, chatbot: ChatbotId, count: usize) -> anyhow::Result<Vec<Pair>> {
+    let mut made = Vec::with_capacity(count);
+    for number in 0..count {
         let address = address(number)?;
         let grant = node
             .baton
             .welcome(chatbot, VisitorFacts::default(), None, Introduction::default(), address.into(), &Place::Page)
             .await?;
-        node.baton.reply(&staff, grant.conversation, "first", "Hello.").await?;
+        node.baton.reply(staff, grant.conversation, "first", "Hello.").await?;
         made.push(Pair { conversation: grant.conversation, token: grant.token });
     }
-    node.database.close().await;
-    Ok(Workspace { scope, key, pairs: made })
+    Ok(made)
 }
 
 /// Fills an empty database with visitors who have opened a page and said nothing.

@@ -1,13 +1,18 @@
 //! Servers under test are processes of their own.
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
 };
 
+use super::watch::Stamps;
 use crate::config::Data;
 
 /// A server that is not ready by then is broken.
@@ -18,15 +23,28 @@ pub(super) struct Process {
     child: Child,
     /// Where it listens on 127.0.0.1.
     pub(super) port: u16,
+    /// The same of each of its nodes.
+    pub(super) ports: Vec<u16>,
+    lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl Process {
     /// Starts this very program with other arguments, and waits until it listens.
     pub(super) async fn start(arguments: &[&str]) -> anyhow::Result<Self> {
+        Self::start_with(arguments, Stdio::null()).await
+    }
+
+    /// Starts nodes on a token source, on the database in a folder.
+    pub(super) async fn streamer(dir: &Path, options: &[&str]) -> anyhow::Result<Self> {
+        let dir = dir.to_str().context("a folder name that is not UTF-8")?;
+        Self::start_with(&[&["bench", "streamer", dir], options].concat(), Stdio::piped()).await
+    }
+
+    async fn start_with(arguments: &[&str], stdin: Stdio) -> anyhow::Result<Self> {
         let program: PathBuf = std::env::current_exe().context("finding this program")?;
         let mut child = Command::new(program)
             .args(arguments)
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -35,11 +53,12 @@ impl Process {
         let mut lines = BufReader::new(stdout).lines();
         let line =
             tokio::time::timeout(READY_IN, lines.next_line()).await.context("the server does not get ready")??;
-        let Some(port) = line.as_deref().and_then(|line| line.rsplit_once(':')).and_then(|(_, port)| port.parse().ok())
-        else {
+        let port = |address: &str| address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        let ports: Vec<u16> = line.as_deref().unwrap_or_default().split(' ').filter_map(port).collect();
+        let Some(&port) = ports.first() else {
             bail!("the server said {line:?} instead of where it listens");
         };
-        Ok(Self { child, port })
+        Ok(Self { child, port, ports, lines })
     }
 
     /// Starts a server of Baton on a database.
@@ -56,6 +75,16 @@ impl Process {
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().context("VmRSS")?;
         Ok(kib * 1024)
+    }
+
+    /// Ends nodes on a token source; what they have seen.
+    pub(super) async fn stamps(mut self) -> anyhow::Result<Stamps> {
+        drop(self.child.stdin.take());
+        let line =
+            tokio::time::timeout(READY_IN, self.lines.next_line()).await.context("the server does not end")??;
+        let stamps = serde_json::from_str(&line.context("the server said nothing at its end")?)?;
+        self.stop().await?;
+        Ok(stamps)
     }
 
     /// Ends it and waits.
