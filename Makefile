@@ -1,9 +1,9 @@
 # The commands of this repository. Each one is a script in scripts/ that can be read and run by itself.
 
-.PHONY: run build test prove chaos generate train help
+.PHONY: run build test test-llm prove chaos generate train help
 
 help: ## Says what there is
-	@grep -E '^[a-z]+: ##' Makefile | sed -E 's/: ## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+: ##' Makefile | sed -E 's/: ## /\t/' | expand -t 12
 
 run: ## Builds everything and serves a demo workspace from ./data
 	@scripts/run
@@ -13,6 +13,9 @@ build: ## Builds target/release/baton with the web apps inside
 
 test: ## Runs every suite; installs what the tests need when it may
 	@scripts/test
+
+test-llm: ## Tests against a real language model on this machine; fetches and builds it first, which takes minutes
+	@scripts/test-llm
 
 prove: ## Searches every order of events of a hand-over, and 100,000 schedules of the real parts; takes hours
 	@cargo run --release --locked -p prove --bin prove

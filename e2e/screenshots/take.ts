@@ -5,6 +5,7 @@ import { Desk } from "../support/desk.ts";
 import { Visitor } from "../support/visitor.ts";
 import { type Demo, withDemo } from "./demo.ts";
 import { shootFiles } from "./files.ts";
+import { shootModels } from "./models.ts";
 import { shootTools } from "./tools.ts";
 
 const OUT = process.env.BATON_SCREENSHOTS ?? "out/pictures";
@@ -115,6 +116,7 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await shoot(page, "share-dialog");
   await shootPeople(page, desk, demo, shoot);
   await shootTools(page, desk, demo, shoot);
+  await shootModels(page, desk, demo, shoot);
   await page.goto("/notifications");
   await desk.button("Send test notification").click();
   await page.getByText("Did you see it?").or(page.getByText("No notification was shown")).waitFor();

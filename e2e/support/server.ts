@@ -19,18 +19,20 @@ export function run(args: string[], input = ""): Promise<string> {
 /** A running `baton serve`. */
 export class Server {
   readonly #dataDir: string;
+  readonly #settings: Record<string, string>;
   #process: ChildProcess | null = null;
   #address = "127.0.0.1:0";
   /** What it wrote on stderr. */
   log = "";
 
-  private constructor(dataDir: string) {
+  private constructor(dataDir: string, settings: Record<string, string>) {
     this.#dataDir = dataDir;
+    this.#settings = settings;
   }
 
-  /** Starts a server on a free port. */
-  static async start(dataDir: string): Promise<Server> {
-    const server = new Server(dataDir);
+  /** Starts a server on a free port; `settings` are of its environment. */
+  static async start(dataDir: string, settings: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(dataDir, settings);
     await server.start();
     return server;
   }
@@ -43,6 +45,7 @@ export class Server {
   async start(): Promise<void> {
     const child = spawn(BINARY, ["serve", "--data-dir", this.#dataDir, "--listen", this.#address], {
       cwd: this.#dataDir,
+      env: { ...process.env, ...this.#settings },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;

@@ -19,6 +19,8 @@ type NewContext = (options?: BrowserContextOptions, from?: Browser) => Promise<B
 
 interface TestFixtures {
   server: Server;
+  /** What stands in the environment of the server. */
+  settings: Record<string, string>;
   /** The owner over REST. */
   rest: Rest;
   chatbot: string;
@@ -62,9 +64,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
 
-  server: async ({ template }, use, info) => {
+  settings: [{}, { option: true }],
+
+  server: async ({ template, settings }, use, info) => {
     const dir = await copyOf(template);
-    const server = await Server.start(dir);
+    const server = await Server.start(dir, settings);
     await use(server);
     await server.stop();
     if (info.status !== info.expectedStatus) {

@@ -36,6 +36,34 @@ pub enum AssistantText {
     Requested,
 }
 
+/// How an answer was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Made {
+    /// Which model wrote it, as `provider/model`; `built-in` for the answerer that needs none.
+    pub model: String,
+    /// Tokens that the model read.
+    pub input_tokens: u64,
+    /// Tokens that it wrote.
+    pub output_tokens: u64,
+    /// What that cost, in millionths of the currency of the prices.
+    pub cost: u64,
+    /// The functions that it called, in order.
+    pub called: Vec<String>,
+    /// Who was asked before and gave no answer.
+    pub tried: Vec<Tried>,
+}
+
+/// A model that gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Tried {
+    /// Which model, as `provider/model`.
+    pub model: String,
+    /// What went wrong, as a code: see docs/errors.md.
+    pub trouble: String,
+    /// More about it, in a line.
+    pub detail: String,
+}
+
 /// Why a person is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -76,9 +104,21 @@ pub enum Reason {
         name: String,
     },
     /// No AI could answer.
-    AiFailed,
+    AiFailed {
+        /// The model that was asked first; absent when there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        model: Option<String>,
+        /// What went wrong there, as a code: see docs/errors.md.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trouble: Option<String>,
+    },
     /// The AI promised a person.
     AiPromised,
+    /// The AI found that a person is needed.
+    AiAsked {
+        /// Why, in the AI's words.
+        why: String,
+    },
     /// Through the API.
     Api,
     /// The person in the live chat stayed silent or left.
@@ -151,6 +191,9 @@ pub enum StaffEventBody {
         citations: Vec<Citation>,
         /// Name of the AI agent.
         agent: Option<String>,
+        /// How it was made, when a model of a provider had to do with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<Made>,
     },
     /// A collaborator wrote.
     HumanMessage {

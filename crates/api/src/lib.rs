@@ -17,6 +17,7 @@ pub mod frames;
 pub mod knowledge;
 pub mod labels;
 pub mod life;
+pub mod models;
 pub mod notes;
 pub mod schema;
 pub mod search;

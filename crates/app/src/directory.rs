@@ -10,6 +10,7 @@ use moka::future::Cache;
 use ports::{
     Fault, Scope, Store,
     accounts::Person,
+    ai_models::{ModelsOf, StoredModels, StoredTool},
     bus::{Kept, Message},
     chatbots::{Agent, AgentKind, Chatbot},
     identities::SealedSecret,
@@ -38,10 +39,23 @@ pub struct Profile {
     pub intents: IntentIndex,
     /// What its website signs with.
     pub signing: Option<SealedSecret>,
+    /// Which models answer.
+    pub models: Models,
+}
+
+/// What is chosen of models for a chatbot.
+#[derive(Debug, Default)]
+pub struct Models {
+    /// Its own.
+    pub own: StoredModels,
+    /// Those of its workspace.
+    pub workspace: StoredModels,
+    /// The functions that they may call.
+    pub tools: Vec<StoredTool>,
 }
 
 impl Profile {
-    fn new(chatbot: Chatbot, agents: Vec<Agent>, signing: Option<SealedSecret>) -> Self {
+    fn new(chatbot: Chatbot, agents: Vec<Agent>, signing: Option<SealedSecret>, models: Models) -> Self {
         let intents: Vec<supervisor::Intent> = chatbot
             .settings
             .escalation
@@ -49,7 +63,7 @@ impl Profile {
             .iter()
             .map(|intent| supervisor::Intent { name: intent.name.clone(), examples: intent.examples.clone() })
             .collect();
-        Self { intents: IntentIndex::build(&intents), chatbot, agents, signing }
+        Self { intents: IntentIndex::build(&intents), chatbot, agents, signing, models }
     }
 
     /// What the conversation machine has to know of the settings.
@@ -104,7 +118,12 @@ impl Directory {
             let chatbot = self.store.chatbot_anywhere(id).await?.ok_or(Fault::NotFound)?;
             let agents = self.store.agents(chatbot.scope, id).await?;
             let signing = self.store.signing_secret(chatbot.scope, id).await?;
-            Ok(Arc::new(Profile::new(chatbot, agents, signing)))
+            let models = Models {
+                own: self.store.models(chatbot.scope, ModelsOf::Chatbot(id)).await?,
+                workspace: self.store.models(chatbot.scope, ModelsOf::Workspace).await?,
+                tools: self.store.tools(chatbot.scope, id).await?,
+            };
+            Ok(Arc::new(Profile::new(chatbot, agents, signing, models)))
         };
         self.profiles.try_get_with(id, load).await.map_err(shared)
     }
@@ -140,6 +159,12 @@ impl Directory {
         self.forget_here(Kept::Chatbot(id)).await;
     }
 
+    /// Something changed that every chatbot may rest on.
+    pub(crate) async fn forget_chatbots(&self, scope: Scope) {
+        self.hub.tell_nodes(|| Message::Forget(Kept::Chatbots(scope.workspace())));
+        self.forget_here(Kept::Chatbots(scope.workspace())).await;
+    }
+
     pub(crate) async fn forget_person(&self, id: PersonId) {
         self.hub.tell_nodes(|| Message::Forget(Kept::Person(id)));
         self.forget_here(Kept::Person(id)).await;
@@ -149,6 +174,8 @@ impl Directory {
     pub(crate) async fn forget_here(&self, kept: Kept) {
         match kept {
             Kept::Chatbot(id) => self.profiles.invalidate(&id).await,
+            // They are few, and each is read again when it is needed.
+            Kept::Chatbots(_) => self.profiles.invalidate_all(),
             Kept::Person(id) => self.people.invalidate(&id).await,
             Kept::Labels(workspace) => self.labels.invalidate(&workspace).await,
         }

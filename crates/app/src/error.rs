@@ -132,6 +132,15 @@ pub enum AppError {
         /// The limit, in bytes.
         max: usize,
     },
+    /// Nobody here writes texts.
+    #[error("no language model is set up for this chatbot: an admin can name one under AI model")]
+    NoModel,
+    /// There is nothing to suggest.
+    #[error("there is nothing about this in the knowledge to suggest")]
+    NoSuggestion,
+    /// The model gave no text.
+    #[error("the language model gave no text ({0}): try again, or write without it")]
+    ModelFailed(&'static str),
     /// Something outside failed.
     #[error(transparent)]
     Fault(Fault),
@@ -189,6 +198,9 @@ impl AppError {
             Self::TooManyFiles(_) => "too_many_files",
             Self::UnsupportedImage(_) => "unsupported_image",
             Self::TooLarge { .. } => "too_large",
+            Self::NoModel => "model_not_set",
+            Self::NoSuggestion => "no_suggestion",
+            Self::ModelFailed(_) => "model_failed",
             Self::Fault(Fault::Unavailable { .. }) => "unavailable",
             Self::Fault(Fault::Broken { .. }) => "internal",
         }

@@ -5,7 +5,9 @@
 
 pub mod account;
 pub mod act;
+pub mod ai_models;
 pub mod alerts;
+mod answerers;
 pub mod auth;
 pub mod chatbots;
 mod compose;
@@ -42,7 +44,8 @@ use ports::{
     bus::Bus,
     embeddings::Embedder,
     files::Objects,
-    models::ChatModel,
+    models::{ChatModel, Connection, Providers},
+    outside::Outside,
     pictures::Pictures,
     world::{Clock, Entropy, Passwords, Vault},
 };
@@ -52,7 +55,9 @@ use tokio::sync::Semaphore;
 pub use compose::Said;
 pub use error::{AppError, Result};
 
-use crate::{directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, nodes::Nodes, turn::Turns};
+use crate::{
+    answerers::Recovered, directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, nodes::Nodes, turn::Turns,
+};
 
 /// What the application is made of. The binary chooses; nothing else names an adapter.
 pub struct Parts {
@@ -64,8 +69,14 @@ pub struct Parts {
     pub bus: Option<Arc<dyn Bus>>,
     /// Most jobs (AI turns, mails, indexing) that this node runs at once; with 0 it leaves them to others.
     pub jobs: usize,
-    /// The language model, or what stands in for one.
+    /// Who answers when no provider does.
     pub model: Arc<dyn ChatModel>,
+    /// Models of providers.
+    pub providers: Arc<dyn Providers>,
+    /// The models that the operator named for every workspace that has none, asked one after the other.
+    pub servers_models: Vec<Connection>,
+    /// Other servers.
+    pub outside: Arc<dyn Outside>,
     /// What texts mean, where there is a model for it.
     pub embedder: Option<Arc<dyn Embedder>>,
     /// Time.
@@ -90,6 +101,10 @@ pub struct Baton {
     hub: Arc<Hub>,
     nodes: Option<Arc<Nodes>>,
     model: Arc<dyn ChatModel>,
+    providers: Arc<dyn Providers>,
+    servers_models: Vec<Connection>,
+    outside: Arc<dyn Outside>,
+    recovered: Recovered,
     embedder: Option<Arc<dyn Embedder>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -124,6 +139,10 @@ impl Baton {
             hub: parts.hub,
             nodes,
             model: parts.model,
+            providers: parts.providers,
+            servers_models: parts.servers_models,
+            outside: parts.outside,
+            recovered: Recovered::default(),
             embedder: parts.embedder,
             clock: parts.clock,
             entropy: parts.entropy,

@@ -21,6 +21,8 @@ pub enum Door {
     Mail,
     /// Sending a file.
     Upload,
+    /// Asking a model for a draft, or whether it answers.
+    Model,
     /// Anything else that writes.
     Write,
 }
@@ -32,7 +34,7 @@ impl Door {
             Self::NewVisitor => (60, 60),
             Self::Link => (30, 60),
             Self::Mail => (10, 600),
-            Self::Upload => (60, 60),
+            Self::Upload | Self::Model => (60, 60),
             Self::Write => (1_200, 60),
         }
     }
@@ -79,7 +81,7 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
 
 impl Default for Limiter {
     fn default() -> Self {
-        let doors = [Door::SignIn, Door::NewVisitor, Door::Link, Door::Mail, Door::Upload, Door::Write];
+        let doors = [Door::SignIn, Door::NewVisitor, Door::Link, Door::Mail, Door::Upload, Door::Model, Door::Write];
         let doors = doors.into_iter().map(|door| (door, Keyed::new(door.quota().0, door.quota().1))).collect();
         Self { doors, visitors: Mutex::default() }
     }

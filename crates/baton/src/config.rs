@@ -11,7 +11,10 @@ use domain::limits::FILES_QUOTA;
 use notify::Smtp;
 use serde::Deserialize;
 
-use crate::files::{FilesArgs, FilesAt};
+use crate::{
+    files::{FilesArgs, FilesAt},
+    models::{ModelArgs, Models},
+};
 
 /// A setting cannot be used; the text names it and says what to do.
 #[derive(Debug)]
@@ -106,6 +109,8 @@ struct File {
     log_format: Option<LogFormat>,
     #[serde(flatten)]
     files: FilesArgs,
+    #[serde(flatten)]
+    models: ModelArgs,
 }
 
 /// Where the data is, settled.
@@ -123,6 +128,8 @@ pub(crate) struct Data {
     pub(crate) files: FilesAt,
     /// Bytes that those may take.
     pub(crate) files_quota: u64,
+    /// What the operator has said of language models.
+    pub(crate) models: Models,
 }
 
 /// How the server is reached, settled.
@@ -192,7 +199,15 @@ impl DataArgs {
             if beside.is_dir() { beside } else { dir.join("models") }
         });
         let files = FilesAt::Folder(dir.join("files"));
-        Ok(Data { dir, database_url, secret_key_file, model_dir, files, files_quota: FILES_QUOTA })
+        Ok(Data {
+            dir,
+            database_url,
+            secret_key_file,
+            model_dir,
+            files,
+            files_quota: FILES_QUOTA,
+            models: Models::default(),
+        })
     }
 }
 
@@ -225,6 +240,11 @@ impl ServeArgs {
 /// What the file says of where files are.
 pub(crate) fn files_of_file() -> anyhow::Result<FilesArgs> {
     Ok(read_file()?.files)
+}
+
+/// What the file says of models.
+pub(crate) fn models_of_file() -> anyhow::Result<ModelArgs> {
+    Ok(read_file()?.models)
 }
 
 /// The mail server, if one is named.

@@ -126,6 +126,7 @@ pub(crate) mod tests {
             model_dir: "/data/models".into(),
             files: FilesAt::Folder("/data/files".into()),
             files_quota: 7,
+            models: crate::models::Models::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 mod commands;
 mod config;
 mod files;
+mod models;
 mod node;
 mod telemetry;
 mod vault;

@@ -11,6 +11,7 @@ use encoder::{
     e5::{self, E5},
 };
 use models::BuiltIn;
+use outside::Guard;
 use ports::{
     bus::Bus,
     conversations::CommitListener,
@@ -19,6 +20,7 @@ use ports::{
     models::ChatModel,
     world::{Clock, Entropy},
 };
+use providers::Remote;
 use store::{Database, PostgresBus};
 
 use crate::{
@@ -135,12 +137,16 @@ impl Node {
             None => (database, Arc::new(BuiltIn)),
             Some(measured) => (database.paced(measured.watch), measured.source),
         };
+        let guard = Guard::new(data.models.openings.clone());
         let baton = Baton::new(Parts {
             store: Arc::new(database.clone()),
             hub,
             bus,
             jobs,
             model,
+            providers: Arc::new(Remote::new(Arc::clone(&guard))),
+            servers_models: data.models.connections.clone(),
+            outside: guard,
             embedder: local_model(data)?,
             clock,
             entropy: Arc::new(OsEntropy),

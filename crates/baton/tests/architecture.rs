@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate may use of the others.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     // Pure: nothing of ours but what is pure too.
     ("domain", &[]),
     ("supervisor", &[]),
@@ -23,6 +23,9 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("media", ADAPTER),
     ("notify", ADAPTER),
     ("objects", ADAPTER),
+    // Calls of other servers, behind a port of its own; and the adapter that hands its client to a library.
+    ("outside", &["domain", "ports"]),
+    ("providers", &["domain", "ports", "outside"]),
     // Doors.
     ("api", &[]),
     ("baton-http", &["api", "app", "domain", "ports"]),
@@ -43,7 +46,9 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "models",
             "notify",
             "objects",
+            "outside",
             "ports",
+            "providers",
             "store",
             "supervisor",
         ],

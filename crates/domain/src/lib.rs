@@ -5,6 +5,7 @@
 //!
 //! Start with [`conversation`]: the machine that decides who may speak.
 
+pub mod answering;
 pub mod chatbot;
 pub mod conversation;
 pub mod embed;
@@ -16,10 +17,13 @@ pub mod identity;
 pub mod ids;
 pub mod labels;
 pub mod limits;
+pub mod models;
+pub mod outside;
 pub mod person;
 pub mod team;
 pub mod text;
 pub mod time;
+pub mod tools;
 
 pub use ids::{
     AgentId, CannedReplyId, ChatbotId, ConversationId, FileId, LabelId, PersonId, SourceId, VisitorId, WorkspaceId,

@@ -90,3 +90,5 @@ pub const SEARCH: (usize, usize) = (200, 16);
 pub const TRANSCRIPT: usize = 20_000;
 /// Entries of a page when the client names no number, and at most.
 pub const PAGE: (u32, u32) = (50, 200);
+/// Longest name of a model, longest address of a provider and longest key, in characters.
+pub const MODEL: (usize, usize, usize) = (200, 500, 1_000);

@@ -27,7 +27,7 @@ use crate::{
     assets,
     endpoints::{
         account, agents, chatbots, commands, conversations, files, health, identities, invitations, labels, life,
-        links, notes, search, session, sources, team, transcript, visitors, writing,
+        links, models, notes, search, session, sources, team, transcript, visitors, writing,
     },
     headers,
     problem::{self, Failure},
@@ -54,6 +54,7 @@ const UPLOAD: Duration = Duration::from_secs(330);
         (name = "team", description = "Collaborators, roles, invitations"),
         (name = "chatbots", description = "Chatbots and their settings"),
         (name = "agents", description = "AI agents"),
+        (name = "ai-model", description = "Which models answer, and what they may call"),
         (name = "knowledge", description = "What the AI answers from"),
         (name = "conversations", description = "Reading and acting on conversations"),
         (name = "labels", description = "Marks on conversations"),
@@ -97,6 +98,13 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(life::dismiss_unanswered))
         .routes(routes!(agents::list))
         .routes(routes!(agents::patch))
+        .routes(routes!(models::show, models::save))
+        .routes(routes!(models::test))
+        .routes(routes!(models::show_workspace, models::save_workspace))
+        .routes(routes!(models::test_workspace))
+        .routes(routes!(models::tools, models::add_tool))
+        .routes(routes!(models::save_tool, models::remove_tool))
+        .routes(routes!(models::copilot))
         .routes(routes!(sources::list, sources::create))
         .routes(routes!(sources::show, sources::patch, sources::delete))
         .routes(routes!(conversations::list))

@@ -1,11 +1,12 @@
 //! The answerer that needs no key: it quotes the knowledge, cites it, and says when it does not know.
 
 use async_trait::async_trait;
+use domain::answering::Trouble;
 use futures_util::{StreamExt, stream};
 use knowledge::{Passage, Rarity, confident, extract, sentences};
 use ports::{
     content::Citation,
-    models::{ChatModel, ChatRequest, ModelError, Part, Parts, Speaker},
+    models::{ChatModel, ChatRequest, ModelError, Part, Parts, Speaker, Task},
 };
 
 use crate::{phrases, small_talk::SmallTalk};
@@ -26,6 +27,9 @@ impl ChatModel for BuiltIn {
     }
 
     async fn answer(&self, request: ChatRequest) -> Result<Parts, ModelError> {
+        if matches!(request.task, Task::Rewrite { .. } | Task::Translate { .. }) {
+            return Err(ModelError::new(Trouble::Unknown, "the built-in answerer quotes, it does not write"));
+        }
         let parts = compose(&request);
         Ok(stream::iter(parts.into_iter().map(Ok)).boxed())
     }
@@ -119,6 +123,11 @@ mod tests {
             passages: found.collect(),
             word_counts: (Vec::new(), 0),
             may_offer_person: true,
+            task: Task::Answer,
+            model: None,
+            temperature: None,
+            tools: Vec::new(),
+            rounds: Vec::new(),
         })
     }
 

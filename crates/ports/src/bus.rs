@@ -140,6 +140,8 @@ pub enum Message {
 pub enum Kept {
     /// A chatbot.
     Chatbot(ChatbotId),
+    /// Every chatbot of a workspace: what all of them rest on.
+    Chatbots(WorkspaceId),
     /// A person.
     Person(PersonId),
     /// The labels of a workspace.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::PersonId;
+use domain::{PersonId, answering::Trouble};
 use serde::{Deserialize, Serialize};
 
 use crate::files::Attached;
@@ -16,6 +16,37 @@ pub struct Citation {
     pub title: String,
     /// The passage that the answer rests on.
     pub passage: String,
+}
+
+/// How an answer was made. For collaborators only.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Made {
+    /// Which model wrote it.
+    pub model: String,
+    /// Tokens that the model read.
+    pub input: u64,
+    /// Tokens that it wrote.
+    pub output: u64,
+    /// What that cost, in millionths of the currency of the prices.
+    pub cost: u64,
+    /// The functions that it called, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub called: Vec<String>,
+    /// Who was asked before and gave no answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<Tried>,
+}
+
+/// A model that gave no answer, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Which model.
+    pub model: String,
+    /// What went wrong.
+    pub trouble: Trouble,
+    /// More about it, in a line.
+    pub detail: String,
 }
 
 /// The content of one event. Stored as JSON; the log's envelope never holds any of it.
@@ -54,6 +85,16 @@ pub enum Content {
         agent: Option<String>,
         /// It asked whether a person should be brought in: a plain "yes" makes a request.
         offers_person: bool,
+        /// How it was made, when a model of a provider had to do with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<Made>,
+    },
+    /// What belongs to a request that was made because no AI could answer.
+    Failure {
+        /// The visitor's words that nobody could answer.
+        words: Option<String>,
+        /// Who was asked, in order.
+        tried: Vec<Tried>,
     },
     /// What belongs to a reason for a request.
     Reason {
@@ -90,7 +131,22 @@ impl Content {
             Self::Text { text } | Self::Files { text, .. } | Self::Note { text, .. } | Self::Answer { text, .. } => {
                 Some(text)
             }
-            Self::Reason { .. } | Self::Phrase { .. } | Self::Emptied => None,
+            Self::Failure { .. } | Self::Reason { .. } | Self::Phrase { .. } | Self::Emptied => None,
+        }
+    }
+
+    /// What belongs to a reason: the visitor's words, what matched, a name. When no AI could answer these are the first
+    /// model that was asked, and what went wrong there.
+    pub fn of_reason(&self) -> (Option<String>, Option<String>, Option<String>) {
+        match self {
+            Self::Reason { words, matched, name } => (words.clone(), matched.clone(), name.clone()),
+            Self::Phrase { phrase } => (None, None, Some(phrase.clone())),
+            Self::Failure { words, tried } => {
+                let first = tried.first();
+                let trouble = first.map(|tried| tried.trouble.code().to_owned());
+                (words.clone(), trouble, first.map(|tried| tried.model.clone()))
+            }
+            _ => (None, None, None),
         }
     }
 

@@ -332,11 +332,7 @@ impl Row {
         if self.summary.reasons.len() >= REASONS_KEPT {
             return;
         }
-        let (words, matched, name) = match content {
-            Some(Content::Reason { words, matched, name }) => (words.clone(), matched.clone(), name.clone()),
-            Some(Content::Phrase { phrase }) => (None, None, Some(phrase.clone())),
-            _ => (None, None, None),
-        };
+        let (words, matched, name) = content.map(Content::of_reason).unwrap_or_default();
         let words = words.map(|words| domain::text::excerpt(&words, EXCERPT_CHARS));
         self.summary.reasons.push(ReasonText { reason, words, matched, name });
     }

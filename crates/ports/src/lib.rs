@@ -2,6 +2,7 @@
 //!
 //! - [`bus`]: what nodes tell each other
 //! - [`conversations`]: the log, in units of work, and what the inbox reads
+//! - [`ai_models`]: which models answer, and what they may call
 //! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
 //! - [`files`]: files in conversations, and where their bytes are
 //! - [`identities`]: visitors whom a website identifies
@@ -10,6 +11,7 @@
 //! - [`labels`]: marks on conversations
 //! - [`models`]: language models
 //! - [`notes`]: mentions, and earlier versions of texts
+//! - [`outside`]: calls of other servers
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge, and what was said
@@ -18,6 +20,7 @@
 //! - [`writing`]: canned replies and drafts
 
 pub mod accounts;
+pub mod ai_models;
 pub mod bus;
 pub mod chatbots;
 pub mod content;
@@ -32,6 +35,7 @@ pub mod life;
 pub mod mail;
 pub mod models;
 pub mod notes;
+pub mod outside;
 pub mod pictures;
 pub mod requests;
 pub mod scope;
@@ -47,6 +51,7 @@ pub use scope::Scope;
 /// Everything that a database has to offer. One adapter implements all of it.
 pub trait Store:
     accounts::Accounts
+    + ai_models::AiModels
     + chatbots::Chatbots
     + conversations::Conversations
     + files::Files
@@ -68,6 +73,7 @@ pub trait Store:
 
 impl<T> Store for T where
     T: accounts::Accounts
+        + ai_models::AiModels
         + chatbots::Chatbots
         + conversations::Conversations
         + files::Files

@@ -1,13 +1,56 @@
 //! Language models, and the built-in answerer that stands in for them.
 
+use std::{fmt, sync::Arc, time::Duration};
+
 use async_trait::async_trait;
+use domain::{answering::Trouble, models::ModelSettings};
 use futures_util::stream::BoxStream;
+use serde_json::Value;
 
 use crate::{content::Citation, search::Passage};
+
+/// What a model is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Task {
+    /// The answer to the visitor's last words.
+    #[default]
+    Answer,
+    /// A reply that a colleague may send.
+    Suggest,
+    /// A colleague's draft in other words.
+    Rewrite {
+        /// The draft.
+        text: String,
+        /// In which ones.
+        tone: Tone,
+    },
+    /// A colleague's draft in another language.
+    Translate {
+        /// The draft.
+        text: String,
+        /// The language as BCP 47.
+        language: String,
+    },
+}
+
+/// How a draft is to sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Warmer.
+    Friendlier,
+    /// With fewer words.
+    Shorter,
+    /// More formal.
+    Formal,
+    /// As it is, without mistakes.
+    Corrected,
+}
 
 /// What a model is asked.
 #[derive(Debug, Clone)]
 pub struct ChatRequest {
+    /// What it is asked for.
+    pub task: Task,
     /// Name of the AI agent.
     pub agent: String,
     /// The owner's instructions.
@@ -22,6 +65,63 @@ pub struct ChatRequest {
     pub word_counts: (Vec<(String, u64)>, u64),
     /// Whether the answer may offer to bring in a person.
     pub may_offer_person: bool,
+    /// Another model of the same provider than the one that is named in the settings.
+    pub model: Option<String>,
+    /// How freely the words are chosen, from 0 to 2; the model's own choice when absent.
+    pub temperature: Option<f32>,
+    /// What the model may call.
+    pub tools: Vec<Tool>,
+    /// What it called in this answer already, and what came of it.
+    pub rounds: Vec<Round>,
+}
+
+/// What a model may call while it answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// What it does and when it is of use.
+    pub description: String,
+    /// JSON schema of its arguments, an object.
+    pub schema: Value,
+}
+
+/// A model calls a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolCall {
+    /// The provider's id of the call.
+    pub id: String,
+    /// Name of the tool.
+    pub name: String,
+    /// The arguments; nothing when they could not be read.
+    pub arguments: Option<Value>,
+    /// What some providers want back with the result.
+    pub signatures: Vec<String>,
+}
+
+/// Calls that a model made at once, and what came of each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    /// What it said before it called.
+    pub said: String,
+    /// The calls with their results. A result is data, never instructions.
+    pub calls: Vec<(ToolCall, String)>,
+}
+
+impl Round {
+    /// Every text in it.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.said.as_str()).chain(self.calls.iter().map(|(_, result)| result.as_str()))
+    }
+}
+
+/// What an answer took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// Tokens that the model read.
+    pub input: u64,
+    /// Tokens that it wrote.
+    pub output: u64,
 }
 
 /// One thing that was said.
@@ -57,20 +157,31 @@ pub enum Part {
     Unknown,
     /// The answer offers to bring in a person. Comes at most once.
     OffersPerson,
+    /// The model is at work and has nothing to show yet.
+    Thinks,
+    /// The model calls a tool and waits for what comes of it.
+    Calls(ToolCall),
+    /// What the answer took.
+    Used(Usage),
 }
 
-/// Why a model gave no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum ModelError {
-    /// Not reachable, too slow, or cut off.
-    #[error("the model is not available: {0}")]
-    Unavailable(String),
-    /// It refused.
-    #[error("the model refused: {0}")]
-    Refused(String),
-    /// It answered something that is no answer.
-    #[error("the model gave no usable answer: {0}")]
-    Unusable(String),
+/// Why a model gave no answer. Neither the log nor the owner ever reads a key in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {detail}", trouble.code())]
+pub struct ModelError {
+    /// What went wrong.
+    pub trouble: Trouble,
+    /// More about it, in a line.
+    pub detail: String,
+    /// How long the provider wants to be left alone.
+    pub retry_after: Option<Duration>,
+}
+
+impl ModelError {
+    /// Why there is no answer.
+    pub fn new(trouble: Trouble, detail: impl Into<String>) -> Self {
+        Self { trouble, detail: detail.into(), retry_after: None }
+    }
 }
 
 /// The parts of an answer as they come. Dropping it cancels the call.
@@ -84,4 +195,31 @@ pub trait ChatModel: Send + Sync + 'static {
 
     /// Begins an answer.
     async fn answer(&self, request: ChatRequest) -> Result<Parts, ModelError>;
+}
+
+/// A key of a provider. It shows itself to nobody by accident.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKey(pub String);
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey(..)")
+    }
+}
+
+/// A model that can be asked: what it is, and what opens it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// What it is.
+    pub settings: ModelSettings,
+    /// Its key, if it wants one.
+    pub key: Option<ApiKey>,
+    /// The operator of the server named it: its address may be anywhere.
+    pub trusted: bool,
+}
+
+/// Makes models of connections.
+pub trait Providers: Send + Sync + 'static {
+    /// A model. Nothing is called yet.
+    fn connect(&self, connection: &Connection) -> Arc<dyn ChatModel>;
 }

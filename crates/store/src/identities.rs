@@ -14,7 +14,7 @@ use crate::{
     Database,
     failure::{Failure, Outcome},
     find, rows,
-    statements::{conversations, identities as sql},
+    statements::{ai_models, conversations, identities as sql},
     tx::Tx,
     value::{Value, args},
 };
@@ -126,6 +126,14 @@ impl Identities for Database {
     }
 
     async fn forget_sealed(&self) -> Result<u64> {
-        self.write(|tx| Box::pin(async move { tx.run(&sql::FORGET_SIGNING_SECRETS, Vec::new()).await })).await
+        self.write(|tx| {
+            Box::pin(async move {
+                let signing = tx.run(&sql::FORGET_SIGNING_SECRETS, Vec::new()).await?;
+                let keys = tx.run(&ai_models::FORGET_MODEL_KEYS, Vec::new()).await?;
+                let headers = tx.run(&ai_models::FORGET_TOOL_HEADERS, Vec::new()).await?;
+                Ok(signing + keys + headers)
+            })
+        })
+        .await
     }
 }

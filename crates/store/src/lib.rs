@@ -15,6 +15,7 @@
 //! - Every queue has a bound, and a full one answers `Unavailable` at once.
 
 mod accounts;
+mod ai_models;
 mod batch;
 mod bench;
 mod chatbots;

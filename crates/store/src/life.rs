@@ -14,7 +14,7 @@ use crate::{
     Database, chatbots,
     failure::{Failure, Outcome},
     requests, rows,
-    statements::{conversations as log_sql, find as find_sql, jobs as jobs_sql, life as sql},
+    statements::{ai_models as models_sql, conversations as log_sql, find as find_sql, jobs as jobs_sql, life as sql},
     tx::Tx,
     value::{Row, Value, args},
 };
@@ -56,6 +56,9 @@ async fn delete_rest(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<()> {
         &sql::DELETE_UNANSWERED_OF,
         &sql::DELETE_COUNTS,
         &sql::DELETE_SIGNING_SECRET,
+        &models_sql::DELETE_TOOLS,
+        &models_sql::DELETE_TROUBLES,
+        &models_sql::DELETE_MODELS_OF,
         &sql::DELETE_KEYS,
         &sql::DELETE_MEMBERSHIPS,
         &sql::DELETE_INVITATIONS,

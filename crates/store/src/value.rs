@@ -217,8 +217,13 @@ impl Row {
     }
 
     pub(crate) fn bytes(&self, column: usize) -> Outcome<&[u8]> {
+        self.maybe_bytes(column)?.ok_or_else(|| unexpected(column, "nothing", "bytes"))
+    }
+
+    pub(crate) fn maybe_bytes(&self, column: usize) -> Outcome<Option<&[u8]>> {
         match self.0.get(column) {
-            Some(Value::Bytes(bytes)) => Ok(bytes),
+            Some(Value::Bytes(bytes)) => Ok(Some(bytes)),
+            Some(Value::Null) => Ok(None),
             _ => Err(unexpected(column, "another type", "bytes")),
         }
     }

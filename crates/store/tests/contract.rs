@@ -90,6 +90,11 @@ contract! {
         a_mark_that_moved_is_told
         many_marks_at_once_become_the_newest
         a_mark_elsewhere_is_not_found;
+    models:
+        models_are_kept_for_their_place
+        troubles_are_counted_until_they_are_over
+        functions_belong_to_a_chatbot
+        keys_of_models_are_sealed_too;
     team:
         collaborators_are_those_with_a_role
         a_person_is_changed_as_decided

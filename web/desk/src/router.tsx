@@ -118,6 +118,21 @@ const agents = createRoute({
   path: "agents",
   component: lazyRouteComponent(() => import("./chatbots/agents/Agents"), "Agents"),
 });
+const aiModel = createRoute({
+  getParentRoute: () => chatbot,
+  path: "ai-model",
+  component: lazyRouteComponent(() => import("./chatbots/models/ModelsPage"), "ModelsPage"),
+});
+const aiModelTools = createRoute({
+  getParentRoute: () => chatbot,
+  path: "ai-model/functions",
+  component: lazyRouteComponent(() => import("./chatbots/models/ToolsPage"), "ToolsPage"),
+});
+const aiModelWorkspace = createRoute({
+  getParentRoute: () => chatbot,
+  path: "ai-model/workspace",
+  component: lazyRouteComponent(() => import("./chatbots/models/ModelsPage"), "WorkspaceModelsPage"),
+});
 const knowledge = createRoute({
   getParentRoute: () => chatbot,
   path: "knowledge",
@@ -211,6 +226,9 @@ export const router = createRouter({
       chatbot.addChildren([
         chatbotHome,
         agents,
+        aiModel,
+        aiModelTools,
+        aiModelWorkspace,
         knowledge,
         newSource,
         source,

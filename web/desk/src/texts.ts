@@ -88,6 +88,7 @@ export const texts = {
     chatbots: "Chatbots",
     waiting: (n: number) => `${n} waiting`,
     agents: "AI Agents",
+    model: "AI model",
     knowledge: "Knowledge",
     customizations: "Customizations",
     goLive: "Go Live",
@@ -251,7 +252,10 @@ export const texts = {
     frustration: "The visitor seems upset",
     rule: (name: string) => `Rule “${name}”`,
     aiFailed: "The AI could not answer",
+    aiFailedOf: (model: string, trouble: string) =>
+      `The AI could not answer: ${model}, ${trouble.replaceAll("_", " ")}`,
     aiPromised: "The AI promised a person",
+    aiAsked: (why: string) => (why ? `The AI called a person: ${why}` : "The AI called a person"),
     api: "Requested through the API",
     released: "The person in the chat stayed silent or left",
   },

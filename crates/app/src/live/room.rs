@@ -149,6 +149,17 @@ impl Room {
         cancel
     }
 
+    /// The running answer starts over as another attempt: what was said of it is void. Nothing happens when it is not the
+    /// running one.
+    pub fn restart(&self, turn: u64, attempt: u32, next: u32) {
+        let mut running = self.running.lock();
+        if let Some(answer) = running.as_mut().filter(|one| (one.turn, one.attempt) == (turn, attempt)) {
+            answer.attempt = next;
+            answer.text.clear();
+            answer.length = 0;
+        }
+    }
+
     /// Adds text to the answer that runs here and tells those who follow; gives where it begins. Nothing happens when it
     /// is not the running one.
     pub fn append(self: &Arc<Self>, turn: u64, attempt: u32, text: &str) -> Option<u64> {

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use domain::{
@@ -11,15 +14,16 @@ use domain::{
     limits, text,
 };
 use ports::{
-    content::Content,
+    content::{Content, Made, Tried},
     conversations::{LogRange, Logged, Row},
     life::Unknown,
-    models::{ChatRequest, ModelError},
+    models::{ChatRequest, Task},
 };
 
 use super::{
+    ask::Outcome,
     phrases,
-    stream::{STALL, Streamed},
+    stream::{Audience, Streamed},
     supervise::{Talk, Verdict, supervise},
 };
 use crate::{Baton, compose::Texts, directory::Profile, error::Result, live::Room};
@@ -37,7 +41,28 @@ pub(super) struct Asked<'turn> {
     pub(super) row: &'turn Row,
     pub(super) room: &'turn Arc<Room>,
     pub(super) turn: u64,
-    pub(super) attempt: u32,
+    attempt: &'turn AtomicU32,
+}
+
+impl<'turn> Asked<'turn> {
+    pub(super) fn new(row: &'turn Row, room: &'turn Arc<Room>, turn: u64, attempt: &'turn AtomicU32) -> Self {
+        Self { row, room, turn, attempt }
+    }
+
+    /// The attempt that speaks now.
+    pub(super) fn attempt(&self) -> u32 {
+        self.attempt.load(Ordering::Relaxed)
+    }
+
+    /// The attempt before has failed in sight of everybody: from here on another one speaks.
+    pub(super) fn raised_to(&self, attempt: u32) {
+        self.attempt.store(attempt, Ordering::Relaxed);
+    }
+
+    /// Those who hear the answer while it is made.
+    pub(super) fn audience(&self) -> Audience<'turn> {
+        Audience { room: self.room, turn: self.turn, attempt: self.attempt() }
+    }
 }
 
 /// What a turn comes to.
@@ -53,8 +78,8 @@ impl Settlement {
 }
 
 impl Baton {
-    /// Makes the answer of a turn, streaming it to the room while it grows.
-    pub(super) async fn settlement(&self, asked: Asked<'_>) -> Result<Settlement> {
+    /// Makes the answer of a turn, streaming it to the room while it grows. Nothing when the turn is over meanwhile.
+    pub(super) async fn settlement(&self, asked: Asked<'_>) -> Result<Option<Settlement>> {
         let row = asked.row;
         let profile = self.directory.profile(row.chatbot).await?;
         // With what is for staff: only there it says that a repeated wish for a person was understood.
@@ -65,28 +90,33 @@ impl Baton {
         let assessment = self.assess(&talk.question).await;
         let (verdict, language) = supervise(&profile, assessment, &talk);
         match verdict {
-            Verdict::Person { reason, content } => Ok(Settlement::request(reason, content)),
+            Verdict::Person { reason, content } => Ok(Some(Settlement::request(reason, content))),
             Verdict::MaybePerson => {
                 let offer = phrases::offer(language).to_owned();
-                self.say(asked.room, asked.turn, asked.attempt, offer.clone());
-                Ok(answered(&profile, &talk, Streamed { text: offer, offers_person: true, ..Streamed::default() }))
+                self.say_to(asked.audience(), &offer);
+                let offer = Streamed { text: offer, offers_person: true, ..Streamed::default() };
+                Ok(Some(answered(&profile, &talk, offer, None)))
             }
             Verdict::OnlyFiles => {
                 let language = self.store.visitor(row.scope, row.visitor).await?.facts.language;
-                Ok(only_files(&profile, &talk, asked, language.as_deref()))
+                let offers_person = profile.chatbot.settings.escalation.enabled;
+                let text = only_files(language.as_deref(), offers_person);
+                self.say_to(asked.audience(), &text);
+                let told = Streamed { text, offers_person, ..Streamed::default() };
+                Ok(Some(answered(&profile, &talk, told, None)))
             }
-            Verdict::Answer => self.ask_model(asked, &profile, talk, language).await,
+            Verdict::Answer => self.ask_models(asked, &profile, talk, language).await,
         }
     }
 
-    async fn ask_model(
+    async fn ask_models(
         &self,
         asked: Asked<'_>,
         profile: &Profile,
         talk: Talk,
         language: Option<&'static str>,
-    ) -> Result<Settlement> {
-        let Asked { row, room, turn, attempt } = asked;
+    ) -> Result<Option<Settlement>> {
+        let row = asked.row;
         let words = distinct(knowledge::terms::terms(&talk.question));
         let passages = self.store.search_chunks(row.scope, row.chatbot, &words, PASSAGES).await?;
         let (counts, total) = self.store.word_counts(row.scope, row.chatbot, &words).await?;
@@ -99,26 +129,20 @@ impl Baton {
             passages,
             word_counts: (words.into_iter().zip(counts).collect(), total),
             may_offer_person: profile.chatbot.settings.escalation.enabled,
+            task: Task::Answer,
+            model: None,
+            temperature: None,
+            tools: Vec::new(),
+            rounds: Vec::new(),
         };
-        let begun = tokio::select! {
-            biased;
-            begun = self.model.answer(request) => begun,
-            () = self.clock.sleep(STALL) => Err(ModelError::Unavailable("the model does not answer the call".into())),
-        };
-        let streamed = match begun {
-            Ok(parts) => self.stream(room, turn, attempt, parts).await,
-            Err(error) => Err(error),
-        };
-        Ok(match streamed {
-            Ok(streamed) => {
+        Ok(match self.ask(asked, profile, request).await? {
+            Outcome::Answer(streamed, made) => {
                 let unknown = streamed.unknown.then(|| self.unknown(&talk.question)).flatten();
-                let settlement = answered(profile, &talk, streamed);
-                Settlement { texts: Texts { unknown, ..settlement.texts }, ..settlement }
+                let settlement = answered(profile, &talk, *streamed, made);
+                Some(Settlement { texts: Texts { unknown, ..settlement.texts }, ..settlement })
             }
-            Err(error) => {
-                tracing::warn!(conversation = %row.id, turn, model = self.model.name(), %error, "no answer");
-                failed(profile, &talk, language)
-            }
+            Outcome::Nobody(tried) => Some(failed(profile, &talk, language, tried)),
+            Outcome::Over => None,
         })
     }
 
@@ -131,7 +155,7 @@ impl Baton {
         (!terms.is_empty()).then(|| Unknown { id, terms: terms.join(" "), question })
     }
 
-    async fn names(&self, log: &[Logged]) -> HashMap<PersonId, String> {
+    pub(super) async fn names(&self, log: &[Logged]) -> HashMap<PersonId, String> {
         let mut names = HashMap::new();
         for logged in log {
             let (Event::PersonWrote { person } | Event::TakenOver { person }) = logged.entry.event else { continue };
@@ -146,19 +170,21 @@ impl Baton {
 }
 
 /// Files came without a word: they are for people, and one may be wanted.
-fn only_files(profile: &Profile, talk: &Talk, asked: Asked<'_>, language: Option<&str>) -> Settlement {
-    let offers_person = profile.chatbot.settings.escalation.enabled;
-    let mut text = phrases::only_files(language).to_owned();
-    if offers_person {
-        text = format!("{text} {}", phrases::offer(language));
-    }
-    asked.room.append(asked.turn, asked.attempt, &text);
-    answered(profile, talk, Streamed { text, offers_person, ..Streamed::default() })
+fn only_files(language: Option<&str>, offers_person: bool) -> String {
+    let text = phrases::only_files(language);
+    if offers_person { format!("{text} {}", phrases::offer(language)) } else { text.to_owned() }
 }
 
-/// An answer, with what its words mean for people: watched phrases, and promises that must be kept.
-fn answered(profile: &Profile, talk: &Talk, streamed: Streamed) -> Settlement {
+/// An answer, with what its words and its calls mean for people: watched phrases, promises that must be kept, and a
+/// person whom the AI has called.
+fn answered(profile: &Profile, talk: &Talk, streamed: Streamed, made: Option<Made>) -> Settlement {
     let escalation = &profile.chatbot.settings.escalation;
+    let called = streamed.requests.filter(|_| escalation.enabled);
+    let words = Some(talk.question.clone());
+    if streamed.text.trim().is_empty() {
+        let content = Content::Reason { words, matched: None, name: called };
+        return Settlement::request(Reason::AiAsked, content);
+    }
     let phrases = |also_request: bool| -> Vec<&str> {
         let triggers = escalation.output_triggers.iter().filter(|trigger| trigger.also_request == also_request);
         triggers.map(|trigger| trigger.phrase.as_str()).collect()
@@ -169,18 +195,19 @@ fn answered(profile: &Profile, talk: &Talk, streamed: Streamed) -> Settlement {
     let alert = found(phrases(false));
     let requesting = found(phrases(true)).filter(|_| escalation.enabled);
     let promise = supervisor::promises_person(&streamed.text).filter(|_| escalation.enabled && requesting.is_none());
-    let requests = match (&requesting, &promise) {
-        (Some(_), _) => Some(Reason::AiOutput),
-        (None, Some(_)) => Some(Reason::AiPromised),
-        (None, None) => None,
+    let requests = match (&requesting, &promise, &called) {
+        (Some(_), ..) => Some(Reason::AiOutput),
+        (None, Some(_), _) => Some(Reason::AiPromised),
+        (None, None, Some(_)) => Some(Reason::AiAsked),
+        (None, None, None) => None,
     };
-    let reason =
-        requests.map(|_| Content::Reason { words: Some(talk.question.clone()), matched: promise, name: requesting });
+    let reason = requests.map(|_| Content::Reason { words, matched: promise, name: requesting.or(called) });
     let answer = Content::Answer {
         text: streamed.text,
         citations: streamed.citations,
         agent: profile.answering_agent().map(|agent| agent.name.clone()),
         offers_person: streamed.offers_person && requests.is_none(),
+        made,
     };
     Settlement {
         outcome: AssistantOutcome::Answered { alerts: alert.is_some(), requests },
@@ -189,17 +216,18 @@ fn answered(profile: &Profile, talk: &Talk, streamed: Streamed) -> Settlement {
 }
 
 /// Each term once, in order, and no more than a search needs.
-fn distinct(terms: Vec<String>) -> Vec<String> {
+pub(super) fn distinct(terms: Vec<String>) -> Vec<String> {
     let mut seen = HashSet::new();
     terms.into_iter().filter(|term| seen.insert(term.clone())).take(SEARCH_TERMS).collect()
 }
 
 /// No AI could answer: a person is called, or at least it is said.
-fn failed(profile: &Profile, talk: &Talk, language: Option<&str>) -> Settlement {
+fn failed(profile: &Profile, talk: &Talk, language: Option<&str>, tried: Vec<Tried>) -> Settlement {
     if profile.chatbot.settings.escalation.enabled {
-        let content = Content::Reason { words: Some(talk.question.clone()), matched: None, name: None };
+        let content = Content::Failure { words: Some(talk.question.clone()), tried };
         return Settlement::request(Reason::AiFailed, content);
     }
     let text = phrases::sorry(language).to_owned();
-    answered(profile, talk, Streamed { text, ..Streamed::default() })
+    let made = Made { tried, ..Made::default() };
+    answered(profile, talk, Streamed { text, ..Streamed::default() }, Some(made))
 }

@@ -5,12 +5,15 @@
 //! is over.
 
 mod answer;
+mod ask;
 mod assess;
+pub mod copilot;
 mod jobs;
 mod phrases;
 mod run;
 mod stream;
 mod supervise;
+mod tools;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,6 +1,12 @@
 //! One turn of the AI, from its job to its commit.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use domain::{
     ConversationId, Millis,
@@ -29,15 +35,18 @@ impl Baton {
         room.begins_with(&row.state);
         room.gate.read(&row.state, began);
         let cancel = room.begin(turn, attempt);
+        let attempt = AtomicU32::new(attempt);
         let settlement = tokio::select! {
             biased;
-            () = cancel.cancelled() => None,
-            () = self.lease_lost(job, &cancel) => None,
-            settlement = self.settlement(Asked { row: &row, room: &room, turn, attempt }) => Some(settlement),
+            () = cancel.cancelled() => Ok(None),
+            () = self.lease_lost(job, &cancel) => Ok(None),
+            settlement = self.settlement(Asked::new(&row, &room, turn, &attempt)) => settlement,
         };
+        let attempt = attempt.load(Ordering::Relaxed);
         let settled = match settlement {
-            Some(settlement) => self.settle(job, &row, turn, attempt, settlement?).await,
-            None => Ok(Left::Open),
+            Ok(Some(settlement)) => self.settle(job, &row, turn, attempt, settlement).await,
+            Ok(None) => Ok(Left::Open),
+            Err(error) => Err(error),
         };
         room.end(turn, attempt);
         drop(room);
@@ -102,7 +111,7 @@ impl Baton {
     }
 }
 
-fn awaited(row: &Row, turn: u64) -> Option<u32> {
+pub(super) fn awaited(row: &Row, turn: u64) -> Option<u32> {
     match row.state.answer {
         Answer::Asked { turn: asked, attempt, .. } if asked == turn => Some(attempt),
         Answer::Asked { .. } | Answer::Idle => None,

@@ -2,24 +2,26 @@
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use domain::{limits::ANSWER_OF_AI_CHARS, text::printable};
+use domain::{Millis, answering::Trouble, limits::ANSWER_OF_AI_CHARS, text::printable};
 use futures_util::StreamExt;
 use ports::{
     bus::Message,
     content::Citation,
-    models::{ModelError, Part, Parts},
+    models::{ModelError, Part, Parts, ToolCall, Usage},
 };
 
 use crate::{Baton, live::Room};
 
 /// Tokens are grouped within this time; the first ones are not held back.
 const GROUP: Duration = Duration::from_millis(40);
-/// A model that says nothing for so long is given up.
-pub(super) const STALL: Duration = Duration::from_secs(30);
-/// An answer may take so long altogether.
-const WHOLE: Duration = Duration::from_secs(180);
+/// A model that says nothing for so long is given up: before its first word, and between two.
+pub(super) const STALL: Duration = Duration::from_secs(20);
+/// The answer of one model may take so long altogether.
+pub(super) const WHOLE_MS: i64 = 120_000;
+/// Calls of tools that are listened to at once.
+const CALLS: usize = 8;
 
-/// A whole answer.
+/// An answer, as far as it has come.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Streamed {
     pub(super) text: String,
@@ -27,6 +29,24 @@ pub(super) struct Streamed {
     pub(super) offers_person: bool,
     /// The model said that it does not know.
     pub(super) unknown: bool,
+    /// Something of it was shown.
+    pub(super) shown: bool,
+    /// What it took, every call together.
+    pub(super) usage: Usage,
+    /// What the model waits for.
+    pub(super) calls: Vec<ToolCall>,
+    /// The functions that it has called.
+    pub(super) called: Vec<String>,
+    /// It called a person, and why.
+    pub(super) requests: Option<String>,
+}
+
+/// Whom an answer is shown to while it is written.
+#[derive(Clone, Copy)]
+pub(super) struct Audience<'turn> {
+    pub(super) room: &'turn Arc<Room>,
+    pub(super) turn: u64,
+    pub(super) attempt: u32,
 }
 
 impl Baton {
@@ -39,28 +59,31 @@ impl Baton {
         }
     }
 
-    /// Streams an answer to the room and gives it back whole.
+    /// Lets those hear a text who are there to hear it.
+    pub(super) fn say_to(&self, audience: Audience<'_>, text: &str) {
+        self.say(audience.room, audience.turn, audience.attempt, text.to_owned());
+    }
+
+    /// Streams what a model says behind what there is of the answer, and shows it to those who are there to hear.
     pub(super) async fn stream(
         &self,
-        room: &Arc<Room>,
-        turn: u64,
-        attempt: u32,
+        audience: Option<Audience<'_>>,
+        until: Millis,
         mut parts: Parts,
-    ) -> Result<Streamed, ModelError> {
-        let mut answer = Streamed::default();
+        answer: &mut Streamed,
+    ) -> Result<(), ModelError> {
         let mut waiting = String::new();
-        let mut first = true;
-        let mut chars = 0;
+        let mut chars = answer.text.chars().count();
+        let left = Duration::from_millis(until.since(self.clock.now()).max(0).unsigned_abs());
         let mut group = pin!(self.clock.sleep(GROUP));
         let mut stall = pin!(self.clock.sleep(STALL));
-        let mut whole = pin!(self.clock.sleep(WHOLE));
+        let mut whole = pin!(self.clock.sleep(left));
+        let hear = |text: &str| audience.into_iter().for_each(|audience| self.say_to(audience, text));
         loop {
             tokio::select! {
                 biased;
-                () = &mut whole => return Err(ModelError::Unavailable("the answer took too long".into())),
-                () = &mut group, if !waiting.is_empty() => {
-                    self.say(room, turn, attempt, std::mem::take(&mut waiting));
-                }
+                () = &mut whole => return Err(late("the answer took too long")),
+                () = &mut group, if !waiting.is_empty() => hear(&std::mem::take(&mut waiting)),
                 part = parts.next() => {
                     stall.set(self.clock.sleep(STALL));
                     match part {
@@ -73,8 +96,8 @@ impl Baton {
                                 continue;
                             }
                             answer.text.push_str(&text);
-                            if std::mem::take(&mut first) {
-                                self.say(room, turn, attempt, text);
+                            if audience.is_some() && !std::mem::replace(&mut answer.shown, true) {
+                                hear(&text);
                             } else {
                                 if waiting.is_empty() {
                                     group.set(self.clock.sleep(GROUP));
@@ -88,22 +111,33 @@ impl Baton {
                         Some(Ok(Part::Citations(citations))) => answer.citations = citations,
                         Some(Ok(Part::OffersPerson)) => answer.offers_person = true,
                         Some(Ok(Part::Unknown)) => answer.unknown = true,
+                        Some(Ok(Part::Thinks)) => {}
+                        Some(Ok(Part::Calls(call))) if answer.calls.len() < CALLS => answer.calls.push(call),
+                        Some(Ok(Part::Calls(_))) => {}
+                        Some(Ok(Part::Used(usage))) => {
+                            answer.usage.input = answer.usage.input.saturating_add(usage.input);
+                            answer.usage.output = answer.usage.output.saturating_add(usage.output);
+                        }
                     }
                 }
-                () = &mut stall => return Err(ModelError::Unavailable("no word from the model".into())),
+                () = &mut stall => return Err(late("no word from the model")),
             }
         }
-        // The rest is not streamed: the committed message, which has it all, comes right behind.
-        if answer.text.trim().is_empty() {
-            return Err(ModelError::Unusable("an empty answer".into()));
+        // More may follow behind a tool. At the end it is not needed: the committed message has it all.
+        if !answer.calls.is_empty() {
+            hear(&waiting);
         }
-        Ok(answer)
+        Ok(())
     }
+}
+
+pub(super) fn late(what: &str) -> ModelError {
+    ModelError::new(Trouble::TimedOut, what)
 }
 
 /// Keeps an answer within its limit; `chars` counts what was let through.
 fn cut(text: String, chars: &mut usize) -> String {
-    let room = ANSWER_OF_AI_CHARS - *chars;
+    let room = ANSWER_OF_AI_CHARS.saturating_sub(*chars);
     match text.char_indices().nth(room) {
         Some((at, _)) => {
             *chars = ANSWER_OF_AI_CHARS;

@@ -5,6 +5,7 @@ use ports::{embeddings::Purpose, identities::Identities};
 
 use crate::{
     config::{Data, DataArgs},
+    models::ModelArgs,
     node::{Node, local_model},
 };
 
@@ -12,6 +13,8 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    models: ModelArgs,
     /// Forgets every sealed secret, because their key is lost; they have to be made anew
     #[arg(long)]
     forget_secrets: bool,
@@ -31,8 +34,19 @@ async fn embeddings(data: &Data) -> anyhow::Result<String> {
     })
 }
 
+/// Who answers where nobody has chosen another model in the desk.
+fn models(data: &Data) -> String {
+    let named = data.models.connections.iter().map(|one| {
+        let key = if one.key.is_some() { "with a key" } else { "without a key" };
+        let settings = &one.settings;
+        format!("{}/{} at {}, {key}", settings.provider.name(), settings.model, settings.base())
+    });
+    let named: Vec<String> = named.collect();
+    if named.is_empty() { "built-in answerer, no key needed".to_owned() } else { named.join("; then ") }
+}
+
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let data = arguments.data.existing()?;
+    let data = arguments.models.settle_with_file(arguments.data.existing()?)?;
     let node = Node::open(&data).await?;
     if arguments.forget_secrets {
         let forgotten = node.database.forget_sealed().await?;
@@ -46,7 +60,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     super::print(format_args!("conversations  {} with {} events", facts.conversations, facts.events));
     super::print(format_args!("jobs           {} waiting or running, {} given up", facts.jobs, facts.dead_jobs));
-    super::print("AI             built-in answerer, no key needed");
+    super::print(format_args!("AI             {}", models(&data)));
     super::print(format_args!("embeddings     {}", embeddings(&data).await?));
 
     let mut advice = Vec::new();

@@ -16,7 +16,7 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serves the desk, the share pages and the API
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     /// Collaborators
     #[command(subcommand)]
     User(user::Command),
@@ -45,7 +45,7 @@ pub(crate) enum Command {
 /// Runs a command.
 pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Serve(arguments) => serve::run(*arguments).await,
         Command::User(command) => user::run(command).await,
         Command::Key(command) => key::run(command).await,
         Command::Demo(arguments) => demo::run(arguments).await,

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{DataArgs, ServeArgs, Unusable},
     files::FilesArgs,
+    models::ModelArgs,
     node::Node,
     telemetry,
 };
@@ -30,11 +31,14 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     files: FilesArgs,
     #[command(flatten)]
+    models: ModelArgs,
+    #[command(flatten)]
     serve: ServeArgs,
 }
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let (data, serve) = (arguments.files.settle_with_file(arguments.data.settle()?)?, arguments.serve.settle()?);
+    let data = arguments.files.settle_with_file(arguments.data.settle()?)?;
+    let (data, serve) = (arguments.models.settle_with_file(data)?, arguments.serve.settle()?);
     telemetry::logs(serve.log_format);
     let metrics = telemetry::metrics()?;
     let node = Node::to_serve(&data, &serve.others, serve.jobs).await?;

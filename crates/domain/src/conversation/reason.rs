@@ -24,6 +24,8 @@ pub enum Reason {
     AiFailed,
     /// The AI promised a person: words and state never differ.
     AiPromised,
+    /// The AI found that a person is needed and called one.
+    AiAsked,
     /// Through the API.
     Api,
     /// The person in the live chat stayed silent or left.
@@ -32,7 +34,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::VisitorAsked,
         Self::Button,
         Self::Intent,
@@ -42,6 +44,7 @@ impl Reason {
         Self::Rule,
         Self::AiFailed,
         Self::AiPromised,
+        Self::AiAsked,
         Self::Api,
         Self::Released,
     ];

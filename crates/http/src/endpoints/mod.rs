@@ -12,6 +12,7 @@ pub(crate) mod invitations;
 pub(crate) mod labels;
 pub(crate) mod life;
 pub(crate) mod links;
+pub(crate) mod models;
 pub(crate) mod notes;
 pub(crate) mod search;
 pub(crate) mod session;

@@ -8,7 +8,7 @@ use ports::{content::Content, conversations::Logged};
 use super::{
     files::files,
     people::{person_view, visitor_person},
-    reasons::{citations, logged_reason},
+    reasons::{self, citations, logged_reason},
 };
 
 fn announcement(which: Announcement) -> AnnouncementKind {
@@ -36,17 +36,21 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
     let body = match logged.entry.event {
         Event::VisitorWrote { .. } => StaffEventBody::VisitorMessage { text: text(), files: files(logged) },
         Event::AssistantWrote { .. } => {
-            let (cited, agent) = match &logged.content {
-                Some(Content::Answer { citations: cited, agent, .. }) => (citations(cited), agent.clone()),
-                _ => (Vec::new(), None),
+            let (cited, agent, made) = match &logged.content {
+                Some(Content::Answer { citations: cited, agent, made, .. }) => {
+                    (citations(cited), agent.clone(), made.as_ref().map(reasons::made))
+                }
+                _ => (Vec::new(), None, None),
             };
-            StaffEventBody::AssistantMessage { text: text(), purpose: AssistantText::Answer, citations: cited, agent }
+            let purpose = AssistantText::Answer;
+            StaffEventBody::AssistantMessage { text: text(), purpose, citations: cited, agent, made }
         }
         Event::RequestAcknowledged => StaffEventBody::AssistantMessage {
             text: text(),
             purpose: AssistantText::Requested,
             citations: Vec::new(),
             agent: None,
+            made: None,
         },
         Event::PersonWrote { person } => StaffEventBody::HumanMessage {
             person: person_view(baton, person).await,

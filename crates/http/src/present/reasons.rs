@@ -3,7 +3,7 @@
 use api::events;
 use domain::conversation::Reason;
 use ports::{
-    content::{Citation, Content},
+    content::{Citation, Content, Made},
     conversations::ReasonText,
 };
 
@@ -20,22 +20,36 @@ pub(super) fn reason(text: &ReasonText) -> events::Reason {
         Reason::NoAnswer => events::Reason::NoAnswer { times: 0 },
         Reason::Frustration => events::Reason::Frustration,
         Reason::Rule => events::Reason::Rule { name: name.unwrap_or_default() },
-        Reason::AiFailed => events::Reason::AiFailed,
+        Reason::AiFailed => events::Reason::AiFailed { model: name, trouble: matched },
         Reason::AiPromised => events::Reason::AiPromised,
+        Reason::AiAsked => events::Reason::AiAsked { why: name.unwrap_or_default() },
         Reason::Api => events::Reason::Api,
         Reason::Released => events::Reason::Released,
     }
 }
 
 pub(super) fn logged_reason(kind: Reason, content: Option<&Content>) -> events::Reason {
-    let (words, matched, name) = match content {
-        Some(Content::Reason { words, matched, name }) => (words.clone(), matched.clone(), name.clone()),
-        _ => (None, None, None),
-    };
+    let (words, matched, name) = content.map(Content::of_reason).unwrap_or_default();
     reason(&ReasonText { reason: kind, words, matched, name })
 }
 
 pub(super) fn citations(citations: &[Citation]) -> Vec<events::Citation> {
     let wire = |c: &Citation| events::Citation { number: c.number, title: c.title.clone(), passage: c.passage.clone() };
     citations.iter().map(wire).collect()
+}
+
+pub(super) fn made(made: &Made) -> events::Made {
+    let tried = made.tried.iter().map(|tried| events::Tried {
+        model: tried.model.clone(),
+        trouble: tried.trouble.code().to_owned(),
+        detail: tried.detail.clone(),
+    });
+    events::Made {
+        model: made.model.clone(),
+        input_tokens: made.input,
+        output_tokens: made.output,
+        cost: made.cost,
+        called: made.called.clone(),
+        tried: tried.collect(),
+    }
 }

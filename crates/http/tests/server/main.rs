@@ -14,6 +14,7 @@ mod hostile_words;
 mod identify;
 mod looking;
 mod mail;
+mod models;
 mod nodes;
 mod notes;
 mod once;

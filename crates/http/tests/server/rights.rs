@@ -71,6 +71,16 @@ DELETE /chatbots/{id}/avatar                       401 403 403 403 200 200 404
 POST   /chatbots/{id}/signing-secret               401 403 403 403 201 201 404
 GET    /chatbots/{id}/agents                       401 403 200 200 200 200 404
 PATCH  /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
+GET    /chatbots/{id}/ai-model                     401 403 403 403 200 200 404
+PUT    /chatbots/{id}/ai-model                     401 403 403 403 409 409 404
+POST   /chatbots/{id}/ai-model/test                401 403 403 403 422 422 404
+GET    /workspace/ai-model                         401 403 403 403 200 200 200
+PUT    /workspace/ai-model                         401 403 403 403 409 409 409
+POST   /workspace/ai-model/test                    401 403 403 403 422 422 422
+GET    /chatbots/{id}/tools                        401 403 403 403 200 200 404
+POST   /chatbots/{id}/tools                        401 403 403 403 201 201 404
+PUT    /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
+DELETE /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
 GET    /chatbots/{id}/sources                      401 403 200 200 200 200 404
 POST   /chatbots/{id}/sources                      401 403 403 403 201 201 404
 POST   /chatbots/{id}/sources/upload               401 403 403 403 201 201 404
@@ -120,6 +130,7 @@ GET    /conversations/{id}/draft                   401 403 200 200 200 200 404
 PUT    /conversations/{id}/draft                   401 403 403 200 200 200 404
 GET    /mentions                                   401 403 200 200 200 200 200
 POST   /mentions/read                              401 403 200 200 200 200 404
+POST   /conversations/{id}/copilot                 401 403 403 200 200 200 404
 POST   /conversations/{id}/resolve                 401 403 403 200 200 200 404
 POST   /conversations/{id}/reopen                  401 403 403 409 409 409 404
 ";
@@ -189,7 +200,7 @@ impl<'a> Scene<'a> {
         let source: SourceDetail = owner.post(&sources, &source).await.ok();
         // What only some routes need: there is a limit to everything, to invitations too.
         let mut member = colleague.id.to_string();
-        if ["{person}", "{session}", "{question}"].iter().any(|part| path.contains(part)) {
+        if ["{person}", "{session}", "{question}", "{tool}"].iter().any(|part| path.contains(part)) {
             member = server.joins(server.chatbot(), Role::Agent).await.0.id.to_string();
         }
         let (mut invitation, mut secret) = (String::new(), "none".to_owned());
@@ -233,7 +244,7 @@ impl<'a> Scene<'a> {
         let path = path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source);
         let path = path.replace("{person}", &self.member).replace("{invitation}", &self.invitation);
         let path = path.replace("{seq}", "2").replace("{label}", &self.label).replace("{reply}", &self.reply);
-        path.replace("{session}", &self.member).replace("{question}", &self.member)
+        path.replace("{session}", &self.member).replace("{question}", &self.member).replace("{tool}", &self.member)
     }
 
     fn body(&self, method: &Method, path: &str) -> Value {
@@ -249,11 +260,26 @@ impl<'a> Scene<'a> {
             ("POST", "/conversations/{id}/read") => json!({"visitor_seq": 1}),
             ("POST", "/conversations/{id}/typing") => json!({"on": true}),
             ("POST", "/chatbots/{id}/sources") => json!({"kind": "qa", "question": "Lamps?", "answer": "Sold."}),
+            // Made from a version that there is not; an address that is none.
+            ("PUT", "/chatbots/{id}/ai-model" | "/workspace/ai-model") => {
+                json!({"choice": "built_in", "models": [], "version": 7})
+            }
+            ("POST", "/chatbots/{id}/ai-model/test" | "/workspace/ai-model/test") => {
+                json!({"provider": "compatible", "address": "nowhere", "model": "small"})
+            }
+            ("POST", "/chatbots/{id}/tools") => {
+                let name = format!("order_{}", &self.guest.conversation[24..]);
+                json!({"name": name, "description": "An order.", "method": "GET", "url": "https://shop.example/", "enabled": true})
+            }
+            ("PUT", "/chatbots/{id}/tools/{tool}") => {
+                json!({"name": "order", "description": "An order.", "method": "GET", "url": "https://shop.example/", "enabled": true})
+            }
             ("POST", "/labels") => {
                 json!({"name": format!("New {}", &self.guest.conversation[24..]), "color": "red"})
             }
             ("POST", "/canned-replies") => json!({"name": "Bye", "text": "Goodbye"}),
             ("PUT", "/conversations/{id}/draft") => json!({"text": "Dear"}),
+            ("POST", "/conversations/{id}/copilot") => json!({"kind": "suggest"}),
             ("POST", "/conversations/{id}/notes") => json!({"text": "Hello"}),
             ("PATCH", "/conversations/{id}/messages/{seq}") => json!({"text": "Hello"}),
             ("POST", "/mentions/read") => json!({"conversation": self.guest.conversation, "seq": 1}),

@@ -69,16 +69,16 @@ async fn a_burst_gets_one_answer_and_what_comes_later_one_more(place: Place) {
     server.stop().await;
 }
 
-/// Every way in which a provider can fail, with how long one has to wait for it.
-fn failures() -> [(Reply, Option<Duration>); 6] {
+/// Every way in which an answerer can fail, with how long one has to wait for it, and what the hand-over card says of it.
+fn failures() -> [(Reply, Option<Duration>, &'static str); 6] {
     let stalled = Some(Duration::from_secs(36));
     [
-        (Reply::Refuses, None),
-        (Reply::Empty, None),
-        (Reply::Says("  \n ".into()), None),
-        (Reply::Breaks("Let me see".into()), None),
-        (Reply::Stops("Let me see".into()), stalled),
-        (Reply::Hangs, stalled),
+        (Reply::Refuses, None, "refused"),
+        (Reply::Empty, None, "empty"),
+        (Reply::Says("  \n ".into()), None, "empty"),
+        (Reply::Breaks("Let me see".into()), None, "cut_off"),
+        (Reply::Stops("Let me see".into()), stalled, "timed_out"),
+        (Reply::Hangs, stalled, "timed_out"),
     ]
 }
 
@@ -117,7 +117,7 @@ async fn ask(
 async fn no_provider_leaves_silence(place: Place) {
     let server = TestServer::on(&place).await;
     server.clock.freeze();
-    for (reply, patience) in failures() {
+    for (reply, patience, trouble) in failures() {
         server.model.then(reply.clone());
         let guest = server.guest().await;
         let mut page = server.page(&guest).await;
@@ -127,7 +127,8 @@ async fn no_provider_leaves_silence(place: Place) {
             page.until(|frame| matches!(frame, VisitorServerFrame::TokensDropped { turn: 1, .. }).then_some(())).await;
         }
         let log = log_with(&server, &mut page, &guest, "assistant_message").await;
-        assert_eq!(reasons(&log), [Reason::AiFailed], "{reply:?}");
+        let failed = Reason::AiFailed { model: Some("scripted".into()), trouble: Some(trouble.into()) };
+        assert_eq!(reasons(&log), [failed], "{reply:?}");
         assert_eq!((answers(&log).len(), acknowledgements(&log)), (0, 1), "{reply:?}");
         assert_eq!(control(&server, &guest).await, Control::Requested, "{reply:?}");
     }
@@ -137,7 +138,7 @@ async fn no_provider_leaves_silence(place: Place) {
 async fn without_escalation_the_visitor_is_told_that_there_is_no_answer(place: Place) {
     let server = with_escalation(&place, |escalation| escalation.enabled = false).await;
     server.clock.freeze();
-    for (reply, patience) in failures() {
+    for (reply, patience, _) in failures() {
         server.model.then(reply.clone());
         let guest = server.guest().await;
         let mut page = server.page(&guest).await;

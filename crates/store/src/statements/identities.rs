@@ -9,7 +9,9 @@ super::statements! {
         select $1, $2, $3::bytea, $4::bigint where exists (select 1 from chatbot b where b.id = $1 and b.workspace_id = $2)
         on conflict (chatbot_id) do update set sealed = excluded.sealed, created_at = excluded.created_at";
     SIGNING_SECRET = "select sealed, created_at from signing_secret where chatbot_id = $1 and workspace_id = $2";
-    ANY_SEALED = "select count(*) from (select 1 from signing_secret limit 1) found";
+    ANY_SEALED = "select count(*) from (select 1 from signing_secret
+        union all select 1 from ai_models where keys is not null
+        union all select 1 from ai_tool where headers is not null limit 1) found";
     FORGET_SIGNING_SECRETS = "delete from signing_secret";
     CLAIM_SECRET_KEY = "insert into secret_key (one, fingerprint) values (1, $1) on conflict (one) do nothing";
     SECRET_KEY = "select fingerprint from secret_key where one = 1";

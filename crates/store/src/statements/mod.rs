@@ -8,6 +8,7 @@
 //! `tests::prepare` prepares all of them on both engines and compares parameters, column names and types.
 
 pub(crate) mod accounts;
+pub(crate) mod ai_models;
 pub(crate) mod chatbots;
 pub(crate) mod conversations;
 pub(crate) mod engine;
@@ -174,6 +175,7 @@ pub(crate) use either;
 pub(crate) fn all() -> Vec<&'static Statement> {
     let single = [
         accounts::ALL,
+        ai_models::ALL,
         chatbots::ALL,
         conversations::ALL,
         engine::ALL,
@@ -193,6 +195,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
     .concat();
     let families = [
         accounts::FAMILIES,
+        ai_models::FAMILIES,
         chatbots::FAMILIES,
         conversations::FAMILIES,
         engine::FAMILIES,

@@ -4,7 +4,7 @@ use super::empty_sqlite;
 use crate::statements;
 
 /// What may read everything, and why.
-const EXCEPTIONS: [&str; 10] = [
+const EXCEPTIONS: [&str; 12] = [
     // A line for each release, a few workspaces.
     "MIGRATIONS",
     "SOLE_WORKSPACE",
@@ -20,6 +20,8 @@ const EXCEPTIONS: [&str; 10] = [
     "ANY_SEALED",
     // By the operator, when the key of all secrets is lost.
     "FORGET_SIGNING_SECRETS",
+    "FORGET_MODEL_KEYS",
+    "FORGET_TOOL_HEADERS",
 ];
 
 #[test]

@@ -14,6 +14,7 @@ mod model;
 mod passwords;
 mod vault;
 mod watch;
+mod web_server;
 
 pub use clock::TestClock;
 pub use entropy::SeededEntropy;
@@ -22,3 +23,4 @@ pub use model::{Call, Reply, ScriptedModel};
 pub use passwords::FastPasswords;
 pub use vault::OpenVault;
 pub use watch::{Before, HandOverWatch, Leak};
+pub use web_server::{Answer, Request, WebServer};

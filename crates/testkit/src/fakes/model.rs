@@ -3,6 +3,7 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use domain::answering::Trouble;
 use futures_util::{StreamExt, stream};
 use parking_lot::Mutex;
 use ports::models::{ChatModel, ChatRequest, ModelError, Part, Parts};
@@ -117,7 +118,7 @@ impl Call {
 
     /// Breaks off with an error.
     pub async fn fail(&self) {
-        let broken = ModelError::Unavailable("cut off by the test".to_owned());
+        let broken = ModelError::new(Trouble::CutOff, "cut off by the test");
         drop(self.parts.send(Some(Err(broken))).await);
     }
 
@@ -151,13 +152,13 @@ impl ChatModel for ScriptedModel {
         let guard = call.dropped.clone().drop_guard();
         self.0.calls.send_modify(|calls| calls.push(call));
         let text = |text: String| Ok(Part::Text(text));
-        let broken = || Err(ModelError::Unavailable("cut off by the test".to_owned()));
+        let broken = || Err(ModelError::new(Trouble::CutOff, "cut off by the test"));
         let parts = match reply {
             Reply::Says(answer) => stream::iter([text(answer)]).boxed(),
             Reply::Empty => stream::empty().boxed(),
             Reply::Breaks(answer) => stream::iter([text(answer), broken()]).boxed(),
             Reply::Stops(answer) => stream::iter([text(answer)]).chain(stream::pending()).boxed(),
-            Reply::Refuses => return Err(ModelError::Refused("the test says so".to_owned())),
+            Reply::Refuses => return Err(ModelError::new(Trouble::Refused, "the test says so")),
             Reply::Hangs => std::future::pending().await,
             Reply::Driven => {
                 let next = |mut parts: mpsc::Receiver<_>| async move {

@@ -94,6 +94,11 @@ impl Client {
         self.json(Method::PATCH, path, body).await
     }
 
+    /// Puts JSON.
+    pub async fn put(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.json(Method::PUT, path, body).await
+    }
+
     /// Removes.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(&Method::DELETE, path), Bytes::new()).await

@@ -21,9 +21,14 @@ use baton_http::{HttpConfig, Server};
 use domain::{
     ChatbotId, ConversationId,
     chatbot::{MessageLimit, Settings},
+    outside::Openings,
     person::Role,
 };
-use ports::{bus::Bus, conversations::CommitListener, models::ChatModel};
+use ports::{
+    bus::Bus,
+    conversations::CommitListener,
+    models::{ChatModel, Connection},
+};
 use store::Database;
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
 use tokio_util::sync::CancellationToken;
@@ -47,6 +52,10 @@ pub struct Options {
     pub watch: Option<Arc<HandOverWatch>>,
     /// Its model, when it is not the scripted one.
     pub model: Option<Arc<dyn ChatModel>>,
+    /// The models that its operator named.
+    pub servers_models: Vec<Connection>,
+    /// The private hosts that its operator opened.
+    pub openings: Openings,
     /// The settings of its chatbot, if it makes one.
     pub settings: Settings,
     /// What it thinks its public address is; its own address when absent.
@@ -72,6 +81,8 @@ impl Options {
             jobs: app::turn::JOBS,
             watch: None,
             model: None,
+            servers_models: Vec::new(),
+            openings: Openings::default(),
             settings: Settings { message_limit, ..Settings::default() },
             public_url: None,
             founds: true,
@@ -148,6 +159,7 @@ impl TestServer {
             async move { Database::open(&url, listener, Arc::new(clock)).await.unwrap() }
         };
         let database = runtime.spawn(opening).await.unwrap();
+        let guard = outside::Guard::new(options.openings);
         let baton = Baton::new(Parts {
             embedder: None,
             store: Arc::new(database.clone()),
@@ -155,6 +167,9 @@ impl TestServer {
             bus: options.bus,
             jobs: options.jobs,
             model: options.model.unwrap_or_else(|| Arc::new(model.clone())),
+            providers: Arc::new(providers::Remote::new(Arc::clone(&guard))),
+            servers_models: options.servers_models,
+            outside: guard,
             clock: Arc::new(clock.clone()),
             entropy: Arc::clone(&entropy) as _,
             passwords: Arc::clone(&passwords) as _,

@@ -14,6 +14,7 @@ use app::{
 };
 use domain::{
     chatbot::{MessageLimit, Settings},
+    outside::Openings,
     embed::Place,
     person::Role,
 };
@@ -80,6 +81,9 @@ async fn fill(folder: &Path) -> Start {
         bus: None,
         jobs: 0,
         model: Arc::new(ScriptedModel::default()),
+        providers: Arc::new(providers::Remote::new(outside::Guard::new(Openings::default()))),
+        servers_models: Vec::new(),
+        outside: outside::Guard::new(Openings::default()),
         embedder: None,
         clock,
         entropy: Arc::new(SeededEntropy::new(1)),

@@ -11,7 +11,7 @@ use app::{
     visitor::VisitorAction,
 };
 use baton_http::{HttpConfig, Server};
-use domain::ConversationId;
+use domain::{ConversationId, outside::Openings};
 use parking_lot::Mutex;
 use ports::{conversations::KnownVisitor, world::Entropy};
 use store::Database;
@@ -142,6 +142,9 @@ impl<'plan> World<'plan> {
             bus: Some(self.wire.end(number, me)),
             jobs: 64,
             model: Arc::new(model.clone()),
+            providers: Arc::new(providers::Remote::new(outside::Guard::new(Openings::default()))),
+            servers_models: Vec::new(),
+            outside: outside::Guard::new(Openings::default()),
             embedder: None,
             clock: Arc::new(clock.clone()),
             entropy: Arc::clone(&self.entropy) as _,

@@ -15,6 +15,7 @@ pub mod knowledge;
 pub mod life;
 pub mod log;
 pub mod marks;
+pub mod models;
 pub mod notes;
 pub mod replay;
 pub mod search;

@@ -127,6 +127,41 @@ export interface paths {
         patch: operations["patch"];
         trace?: never;
     };
+    "/chatbots/{id}/ai-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models of a chatbot. Admins only. */
+        get: operations["show"];
+        /** Saves the models of a chatbot. A key that is not named again stays, as long as the address is the same. */
+        put: operations["save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/ai-model/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a model for a sentence, to see whether it answers. Nothing is saved. */
+        post: operations["test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chatbots/{id}/avatar": {
         parameters: {
             query?: never;
@@ -379,6 +414,42 @@ export interface paths {
         head?: never;
         /** Changes a source. What is left out stays; it is indexed anew. */
         patch: operations["patch"];
+        trace?: never;
+    };
+    "/chatbots/{id}/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The functions of a chatbot, by name, all on one page. Admins only. */
+        get: operations["tools"];
+        put?: never;
+        /** Adds a function. */
+        post: operations["add_tool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/tools/{tool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a function. The value of a header that is not named again stays, as long as the address is the same. */
+        put: operations["save_tool"];
+        post?: never;
+        /** Removes a function. */
+        delete: operations["remove_tool"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/chatbots/{id}/unanswered": {
@@ -1393,6 +1464,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workspace/ai-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models of the workspace. Admins of the workspace only. */
+        get: operations["show_workspace"];
+        /** Saves the models of the workspace. A key that is not named again stays, as long as the address is the same. */
+        put: operations["save_workspace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspace/ai-model/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a model for a sentence, to see whether it answers. Nothing is saved. */
+        post: operations["test_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2321,6 +2427,30 @@ export interface components {
              */
             since: number;
         };
+        /** @description How an answer was made. */
+        Made: {
+            /** @description The functions that it called, in order. */
+            called: string[];
+            /**
+             * Format: int64
+             * @description What that cost, in millionths of the currency of the prices.
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Tokens that the model read.
+             */
+            input_tokens: number;
+            /** @description Which model wrote it, as `provider/model`; `built-in` for the answerer that needs none. */
+            model: string;
+            /**
+             * Format: int64
+             * @description Tokens that it wrote.
+             */
+            output_tokens: number;
+            /** @description Who was asked before and gave no answer. */
+            tried: components["schemas"]["Tried"][];
+        };
         /** @description How far the visitor has read. */
         MarkRead: {
             /**
@@ -2390,6 +2520,165 @@ export interface components {
             seconds: number;
             /** @description What the visitor reads when the limit is reached. */
             text: string;
+        };
+        /**
+         * @description Whose protocol a model speaks.
+         * @enum {string}
+         */
+        ModelProvider: "openai" | "anthropic" | "gemini" | "ollama" | "compatible";
+        /** @description What a test of a connection found. */
+        ModelTested: {
+            /** @description More about what went wrong, in a line. */
+            detail?: string | null;
+            /**
+             * Format: int64
+             * @description Tokens that the model read.
+             */
+            input_tokens: number;
+            /** @description Which model, as `provider/model`. */
+            model: string;
+            /** @description It has answered. */
+            ok: boolean;
+            /**
+             * Format: int64
+             * @description Tokens that it wrote.
+             */
+            output_tokens: number;
+            /** @description What it said. */
+            said?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            took_ms: number;
+            /** @description What went wrong, as a code: see docs/errors.md. */
+            trouble?: string | null;
+        };
+        /** @description What went wrong with a model. */
+        ModelTroubleView: {
+            /**
+             * Format: int64
+             * @description When, the last time, in Unix milliseconds.
+             */
+            at: number;
+            /** @description More about the last time, in a line. */
+            detail: string;
+            /** @description Which model, as `provider/model`. */
+            model: string;
+            /**
+             * Format: int64
+             * @description When the model answered again.
+             */
+            over?: number | null;
+            /**
+             * Format: int64
+             * @description How often, since it worked the last time.
+             */
+            times: number;
+            /** @description What went wrong, as a code: see docs/errors.md. */
+            trouble: string;
+        };
+        /** @description A model, and where it is. */
+        ModelView: {
+            /** @description Its address, when it is not the provider's own. */
+            address?: string | null;
+            /** @description It has a key. */
+            has_key: boolean;
+            /**
+             * Format: int32
+             * @description Price of a million tokens that it reads, in cents.
+             */
+            input_price: number;
+            /** @description Name of the model. */
+            model: string;
+            /**
+             * Format: int32
+             * @description Price of a million tokens that it writes, in cents.
+             */
+            output_price: number;
+            /** @description Whose protocol it speaks. */
+            provider: components["schemas"]["ModelProvider"];
+            /**
+             * Format: int32
+             * @description How freely it chooses its words, from 0 to 200 hundredths; the model's own choice when absent.
+             */
+            temperature?: number | null;
+        };
+        /** @description A model as it should be. */
+        ModelWanted: {
+            /** @description Its address, when it is not the provider's own; http or https. */
+            address?: string | null;
+            /**
+             * Format: int32
+             * @description Price of a million tokens that it reads, in cents.
+             */
+            input_price?: number;
+            /**
+             * @description Its key. Left out: the key of the model named by `was` stays, unless the provider or the address is another one.
+             *     `null`: no key.
+             */
+            key?: string | null;
+            /** @description Name of the model, up to 200 characters. */
+            model: string;
+            /**
+             * Format: int32
+             * @description Price of a million tokens that it writes, in cents.
+             */
+            output_price?: number;
+            /** @description Whose protocol it speaks. */
+            provider: components["schemas"]["ModelProvider"];
+            /**
+             * Format: int32
+             * @description How freely it chooses its words, from 0 to 200 hundredths.
+             */
+            temperature?: number | null;
+            /**
+             * Format: int32
+             * @description Which of the models that are saved it was, from 0.
+             */
+            was?: number | null;
+        };
+        /**
+         * @description Who answers.
+         * @enum {string}
+         */
+        ModelsChoice: "inherit" | "own" | "built_in";
+        /**
+         * @description Whose models answer.
+         * @enum {string}
+         */
+        ModelsLevel: "chatbot" | "workspace" | "server" | "built_in";
+        /** @description The models of a chatbot or of the workspace. */
+        ModelsView: {
+            /** @description The models that answer now, as `provider/model`, in the order in which they are asked. */
+            answering: string[];
+            /** @description Who answers. */
+            choice: components["schemas"]["ModelsChoice"];
+            /** @description Whose models answer now. */
+            level: components["schemas"]["ModelsLevel"];
+            /** @description The models, asked one after the other. Kept while another choice is on. */
+            models: components["schemas"]["ModelView"][];
+            /** @description The models that the operator of the server named. */
+            servers: string[];
+            /** @description What went wrong with the models of a chatbot, the newest first. */
+            troubles: components["schemas"]["ModelTroubleView"][];
+            /**
+             * Format: int64
+             * @description The version that a change is made from.
+             */
+            version: number;
+        };
+        /** @description The models as they should be. */
+        ModelsWanted: {
+            /** @description Who answers. */
+            choice: components["schemas"]["ModelsChoice"];
+            /** @description The models, asked one after the other, at most 2. */
+            models: components["schemas"]["ModelWanted"][];
+            /**
+             * Format: int64
+             * @description The version that this was made from.
+             */
+            version: number;
         };
         /** @description A canned reply to be made. */
         NewCannedReply: {
@@ -2938,6 +3227,30 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_ToolView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description What it does and when it is of use, for the model. */
+                description: string;
+                /** @description Whether the AI may call it. */
+                enabled: boolean;
+                /** @description Headers that go along. */
+                headers: components["schemas"]["ToolHeaderView"][];
+                /** @description Id. */
+                id: string;
+                /** @description How it is called. */
+                method: components["schemas"]["ToolMethod"];
+                /** @description Its name, as the model calls it. */
+                name: string;
+                /** @description What it takes. */
+                parameters: components["schemas"]["ToolParameter"][];
+                /** @description Its address; `{name}` in the path becomes an argument. */
+                url: string;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_UnansweredQuestion: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -2961,6 +3274,11 @@ export interface components {
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
         };
+        /**
+         * @description What a parameter holds.
+         * @enum {string}
+         */
+        ParameterKind: "string" | "number" | "integer" | "boolean";
         /** @description A part of a passage. */
         PassagePart: {
             /** @description It is what was looked for. */
@@ -3083,11 +3401,20 @@ export interface components {
             /** @enum {string} */
             type: "rule";
         } | {
+            /** @description The model that was asked first; absent when there is none. */
+            model?: string | null;
+            /** @description What went wrong there, as a code: see docs/errors.md. */
+            trouble?: string | null;
             /** @enum {string} */
             type: "ai_failed";
         } | {
             /** @enum {string} */
             type: "ai_promised";
+        } | {
+            /** @enum {string} */
+            type: "ai_asked";
+            /** @description Why, in the AI's words. */
+            why: string;
         } | {
             /** @enum {string} */
             type: "api";
@@ -3276,6 +3603,7 @@ export interface components {
             citations: components["schemas"]["Citation"][];
             /** @enum {string} */
             kind: "assistant_message";
+            made?: components["schemas"]["Made"] | null;
             /** @description An answer, or the requested message. */
             purpose: components["schemas"]["AssistantText"];
             /** @description Markdown with marks like `[1]`. */
@@ -3454,6 +3782,74 @@ export interface components {
              */
             turn: number;
         };
+        /** @description A header of a function. */
+        ToolHeader: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. Left out: the one that it has stays, unless the address of the function is another one. */
+            value?: string | null;
+        };
+        /** @description A header of a function, without its value. */
+        ToolHeaderView: {
+            /** @description It has a value. */
+            has_value: boolean;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description How a function is called.
+         * @enum {string}
+         */
+        ToolMethod: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+        /** @description A parameter of a function. */
+        ToolParameter: {
+            /** @description The only texts that it may be; any when empty. */
+            choices?: string[];
+            /** @description What it is, for the model. */
+            description?: string;
+            /** @description What it holds. */
+            kind: components["schemas"]["ParameterKind"];
+            /** @description Its name: letters, digits and `_`. */
+            name: string;
+            /** @description The function cannot be called without it. */
+            required?: boolean;
+        };
+        /** @description A function of the owner's own server that the AI may call. */
+        ToolView: {
+            /** @description What it does and when it is of use, for the model. */
+            description: string;
+            /** @description Whether the AI may call it. */
+            enabled: boolean;
+            /** @description Headers that go along. */
+            headers: components["schemas"]["ToolHeaderView"][];
+            /** @description Id. */
+            id: string;
+            /** @description How it is called. */
+            method: components["schemas"]["ToolMethod"];
+            /** @description Its name, as the model calls it. */
+            name: string;
+            /** @description What it takes. */
+            parameters: components["schemas"]["ToolParameter"][];
+            /** @description Its address; `{name}` in the path becomes an argument. */
+            url: string;
+        };
+        /** @description A function as it should be. */
+        ToolWanted: {
+            /** @description What it does and when it is of use, for the model, up to 500 characters. */
+            description: string;
+            /** @description Whether the AI may call it. */
+            enabled: boolean;
+            /** @description Headers that go along, at most 10. */
+            headers?: components["schemas"]["ToolHeader"][];
+            /** @description How it is called. */
+            method: components["schemas"]["ToolMethod"];
+            /** @description Its name: letters, digits and `_`, up to 64. */
+            name: string;
+            /** @description What it takes, at most 20. */
+            parameters?: components["schemas"]["ToolParameter"][];
+            /** @description Its address; `{name}` in the path becomes the required parameter of that name. */
+            url: string;
+        };
         /** @description A conversation to be kept elsewhere. */
         Transcript: {
             /** @description The row of the inbox. */
@@ -3465,6 +3861,15 @@ export interface components {
         Transfer: {
             /** @description Id of the colleague. */
             to: string;
+        };
+        /** @description A model that gave no answer. */
+        Tried: {
+            /** @description More about it, in a line. */
+            detail: string;
+            /** @description Which model, as `provider/model`. */
+            model: string;
+            /** @description What went wrong, as a code: see docs/errors.md. */
+            trouble: string;
         };
         /** @description An answer of the AI on the hand-over card. */
         TriedAnswer: {
@@ -4253,6 +4658,157 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelsWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTested"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5183,6 +5739,196 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ToolView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolWanted"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_tool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7856,6 +8602,127 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelsWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelsView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTested"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

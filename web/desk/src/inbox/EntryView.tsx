@@ -1,10 +1,11 @@
 import type { Entry, MessageEntry } from "@baton/client/entries";
-import type { Me, Role, StaffEvent } from "@baton/client/types";
-import { memo } from "react";
+import type { Made, Me, Role, StaffEvent } from "@baton/client/types";
+import { memo, Suspense } from "react";
 import { dayName, fullTime, timeOfDay } from "../lib/time";
 import { isAdmin, mayWrite } from "../session/useSession";
 import { texts } from "../texts";
 import { Avatar } from "../ui/Avatar";
+import { lazyPart } from "../ui/lazyPart";
 import { Delivery } from "./Delivery";
 import css from "./EntryView.module.css";
 import { FileList } from "./files/FileList";
@@ -14,6 +15,8 @@ import { Markdown } from "./Markdown";
 import { Revisable } from "./message/Revisable";
 import { NoteView } from "./NoteView";
 
+const MadeLine = lazyPart(() => import("./made/MadeLine"));
+
 const t = texts.chat;
 
 type Props = {
@@ -22,6 +25,8 @@ type Props = {
   visitor: string;
   /** Name of the AI agent that wrote it. */
   agent: string | null;
+  /** How it was made, where a model of a provider had to do with it. */
+  made: Made | null;
   /** How far the visitor has read; null where no read mark belongs. */
   read: boolean | null;
   conversation: string;
@@ -57,6 +62,7 @@ function Message({
   me,
   visitor,
   agent,
+  made,
   read,
   conversation,
   role,
@@ -109,6 +115,11 @@ function Message({
           {timeOfDay(entry.at)}
         </time>
       </div>
+      {made && (
+        <Suspense>
+          <MadeLine made={made} />
+        </Suspense>
+      )}
       {(entry.pending || read !== null) && (
         <Delivery pending={entry.pending} read={read} conversation={conversation} />
       )}

@@ -16,6 +16,7 @@ import {
   firstNewKey,
   isNew,
   isTaking,
+  madeOf,
   useOwnRead,
   useStartAnnouncement,
   useUnwrittenPlace,
@@ -75,6 +76,7 @@ export function Log({ chat, row, now, at }: Props) {
   const place = useUnwrittenPlace(entries, transcript.answer.running !== null);
   const dividerWords = useStartAnnouncement(row, me);
   const agents = useMemo(() => agentNames(transcript.events), [transcript.events]);
+  const made = useMemo(() => madeOf(transcript.events), [transcript.events]);
   const ownRead = useOwnRead(transcript.events, me.id, Math.max(state.visitorRead, row?.visitor_read ?? 0));
   const firstNew = mark === null ? null : firstNewKey(entries, mark);
 
@@ -90,6 +92,7 @@ export function Log({ chat, row, now, at }: Props) {
         me={me}
         visitor={row?.visitor_name ?? ""}
         agent={entry.type === "message" && entry.number ? (agents.get(entry.number) ?? null) : null}
+        made={entry.type === "message" && entry.number ? (made.get(entry.number) ?? null) : null}
         read={entry.type === "message" && entry.number === ownRead?.seq ? ownRead.read : null}
         conversation={chat.id}
         role={row?.role}

@@ -96,6 +96,7 @@ export const inboxTexts = {
     resolved: "Conversation resolved",
     undo: "Undo",
   },
+  copilot: "Copilot",
   emoji: {
     open: "Emoji",
     search: "Search emoji",

@@ -1,6 +1,6 @@
 import type { Entry } from "@baton/client/entries";
 import type { Transcript } from "@baton/client/transcript";
-import type { ConversationRow, Me, StaffEvent } from "@baton/client/types";
+import type { ConversationRow, Made, Me, StaffEvent } from "@baton/client/types";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { chatbotQuery } from "../chatbots/queries";
@@ -49,6 +49,15 @@ export function agentNames(events: readonly StaffEvent[]): Map<number, string> {
     if (event.kind === "assistant_message" && event.agent) names.set(event.seq, event.agent);
   }
   return names;
+}
+
+/** How answers were made, by their number; of those that a model of a provider had to do with. */
+export function madeOf(events: readonly StaffEvent[]): Map<number, Made> {
+  const made = new Map<number, Made>();
+  for (const event of events) {
+    if (event.kind === "assistant_message" && event.made) made.set(event.seq, event.made);
+  }
+  return made;
 }
 
 /** Where the mark of new messages stands; where everything is new there is nothing to mark off. */

@@ -52,9 +52,11 @@ export function reasonWords(reason: Reason): string {
     case "rule":
       return t.rule(reason.name);
     case "ai_failed":
-      return t.aiFailed;
+      return reason.model && reason.trouble ? t.aiFailedOf(reason.model, reason.trouble) : t.aiFailed;
     case "ai_promised":
       return t.aiPromised;
+    case "ai_asked":
+      return t.aiAsked(reason.why);
     case "api":
       return t.api;
     case "released":

@@ -5,6 +5,7 @@ import { chatbotQuery } from "../chatbots/queries";
 import { inboxTexts } from "../inbox/inboxTexts";
 import { useStore } from "../lib/store";
 import { useDesk } from "../live/DeskProvider";
+import { isAdmin } from "../session/useSession";
 import { texts } from "../texts";
 import { Icon, type IconName } from "../ui/Icon";
 import css from "./Nav.module.css";
@@ -13,6 +14,7 @@ const t = texts.nav;
 
 const CHATBOT_PAGES = [
   { to: "/chatbots/$chatbot/agents", icon: "agent", label: t.agents },
+  { to: "/chatbots/$chatbot/ai-model", icon: "model", label: t.model, admins: true },
   { to: "/chatbots/$chatbot/knowledge", icon: "book", label: t.knowledge },
   { to: "/chatbots/$chatbot/customizations", icon: "sliders", label: t.customizations },
   { to: "/chatbots/$chatbot/go-live", icon: "share", label: t.goLive },
@@ -77,13 +79,15 @@ function ChatbotNav({ chatbot }: { chatbot: string }) {
         {data?.name ?? " "}
       </p>
       <ul ref={list} aria-labelledby="chatbot-nav">
-        {CHATBOT_PAGES.map(({ to, icon, label }) => (
-          <li key={to}>
-            <Link to={to} params={{ chatbot }} className={css.link}>
-              <Label icon={icon} text={label} />
-            </Link>
-          </li>
-        ))}
+        {CHATBOT_PAGES.filter((page) => !("admins" in page) || isAdmin(data?.role)).map(
+          ({ to, icon, label }) => (
+            <li key={to}>
+              <Link to={to} params={{ chatbot }} className={css.link}>
+                <Label icon={icon} text={label} />
+              </Link>
+            </li>
+          ),
+        )}
       </ul>
     </div>
   );

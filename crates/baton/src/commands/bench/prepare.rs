@@ -14,7 +14,7 @@ use domain::{
 use futures_util::{StreamExt, stream};
 use ports::{Scope, conversations::VisitorFacts};
 
-use crate::{config::Data, files::FilesAt, node::Node};
+use crate::{config::Data, files::FilesAt, models::Models, node::Node};
 
 /// Units of work on their way while a database is filled: enough to share commits.
 pub(super) const AT_A_TIME: usize = 256;
@@ -82,6 +82,7 @@ pub(super) fn data(dir: &Path, database_url: Option<&str>) -> Data {
         model_dir: dir.join("models"),
         files: FilesAt::Folder(dir.join("files")),
         files_quota: FILES_QUOTA,
+        models: Models::default(),
     }
 }
 

@@ -11,6 +11,7 @@ import { Button } from "../../ui/Button";
 import { autosize } from "../autosize";
 import css from "../Composer.module.css";
 import { ComposerNote } from "../ComposerNote";
+import { CopilotButton } from "../copilot/CopilotButton";
 import { useAttaching } from "../files/useAttaching";
 import { CHAT_COMPOSER, takeComposerFocus } from "../focus";
 import { inboxTexts } from "../inboxTexts";
@@ -144,6 +145,14 @@ export function ReplyBox({ chat, row, now, tabs }: Props) {
           {tabs}
           <EmojiButton onChoose={(emoji) => insertAt(box.current, draft, emoji, write)} />
           {attaching.button}
+          <CopilotButton
+            conversation={chat.id}
+            draft={draft}
+            onUse={(text) => {
+              write(text);
+              box.current?.focus();
+            }}
+          />
           <span className={css.hint} data-over={over > 0 || undefined}>
             {over > 0 ? t.tooLong(over) : (attaching.hint ?? t.enter)}
           </span>

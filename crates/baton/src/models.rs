@@ -1,0 +1,179 @@
+//! The models that the operator names, and the private hosts that the operator opens.
+
+use clap::Args;
+use domain::{
+    models::{CONNECTIONS, ModelSettings, Provider},
+    outside::Openings,
+};
+use ports::models::{ApiKey, Connection};
+use serde::Deserialize;
+
+use crate::config::{Data, Unusable, models_of_file};
+
+/// Where Ollama listens when nobody says otherwise.
+const OLLAMA: &str = "http://localhost:11434/";
+
+/// Language models for every workspace that names none of its own.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct ModelArgs {
+    /// Model that answers, PROVIDER/MODEL with openai, anthropic, gemini, ollama or compatible; after a comma another one that is asked when the first gives no answer [default: the built-in answerer]
+    #[arg(long, env = "BATON_LLM", value_name = "PROVIDER/MODEL")]
+    llm: Option<String>,
+    /// Address of the model's server, like http://localhost:8000/v1; it needs no opening [default: the provider's own]
+    #[arg(long, env = "BATON_LLM_BASE_URL", value_name = "URL")]
+    llm_base_url: Option<String>,
+    /// Key for the server at --llm-base-url [default: the provider's key]
+    #[arg(long, env = "BATON_LLM_KEY", value_name = "KEY", hide_env_values = true)]
+    llm_key: Option<String>,
+    /// Key for models of OpenAI
+    #[arg(long, env = "OPENAI_API_KEY", value_name = "KEY", hide_env_values = true)]
+    openai_key: Option<String>,
+    /// Key for models of Anthropic
+    #[arg(long, env = "ANTHROPIC_API_KEY", value_name = "KEY", hide_env_values = true)]
+    anthropic_key: Option<String>,
+    /// Key for models of Google Gemini
+    #[arg(long, env = "GEMINI_API_KEY", value_name = "KEY", hide_env_values = true)]
+    gemini_key: Option<String>,
+    /// Private hosts that addresses typed in the desk may lead to, HOST or HOST:PORT [default: none]
+    #[arg(long, env = "BATON_ALLOW_PRIVATE", value_name = "HOST[:PORT]", value_delimiter = ',')]
+    allow_private: Vec<String>,
+}
+
+/// What the operator has said of models, settled.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Models {
+    /// The models, asked one after the other.
+    pub(crate) connections: Vec<Connection>,
+    /// The private hosts that are open.
+    pub(crate) openings: Openings,
+}
+
+impl ModelArgs {
+    /// Settles what is said of models; what is not given here, `baton.toml` may say.
+    pub(crate) fn settle_with_file(self, data: Data) -> anyhow::Result<Data> {
+        let file = models_of_file()?;
+        let all = Self {
+            llm: self.llm.or(file.llm),
+            llm_base_url: self.llm_base_url.or(file.llm_base_url),
+            llm_key: self.llm_key.or(file.llm_key),
+            openai_key: self.openai_key.or(file.openai_key),
+            anthropic_key: self.anthropic_key.or(file.anthropic_key),
+            gemini_key: self.gemini_key.or(file.gemini_key),
+            allow_private: if self.allow_private.is_empty() { file.allow_private } else { self.allow_private },
+        };
+        Ok(Data { models: all.settle()?, ..data })
+    }
+
+    fn settle(self) -> Result<Models, Unusable> {
+        let openings = Openings::read(self.allow_private.iter().map(String::as_str));
+        let openings = openings.map_err(|error| Unusable(format!("--allow-private: {error}")))?;
+        let base = named(&self.llm_base_url);
+        let Some(list) = named(&self.llm) else {
+            return match base {
+                Some(_) => Err(Unusable("--llm is missing: --llm-base-url needs the name of a model".to_owned())),
+                None => Ok(Models { connections: Vec::new(), openings }),
+            };
+        };
+        let list: Vec<&str> = list.split(',').map(str::trim).filter(|model| !model.is_empty()).collect();
+        if list.len() > CONNECTIONS {
+            return Err(Unusable(format!("--llm: name {CONNECTIONS} models at most")));
+        }
+        let connections = list.into_iter().enumerate().map(|(place, model)| self.connection(place, model, base));
+        Ok(Models { connections: connections.collect::<Result<_, _>>()?, openings })
+    }
+
+    fn connection(&self, place: usize, text: &str, base: Option<&str>) -> Result<Connection, Unusable> {
+        let wrong = |why: &dyn std::fmt::Display| Unusable(format!("--llm {text}: {why}"));
+        let (provider, model) = match text.split_once('/') {
+            Some((provider, model)) => (Provider::named(provider), model),
+            None => (base.map(|_| Provider::Compatible), text),
+        };
+        let names = Provider::ALL.map(Provider::name).join(", ");
+        let provider = provider.ok_or_else(|| wrong(&format!("write PROVIDER/MODEL with one of {names}")))?;
+        // The address belongs to the first model, and to whoever has none without it.
+        let own = base.filter(|_| place == 0 || provider == Provider::Compatible);
+        let address = own.or((provider == Provider::Ollama).then_some(OLLAMA));
+        if provider == Provider::Compatible && address.is_none() {
+            return Err(wrong(&"--llm-base-url is missing: it says where this server is"));
+        }
+        let settings = ModelSettings {
+            provider,
+            address: address.map(str::to_owned),
+            model: model.to_owned(),
+            temperature: None,
+            input_price: 0,
+            output_price: 0,
+        };
+        let settings = settings.validated("llm").map_err(|error| wrong(&error))?;
+        let usual = match provider {
+            Provider::Openai | Provider::Compatible => &self.openai_key,
+            Provider::Anthropic => &self.anthropic_key,
+            Provider::Gemini => &self.gemini_key,
+            Provider::Ollama => &None,
+        };
+        let key = own.and_then(|_| named(&self.llm_key)).or_else(|| named(usual)).map(|key| ApiKey(key.to_owned()));
+        Ok(Connection { settings, key, trusted: true })
+    }
+}
+
+fn named(text: &Option<String>) -> Option<&str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(llm: &str, base: Option<&str>) -> Result<Vec<(String, String, Option<String>)>, String> {
+        let arguments = ModelArgs {
+            llm: Some(llm.to_owned()),
+            llm_base_url: base.map(str::to_owned),
+            openai_key: Some("open".into()),
+            anthropic_key: Some("anthro".into()),
+            llm_key: base.map(|_| "own".into()),
+            ..ModelArgs::default()
+        };
+        let settled = arguments.settle().map_err(|error| error.0)?;
+        let told = settled.connections.into_iter().map(|one| {
+            assert!(one.trusted);
+            (one.settings.base().to_owned(), one.settings.model, one.key.map(|ApiKey(key)| key))
+        });
+        Ok(told.collect())
+    }
+
+    #[test]
+    fn a_model_has_its_providers_address_and_key() {
+        let one = |base: &str, model: &str, key: Option<&str>| (base.into(), model.into(), key.map(str::to_owned));
+        let openai = one("https://api.openai.com/v1/", "gpt-x", Some("open"));
+        assert_eq!(settled("openai/gpt-x", None), Ok(vec![openai.clone()]));
+        let anthropic = one("https://api.anthropic.com/v1/", "claude-x", Some("anthro"));
+        assert_eq!(settled("openai/gpt-x, anthropic/claude-x", None), Ok(vec![openai, anthropic.clone()]));
+        assert_eq!(settled("ollama/llama3", None), Ok(vec![one("http://localhost:11434/", "llama3", None)]));
+        let own = one("http://box:8000/v1/", "meta/llama", Some("own"));
+        assert_eq!(settled("compatible/meta/llama", Some("http://box:8000/v1")), Ok(vec![own.clone()]));
+        let both = settled("compatible/meta/llama,anthropic/claude-x", Some("http://box:8000/v1"));
+        assert_eq!(both, Ok(vec![own, anthropic]));
+        let bare = settled("llama", Some("http://box:8000/v1"));
+        assert_eq!(bare, Ok(vec![one("http://box:8000/v1/", "llama", Some("own"))]));
+        assert_eq!(settled(" ", None), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_cannot_be_used_says_what_to_do() {
+        for (llm, base, expected) in [
+            ("gpt-x", None, "PROVIDER/MODEL"),
+            ("acme/gpt-x", None, "openai, anthropic, gemini, ollama, compatible"),
+            ("compatible/x", None, "--llm-base-url is missing"),
+            ("openai/x", Some("localhost:8000"), "address"),
+            ("openai/", None, "model"),
+            ("openai/a,openai/b,openai/c", None, "2 models at most"),
+            (" ", Some("http://box/v1"), "--llm is missing"),
+        ] {
+            let error = settled(llm, base).unwrap_err();
+            assert!(error.contains(expected), "{llm}: {error}");
+        }
+        let arguments = ModelArgs { allow_private: vec!["http://x".into()], ..ModelArgs::default() };
+        assert!(arguments.settle().unwrap_err().0.contains("--allow-private"));
+    }
+}
