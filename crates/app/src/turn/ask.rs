@@ -128,7 +128,10 @@ impl Baton {
             let mut results = Vec::with_capacity(calls.len());
             for call in calls {
                 let called = self.use_tool(toolbox, &call).await;
-                answer.called.push(call.name.clone());
+                // A name that a model made up is in no record.
+                if !matches!(called, Called::Senseless(_)) {
+                    answer.called.push(call.name.clone());
+                }
                 match called {
                     Called::Person(why) => {
                         answer.requests = Some(why);

@@ -72,7 +72,7 @@ impl Baton {
         };
         if call.name == REQUEST_HUMAN && toolbox.person {
             let why = arguments.get("reason").and_then(Value::as_str).unwrap_or_default();
-            return Called::Person(text::excerpt(why, WHY));
+            return Called::Person(text::excerpt(&text::printable(why), WHY));
         }
         let Some(stored) = toolbox.functions.iter().find(|stored| stored.tool.name == call.name) else {
             return Called::Senseless("there is no tool of this name".to_owned());
@@ -133,7 +133,7 @@ fn kind(kind: Kind) -> &'static str {
 /// Whether a function takes these arguments.
 fn fit(parameters: &[Parameter], arguments: &Map<String, Value>) -> Result<(), String> {
     if let Some(unknown) = arguments.keys().find(|name| !parameters.iter().any(|one| one.name == **name)) {
-        return Err(format!("there is no parameter {}", text::excerpt(unknown, 64)));
+        return Err(format!("there is no parameter {}", text::excerpt(&text::printable(unknown), 64)));
     }
     for parameter in parameters {
         let name = &parameter.name;
