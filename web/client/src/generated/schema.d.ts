@@ -554,6 +554,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/copilot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the copilot for a text. Only the caller sees it, and nothing is sent. */
+        post: operations["copilot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/dismiss-request": {
         parameters: {
             query?: never;
@@ -1810,6 +1827,25 @@ export interface components {
             /** @description The visitor's newest words. */
             visitor_words?: string | null;
         };
+        /** @description What the copilot is asked for. */
+        CopilotWish: {
+            /** @enum {string} */
+            kind: "suggest";
+        } | {
+            /** @enum {string} */
+            kind: "rewrite";
+            /** @description The draft, up to 8,000 characters. */
+            text: string;
+            /** @description In which ones. */
+            tone: components["schemas"]["DraftTone"];
+        } | {
+            /** @enum {string} */
+            kind: "translate";
+            /** @description The language as BCP 47. */
+            language: string;
+            /** @description The draft, up to 8,000 characters. */
+            text: string;
+        };
         /** @description What a collaborator can do besides writing. */
         DeskAction: {
             /** @enum {string} */
@@ -2086,6 +2122,11 @@ export interface components {
             /** @description Always true. */
             done: boolean;
         };
+        /**
+         * @description How a draft is to sound.
+         * @enum {string}
+         */
+        DraftTone: "friendlier" | "shorter" | "formal" | "corrected";
         /** @description A text that was begun and not sent. */
         DraftView: {
             /**
@@ -3734,6 +3775,15 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "turn";
+        };
+        /** @description A text for whoever asked for it, and for nobody else: nothing was sent. */
+        Suggestion: {
+            /** @description What it rests on. */
+            citations: components["schemas"]["Citation"][];
+            /** @description Which model wrote it, as `provider/model`; `built-in` for the answerer that needs none. */
+            model: string;
+            /** @description Markdown, without marks. */
+            text: string;
         };
         /** @description `Take over`. Without `from` it is refused when somebody else has the live chat. */
         TakeOver: {
@@ -6149,6 +6199,71 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copilot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopilotWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
