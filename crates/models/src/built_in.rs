@@ -71,10 +71,17 @@ fn compose(request: &ChatRequest) -> Vec<Part> {
 }
 
 /// The visitor's last messages: everything behind the last thing that somebody else said.
+///
+/// A suggestion is about the visitor's last words, whoever has spoken since.
 fn open_messages(request: &ChatRequest) -> Vec<&str> {
-    let behind = request.history.iter().rposition(|said| !matches!(said.by, Speaker::Visitor | Speaker::Marker));
+    let mut history = request.history.as_slice();
+    if request.task == Task::Suggest {
+        let last = history.iter().rposition(|said| said.by == Speaker::Visitor);
+        history = &history[..last.map_or(0, |at| at + 1)];
+    }
+    let behind = history.iter().rposition(|said| !matches!(said.by, Speaker::Visitor | Speaker::Marker));
     let behind = behind.map_or(0, |at| at + 1);
-    let words = request.history[behind..].iter().filter(|said| said.by == Speaker::Visitor);
+    let words = history[behind..].iter().filter(|said| said.by == Speaker::Visitor);
     words.map(|said| said.text.as_str()).collect()
 }
 
@@ -108,6 +115,10 @@ mod tests {
     }
 
     fn ask_in_a_row(messages: &[&str], passages: &[(&str, &str)]) -> Vec<Part> {
+        compose(&asked(messages, passages))
+    }
+
+    fn asked(messages: &[&str], passages: &[(&str, &str)]) -> ChatRequest {
         let found = passages.iter().map(|(title, text)| search::Passage {
             source: domain_source(),
             title: (*title).to_owned(),
@@ -115,7 +126,7 @@ mod tests {
             text: (*text).to_owned(),
             score: 1.0,
         });
-        compose(&ChatRequest {
+        ChatRequest {
             agent: "Support".into(),
             prompt: String::new(),
             language: Some("en".into()),
@@ -128,7 +139,7 @@ mod tests {
             temperature: None,
             tools: Vec::new(),
             rounds: Vec::new(),
-        })
+        }
     }
 
     fn domain_source() -> domain::SourceId {
@@ -171,6 +182,19 @@ mod tests {
             assert!(text.contains("five working days") && text.contains("ten years"), "{messages:?}: {text}");
             assert!(parts.iter().any(|part| matches!(part, Part::Citations(cited) if cited.len() == 2)), "{parts:?}");
         }
+    }
+
+    #[test]
+    fn a_suggestion_is_about_the_visitors_last_words() {
+        let said = |by, text: &str| Utterance { by, text: text.into() };
+        let history = vec![
+            said(Speaker::Visitor, "How long do I have to return shoes?"),
+            said(Speaker::Assistant, "Let me see."),
+            said(Speaker::Person("Sofia".into()), "One moment."),
+        ];
+        let mut request = asked(&["x"], &[("Returns", "You can return shoes within 30 days.")]);
+        (request.history, request.task) = (history, Task::Suggest);
+        assert!(text(&compose(&request)).contains("30 days"));
     }
 
     #[test]

@@ -229,7 +229,8 @@ impl Answer {
             self.ready.push_back(Ok(Part::Used(usage)));
         }
         if let Some(StopReason::ContentFilter(why)) = &end.captured_stop_reason {
-            return self.fail(ModelError::new(Trouble::Refused, domain::text::excerpt(&domain::text::printable(why), 80)));
+            return self
+                .fail(ModelError::new(Trouble::Refused, domain::text::excerpt(&domain::text::printable(why), 80)));
         }
         let calls = end.captured_into_tool_calls().unwrap_or_default();
         self.ready.extend(calls.into_iter().take(CALLS).map(|call| Ok(Part::Calls(read(call)))));

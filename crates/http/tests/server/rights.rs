@@ -19,7 +19,7 @@ on_both_engines!(every_route_answers_everybody_as_it_should, nothing_of_another_
 const CALLERS: [&str; 7] = ["nobody", "visitor", "viewer", "agent", "admin", "owner", "other"];
 
 /// What each of them is answered. Conversations are their visitor's own and a person is wanted in them; bodies are
-/// right, files are not (422), passwords are wrong (401).
+/// right, files are not (422), passwords are wrong (401). Nobody has said a word to suggest a reply to (409).
 const EXPECTED: &str = "
 GET    /setup                                      200 200 200 200 200 200 200
 POST   /setup                                      409 409 409 409 409 409 409
@@ -130,7 +130,7 @@ GET    /conversations/{id}/draft                   401 403 200 200 200 200 404
 PUT    /conversations/{id}/draft                   401 403 403 200 200 200 404
 GET    /mentions                                   401 403 200 200 200 200 200
 POST   /mentions/read                              401 403 200 200 200 200 404
-POST   /conversations/{id}/copilot                 401 403 403 200 200 200 404
+POST   /conversations/{id}/copilot                 401 403 403 409 409 409 404
 POST   /conversations/{id}/resolve                 401 403 403 200 200 200 404
 POST   /conversations/{id}/reopen                  401 403 403 409 409 409 404
 ";

@@ -14,8 +14,8 @@ use app::{
 };
 use domain::{
     chatbot::{MessageLimit, Settings},
-    outside::Openings,
     embed::Place,
+    outside::Openings,
     person::Role,
 };
 use ports::{
