@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use app::Baton;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How the server is reached.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct Server {
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// Set when the server drains: sockets say goodbye, clients come back elsewhere.
     pub stopping: CancellationToken,
+    /// The sockets and event streams that are open: what they are in the middle of needs the database until it is done.
+    pub open: TaskTracker,
 }
 
 /// The server, as handlers share it.

@@ -27,6 +27,8 @@ use crate::{Baton, live::Closed};
 
 /// A node that says nothing for so long is not waited for.
 const GONE: Duration = Duration::from_secs(3);
+/// A node that has just started does not know yet who is there; after so long it has heard everybody.
+const NEW: Duration = Duration::from_secs(2);
 /// How long a takeover waits for other nodes to close their gates. One that is cut off stops by itself.
 const CLOSE_IN: Duration = Duration::from_millis(50);
 /// Most conversations of which this node remembers that there is more to read. Beyond, it looks at all heads.
@@ -36,6 +38,7 @@ const BEHIND: usize = 10_000;
 pub(crate) struct Nodes {
     bus: Arc<dyn Bus>,
     clock: Arc<dyn Clock>,
+    began: Instant,
     /// When each was last heard of.
     others: Mutex<HashMap<Uuid, Instant>>,
     /// Takeovers of this node that wait for the gates of others.
@@ -87,6 +90,7 @@ impl Nodes {
     pub(crate) fn new(bus: Arc<dyn Bus>, clock: Arc<dyn Clock>) -> Arc<Self> {
         Arc::new(Self {
             bus,
+            began: clock.instant(),
             clock,
             others: Mutex::default(),
             closing: Mutex::default(),
@@ -122,11 +126,15 @@ impl Nodes {
     /// Closes the gates of the other nodes for a conversation, as far as they are heard of and answer in time.
     async fn close(self: &Arc<Self>, conversation: ConversationId, hold: Uuid) -> Option<ClosedElsewhere> {
         let now = self.instant();
-        let missing: HashSet<Uuid> = {
+        let mut missing: HashSet<Uuid> = {
             let mut others = self.others.lock();
             others.retain(|_, heard| now.saturating_duration_since(*heard) < GONE);
             others.keys().copied().collect()
         };
+        if now.saturating_duration_since(self.began) < NEW {
+            // Somebody who was not heard of yet, and who does not answer: the whole time is waited for.
+            missing.insert(Uuid::nil());
+        }
         if missing.is_empty() {
             return None;
         }

@@ -48,6 +48,7 @@ impl Baton {
             Ok(None) => Ok(Left::Open),
             Err(error) => Err(error),
         };
+        // However it went: another node may write the next attempt, and its tokens are shown here.
         room.end(turn, attempt);
         drop(room);
         self.hub.tidy(id);

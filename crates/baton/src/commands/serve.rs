@@ -11,7 +11,7 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::{DataArgs, ServeArgs, Unusable},
@@ -57,11 +57,13 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let work = tokio::spawn(Arc::clone(&node.baton).work(stop.clone()));
     let hearing = tokio::spawn(Arc::clone(&node.baton).hear_nodes(stop.clone()));
     let comparing = tokio::spawn(Arc::clone(&node.baton).compare_heads(stop.clone()));
+    let open = TaskTracker::new();
     let server = Arc::new(Server {
         baton: Arc::clone(&node.baton),
         config: HttpConfig { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxies },
         metrics: Box::new(move || metrics.render()),
         stopping: stop.clone(),
+        open: open.clone(),
     });
     if let Some(code) = node.baton.offer_setup().await? {
         tell(&format!("no user exists yet: open {public_url}/setup and enter the set-up code {code}"));
@@ -78,7 +80,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     told.await;
     tracing::info!("draining");
     stop.cancel();
-    if tokio::time::timeout(DRAIN, serving).await.is_err() {
+    open.close();
+    let drained = async { tokio::join!(serving, open.wait()) };
+    if tokio::time::timeout(DRAIN, drained).await.is_err() {
         tracing::warn!("some calls were cut off");
     }
     work.await.context("the worker")??;

@@ -3,7 +3,6 @@
 //! Here each story is told a few times; `make chaos` tells them as often as the promises say.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
     reason = "helpers of a test fail like the test, and say what was found"

@@ -19,6 +19,7 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::{
     caller::Caller,
@@ -93,12 +94,13 @@ fn same_origin(server: &Server, headers: &HeaderMap) -> bool {
 /// Counts a socket while it is open.
 struct Open {
     side: &'static str,
+    _open: TaskTrackerToken,
 }
 
 impl Open {
-    fn new(side: &'static str) -> Self {
+    fn new(server: &Server, side: &'static str) -> Self {
         metrics::gauge!("baton_sockets", "side" => side).increment(1.0);
-        Self { side }
+        Self { side, _open: server.open.token() }
     }
 }
 

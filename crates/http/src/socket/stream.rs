@@ -111,8 +111,8 @@ pub(crate) async fn open(
 
 /// Follows until the client goes, the server drains or the visitor may not stay.
 async fn run(mut follower: Follower<Line>, _seat: Seat, after: i64) {
-    let _open = Open::new("stream");
     let server = Arc::clone(&follower.server);
+    let _open = Open::new(&server, "stream");
     let gone = follower.out.0.clone();
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

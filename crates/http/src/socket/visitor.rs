@@ -27,9 +27,13 @@ use crate::{
 /// Greets a visitor's socket, then serves it until it closes in a task of its own: what opening and greeting needed is
 /// given back, and a visitor who only waits costs little.
 pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, place: Place) {
-    let open = Open::new("visitor");
+    let open = Open::new(&server, "visitor");
     let mut wire = Wire::new(socket);
-    match tokio::time::timeout(HELLO_IN, hello(&server, &place, &mut wire)).await {
+    let greeted = tokio::time::timeout(HELLO_IN, hello(&server, &place, &mut wire));
+    let Some(greeted) = server.stopping.run_until_cancelled(greeted).await else {
+        return wire.close(1012, "restarting").await;
+    };
+    match greeted {
         Ok(Ok(visitor)) => {
             let Some(seat) = server.baton.hub().seat(visitor.visitor) else {
                 let text = "this chat is open in too many places: close some of them".to_owned();

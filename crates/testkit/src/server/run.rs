@@ -31,7 +31,7 @@ use ports::{
 };
 use store::Database;
 use tokio::{net::TcpListener, runtime::Runtime, sync::oneshot};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Client, Member, PATIENCE, Place};
 use crate::fakes::{
@@ -309,17 +309,21 @@ async fn serve(
     let public_url = public_url.unwrap_or_else(|| format!("http://{address}"));
     // Tests come from many addresses: they write them as a proxy would.
     let trusted_proxies = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+    let open = TaskTracker::new();
     let server = Arc::new(Server {
         baton,
         config: HttpConfig { public_url: public_url.clone(), trusted_proxies },
         metrics: Box::new(String::new),
         stopping: stop.clone(),
+        open: open.clone(),
     });
     let app = baton_http::router(server).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let serving = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned());
     bound.send((address, public_url)).unwrap();
     serving.await.unwrap();
+    open.close();
+    open.wait().await;
     work.await.unwrap().unwrap();
     hearing.await.unwrap();
     comparing.await.unwrap();

@@ -8,6 +8,8 @@ use ports::conversations::{Conversations, LogRange, Row};
 use prove::audit::Breach;
 use tokio::task::JoinHandle;
 
+use crate::fakes::Call;
+
 use super::{
     shared::block,
     world::{PAGES, World},
@@ -137,8 +139,11 @@ impl World<'_> {
         let pages: Vec<(usize, i64)> = self.pages.iter().map(|page| (page.node, page.shown())).collect();
         let alerted: Vec<&Vec<i64>> = self.nodes.iter().map(|node| &node.alerted).collect();
         let ended: Vec<bool> = self.nodes.iter().flat_map(|node| &node.tasks).map(JoinHandle::is_finished).collect();
+        let jobs = block(self.database.check()).map(|facts| (facts.jobs, facts.dead_jobs)).unwrap_or_default();
+        let calls: Vec<Vec<bool>> =
+            self.nodes.iter().map(|node| node.model.calls().iter().map(Call::is_dropped).collect()).collect();
         format!(
-            "ended {ended:?}; wire {}; row {:?}; pages (node, shown) {pages:?}; requests {:?}, alerted {alerted:?}; {} unheard; {} operations wait",
+            "jobs and dead ones {jobs:?}; model calls that are over {calls:?}; ended {ended:?}; wire {}; row {:?}; pages (node, shown) {pages:?}; requests {:?}, alerted {alerted:?}; {} unheard; {} operations wait",
             self.wire.len(),
             row.state,
             self.shared.requests(),

@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use ports::{conversations::KnownVisitor, world::Entropy};
 use store::Database;
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     idle::Idle,
@@ -38,7 +38,7 @@ pub(super) struct Node {
     server: Arc<Server>,
     staff: Vec<Staff>,
     clock: NodeClock,
-    model: ScriptedModel,
+    pub(super) model: ScriptedModel,
     pub(super) stop: CancellationToken,
     pub(super) tasks: Vec<JoinHandle<()>>,
     /// A desk that follows the inbox.
@@ -174,6 +174,7 @@ impl<'plan> World<'plan> {
             config: HttpConfig { public_url: String::new(), trusted_proxies: Vec::new() },
             metrics: Box::new(String::new),
             stopping: stop.clone(),
+            open: TaskTracker::new(),
         });
         let desk = hub.connect();
         hub.follow_inbox(&desk, self.visitor.scope);

@@ -14,7 +14,7 @@ use ports::{
 };
 use store::PostgresBus;
 use tokio::{io::AsyncReadExt, net::TcpListener};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{prepare, source::Source, watch::Watch};
 use crate::{
@@ -96,6 +96,7 @@ async fn start(node: &Node, stop: &CancellationToken) -> anyhow::Result<SocketAd
         config: HttpConfig { public_url: format!("http://{address}"), trusted_proxies: Vec::new() },
         metrics: Box::new(String::new),
         stopping: stop.clone(),
+        open: TaskTracker::new(),
     });
     let app = baton_http::router(server).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {

@@ -4,7 +4,6 @@ use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use ports::world::Clock;
 use serde::Serialize;
 use tokio::task::LocalSet;
 
@@ -16,7 +15,6 @@ use super::{
     process::{Process, load_average},
     socket::Socket,
 };
-use crate::world::SystemClock;
 
 /// Tokens a second of one answer.
 const PACE: u64 = 50;
@@ -91,7 +89,6 @@ async fn baton(arguments: &Arguments, tokens: usize) -> anyhow::Result<(Flow, u6
     for pair in &streams.pairs {
         sockets.push((page::visitor(server.port, pair).await?, pair.conversation));
     }
-    let begun = SystemClock.instant();
     let mut pages = Vec::new();
     for (socket, conversation) in sockets {
         pages.push(Page::read(socket, conversation, Some("How do I return something?")).await?);
@@ -101,7 +98,7 @@ async fn baton(arguments: &Arguments, tokens: usize) -> anyhow::Result<(Flow, u6
         let ends = tokio::time::timeout(length, page.until(|came| came.answers > 0)).await;
         ends.with_context(|| format!("the answer in conversation {} does not end", page.conversation))?;
     }
-    let flow = flow(&pages, begun.elapsed(), tokens)?;
+    let flow = flow(&pages, tokens)?;
     let stamps = server.stamps().await?;
     Ok((flow, stamps.writes))
 }
@@ -114,7 +111,6 @@ async fn floor(arguments: &Arguments, tokens: usize) -> anyhow::Result<Flow> {
     for _ in 0..arguments.answers {
         sockets.push(Socket::connect(server.port, "/", "").await?);
     }
-    let begun = SystemClock.instant();
     let mut pages = Vec::new();
     for socket in sockets {
         pages.push(Page::read(socket, domain::ConversationId::new(uuid::Uuid::nil()), Some("go")).await?);
@@ -124,19 +120,23 @@ async fn floor(arguments: &Arguments, tokens: usize) -> anyhow::Result<Flow> {
         let ends = tokio::time::timeout(length, page.until(|came| came.answers > 0)).await;
         ends.context("the floor does not end")?;
     }
-    let flow = flow(&pages, begun.elapsed(), tokens)?;
+    let flow = flow(&pages, tokens)?;
     server.stop().await?;
     Ok(flow)
 }
 
-fn flow(pages: &[Page], length: Duration, tokens_of_each: usize) -> anyhow::Result<Flow> {
+fn flow(pages: &[Page], tokens_of_each: usize) -> anyhow::Result<Flow> {
     let (mut tokens, mut frames, mut delays) = (0, 0, Vec::new());
+    let (mut first, mut last) = (u64::MAX, 0);
     for page in pages {
         let came = page.came.borrow();
+        let (from, to) = came.from_to.context("an answer without tokens")?;
+        (first, last) = (first.min(from), last.max(to));
         tokens += came.stamped;
         frames += came.frames;
         delays.extend(came.delays.iter().map(|&delay| Duration::from_micros(delay.into())));
     }
+    let length = Duration::from_micros(last.saturating_sub(first).max(1));
     let figures = load::figures(&delays, length)?;
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     let frames_per_s = frames as f64 / length.as_secs_f64();

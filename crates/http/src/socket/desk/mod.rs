@@ -33,9 +33,13 @@ const INBOX_EVERY: Duration = Duration::from_millis(50);
 
 /// Serves a collaborator's socket until it closes.
 pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, staff: Staff) {
-    let _open = Open::new("desk");
+    let _open = Open::new(&server, "desk");
     let mut wire = Wire::new(socket);
-    match tokio::time::timeout(HELLO_IN, wire.receive::<Said>()).await {
+    let greeted = tokio::time::timeout(HELLO_IN, wire.receive::<Said>());
+    let Some(greeted) = server.stopping.run_until_cancelled(greeted).await else {
+        return wire.close(1012, "restarting").await;
+    };
+    match greeted {
         Ok(Ok(Incoming::Frame(Said::Hello {}))) => {
             let mailbox = server.baton.hub().connect();
             let session = Session {
