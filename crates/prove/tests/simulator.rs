@@ -6,7 +6,7 @@
     reason = "helpers of a test fail like the test, and say what was found"
 )]
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
 use testkit::simulator::{Bug, Plan, replay, run, search};
 
@@ -23,6 +23,20 @@ fn no_schedule_breaks_a_promise() {
         panic!("seed {} breaks \"{promise}\": see {file}\n{:#?}\n{}", found.seed, found.plan.steps, found.report);
     }
     println!("{SCHEDULES} schedules in {:?}", begun.elapsed());
+}
+
+/// Plans that have broken a promise once, shrunk. Each lies in `plans`, named after what was wrong.
+#[test]
+fn what_was_found_once_stays_mended() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans");
+    let mut plans = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        let found = replay(&file);
+        assert!(found.is_none(), "{}: {found:#?}", file.display());
+        plans += 1;
+    }
+    assert!(plans > 0);
 }
 
 /// A simulator that finds nothing in a broken system shows nothing in a whole one.
