@@ -105,6 +105,7 @@ impl Steady {
             pace: interval(AGAIN),
             seen: Arc::clone(&seen),
             saying: saying.subscribe(),
+            asked_again: false,
         };
         Self { seen, saying, task: tokio::spawn(client.live(prefers)) }
     }
@@ -167,6 +168,8 @@ struct Client {
     pace: Interval,
     seen: Arc<watch::Sender<Seen>>,
     saying: watch::Receiver<bool>,
+    /// It has asked again on this socket for what it may already have been sent: that may come twice, and is shown once.
+    asked_again: bool,
 }
 
 type Stream = WebSocketStream<TcpStream>;
@@ -204,6 +207,7 @@ impl Client {
 
     /// Until the socket is at its end.
     async fn serve(&mut self, mut stream: Stream) -> Option<()> {
+        self.asked_again = false;
         send(&mut stream, &self.subscribe()).await?;
         let waiting = self.seen.borrow().outbox.clone();
         for text in &waiting {
@@ -229,7 +233,7 @@ impl Client {
     }
 
     /// Takes note of a frame; gives what is to be sent because of it.
-    fn hear(&self, frame: &Value) -> Option<Value> {
+    fn hear(&mut self, frame: &Value) -> Option<Value> {
         match frame["type"].as_str()? {
             "event" if frame["conversation"] == self.conversation.as_str() => self.event(&frame["event"]),
             "ack" => {
@@ -254,13 +258,13 @@ impl Client {
                 None
             }
             // Something could not be read, or was lost on the way.
-            "resync" | "problem" => Some(self.subscribe()),
+            "resync" | "problem" => Some(self.ask_again()),
             "heartbeat" => {
                 let head = match &self.side {
                     Side::Page(_) => frame["head"].as_u64(),
                     Side::Desk(_) => frame["heads"][&self.conversation].as_u64(),
                 };
-                (head? > self.last()).then(|| self.subscribe())
+                (head? > self.last()).then(|| self.ask_again())
             }
             _ => None,
         }
@@ -269,6 +273,9 @@ impl Client {
     fn event(&self, event: &Value) -> Option<Value> {
         let number = event[self.number()].as_u64()?;
         let last = self.last();
+        if number <= last && self.asked_again {
+            return None;
+        }
         if number != last + 1 {
             self.wrong(format!("{number} came after {last}"));
             return None;
@@ -291,6 +298,11 @@ impl Client {
             Side::Page(_) => "visitor_seq",
             Side::Desk(_) => "seq",
         }
+    }
+
+    fn ask_again(&mut self) -> Value {
+        self.asked_again = true;
+        self.subscribe()
     }
 
     fn subscribe(&self) -> Value {
