@@ -19,6 +19,7 @@ pub mod labels;
 pub mod life;
 pub mod models;
 pub mod notes;
+pub mod push;
 pub mod schema;
 pub mod search;
 pub mod team;

@@ -96,6 +96,7 @@ pub struct Directory {
     profiles: Cache<ChatbotId, Arc<Profile>>,
     people: Cache<PersonId, Arc<Person>>,
     labels: Cache<WorkspaceId, Arc<Vec<Label>>>,
+    devices: Cache<WorkspaceId, bool>,
 }
 
 impl Directory {
@@ -106,6 +107,7 @@ impl Directory {
             profiles: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             people: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             labels: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
+            devices: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
         }
     }
 
@@ -147,6 +149,16 @@ impl Directory {
     pub async fn labels(&self, scope: Scope) -> Result<Arc<Vec<Label>>> {
         let load = async { Ok(Arc::new(self.store.labels(scope).await?)) };
         self.labels.try_get_with(scope.workspace(), load).await.map_err(shared)
+    }
+
+    /// Whether anybody of a workspace has a device that is told by push.
+    pub(crate) async fn has_devices(&self, scope: Scope) -> Result<bool> {
+        let load = async { Ok(!self.store.devices(scope, 1).await?.is_empty()) };
+        self.devices.try_get_with(scope.workspace(), load).await.map_err(shared)
+    }
+
+    pub(crate) async fn forget_devices(&self, scope: Scope) {
+        self.devices.invalidate(&scope.workspace()).await;
     }
 
     pub(crate) async fn forget_labels(&self, scope: Scope) {

@@ -26,6 +26,7 @@ pub mod mail;
 mod nodes;
 pub mod notes;
 pub mod passwords;
+pub mod push;
 pub mod search;
 pub mod sessions;
 pub mod setup;
@@ -47,6 +48,7 @@ use ports::{
     models::{ChatModel, Connection, Providers},
     outside::Outside,
     pictures::Pictures,
+    push::Pusher,
     world::{Clock, Entropy, Passwords, Vault},
 };
 
@@ -119,6 +121,7 @@ pub struct Baton {
     turns: Turns,
     setup_code: Mutex<Option<String>>,
     outgoing: OnceLock<Outgoing>,
+    pusher: OnceLock<Arc<dyn Pusher>>,
 }
 
 impl Baton {
@@ -135,6 +138,7 @@ impl Baton {
             turns: Turns::new(worker, parts.jobs),
             setup_code: Mutex::new(None),
             outgoing: OnceLock::new(),
+            pusher: OnceLock::new(),
             store: parts.store,
             hub: parts.hub,
             nodes,

@@ -20,6 +20,7 @@ pub mod limits;
 pub mod models;
 pub mod outside;
 pub mod person;
+pub mod push;
 pub mod team;
 pub mod text;
 pub mod time;

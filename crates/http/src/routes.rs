@@ -27,7 +27,7 @@ use crate::{
     assets,
     endpoints::{
         account, agents, chatbots, commands, conversations, files, health, identities, invitations, labels, life,
-        links, models, notes, search, session, sources, team, transcript, visitors, writing,
+        links, models, notes, push, search, session, sources, team, transcript, visitors, writing,
     },
     headers,
     problem::{self, Failure},
@@ -132,6 +132,8 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(notes::versions))
         .routes(routes!(notes::mentions))
         .routes(routes!(notes::read))
+        .routes(routes!(push::list, push::create))
+        .routes(routes!(push::delete))
 }
 
 /// Files that are larger than other bodies.

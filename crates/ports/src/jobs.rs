@@ -47,6 +47,22 @@ pub enum Task {
         /// Who.
         person: PersonId,
     },
+    /// People are told of an event on their devices.
+    PushAlert {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// The event's place in the log.
+        seq: i64,
+        /// Whether it is the turn of the devices that were not told at first.
+        rest: bool,
+    },
+    /// What people were told of is over: it is taken back from their devices.
+    WithdrawAlert {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// The event's place in the log.
+        seq: i64,
+    },
     /// An invitation is mailed.
     MailInvitation {
         /// Which.
@@ -76,6 +92,8 @@ impl Task {
             Self::DeleteChatbot { .. } => "delete_chatbot",
             Self::SweepFiles { .. } => "sweep_files",
             Self::LeaveChats { .. } => "leave_chats",
+            Self::PushAlert { .. } => "push_alert",
+            Self::WithdrawAlert { .. } => "withdraw_alert",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",

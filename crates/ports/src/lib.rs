@@ -13,6 +13,7 @@
 //! - [`notes`]: mentions, and earlier versions of texts
 //! - [`outside`]: calls of other servers
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
+//! - [`push`]: devices that are told by push
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
@@ -37,6 +38,7 @@ pub mod models;
 pub mod notes;
 pub mod outside;
 pub mod pictures;
+pub mod push;
 pub mod requests;
 pub mod scope;
 pub mod search;
@@ -60,6 +62,7 @@ pub trait Store:
     + labels::Labels
     + life::Life
     + notes::Notes
+    + push::Devices
     + search::ConversationIndex
     + search::KnowledgeIndex
     + sources::Sources
@@ -82,6 +85,7 @@ impl<T> Store for T where
         + labels::Labels
         + life::Life
         + notes::Notes
+        + push::Devices
         + search::ConversationIndex
         + search::KnowledgeIndex
         + sources::Sources

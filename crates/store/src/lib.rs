@@ -35,6 +35,7 @@ mod notes;
 mod open_error;
 mod pace;
 mod postgres;
+mod push;
 mod requests;
 mod rows;
 mod search;

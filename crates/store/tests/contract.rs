@@ -109,6 +109,11 @@ contract! {
         an_edited_text_keeps_its_earlier_versions
         a_deleted_text_is_gone_with_every_version
         a_mention_waits_until_it_is_read;
+    push:
+        a_device_is_one_browser_and_the_last_used_comes_first
+        devices_are_forgotten_by_their_person_alone
+        a_device_goes_with_its_session
+        the_first_push_key_stays;
     search:
         words_and_phrases_are_found
         a_page_goes_on_where_the_last_one_ended

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::Millis;
+use domain::{Millis, push::Wave};
 use ports::{
     Scope,
     jobs::{Job, NewJob, Task},
@@ -159,6 +159,11 @@ impl Baton {
             Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
             Task::SweepFiles { conversation } => self.sweep_files(job.scope, *conversation).await,
             Task::LeaveChats { person } => self.leave_chats(job.scope, *person).await,
+            Task::PushAlert { conversation, seq, rest } => {
+                let wave = if *rest { Wave::Rest } else { Wave::First };
+                self.push_alert(job.scope, *conversation, *seq, wave).await
+            }
+            Task::WithdrawAlert { conversation, seq } => self.withdraw_alert(job.scope, *conversation, *seq).await,
             Task::MailInvitation { invitation } => self.mail_invitation(job, *invitation).await,
             Task::MailPasswordLink { email } => self.mail_password_link(job, email).await,
             Task::MailAddressLink { person, email } => self.mail_address_link(job, *person, email).await,

@@ -20,6 +20,7 @@ mod notes;
 mod once;
 mod people;
 mod pictures;
+mod push;
 mod reading;
 mod requests;
 mod resume;

@@ -7,6 +7,7 @@ use domain::person::Role;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use testkit::{
+    fakes::PushService,
     on_both_engines,
     server::{Client, EventStream, Guest, Member, OtherWorkspace, Place, TestServer},
 };
@@ -37,6 +38,9 @@ POST   /me/email                                   401 403 401 401 401 401 401
 GET    /me/sessions                                401 403 200 200 200 200 200
 DELETE /me/sessions                                401 403 200 200 200 200 200
 DELETE /me/sessions/{session}                      401 403 404 404 404 404 404
+GET    /push-subscriptions                         401 403 200 200 200 200 200
+POST   /push-subscriptions                         401 403 201 201 201 201 201
+DELETE /push-subscriptions/{id}                    401 403 404 404 404 404 404
 POST   /forgotten-password                         409 409 409 409 409 409 409
 GET    /link                                       404 404 404 404 404 404 404
 POST   /link/password                              404 404 404 404 404 404 404
@@ -253,6 +257,7 @@ impl<'a> Scene<'a> {
                 json!({"code": "NOPE", "email": "a@example.com", "name": "A", "password": "long enough"})
             }
             ("POST", "/session") => json!({"email": Member::email("Olga"), "password": Member::password("Olga")}),
+            ("POST", "/push-subscriptions") => PushService::browser("phone"),
             ("POST", "/me/password") => json!({"current": "not mine", "new": "long enough it is"}),
             ("POST", "/visitors") => json!({"chatbot_id": self.server.chatbot().to_string()}),
             ("POST", "/visitors/identify") => json!({"chatbot_id": self.server.chatbot().to_string(), "identity": {}}),

@@ -20,6 +20,7 @@ pub(crate) mod knowledge;
 pub(crate) mod labels;
 pub(crate) mod life;
 pub(crate) mod notes;
+pub(crate) mod push;
 pub(crate) mod requests;
 pub(crate) mod team;
 pub(crate) mod writing;
@@ -189,6 +190,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         team::ALL,
         labels::ALL,
         notes::ALL,
+        push::ALL,
         requests::ALL,
         writing::ALL,
     ]
@@ -206,6 +208,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         knowledge::FAMILIES,
         labels::FAMILIES,
         notes::FAMILIES,
+        push::FAMILIES,
         life::FAMILIES,
         requests::FAMILIES,
         team::FAMILIES,

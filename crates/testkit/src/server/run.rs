@@ -35,7 +35,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Client, Member, PATIENCE, Place};
 use crate::fakes::{
-    Before, FastPasswords, HandOverWatch, MailServer, OpenVault, ScriptedModel, SeededEntropy, TestClock,
+    Before, FastPasswords, HandOverWatch, MailServer, OpenVault, PushService, ScriptedModel, SeededEntropy, TestClock,
 };
 
 /// How a server is started.
@@ -107,6 +107,8 @@ pub struct TestServer {
     pub clock: TestClock,
     /// Its model, unless the options named another one.
     pub model: ScriptedModel,
+    /// Where its pushes go.
+    pub push: PushService,
     /// Counts password checks.
     pub passwords: Arc<FastPasswords>,
     /// Watches the hand-over.
@@ -178,6 +180,16 @@ impl TestServer {
             objects: Arc::new(objects::FileStore::folder(options.place.files()).unwrap()),
             files_quota: options.files_quota,
         });
+        let push = PushService::default();
+        let pushing = {
+            let (baton, push, clock) = (Arc::clone(&baton), Arc::new(push.clone()), Arc::new(clock.clone()));
+            async move {
+                let key = baton.push_key().await.unwrap();
+                let pusher = notify::WebPush::new(&key, "mailto:desk@example.com".into(), push, clock).unwrap();
+                baton.push_through(Arc::new(pusher));
+            }
+        };
+        runtime.spawn(pushing).await.unwrap();
         let stop = CancellationToken::new();
         let (ended_to, ended) = oneshot::channel();
         let (bound_to, bound) = oneshot::channel();
@@ -194,6 +206,7 @@ impl TestServer {
             database,
             clock,
             model,
+            push,
             passwords,
             watch,
             place: options.place,

@@ -1,6 +1,7 @@
 import { permission } from "../alerts/permission";
 import { soundBlocked, volume } from "../alerts/sounds";
 import { useStore } from "../lib/store";
+import { pushState } from "../push/push";
 import { useDesk } from "../live/DeskProvider";
 import type { Facts } from "./layers";
 
@@ -12,6 +13,7 @@ export function useFacts(): Facts {
     secure: window.isSecureContext,
     soundBlocked: useStore(soundBlocked),
     volume: useStore(volume),
+    push: useStore(pushState),
     online: useStore(desk.link.state, (state) => state.status === "open"),
   };
 }
