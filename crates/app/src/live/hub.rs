@@ -55,7 +55,6 @@ pub struct Hub {
     rooms: Vec<Mutex<HashMap<ConversationId, Arc<Room>>>>,
     pub(crate) desks: Desks,
     /// How many pages of the desk each person has open here.
-    /// How many pages of the desk each person has open here.
     pages: Mutex<HashMap<PersonId, u32>>,
     /// How many connections each visitor has here.
     seats: Mutex<HashMap<VisitorId, u32>>,
