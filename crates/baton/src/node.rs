@@ -11,6 +11,7 @@ use encoder::{
     e5::{self, E5},
 };
 use models::BuiltIn;
+use notify::WebPush;
 use outside::Guard;
 use ports::{
     bus::Bus,
@@ -38,6 +39,8 @@ pub(crate) struct Node {
     pub(crate) database: Database,
     /// The key that seals secrets.
     pub(crate) key: Arc<KeyFile>,
+    /// The guarded way to other servers.
+    guard: Arc<Guard>,
 }
 
 /// What a measurement puts in the place of a node's own parts.
@@ -146,7 +149,7 @@ impl Node {
             model,
             providers: Arc::new(Remote::new(Arc::clone(&guard))),
             servers_models: data.models.connections.clone(),
-            outside: guard,
+            outside: Arc::clone(&guard) as _,
             embedder: local_model(data)?,
             clock,
             entropy: Arc::new(OsEntropy),
@@ -156,7 +159,15 @@ impl Node {
             objects: Arc::new(data.files.open()?),
             files_quota: data.files_quota,
         });
-        Ok(Self { baton, database, key })
+        Ok(Self { baton, database, key, guard })
+    }
+
+    /// Pushes leave from now on. `subject` says who runs this server to whoever runs a push service.
+    pub(crate) async fn push(&self, subject: String) -> anyhow::Result<()> {
+        let key = self.baton.push_key().await?;
+        let pusher = WebPush::new(&key, subject, Arc::clone(&self.guard) as _, Arc::new(SystemClock))?;
+        self.baton.push_through(Arc::new(pusher));
+        Ok(())
     }
 
     /// Finds the key that seals secrets, or makes it at the first start. Secrets that were sealed with another one could
