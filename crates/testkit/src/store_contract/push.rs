@@ -65,7 +65,9 @@ pub async fn devices_are_forgotten_by_their_person_alone(engine: &dyn Engine) {
     let store = &world.store;
     store.keep_device(world.scope, device("phone", "ada", 10), None, 20).await.unwrap();
     store.keep_device(world.scope, device("desk", "tom", 20), None, 20).await.unwrap();
-    for (scope, whose) in [(world.scope, Some(person("tom"))), (scope("others"), Some(person("ada"))), (scope("others"), None)] {
+    for (scope, whose) in
+        [(world.scope, Some(person("tom"))), (scope("others"), Some(person("ada"))), (scope("others"), None)]
+    {
         let foreign = store.forget_device(scope, whose, id("device phone")).await;
         assert!(matches!(foreign, Err(Fault::NotFound)));
     }
