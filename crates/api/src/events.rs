@@ -75,6 +75,11 @@ pub enum Reason {
         /// Name of the rule.
         name: String,
     },
+    /// The AI has answered as often as it may in one conversation.
+    TurnLimit {
+        /// How many times.
+        turns: u32,
+    },
     /// No AI could answer.
     AiFailed,
     /// The AI promised a person.

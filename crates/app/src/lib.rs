@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod act;
+pub mod agents;
 pub mod alerts;
 pub mod auth;
 pub mod chatbots;
@@ -13,6 +14,7 @@ pub mod desk;
 pub mod directory;
 pub mod error;
 pub mod files;
+mod hours;
 pub mod identify;
 pub mod inbox;
 pub mod invitations;
@@ -21,6 +23,7 @@ pub mod life;
 pub mod limiter;
 pub mod live;
 pub mod mail;
+pub mod meaning;
 mod nodes;
 pub mod notes;
 pub mod passwords;
@@ -40,7 +43,6 @@ use parking_lot::Mutex;
 use ports::{
     Store,
     bus::Bus,
-    embeddings::Embedder,
     files::Objects,
     models::ChatModel,
     pictures::Pictures,
@@ -52,7 +54,11 @@ use tokio::sync::Semaphore;
 pub use compose::Said;
 pub use error::{AppError, Result};
 
-use crate::{directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, nodes::Nodes, turn::Turns};
+pub use meaning::Embedders;
+
+use crate::{
+    directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, meaning::Meanings, nodes::Nodes, turn::Turns,
+};
 
 /// What the application is made of. The binary chooses; nothing else names an adapter.
 pub struct Parts {
@@ -66,8 +72,8 @@ pub struct Parts {
     pub jobs: usize,
     /// The language model, or what stands in for one.
     pub model: Arc<dyn ChatModel>,
-    /// What texts mean, where there is a model for it.
-    pub embedder: Option<Arc<dyn Embedder>>,
+    /// What texts mean, where there are models for it.
+    pub embedders: Embedders,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Ids and secrets.
@@ -90,7 +96,7 @@ pub struct Baton {
     hub: Arc<Hub>,
     nodes: Option<Arc<Nodes>>,
     model: Arc<dyn ChatModel>,
-    embedder: Option<Arc<dyn Embedder>>,
+    meanings: Meanings,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Arc<dyn Passwords>,
@@ -124,7 +130,7 @@ impl Baton {
             hub: parts.hub,
             nodes,
             model: parts.model,
-            embedder: parts.embedder,
+            meanings: Meanings::new(parts.embedders),
             clock: parts.clock,
             entropy: parts.entropy,
             passwords: parts.passwords,

@@ -5,6 +5,7 @@
 //!
 //! Start with [`conversation`]: the machine that decides who may speak.
 
+pub mod agents;
 pub mod chatbot;
 pub mod conversation;
 pub mod embed;
@@ -12,11 +13,13 @@ pub mod files;
 pub mod find;
 pub mod guide;
 pub mod handover;
+pub mod hours;
 pub mod identity;
 pub mod ids;
 pub mod labels;
 pub mod limits;
 pub mod person;
+pub mod rules;
 pub mod team;
 pub mod text;
 pub mod time;

@@ -12,6 +12,8 @@ use crate::{phrases, small_talk::SmallTalk};
 
 /// Sentences of a question that are looked at one by one.
 const SENTENCES: usize = 12;
+/// From this sureness on a passage answers by its meaning alone.
+const SURE: f32 = 0.5;
 /// Most questions that are answered together.
 const QUESTIONS: usize = 4;
 
@@ -47,6 +49,11 @@ fn compose(request: &ChatRequest) -> Vec<Part> {
         // A greeting or a remark around a question must not sink it: each sentence gets its chance.
         let whole = std::iter::once(question.as_str()).chain(sentences(&question));
         asked = whole.take(SENTENCES).find(known).into_iter().collect();
+    }
+    // What means the same in other words, or in another language, shares no word with the question.
+    let meant = request.passages.first().and_then(|found| found.fits).is_some_and(|fits| fits >= SURE);
+    if asked.is_empty() && meant {
+        asked = vec![question.as_str()];
     }
     let Some(answer) = extract(&asked, &passages, &rarity) else {
         let mut parts = words(phrases::unknown(request.language.as_deref(), request.may_offer_person));
@@ -104,22 +111,30 @@ mod tests {
     }
 
     fn ask_in_a_row(messages: &[&str], passages: &[(&str, &str)]) -> Vec<Part> {
+        compose(&asking(messages, passages))
+    }
+
+    fn asking(messages: &[&str], passages: &[(&str, &str)]) -> ChatRequest {
         let found = passages.iter().map(|(title, text)| search::Passage {
             source: domain_source(),
             title: (*title).to_owned(),
             heading: (*title).to_owned(),
             text: (*text).to_owned(),
             score: 1.0,
+            chunk: 1,
+            fits: None,
         });
-        compose(&ChatRequest {
+        ChatRequest {
             agent: "Support".into(),
             prompt: String::new(),
+            model: None,
+            temperature: None,
             language: Some("en".into()),
             history: messages.iter().map(|&text| Utterance { by: Speaker::Visitor, text: text.into() }).collect(),
             passages: found.collect(),
             word_counts: (Vec::new(), 0),
             may_offer_person: true,
-        })
+        }
     }
 
     fn domain_source() -> domain::SourceId {
@@ -162,6 +177,18 @@ mod tests {
             assert!(text.contains("five working days") && text.contains("ten years"), "{messages:?}: {text}");
             assert!(parts.iter().any(|part| matches!(part, Part::Citations(cited) if cited.len() == 2)), "{parts:?}");
         }
+    }
+
+    #[test]
+    fn a_passage_that_means_the_same_answers_without_a_common_word() {
+        let mut request =
+            asking(&["Wie lange kann ich etwas zurückschicken?"], &[("Returns", "Within 30 days. Unused.")]);
+        assert!(compose(&request).contains(&Part::Unknown));
+        request.passages[0].fits = Some(0.8);
+        let parts = compose(&request);
+        assert!(text(&parts).contains("30 days") && !parts.contains(&Part::Unknown), "{parts:?}");
+        request.passages[0].fits = Some(0.3);
+        assert!(compose(&request).contains(&Part::Unknown));
     }
 
     #[test]

@@ -333,7 +333,7 @@ impl Row {
             return;
         }
         let (words, matched, name) = match content {
-            Some(Content::Reason { words, matched, name }) => (words.clone(), matched.clone(), name.clone()),
+            Some(Content::Reason { words, matched, name, .. }) => (words.clone(), matched.clone(), name.clone()),
             Some(Content::Phrase { phrase }) => (None, None, Some(phrase.clone())),
             _ => (None, None, None),
         };

@@ -14,6 +14,7 @@
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
+//! - [`vectors`]: what examples and knowledge mean
 //! - [`world`]: time, ids, randomness, password hashing
 //! - [`writing`]: canned replies and drafts
 
@@ -38,6 +39,7 @@ pub mod scope;
 pub mod search;
 pub mod sources;
 pub mod team;
+pub mod vectors;
 pub mod world;
 pub mod writing;
 
@@ -59,6 +61,7 @@ pub trait Store:
     + search::KnowledgeIndex
     + sources::Sources
     + team::Team
+    + vectors::Vectors
     + writing::Writing
     + Send
     + Sync
@@ -80,6 +83,7 @@ impl<T> Store for T where
         + search::KnowledgeIndex
         + sources::Sources
         + team::Team
+        + vectors::Vectors
         + writing::Writing
         + Send
         + Sync

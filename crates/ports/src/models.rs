@@ -12,6 +12,10 @@ pub struct ChatRequest {
     pub agent: String,
     /// The owner's instructions.
     pub prompt: String,
+    /// The model that the agent wants, as its provider names it; the chatbot's own when absent.
+    pub model: Option<String>,
+    /// How freely it shall answer, 0 to 2; as the model does by itself when absent.
+    pub temperature: Option<f32>,
     /// Language of the visitor as BCP 47, if known.
     pub language: Option<String>,
     /// What was said, oldest first; ends with what is to be answered.

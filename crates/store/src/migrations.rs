@@ -34,6 +34,7 @@ static MIGRATIONS: &[Migration] = migrations![
     5 = "0005_search",
     6 = "0006_files",
     7 = "0007_embed",
+    8 = "0008_agents",
 ];
 
 const TABLE: &str = "create table if not exists migration (

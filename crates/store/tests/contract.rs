@@ -90,6 +90,10 @@ contract! {
         a_mark_that_moved_is_told
         many_marks_at_once_become_the_newest
         a_mark_elsewhere_is_not_found;
+    vectors:
+        examples_keep_their_vectors
+        what_changed_is_read_and_nothing_else
+        another_workspace_reads_nothing;
     team:
         collaborators_are_those_with_a_role
         a_person_is_changed_as_decided

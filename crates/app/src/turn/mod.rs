@@ -11,6 +11,7 @@ mod phrases;
 mod run;
 mod stream;
 mod supervise;
+mod talk;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

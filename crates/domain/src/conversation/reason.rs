@@ -20,6 +20,8 @@ pub enum Reason {
     Frustration,
     /// A rule of the Supervisor.
     Rule,
+    /// The AI has answered as often as it may in one conversation.
+    TurnLimit,
     /// No AI could answer.
     AiFailed,
     /// The AI promised a person: words and state never differ.
@@ -32,7 +34,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::VisitorAsked,
         Self::Button,
         Self::Intent,
@@ -40,6 +42,7 @@ impl Reason {
         Self::NoAnswer,
         Self::Frustration,
         Self::Rule,
+        Self::TurnLimit,
         Self::AiFailed,
         Self::AiPromised,
         Self::Api,

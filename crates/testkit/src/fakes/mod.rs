@@ -8,6 +8,7 @@
 )]
 
 mod clock;
+mod concepts;
 mod entropy;
 mod mail_server;
 mod model;
@@ -16,6 +17,7 @@ mod vault;
 mod watch;
 
 pub use clock::TestClock;
+pub use concepts::Concepts;
 pub use entropy::SeededEntropy;
 pub use mail_server::{MailServer, Received};
 pub use model::{Call, Reply, ScriptedModel};

@@ -11,7 +11,7 @@ use std::{
 };
 
 use app::{
-    Baton, Parts,
+    Baton, Embedders, Parts,
     live::{GateMode, Hub, TokenProbe},
     mail::Outgoing,
     setup::PersonDraft,
@@ -47,6 +47,8 @@ pub struct Options {
     pub watch: Option<Arc<HandOverWatch>>,
     /// Its model, when it is not the scripted one.
     pub model: Option<Arc<dyn ChatModel>>,
+    /// What texts mean to it; nothing by itself.
+    pub embedders: Embedders,
     /// The settings of its chatbot, if it makes one.
     pub settings: Settings,
     /// What it thinks its public address is; its own address when absent.
@@ -72,6 +74,7 @@ impl Options {
             jobs: app::turn::JOBS,
             watch: None,
             model: None,
+            embedders: Embedders::default(),
             settings: Settings { message_limit, ..Settings::default() },
             public_url: None,
             founds: true,
@@ -149,7 +152,7 @@ impl TestServer {
         };
         let database = runtime.spawn(opening).await.unwrap();
         let baton = Baton::new(Parts {
-            embedder: None,
+            embedders: options.embedders,
             store: Arc::new(database.clone()),
             hub,
             bus: options.bus,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use app::{
-    Baton, Parts,
+    Baton, Embedders, Parts,
     identify::Introduction,
     live::{GateMode, Hub},
     setup::PersonDraft,
@@ -80,7 +80,7 @@ async fn fill(folder: &Path) -> Start {
         bus: None,
         jobs: 0,
         model: Arc::new(ScriptedModel::default()),
-        embedder: None,
+        embedders: Embedders::default(),
         clock,
         entropy: Arc::new(SeededEntropy::new(1)),
         passwords: Arc::new(FastPasswords::default()),

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use app::{
-    Baton, Parts,
+    Baton, Embedders, Parts,
     act::Acted,
     auth::Staff,
     desk::DeskAction,
@@ -142,7 +142,7 @@ impl<'plan> World<'plan> {
             bus: Some(self.wire.end(number, me)),
             jobs: 64,
             model: Arc::new(model.clone()),
-            embedder: None,
+            embedders: Embedders::default(),
             clock: Arc::new(clock.clone()),
             entropy: Arc::clone(&self.entropy) as _,
             passwords: Arc::new(FastPasswords::default()),
