@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Vectors that go at once.
-const SLICE: i64 = 500;
+const SLICE: i64 = 64;
 
 fn bytes(vector: &[f32]) -> Vec<u8> {
     vector.iter().flat_map(|number| number.to_le_bytes()).collect()
@@ -115,19 +115,27 @@ impl Vectors for Database {
     }
 
     async fn settle_chunks(&self, scope: Scope, chatbot: ChatbotId, model: &str, models: &[String]) -> Result<()> {
-        let gone = loop {
-            let args = args![scope, chatbot, SLICE];
-            let swept = self.write(move |tx| Box::pin(async move { tx.run(&sql::SWEEP, args).await })).await?;
-            if swept == 0 {
-                let known = self.read(move |tx| {
-                    Box::pin(async move {
-                        let found = tx.query(&sql::MODELS, args![scope, chatbot]).await?;
-                        found.iter().map(|row| Ok(row.text(0)?.to_owned())).collect::<Outcome<Vec<String>>>()
-                    })
-                });
-                break known.await?.into_iter().filter(|known| !models.contains(known)).collect::<Vec<_>>();
+        // Looked for by a reader, so that nobody waits for the looking.
+        loop {
+            let gone =
+                self.read(move |tx| Box::pin(async move { tx.query(&sql::GONE, args![scope, chatbot, SLICE]).await }));
+            let gone = gone.await?;
+            let calls: Vec<Call> = gone
+                .iter()
+                .map(|row| Ok(Call::new(&sql::FORGET_CHUNK, args![scope, chatbot, row.bytes(0)?])))
+                .collect::<Outcome<_>>()?;
+            if calls.is_empty() {
+                break;
             }
-        };
+            self.write(move |tx| Box::pin(async move { tx.run_all(&calls).await })).await?;
+        }
+        let known = self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.query(&sql::MODELS, args![scope, chatbot]).await?;
+                found.iter().map(|row| Ok(row.text(0)?.to_owned())).collect::<Outcome<Vec<String>>>()
+            })
+        });
+        let gone: Vec<String> = known.await?.into_iter().filter(|known| !models.contains(known)).collect();
         let settle = args![scope, chatbot, model];
         self.write(move |tx| {
             Box::pin(async move {

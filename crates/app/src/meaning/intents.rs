@@ -201,6 +201,10 @@ impl Baton {
             }
         };
         if learning.general.is_none() && learning.english.is_none() && !profile.groups.is_empty() {
+            if self.meanings.put_off.get(&chatbot).await == Some(profile.examples_digest) {
+                return None;
+            }
+            self.meanings.put_off.insert(chatbot, profile.examples_digest).await;
             if let Err(error) = self.learn_later(profile.chatbot.scope, chatbot).await {
                 tracing::warn!(%chatbot, error = &error as &dyn std::error::Error, "intents cannot be learned later");
             }

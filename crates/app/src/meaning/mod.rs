@@ -55,6 +55,8 @@ pub(crate) struct Meanings {
     pub(crate) embedders: Embedders,
     pub(crate) spaces: Spaces,
     learned: Cache<ChatbotId, Arc<Learning>>,
+    /// For which examples learning was put off lately: once is enough.
+    put_off: Cache<ChatbotId, [u8; 32]>,
     indexes: Cache<(ChatbotId, bool), Arc<Index>>,
 }
 
@@ -65,6 +67,7 @@ impl Meanings {
             spaces: Spaces::new(&embedders),
             embedders,
             learned: Cache::builder().max_capacity(KEPT).build(),
+            put_off: Cache::builder().max_capacity(KEPT).time_to_live(SLOW).build(),
             indexes: Cache::builder().max_capacity(KEPT_BYTES).weigher(weigh).build(),
         }
     }

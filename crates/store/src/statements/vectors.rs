@@ -25,17 +25,19 @@ super::statements! {
     /// A chunk of an earlier release learns what stands for its text.
     MARK_CHUNK = "update chunk set digest = $3 where id = $1 and digest is null
         and source_id in (select s.id from source s where s.id = $4 and s.workspace_id = $2)";
-    COUNT_READ = "update source set read_chunks = read_chunks + $3 where id = $1 and workspace_id = $2";
+    /// Two readers of the same chunk do not count more than there are.
+    COUNT_READ = "update source set read_chunks = read_chunks + $3
+        where id = $1 and workspace_id = $2 and read_chunks < chunks";
     /// How many of a source's chunks have a vector.
     SETTLE_READ = "update source set read_chunks = (select count(*) from chunk k
           join vector v on v.chatbot_id = source.chatbot_id and v.what = 'chunk' and v.model = $3 and v.digest = k.digest
           where k.source_id = source.id and k.version = source.indexed_version)
-        where workspace_id = $1 and chatbot_id = $2";
+        where workspace_id = $1 and chatbot_id = $2 and read_chunks < chunks";
     /// A slice of what no chunk has any more.
-    SWEEP = "delete from vector where workspace_id = $1 and chatbot_id = $2 and what = 'chunk' and digest in (
-        select v.digest from vector v where v.chatbot_id = $2 and v.what = 'chunk'
+    GONE = "select distinct v.digest from vector v where v.workspace_id = $1 and v.chatbot_id = $2 and v.what = 'chunk'
         and not exists (select 1 from chunk k join source s on s.id = k.source_id
-          where k.digest = v.digest and s.chatbot_id = $2) limit $3)";
+          where k.digest = v.digest and s.chatbot_id = v.chatbot_id) limit $3";
+    FORGET_CHUNK = "delete from vector where workspace_id = $1 and chatbot_id = $2 and what = 'chunk' and digest = $3";
     MODELS = "select distinct v.model from vector v where v.workspace_id = $1 and v.chatbot_id = $2";
     FORGET_MODEL = "delete from vector where workspace_id = $1 and chatbot_id = $2 and model = $3";
     RAISE = "update chatbot set knowledge = knowledge + 1 where workspace_id = $1 and id = $2";

@@ -3359,12 +3359,12 @@ export interface components {
         };
         /** @description When something is so, do that. */
         Rule: {
+            /** @description What happens then. */
+            action: components["schemas"]["RuleAction"];
             /** @description Whether it is looked at. */
             enabled: boolean;
             /** @description Name as people read it. */
             name: string;
-            /** @description What happens then. */
-            action: components["schemas"]["RuleAction"];
             /** @description When it is TRUE. */
             when: components["schemas"]["RuleGroup"];
         };
