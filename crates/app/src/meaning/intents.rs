@@ -85,11 +85,19 @@ impl Baton {
     pub(crate) async fn learn_intents(&self, scope: Scope, chatbot: ChatbotId) -> Result<()> {
         let profile = self.directory.profile(chatbot).await?;
         let texts = profile.examples();
-        let english =
-            self.meanings.embedders.english.as_ref().filter(|_| texts.iter().all(|text| may_be_english(text)));
-        let general = self.meanings.embedders.general.as_ref();
-        for embedder in general.into_iter().chain(english) {
-            self.read_examples(scope, chatbot, embedder, &texts).await?;
+        let mut kept = HashMap::new();
+        if let Some(general) = &self.meanings.embedders.general {
+            self.read_examples(scope, chatbot, general, &texts).await?;
+            kept = self.known(scope, chatbot, general.model()).await?;
+        }
+        let is_english = |text: &&&str| {
+            let told = kept.get(&digest(text)).and_then(|vector| self.meanings.spaces.is_english(vector));
+            told.unwrap_or_else(|| may_be_english(text))
+        };
+        // Some short lines are taken for another language: what counts is what most of them are.
+        let count = texts.iter().filter(is_english).count();
+        if let Some(english) = self.meanings.embedders.english.as_ref().filter(|_| count * 10 >= texts.len() * 9) {
+            self.read_examples(scope, chatbot, english, &texts).await?;
         }
         let learning = self.learn(&profile).await?;
         self.meanings.learned.insert(chatbot, learning).await;

@@ -79,7 +79,7 @@ async fn by_meaning(
     let names: Vec<&str> = groups.keys().copied().collect();
     let examples: Vec<String> = groups.values().flatten().map(|&text| text.to_owned()).collect();
     let texts: Vec<String> = rows.iter().map(|row| row.text.clone()).collect();
-    let read_examples = read_all(embedders, &examples).await?;
+    let read_examples = read_all(embedders, &examples, true).await?;
     let both = read_examples.iter().all(|read| read.joined.is_some());
     let mut all = examples.into_iter().zip(read_examples);
     let (mut general, mut joined) = (Vec::new(), Vec::new());
@@ -93,7 +93,7 @@ async fn by_meaning(
     let spaces = Spaces::new(embedders);
     let general = Learned::learn(&general, spaces.of(false));
     let joined = both.then(|| Learned::learn(&joined, spaces.of(true)));
-    let routed = read_all(embedders, &texts).await?.into_iter().map(|read| {
+    let routed = read_all(embedders, &texts, false).await?.into_iter().map(|read| {
         let seen = match (&joined, &read.joined) {
             (Some(learned), Some(vector)) => learned.read(vector),
             _ => general.read(&read.general),
@@ -105,14 +105,19 @@ async fn by_meaning(
     Ok(routed.collect())
 }
 
-async fn read_all(embedders: &Embedders, texts: &[String]) -> anyhow::Result<Vec<Read>> {
+/// Reads texts; `together` they are English when most of them are, as the Supervisor takes examples.
+async fn read_all(embedders: &Embedders, texts: &[String], together: bool) -> anyhow::Result<Vec<Read>> {
     let general = embedders.general.as_ref().context("no general model")?;
     let spaces = Spaces::new(embedders);
     let raw = vectors(general, Purpose::Query, texts).await?;
     let mut read: Vec<Read> = raw.iter().map(|vector| Read { general: spaces.centred(vector), joined: None }).collect();
     if let Some(english) = &embedders.english {
         let english_text = |at: &usize| spaces.is_english(&raw[*at]).unwrap_or_else(|| is_english(&texts[*at]));
-        let places: Vec<usize> = (0..texts.len()).filter(english_text).collect();
+        let mut places: Vec<usize> = (0..texts.len()).filter(english_text).collect();
+        if together {
+            let all = if places.len() * 10 >= texts.len() * 9 { texts.len() } else { 0 };
+            places = (0..all).collect();
+        }
         let some: Vec<String> = places.iter().map(|&at| texts[at].clone()).collect();
         for (at, vector) in places.into_iter().zip(vectors(english, Purpose::Query, &some).await?) {
             read[at].joined = spaces.joined(Some(&raw[at]), Some(&vector));

@@ -55,7 +55,7 @@ export const supervisorTexts = {
     filled: "has a value",
     within: "within",
     outside: "outside",
-    language: "Language tag, like de",
+    language: "Language tag",
     attribute: "Attribute",
     value: "Value",
     match: { is: "is", is_not: "is not", contains: "contains", is_set: "has a value", is_empty: "is empty" },
