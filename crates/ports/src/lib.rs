@@ -16,6 +16,7 @@
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
+//! - [`vectors`]: what examples and knowledge mean
 //! - [`world`]: time, ids, randomness, password hashing
 //! - [`writing`]: canned replies and drafts
 
@@ -42,6 +43,7 @@ pub mod scope;
 pub mod search;
 pub mod sources;
 pub mod team;
+pub mod vectors;
 pub mod world;
 pub mod writing;
 
@@ -64,6 +66,7 @@ pub trait Store:
     + search::KnowledgeIndex
     + sources::Sources
     + team::Team
+    + vectors::Vectors
     + writing::Writing
     + Send
     + Sync
@@ -86,6 +89,7 @@ impl<T> Store for T where
         + search::KnowledgeIndex
         + sources::Sources
         + team::Team
+        + vectors::Vectors
         + writing::Writing
         + Send
         + Sync

@@ -22,6 +22,7 @@ pub(crate) mod life;
 pub(crate) mod notes;
 pub(crate) mod requests;
 pub(crate) mod team;
+pub(crate) mod vectors;
 pub(crate) mod writing;
 
 use std::{borrow::Cow, sync::OnceLock};
@@ -187,6 +188,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         life::ALL,
         requests::ALL,
         team::ALL,
+        vectors::ALL,
         labels::ALL,
         notes::ALL,
         requests::ALL,
@@ -209,6 +211,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         life::FAMILIES,
         requests::FAMILIES,
         team::FAMILIES,
+        vectors::FAMILIES,
         writing::FAMILIES,
     ]
     .concat();
