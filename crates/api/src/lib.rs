@@ -8,6 +8,7 @@
 //! or `null`, unknown fields in requests are refused.
 
 pub mod account;
+pub mod agents;
 pub mod chatbots;
 pub mod common;
 pub mod conversations;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use app::{
-    Baton, Parts,
+    Baton, Embedders, Parts,
     live::{GateMode, Hub},
 };
 use encoder::{
     Workers,
     e5::{self, E5},
+    minilm::{self, MiniLm},
 };
 use models::BuiltIn;
 use notify::WebPush;
@@ -56,13 +57,21 @@ pub(crate) struct Measured {
 /// Threads that embed what visitors say: one message takes about 30 ms of one.
 const EMBEDDING_THREADS: usize = 2;
 
-/// The local embedding model, if its file is there. It is opened when it is first needed.
-pub(crate) fn local_model(data: &Data) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
+/// The local embedding models, as far as their files are there. Each is opened when it is first needed.
+pub(crate) fn local_models(data: &Data) -> anyhow::Result<Embedders> {
+    let mut embedders = Embedders::default();
     let path = data.model_dir.join("e5-small-q4.bin");
-    if !path.is_file() {
-        return Ok(None);
+    if path.is_file() {
+        let workers = Workers::start(e5::NAME, move || E5::open(&path), EMBEDDING_THREADS)?;
+        embedders.general = Some(Arc::new(workers) as Arc<dyn Embedder>);
     }
-    Ok(Some(Arc::new(Workers::start(e5::NAME, move || E5::open(&path), EMBEDDING_THREADS)?)))
+    let folder = data.model_dir.join("minilm");
+    let (weights, tokenizer) = (folder.join("model.safetensors"), folder.join("tokenizer.json"));
+    if weights.is_file() && tokenizer.is_file() {
+        let workers = Workers::start(minilm::NAME, move || MiniLm::open(&weights, &tokenizer), EMBEDDING_THREADS)?;
+        embedders.english = Some(Arc::new(workers) as Arc<dyn Embedder>);
+    }
+    Ok(embedders)
 }
 
 impl Node {
@@ -150,7 +159,7 @@ impl Node {
             providers: Arc::new(Remote::new(Arc::clone(&guard))),
             servers_models: data.models.connections.clone(),
             outside: Arc::clone(&guard) as _,
-            embedder: local_model(data)?,
+            embedders: local_models(data)?,
             clock,
             entropy: Arc::new(OsEntropy),
             passwords: Arc::new(Argon::new()?),

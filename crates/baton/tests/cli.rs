@@ -196,10 +196,10 @@ async fn killed_in_the_middle_of_an_answer_it_gives_it_once() {
     let mut serving = Serving::start(&folder).await;
     let (token, conversation) = serving.visitor(&owner).await;
     let mut last = 0;
-    for kill in 0..KILLS {
+    for _ in 0..KILLS {
         let mut page = VisitorSocket::open(serving.address, &token).await;
         page.follow(&conversation, last).await;
-        let said = page.says(&conversation, &format!("Question {kill}: what is a lamp?")).await.unwrap().unwrap();
+        let said = page.says(&conversation, "Hello").await.unwrap().unwrap();
         // What was acknowledged is on disk, whatever comes now.
         serving.kill().await;
         serving = Serving::start(&folder).await;

@@ -25,6 +25,16 @@ pub enum Task {
         /// The source.
         source: SourceId,
     },
+    /// The examples of a chatbot's intents are read and learned.
+    LearnIntents {
+        /// The chatbot.
+        chatbot: ChatbotId,
+    },
+    /// The knowledge of a chatbot is read for its meaning, as far as it was not.
+    ReadKnowledge {
+        /// The chatbot.
+        chatbot: ChatbotId,
+    },
     /// The knowledge of a chatbot is copied to another one.
     CopyKnowledge {
         /// Whose it is.
@@ -88,6 +98,8 @@ impl Task {
         match self {
             Self::AssistantTurn { .. } => "assistant_turn",
             Self::IndexSource { .. } => "index_source",
+            Self::LearnIntents { .. } => "learn_intents",
+            Self::ReadKnowledge { .. } => "read_knowledge",
             Self::CopyKnowledge { .. } => "copy_knowledge",
             Self::DeleteChatbot { .. } => "delete_chatbot",
             Self::SweepFiles { .. } => "sweep_files",

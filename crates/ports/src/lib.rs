@@ -17,6 +17,7 @@
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
+//! - [`vectors`]: what examples and knowledge mean
 //! - [`world`]: time, ids, randomness, password hashing
 //! - [`writing`]: canned replies and drafts
 
@@ -44,6 +45,7 @@ pub mod scope;
 pub mod search;
 pub mod sources;
 pub mod team;
+pub mod vectors;
 pub mod world;
 pub mod writing;
 
@@ -67,6 +69,7 @@ pub trait Store:
     + search::KnowledgeIndex
     + sources::Sources
     + team::Team
+    + vectors::Vectors
     + writing::Writing
     + Send
     + Sync
@@ -90,6 +93,7 @@ impl<T> Store for T where
         + search::KnowledgeIndex
         + sources::Sources
         + team::Team
+        + vectors::Vectors
         + writing::Writing
         + Send
         + Sync

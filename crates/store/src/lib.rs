@@ -47,6 +47,7 @@ mod team;
 mod tests;
 mod tx;
 mod value;
+mod vectors;
 mod writing;
 
 pub use bench::bare_message;

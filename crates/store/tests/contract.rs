@@ -95,6 +95,10 @@ contract! {
         troubles_are_counted_until_they_are_over
         functions_belong_to_a_chatbot
         keys_of_models_are_sealed_too;
+    vectors:
+        examples_keep_their_vectors
+        what_changed_is_read_and_nothing_else
+        another_workspace_reads_nothing;
     team:
         collaborators_are_those_with_a_role
         a_person_is_changed_as_decided

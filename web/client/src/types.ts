@@ -8,9 +8,12 @@ type Schemas = components["schemas"];
 
 export type Actor = Schemas["Actor"];
 export type AddressChange = Schemas["AddressChange"];
+export type AgentIntent = Schemas["AgentIntent"];
 export type AgentKind = Schemas["AgentKind"];
+export type AgentVariable = Schemas["AgentVariable"];
 export type AiAgent = Schemas["AiAgent"];
 export type AiAgentPatch = Schemas["AiAgentPatch"];
+export type AiStatus = Schemas["AiStatus"];
 export type Alert = Schemas["Alert"];
 export type AlertKind = Schemas["AlertKind"];
 export type AnnouncementKind = Schemas["AnnouncementKind"];
@@ -69,6 +72,7 @@ export type NewMessage = Schemas["NewMessage"];
 export type NewSource = Schemas["NewSource"];
 export type NewVisitor = Omit<Schemas["NewVisitor"], "identity"> & { identity?: Identity };
 export type NewSigningSecret = Schemas["NewSigningSecret"];
+export type OfficeHours = Schemas["OfficeHours"];
 export type OpenRequest = Schemas["OpenRequest"];
 export type OutputTrigger = Schemas["OutputTrigger"];
 export type ParameterKind = Schemas["ParameterKind"];
@@ -79,6 +83,10 @@ export type Problem = Schemas["Problem"];
 export type PublicChatbot = Schemas["PublicChatbot"];
 export type Reason = Schemas["Reason"];
 export type Role = Schemas["Role"];
+export type Rule = Schemas["Rule"];
+export type RuleAction = Schemas["RuleAction"];
+export type RuleCondition = Schemas["RuleCondition"];
+export type RuleGroup = Schemas["RuleGroup"];
 export type SearchHit = Schemas["SearchHit"];
 export type Session = Schemas["Session"];
 export type SessionView = Schemas["SessionView"];
@@ -104,6 +112,7 @@ export type Transfer = Schemas["Transfer"];
 export type Tried = Schemas["Tried"];
 export type TriedAnswer = Schemas["TriedAnswer"];
 export type UnansweredQuestion = Schemas["UnansweredQuestion"];
+export type VariableKind = Schemas["VariableKind"];
 export type Visibility = Schemas["Visibility"];
 export type VisitorAction = Schemas["VisitorAction"];
 export type VisitorClientFrame = Schemas["VisitorClientFrame"];
@@ -123,3 +132,5 @@ export interface Page<T> {
 
 /** An event as either side sees it. */
 export type AnyEvent = StaffEvent | VisitorEvent;
+
+export type WhyView = Schemas["WhyView"];

@@ -58,6 +58,14 @@ impl Baton {
             let (baton, stop) = (Arc::clone(&self), stop.clone());
             async move { baton.fill_search(&stop).await }
         });
+        tasks.spawn({
+            let baton = Arc::clone(&self);
+            async move {
+                if let Err(error) = baton.read_all_knowledge().await {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "knowledge was not looked through");
+                }
+            }
+        });
         let mut tidies = self.clock.sleep(Duration::ZERO);
         loop {
             let due = tokio::select! {
@@ -155,6 +163,8 @@ impl Baton {
         match &job.task {
             Task::AssistantTurn { .. } => Ok(()),
             Task::IndexSource { source } => self.index_source(job.scope, *source).await,
+            Task::LearnIntents { chatbot } => self.learn_intents(job.scope, *chatbot).await,
+            Task::ReadKnowledge { chatbot } => self.read_knowledge(job.scope, *chatbot).await,
             Task::CopyKnowledge { from, to } => self.copy_knowledge(job.scope, *from, *to).await,
             Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
             Task::SweepFiles { conversation } => self.sweep_files(job.scope, *conversation).await,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::{chatbots::AiAgent, common::Page, files::FileView, knowledge::SourceDetail, writing::CannedReplyView};
+use api::{agents::AiAgent, common::Page, files::FileView, knowledge::SourceDetail, writing::CannedReplyView};
 use domain::person::Role;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -74,6 +74,7 @@ PUT    /chatbots/{id}/avatar                       401 403 403 403 422 422 404
 DELETE /chatbots/{id}/avatar                       401 403 403 403 200 200 404
 POST   /chatbots/{id}/signing-secret               401 403 403 403 201 201 404
 GET    /chatbots/{id}/agents                       401 403 200 200 200 200 404
+POST   /chatbots/{id}/agents                       401 403 403 403 201 201 404
 PATCH  /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
 GET    /chatbots/{id}/ai-model                     401 403 403 403 200 200 404
 PUT    /chatbots/{id}/ai-model                     401 403 403 403 409 409 404
@@ -85,6 +86,8 @@ GET    /chatbots/{id}/tools                        401 403 403 403 200 200 404
 POST   /chatbots/{id}/tools                        401 403 403 403 201 201 404
 PUT    /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
 DELETE /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
+DELETE /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
+GET    /ai                                         401 403 200 200 200 200 200
 GET    /chatbots/{id}/sources                      401 403 200 200 200 200 404
 POST   /chatbots/{id}/sources                      401 403 403 403 201 201 404
 POST   /chatbots/{id}/sources/upload               401 403 403 403 201 201 404
@@ -119,6 +122,7 @@ POST   /conversations/{id}/notes                   401 403 403 200 200 200 404
 PATCH  /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 DELETE /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 GET    /conversations/{id}/messages/{seq}/versions 401 403 200 200 200 200 404
+GET    /conversations/{id}/messages/{seq}/why      401 403 404 404 404 404 404
 GET    /labels                                     401 403 200 200 200 200 200
 POST   /labels                                     401 403 403 201 201 201 201
 PATCH  /labels/{label}                             401 403 403 403 200 200 404
@@ -213,6 +217,14 @@ impl<'a> Scene<'a> {
             secret = TestServer::secret_of(&invited);
             invitation = invited.invitation.id;
         }
+        // One that goes, beside the one that stays.
+        let mut agent = agent.to_owned();
+        if path.contains("{agent}") {
+            let body = json!({"kind": "user-facing", "name": "Billing"});
+            let agents = format!("/chatbots/{}/agents", server.chatbot());
+            let owner = owner.from(server.new_address());
+            agent = owner.post(&agents, &body).await.ok::<AiAgent>().id;
+        }
         let (mut label, mut reply) = (String::new(), String::new());
         if path.contains("{label}") {
             let body = json!({"name": format!("Label {}", &guest.conversation[24..]), "color": "teal"});
@@ -227,7 +239,7 @@ impl<'a> Scene<'a> {
             server,
             file,
             guest,
-            agent: agent.to_owned(),
+            agent,
             source: source.source.id,
             label,
             reply,
@@ -264,6 +276,7 @@ impl<'a> Scene<'a> {
             ("POST", "/conversations/{id}/email") => json!({"email": "ada@example.com"}),
             ("POST", "/conversations/{id}/read") => json!({"visitor_seq": 1}),
             ("POST", "/conversations/{id}/typing") => json!({"on": true}),
+            ("POST", "/chatbots/{id}/agents") => json!({"kind": "user-facing", "name": "Billing"}),
             ("POST", "/chatbots/{id}/sources") => json!({"kind": "qa", "question": "Lamps?", "answer": "Sold."}),
             // Made from a version that there is not; an address that is none.
             ("PUT", "/chatbots/{id}/ai-model" | "/workspace/ai-model") => {

@@ -23,6 +23,7 @@ pub(crate) mod notes;
 pub(crate) mod push;
 pub(crate) mod requests;
 pub(crate) mod team;
+pub(crate) mod vectors;
 pub(crate) mod writing;
 
 use std::{borrow::Cow, sync::OnceLock};
@@ -188,6 +189,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         life::ALL,
         requests::ALL,
         team::ALL,
+        vectors::ALL,
         labels::ALL,
         notes::ALL,
         push::ALL,
@@ -212,6 +214,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         life::FAMILIES,
         requests::FAMILIES,
         team::FAMILIES,
+        vectors::FAMILIES,
         writing::FAMILIES,
     ]
     .concat();

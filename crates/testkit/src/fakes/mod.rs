@@ -8,6 +8,7 @@
 )]
 
 mod clock;
+mod concepts;
 mod entropy;
 mod mail_server;
 mod model;
@@ -18,6 +19,7 @@ mod watch;
 mod web_server;
 
 pub use clock::TestClock;
+pub use concepts::Concepts;
 pub use entropy::SeededEntropy;
 pub use mail_server::{MailServer, Received};
 pub use model::{Call, Reply, ScriptedModel};

@@ -11,7 +11,7 @@ use std::{
 };
 
 use app::{
-    Baton, Parts,
+    Baton, Embedders, Parts,
     live::{GateMode, Hub, TokenProbe},
     mail::Outgoing,
     setup::PersonDraft,
@@ -52,6 +52,8 @@ pub struct Options {
     pub watch: Option<Arc<HandOverWatch>>,
     /// Its model, when it is not the scripted one.
     pub model: Option<Arc<dyn ChatModel>>,
+    /// What texts mean to it; nothing by itself.
+    pub embedders: Embedders,
     /// The models that its operator named.
     pub servers_models: Vec<Connection>,
     /// The private hosts that its operator opened.
@@ -81,6 +83,7 @@ impl Options {
             jobs: app::turn::JOBS,
             watch: None,
             model: None,
+            embedders: Embedders::default(),
             servers_models: Vec::new(),
             openings: Openings::default(),
             settings: Settings { message_limit, ..Settings::default() },
@@ -163,7 +166,7 @@ impl TestServer {
         let database = runtime.spawn(opening).await.unwrap();
         let guard = outside::Guard::new(options.openings);
         let baton = Baton::new(Parts {
-            embedder: None,
+            embedders: options.embedders,
             store: Arc::new(database.clone()),
             hub,
             bus: options.bus,

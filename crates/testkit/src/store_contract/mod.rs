@@ -22,6 +22,7 @@ pub mod replay;
 pub mod search;
 pub mod team;
 pub mod units;
+pub mod vectors;
 pub mod world;
 
 pub use world::{Engine, Told, World, id};
