@@ -7,6 +7,7 @@ use app::mail::Outgoing;
 use axum::serve::ListenerExt;
 use baton_http::{HttpConfig, Server};
 use clap::Args;
+use supervisor::Detector;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -72,6 +73,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         tell(&format!("no user exists yet: open {public_url}/setup and enter the set-up code {code}"));
     }
     super::print(format_args!("listening on http://{address}"));
+    // What the first message needs is made on a thread of its own: it would hold up everything else meanwhile.
+    tokio::task::spawn_blocking(|| Detector::built_in().assess("Hello"));
 
     let app = baton_http::router(server).into_make_service_with_connect_info::<SocketAddr>();
     let listener = listener.tap_io(|stream| {
