@@ -1,8 +1,8 @@
 import { permission } from "../alerts/permission";
 import { soundBlocked, volume } from "../alerts/sounds";
 import { useStore } from "../lib/store";
-import { pushState } from "../push/push";
 import { useDesk } from "../live/DeskProvider";
+import { pushState } from "../push/push";
 import type { Facts } from "./layers";
 
 /** What can be seen of this device now, followed as it changes. */

@@ -35,14 +35,24 @@ test("a page in front tells by itself, one behind gets no second sound, and noth
 });
 
 test("what is over is taken back where it was shown", () => {
-  expect(decide(WITHDRAW, [], ["one:12", "two:3"])).toEqual({ do: "replace", id: "one:12", title: "Sofia answers" });
+  expect(decide(WITHDRAW, [], ["one:12", "two:3"])).toEqual({
+    do: "replace",
+    id: "one:12",
+    title: "Sofia answers",
+  });
   expect(decide(WITHDRAW, [], []).do).toBe("nothing");
 });
 
 test("what this version does not know is left alone", () => {
   expect(readMessage(ALERT)).toEqual(ALERT);
   expect(readMessage(WITHDRAW)).toEqual(WITHDRAW);
-  for (const wrong of [null, "text", {}, { type: "party", id: "1", title: "x" }, { type: "alert", id: 1, title: "x" }]) {
+  for (const wrong of [
+    null,
+    "text",
+    {},
+    { type: "party", id: "1", title: "x" },
+    { type: "alert", id: 1, title: "x" },
+  ]) {
     expect(readMessage(wrong)).toBeNull();
   }
 });

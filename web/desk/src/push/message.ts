@@ -55,7 +55,9 @@ export interface ShownOptions {
  */
 export function decide(message: PushMessage, pages: readonly PageSeen[], shown: readonly string[]): Deed {
   if (message.type === "withdraw") {
-    return shown.includes(message.id) ? { do: "replace", id: message.id, title: message.title } : { do: "nothing" };
+    return shown.includes(message.id)
+      ? { do: "replace", id: message.id, title: message.title }
+      : { do: "nothing" };
   }
   if (pages.some((page) => page.visible) || shown.includes(message.id)) return { do: "nothing" };
   const { id, title, body, conversation, sound, stays } = message;
@@ -63,6 +65,12 @@ export function decide(message: PushMessage, pages: readonly PageSeen[], shown: 
     do: "show",
     id,
     title,
-    options: { body, tag: id, silent: !sound || pages.length > 0, requireInteraction: stays, data: { conversation } },
+    options: {
+      body,
+      tag: id,
+      silent: !sound || pages.length > 0,
+      requireInteraction: stays,
+      data: { conversation },
+    },
   };
 }

@@ -62,7 +62,10 @@ async function subscribe(workers: ServiceWorkerContainer): Promise<void> {
 }
 
 /** The subscription of this browser, made anew when the server has another key than the one it was made with. */
-async function present(registration: ServiceWorkerRegistration, publicKey: string): Promise<PushSubscription> {
+async function present(
+  registration: ServiceWorkerRegistration,
+  publicKey: string,
+): Promise<PushSubscription> {
   const applicationServerKey = bytesOf(publicKey);
   const known = await registration.pushManager.getSubscription();
   if (known && same(known.options.applicationServerKey, applicationServerKey)) return known;
