@@ -170,7 +170,7 @@ impl Baton {
 
     /// This process works on new turns itself, at once, while it has room for them.
     fn turn_lease(&self) -> Option<Lease> {
-        self.turns.has_room().then(|| self.turns.lease(self.clock.now()))
+        self.turns.has_room().then(|| self.new_lease())
     }
 
     async fn refused(&self, refusal: Refusal) -> AppError {

@@ -132,7 +132,6 @@ pub struct Baton {
 impl Baton {
     /// Puts the application together. Nothing runs yet: see [`Baton::work`](turn).
     pub fn new(parts: Parts) -> Arc<Self> {
-        let worker = parts.entropy.id(parts.clock.now());
         let nodes = parts.bus.map(|bus| Nodes::new(bus, Arc::clone(&parts.clock)));
         if let Some(nodes) = &nodes {
             parts.hub.join(Arc::clone(nodes));
@@ -140,7 +139,7 @@ impl Baton {
         Arc::new(Self {
             directory: Directory::new(Arc::clone(&parts.store), Arc::clone(&parts.hub)),
             limiter: Limiter::default(),
-            turns: Turns::new(worker, parts.jobs),
+            turns: Turns::new(parts.jobs),
             setup_code: Mutex::new(None),
             outgoing: OnceLock::new(),
             pusher: OnceLock::new(),

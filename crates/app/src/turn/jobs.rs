@@ -9,6 +9,7 @@ use ports::{
 };
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
 
 use crate::{
     Baton,
@@ -71,7 +72,7 @@ impl Baton {
             let due = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                Some((scope, job)) = queue.recv() => vec![Job { id: job.id, scope, task: job.task, tries: 1 }],
+                Some((scope, job)) = queue.recv() => taken(scope, job).into_iter().collect(),
                 () = self.turns.wake.notified() => self.claim().await,
                 () = &mut tidies => {
                     tidies = self.clock.sleep(TIDY_EVERY);
@@ -84,9 +85,9 @@ impl Baton {
             if due.len() == CLAIM as usize {
                 self.turns.nudge();
             }
-            for job in due {
+            for (job, worker) in due {
                 let baton = Arc::clone(&self);
-                tasks.spawn(async move { baton.run(job).await });
+                tasks.spawn(async move { baton.run(job, worker).await });
             }
         }
         tasks.close();
@@ -97,13 +98,14 @@ impl Baton {
         Ok(())
     }
 
-    async fn claim(&self) -> Vec<Job> {
+    /// Jobs, each with the name under which it was taken.
+    async fn claim(&self) -> Vec<(Job, Uuid)> {
         if !self.turns.has_room() {
             return Vec::new();
         }
-        let now = self.clock.now();
-        match self.store.claim(self.turns.lease(now), now, CLAIM).await {
-            Ok(jobs) => jobs,
+        let lease = self.new_lease();
+        match self.store.claim(lease, self.clock.now(), CLAIM).await {
+            Ok(jobs) => jobs.into_iter().map(|job| (job, lease.worker)).collect(),
             Err(fault) => {
                 tracing::warn!(error = &fault as &dyn std::error::Error, "the outbox cannot be read");
                 Vec::new()
@@ -111,12 +113,13 @@ impl Baton {
         }
     }
 
-    async fn run(self: &Arc<Self>, job: Job) {
+    async fn run(self: &Arc<Self>, job: Job, worker: Uuid) {
         let _place = self.turns.enter();
-        let worker = self.turns.worker;
         let lasting = CancellationToken::new();
         let done = match job.task {
-            Task::AssistantTurn { conversation, turn, .. } => self.assistant_turn(&job, conversation, turn).await,
+            Task::AssistantTurn { conversation, turn, .. } => {
+                self.assistant_turn(&job, worker, conversation, turn).await
+            }
             Task::IndexSource { source } if job.tries > TRIES => {
                 // It never came to an end, good or bad: whoever worked on it was gone before.
                 let why = "It could not be read: the server stopped each time.";
@@ -125,7 +128,7 @@ impl Baton {
             _ => tokio::select! {
                 biased;
                 // Another worker has it, or will have.
-                () = self.lease_lost(&job, &lasting) => Ok(Left::Open),
+                () = self.lease_lost(&job, worker, &lasting) => Ok(Left::Open),
                 done = self.errand(&job) => done.map(|()| Left::Open),
             },
         };
@@ -179,6 +182,12 @@ impl Baton {
             Task::MailAddressLink { person, email } => self.mail_address_link(job, *person, email).await,
         }
     }
+}
+
+/// A job that this process has taken in the transaction that made it.
+fn taken(scope: Scope, job: NewJob) -> Option<(Job, Uuid)> {
+    let worker = job.lease?.worker;
+    Some((Job { id: job.id, scope, task: job.task, tries: 1 }, worker))
 }
 
 fn again_at(tries: u32, now: Millis) -> Option<Millis> {

@@ -18,19 +18,27 @@ mod tools;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use domain::Millis;
 use ports::jobs::Lease;
 use tokio::sync::Notify;
-use uuid::Uuid;
+
+use crate::Baton;
 
 /// Length of a lease. A worker that could not renew it for two thirds of this stops.
 pub(crate) const LEASE_MS: i64 = 15_000;
 /// Most jobs that a process runs at once, unless it is told another number; more wait in the outbox.
 pub const JOBS: usize = 2_048;
 
+impl Baton {
+    /// A lease for what is taken now, under a name of its own: who was too slow, and takes the same job once more, ends
+    /// only what it took last.
+    pub(crate) fn new_lease(&self) -> Lease {
+        let now = self.clock.now();
+        Lease { worker: self.entropy.id(now), until: now.plus(LEASE_MS) }
+    }
+}
+
 /// The worker of this process.
 pub(crate) struct Turns {
-    worker: Uuid,
     most: usize,
     running: AtomicUsize,
     wake: Notify,
@@ -40,18 +48,13 @@ pub(crate) struct Turns {
 struct Place<'turns>(&'turns Turns);
 
 impl Turns {
-    pub(crate) fn new(worker: Uuid, most: usize) -> Self {
-        Self { worker, most, running: AtomicUsize::new(0), wake: Notify::new() }
+    pub(crate) fn new(most: usize) -> Self {
+        Self { most, running: AtomicUsize::new(0), wake: Notify::new() }
     }
 
     /// Whether this process takes a new turn itself.
     pub(crate) fn has_room(&self) -> bool {
         self.running.load(Ordering::Relaxed) < self.most
-    }
-
-    /// A lease of this worker.
-    pub(crate) fn lease(&self, now: Millis) -> Lease {
-        Lease { worker: self.worker, until: now.plus(LEASE_MS) }
     }
 
     /// There is a job that nobody has taken: look now.

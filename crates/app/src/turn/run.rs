@@ -16,9 +16,10 @@ use domain::{
 use ports::{
     Fault,
     conversations::{Row, UnitOutcome},
-    jobs::Job,
+    jobs::{Job, Lease},
 };
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{
     LEASE_MS,
@@ -30,7 +31,13 @@ use crate::{AppError, Baton, act::Target, compose::Texts, error::Result};
 impl Baton {
     /// Runs a turn. Whatever happens, the turn is settled, or somebody else has taken it, or this is an error and the job
     /// is tried again.
-    pub(super) async fn assistant_turn(self: &Arc<Self>, job: &Job, id: ConversationId, turn: u64) -> Result<Left> {
+    pub(super) async fn assistant_turn(
+        self: &Arc<Self>,
+        job: &Job,
+        worker: Uuid,
+        id: ConversationId,
+        turn: u64,
+    ) -> Result<Left> {
         let began = self.clock.instant();
         let Some((row, attempt)) = self.begin_turn(job, id, turn).await? else { return Ok(Left::Open) };
         let room = self.hub.room(id);
@@ -41,7 +48,7 @@ impl Baton {
         let settlement = tokio::select! {
             biased;
             () = cancel.cancelled() => Ok(None),
-            () = self.lease_lost(job, &cancel) => Ok(None),
+            () = self.lease_lost(job, worker, &cancel) => Ok(None),
             settlement = self.settlement(Asked::new(&row, &room, turn, &attempt)) => settlement,
         };
         let attempt = attempt.load(Ordering::Relaxed);
@@ -63,7 +70,8 @@ impl Baton {
         let row = self.store.row(job.scope, id).await?;
         let Some(attempt) = awaited(&row, turn) else { return Ok(None) };
         if job.tries <= 1 {
-            return Ok(Some((row, attempt)));
+            // Whoever comes to it so late that another one has begun again leaves it to them.
+            return Ok((attempt == 1).then_some((row, attempt)));
         }
         let command = Command::RetryTurn { turn, attempt };
         match self.execute(Target::of(&row), command, Texts::default(), None, None).await? {
@@ -118,12 +126,13 @@ impl Baton {
     }
 
     /// Renews the lease; comes back when it could not be renewed for two thirds of its length.
-    pub(super) async fn lease_lost(&self, job: &Job, cancel: &CancellationToken) {
+    pub(super) async fn lease_lost(&self, job: &Job, worker: Uuid, cancel: &CancellationToken) {
         let third = Duration::from_millis(LEASE_MS.unsigned_abs() / 3);
         let mut renewed: Millis = self.clock.now();
         while !cancel.is_cancelled() {
             self.clock.sleep(third).await;
-            match self.store.renew(job.id, self.turns.lease(self.clock.now())).await {
+            let lease = Lease { worker, until: self.clock.now().plus(LEASE_MS) };
+            match self.store.renew(job.id, lease).await {
                 Ok(true) => renewed = self.clock.now(),
                 Ok(false) => return,
                 Err(_) if self.clock.now().since(renewed) >= LEASE_MS * 2 / 3 => return,
