@@ -195,11 +195,11 @@ impl Baton {
         let (turn, attempt) = (asked.turn, asked.attempt());
         // First, so that the commit does not find an answer here that nobody awaits any more.
         asked.room.restart(turn, attempt, attempt + 1);
+        // However it ends: the room is left as that attempt.
+        asked.raised_to(attempt + 1);
         let command = Command::RetryTurn { turn, attempt };
         let done = self.execute(Target::of(asked.row), command, Texts::default(), None, None).await?;
         let UnitOutcome::Committed(committed) = done else { return Ok(false) };
-        let Some(raised) = awaited(&committed.row, turn) else { return Ok(false) };
-        asked.raised_to(raised);
-        Ok(true)
+        Ok(awaited(&committed.row, turn) == Some(attempt + 1))
     }
 }
