@@ -59,7 +59,7 @@ export class Desk {
     await this.page.getByRole("heading", { name: "Inbox" }).waitFor();
   }
 
-  /** Opens the conversation whose row says this. */
+  /** Opens the conversation whose row says this. The last words in a row are soon somebody else's: name who waits. */
   async open(words: string | RegExp): Promise<void> {
     await this.row(words).click();
     await this.composer.waitFor();

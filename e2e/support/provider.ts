@@ -55,6 +55,20 @@ export function says(text: string): Answer {
   };
 }
 
+/** Says the first part, and the second when the test says so. */
+export function saysInTwo(first: string, second: string): { answer: Answer; end: () => void } {
+  let end = (): void => {};
+  const ended = new Promise<void>((done) => {
+    end = done;
+  });
+  const answer: Answer = (_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(delta(first));
+    void ended.then(() => response.end(delta(second) + END));
+  };
+  return { answer, end };
+}
+
 /** Says this and then neither more nor that it has ended. */
 export function hangsAfter(text: string): Answer {
   return (_, response) => {

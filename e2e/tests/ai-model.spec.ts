@@ -1,5 +1,5 @@
 import { expectAccessible } from "../support/axe.ts";
-import { hangsAfter, Provider, refuses, says } from "../support/provider.ts";
+import { hangsAfter, Provider, refuses, says, saysInTwo } from "../support/provider.ts";
 import { test as base, expect } from "../support/test.ts";
 
 const BOT = "Pedal Shop Helper";
@@ -73,6 +73,21 @@ test("a provider that fails is answered for, and the owner sees why", async ({ a
   await expect(ada.page.getByText(/not over yet/)).toBeVisible();
 });
 
+test("an answer is seen while it is written, and stands once when it has ended", async ({ visitor, provider, rest, chatbot }) => {
+  const model = { provider: "compatible", address: provider.url, model: "small" };
+  await rest.call("PUT", `/chatbots/${chatbot}/ai-model`, { choice: "own", models: [model], version: 0 });
+  const { answer, end } = saysInTwo("We mend chains ", "until six.");
+  provider.answer = answer;
+  await visitor.say("My chain broke");
+  await expect(visitor.by("ai", "We mend chains")).toHaveCount(1);
+  const [row] = await rest.conversations();
+  const said = async () => (await rest.events(row?.id ?? "")).filter((event) => event.kind === "assistant_message");
+  expect(await said(), "nothing of it is in the log yet").toEqual([]);
+  end();
+  await expect(visitor.by("ai", "We mend chains until six.")).toHaveCount(1);
+  await expect.poll(async () => (await said()).map((event) => event.text)).toEqual(["We mend chains until six."]);
+});
+
 test("a person takes over while a model writes", async ({ ada, visitor, provider, rest, chatbot }) => {
   const model = { provider: "compatible", address: provider.url, model: "small" };
   const body = { choice: "own", models: [model], version: 0 };
@@ -80,7 +95,7 @@ test("a person takes over while a model writes", async ({ ada, visitor, provider
   provider.answer = hangsAfter("Let me have a look at");
   await visitor.say("My chain broke");
   await expect(visitor.by("ai", "Let me have a look at")).toHaveCount(1);
-  await ada.open(/My chain broke/);
+  await ada.open(/Visitor/);
   await ada.reply("I have one here for you.");
   await expect(visitor.by("human", "I have one here for you.")).toHaveCount(1);
   await expect(visitor.by("ai", "Let me have a look at")).toHaveCount(0);

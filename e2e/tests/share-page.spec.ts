@@ -1,4 +1,3 @@
-import type { WebSocket } from "@playwright/test";
 import { QUESTIONS } from "../support/template.ts";
 import { expect, test, visitShare } from "../support/test.ts";
 import { Visitor } from "../support/visitor.ts";
@@ -11,19 +10,9 @@ test("the greeting is drawn first, and nothing asks for a permission", async ({ 
   expect(await visitor.page.evaluate(() => Notification.permission)).not.toBe("granted");
 });
 
-test("an answer streams, and its marks open what it rests on", async ({ visitor }) => {
-  const frames: string[] = [];
-  visitor.page.on("websocket", (socket: WebSocket) =>
-    socket.on("framereceived", ({ payload }) =>
-      frames.push((JSON.parse(String(payload)) as { type: string }).type),
-    ),
-  );
+test("the marks of an answer open what it rests on", async ({ visitor }) => {
   await visitor.say("What does the warranty cover?");
   const answer = visitor.by("ai", "the frame for ten years");
-  await expect(answer).toBeVisible();
-  await expect.poll(() => frames.includes("tokens")).toBe(true);
-  expect(frames.indexOf("tokens")).toBeLessThan(frames.lastIndexOf("event"));
-
   const mark = answer.getByRole("button", { name: "Source 1: What does the warranty cover?" });
   await expect(mark).toHaveAttribute("aria-expanded", "false");
   await mark.click();
