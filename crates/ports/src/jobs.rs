@@ -142,8 +142,9 @@ pub trait Jobs {
     /// Takes jobs that are due and that nobody holds, the oldest first, at most `limit`.
     async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>>;
 
-    /// Holds on to a job. False when somebody else has it or it is gone.
-    async fn renew(&self, job: Uuid, lease: Lease) -> Result<bool>;
+    /// Holds on to jobs, each with the name that it was taken under, in one commit. For each of them in order: false when
+    /// somebody else has it or it is gone.
+    async fn renew(&self, held: &[(Uuid, Uuid)], until: Millis) -> Result<Vec<bool>>;
 
     /// Done. Nothing happens when the job is held by another worker.
     async fn complete(&self, job: Uuid, worker: Uuid) -> Result<()>;

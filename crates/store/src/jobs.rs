@@ -8,7 +8,13 @@ use ports::{
 };
 use uuid::Uuid;
 
-use crate::{Database, failure::Outcome, rows, statements::jobs as sql, value::args};
+use crate::{
+    Database,
+    failure::Outcome,
+    rows,
+    statements::{Call, jobs as sql},
+    value::args,
+};
 
 #[async_trait]
 impl Jobs for Database {
@@ -30,9 +36,14 @@ impl Jobs for Database {
         .await
     }
 
-    async fn renew(&self, job: Uuid, lease: Lease) -> Result<bool> {
+    async fn renew(&self, held: &[(Uuid, Uuid)], until: Millis) -> Result<Vec<bool>> {
+        let call = |&(job, worker): &(Uuid, Uuid)| Call::new(&sql::RENEW, args![job, worker, until]);
+        let calls: Vec<Call> = held.iter().map(call).collect();
         self.write(move |tx| {
-            Box::pin(async move { Ok(tx.run(&sql::RENEW, args![job, lease.worker, lease.until]).await? > 0) })
+            Box::pin(async move {
+                let answers = tx.query_all(&calls).await?;
+                Ok(answers.iter().map(|renewed| !renewed.is_empty()).collect())
+            })
         })
         .await
     }

@@ -65,6 +65,7 @@ contract! {
     jobs:
         what_is_due_is_claimed_in_order
         leases_end_unless_they_are_renewed
+        leases_are_renewed_together
         a_job_can_be_leased_from_the_start
         no_job_is_claimed_twice
         failures_wait_and_then_are_buried

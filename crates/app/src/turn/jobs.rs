@@ -8,7 +8,10 @@ use ports::{
     jobs::{Job, NewJob, Task},
 };
 use tokio::sync::mpsc;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -40,20 +43,25 @@ pub(super) enum Left {
     Open,
     /// The transaction that held the result has completed it.
     Completed,
+    /// The lease was lost: somebody else has the job, or takes it when the lease is over. It is not this one's to complete.
+    ToOthers,
 }
 
 impl Baton {
     /// Works until told to stop, then lets answers in the making end.
-    ///
-    /// # Errors
-    /// A fault of the database at the start.
-    pub async fn work(self: Arc<Self>, stop: CancellationToken) -> Result<()> {
+    pub async fn work(self: Arc<Self>, stop: CancellationToken) {
         let (sender, mut queue) = mpsc::channel::<(Scope, NewJob)>(QUEUE);
         self.hub.send_turns_to(sender);
-        if self.store.void_leases().await? {
-            tracing::debug!("leases of an earlier run are void");
+        match self.store.void_leases().await {
+            Ok(true) => tracing::debug!("leases of an earlier run are void"),
+            Ok(false) => {}
+            // They end by themselves.
+            Err(fault) => tracing::warn!(error = &fault as &dyn std::error::Error, "leases of an earlier run go on"),
         }
         self.turns.nudge();
+        // As long as anything is worked on, also after the word to stop.
+        let renewing = Arc::clone(&self);
+        let _renewing = AbortOnDropHandle::new(tokio::spawn(async move { renewing.renew_leases().await }));
         let tasks = TaskTracker::new();
         tasks.spawn({
             let (baton, stop) = (Arc::clone(&self), stop.clone());
@@ -87,7 +95,6 @@ impl Baton {
             () = tasks.wait() => {}
             () = self.clock.sleep(DRAIN) => tracing::warn!(left = tasks.len(), "stopped before all jobs were done"),
         }
-        Ok(())
     }
 
     /// Jobs, each with the name under which it was taken.
@@ -107,10 +114,10 @@ impl Baton {
 
     async fn run(self: &Arc<Self>, job: Job, worker: Uuid) {
         let _place = self.turns.enter();
-        let lasting = CancellationToken::new();
+        let lease = self.turns.leases.keep(job.id, worker, self.clock.now());
         let done = match job.task {
             Task::AssistantTurn { conversation, turn, .. } => {
-                self.assistant_turn(&job, worker, conversation, turn).await
+                self.assistant_turn(&job, &lease, conversation, turn).await
             }
             Task::IndexSource { source } if job.tries > TRIES => {
                 // It never came to an end, good or bad: whoever worked on it was gone before.
@@ -119,8 +126,7 @@ impl Baton {
             }
             _ => tokio::select! {
                 biased;
-                // Another worker has it, or will have.
-                () = self.lease_lost(&job, worker, &lasting) => Ok(Left::Open),
+                () = lease.lost() => Ok(Left::ToOthers),
                 done = self.errand(&job) => done.map(|()| Left::Open),
             },
         };
@@ -130,7 +136,7 @@ impl Baton {
             done => done,
         };
         let told = match &done {
-            Ok(Left::Completed) => Ok(()),
+            Ok(Left::Completed | Left::ToOthers) => Ok(()),
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
             Err(error) => {
                 let again = again_at(job.tries, self.clock.now());

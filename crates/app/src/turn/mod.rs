@@ -9,6 +9,7 @@ mod ask;
 mod assess;
 pub mod copilot;
 mod jobs;
+mod leases;
 mod phrases;
 mod run;
 mod stream;
@@ -20,6 +21,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ports::jobs::Lease;
 use tokio::sync::Notify;
 
+use self::leases::Leases;
 use crate::Baton;
 
 /// Length of a lease. A worker that could not renew it for two thirds of this stops.
@@ -41,6 +43,7 @@ pub(crate) struct Turns {
     most: usize,
     running: AtomicUsize,
     wake: Notify,
+    leases: Leases,
 }
 
 /// One running job, counted while it lives.
@@ -48,7 +51,7 @@ struct Place<'turns>(&'turns Turns);
 
 impl Turns {
     pub(crate) fn new(most: usize) -> Self {
-        Self { most, running: AtomicUsize::new(0), wake: Notify::new() }
+        Self { most, running: AtomicUsize::new(0), wake: Notify::new(), leases: Leases::default() }
     }
 
     /// Whether this process takes a new turn itself.

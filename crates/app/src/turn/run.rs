@@ -1,30 +1,28 @@
 //! One turn of the AI, from its job to its commit.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
 };
 
 use domain::{
-    ConversationId, Millis,
+    ConversationId,
     conversation::{Answer, AssistantOutcome, Command, Refusal},
 };
 use ports::{
     conversations::{Row, UnitOutcome},
-    jobs::{Job, Lease},
+    jobs::Job,
 };
-use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::{
-    LEASE_MS,
     answer::{Asked, Settlement},
     jobs::Left,
+    leases::Keeping,
 };
 use crate::{AppError, Baton, act::Target, compose::Texts, error::Result};
+
+/// How often it is tried to raise the attempt, while others raise it too.
+const RAISES: u32 = 4;
 
 impl Baton {
     /// Runs a turn. Whatever happens, the turn is settled, or somebody else has taken it, or this is an error and the job
@@ -32,7 +30,7 @@ impl Baton {
     pub(super) async fn assistant_turn(
         self: &Arc<Self>,
         job: &Job,
-        worker: Uuid,
+        lease: &Keeping<'_>,
         id: ConversationId,
         turn: u64,
     ) -> Result<Left> {
@@ -46,12 +44,13 @@ impl Baton {
         let settlement = tokio::select! {
             biased;
             () = cancel.cancelled() => Ok(None),
-            () = self.lease_lost(job, worker, &cancel) => Ok(None),
+            () = lease.lost() => Ok(None),
             settlement = self.settlement(Asked::new(&row, &room, turn, &attempt)) => settlement,
         };
         let attempt = attempt.load(Ordering::Relaxed);
         let settled = match settlement {
             Ok(Some(settlement)) => self.settle(job, &row, turn, attempt, settlement).await,
+            Ok(None) if lease.is_lost() => Ok(Left::ToOthers),
             Ok(None) => Ok(Left::Open),
             Err(error) => Err(error),
         };
@@ -65,19 +64,25 @@ impl Baton {
     /// The row and the attempt to work on; nothing when the turn is over. After a lost lease the attempt is raised in the
     /// log first: what the earlier worker still says is refused from then on.
     async fn begin_turn(&self, job: &Job, id: ConversationId, turn: u64) -> Result<Option<(Arc<Row>, u32)>> {
-        let row = self.store.row(job.scope, id).await?;
-        let Some(attempt) = awaited(&row, turn) else { return Ok(None) };
-        if job.tries <= 1 {
-            // Whoever comes to it so late that another one has begun again leaves it to them.
-            return Ok((attempt == 1).then_some((row, attempt)));
-        }
-        let command = Command::RetryTurn { turn, attempt };
-        match self.execute(Target::of(&row), command, Texts::default(), None, None).await? {
-            UnitOutcome::Committed(committed) => {
-                Ok(awaited(&committed.row, turn).map(|attempt| (committed.row, attempt)))
+        let mut refused = Refusal::Stale;
+        for _ in 0..RAISES {
+            let row = self.store.row(job.scope, id).await?;
+            let Some(attempt) = awaited(&row, turn) else { return Ok(None) };
+            if job.tries <= 1 {
+                // Whoever comes to it so late that another one has begun again leaves it to them.
+                return Ok((attempt == 1).then_some((row, attempt)));
             }
-            UnitOutcome::Refused(_) | UnitOutcome::Repeated(_) | UnitOutcome::ClientIdReused => Ok(None),
+            let command = Command::RetryTurn { turn, attempt };
+            match self.execute(Target::of(&row), command, Texts::default(), None, None).await? {
+                UnitOutcome::Committed(committed) => {
+                    return Ok(awaited(&committed.row, turn).map(|attempt| (committed.row, attempt)));
+                }
+                // The earlier worker has raised it in this very moment, and has lost its lease: nobody answers but this one.
+                UnitOutcome::Refused(refusal) => refused = refusal,
+                UnitOutcome::Repeated(_) | UnitOutcome::ClientIdReused => return Ok(None),
+            }
         }
+        Err(AppError::Refused { refusal: refused, held_by: None })
     }
 
     async fn settle(&self, job: &Job, row: &Row, turn: u64, attempt: u32, settlement: Settlement) -> Result<Left> {
@@ -100,22 +105,6 @@ impl Baton {
                     self.hub.tokens_dropped(row.id, turn);
                 }
                 Ok(Left::Completed)
-            }
-        }
-    }
-
-    /// Renews the lease; comes back when it could not be renewed for two thirds of its length.
-    pub(super) async fn lease_lost(&self, job: &Job, worker: Uuid, cancel: &CancellationToken) {
-        let third = Duration::from_millis(LEASE_MS.unsigned_abs() / 3);
-        let mut renewed: Millis = self.clock.now();
-        while !cancel.is_cancelled() {
-            self.clock.sleep(third).await;
-            let lease = Lease { worker, until: self.clock.now().plus(LEASE_MS) };
-            match self.store.renew(job.id, lease).await {
-                Ok(true) => renewed = self.clock.now(),
-                Ok(false) => return,
-                Err(_) if self.clock.now().since(renewed) >= LEASE_MS * 2 / 3 => return,
-                Err(_) => {}
             }
         }
     }

@@ -89,7 +89,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let work = tokio::spawn(Arc::clone(&node.baton).work(stop.clone()));
     let made = fill(&node.baton, &clock, script, today, &address).await;
     stop.cancel();
-    work.await.context("the worker")??;
+    work.await.context("the worker")?;
     node.database.close().await;
     super::print(serde_json::to_string(&made?).context("writing the result")?);
     Ok(())

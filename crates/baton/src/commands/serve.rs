@@ -88,7 +88,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     if tokio::time::timeout(DRAIN, drained).await.is_err() {
         tracing::warn!("some calls were cut off");
     }
-    work.await.context("the worker")??;
+    work.await.context("the worker")?;
     hearing.await.context("the bus")?;
     comparing.await.context("the comparison of heads")?;
     node.database.close().await;

@@ -86,6 +86,11 @@ impl Ground {
         Serving::start_with(&self.folder, &arguments, variables).await
     }
 
+    /// A server that has a way of its own to the database.
+    pub(crate) async fn serve_over(&self, database_url: &str, more: &[&str]) -> Serving {
+        Serving::start_with(&self.folder, &[&["--database-url", database_url], more].concat(), &[]).await
+    }
+
     /// How many texts of people are stored.
     pub(crate) async fn texts(&self, client: &Client) -> usize {
         let client = client.is(self.owner.clone());

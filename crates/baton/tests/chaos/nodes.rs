@@ -1,7 +1,5 @@
 //! Three nodes on PostgreSQL and NATS, of which each goes and comes back, in order or not.
 
-use std::time::Duration;
-
 use testkit::{
     postgres::TestDatabase,
     server::{Cable, NatsServer, Servers},
@@ -10,12 +8,16 @@ use testkit::{
 use crate::{
     ground::{Ground, Load},
     kills::name,
-    outages::ready,
+    outages::{cable, ready, says},
     program::Serving,
     times,
 };
 
 const NODES: usize = 3;
+
+fn arguments<'a>(dir: &'a str, nats: &'a str) -> [&'a str; 6] {
+    ["--data-dir", dir, "--secret-key-file", "data/secret.key", "--nats-url", nats]
+}
 
 /// The nodes of one installation.
 struct Nodes<'ground> {
@@ -42,8 +44,11 @@ impl<'ground> Nodes<'ground> {
     /// A node starts, and is used as soon as it is ready.
     async fn comes(&mut self, number: usize) {
         let dir = format!("node-{number}");
-        let arguments = ["--data-dir", &dir, "--secret-key-file", "data/secret.key", "--nats-url", &self.nats];
-        let serving = self.ground.serve(&arguments, &[]).await;
+        let serving = self.ground.serve(&arguments(&dir, &self.nats), &[]).await;
+        self.is(number, serving).await;
+    }
+
+    async fn is(&mut self, number: usize, serving: Serving) {
         self.nodes[number] = Some(serving);
         assert_eq!(ready(self.nodes[number].as_ref().unwrap()).await, (200, "ready".to_owned()));
         self.tell();
@@ -135,20 +140,12 @@ async fn the_bus_is_cut_off_and_comes_back() {
     let load = ground.load(&nodes.servers);
     load.goes_on().await;
     cable.pull();
-    let mut looks = tokio::time::interval(Duration::from_millis(50));
     for (up, said) in [(false, (503, "the bus is not reached")), (true, (200, "ready"))] {
         if up {
             cable.plug();
         }
         for node in nodes.nodes.iter().flatten() {
-            let seen = async {
-                while ready(node).await != (said.0, said.1.to_owned()) {
-                    looks.tick().await;
-                }
-            };
-            tokio::time::timeout(Duration::from_secs(30), seen)
-                .await
-                .unwrap_or_else(|_| panic!("{said:?} is not said"));
+            says(node, said).await;
         }
         // People write and read on different nodes all the time.
         for one in load.everybody() {
@@ -158,6 +155,46 @@ async fn the_bus_is_cut_off_and_comes_back() {
     }
     // What needs the bus can wait, a send does not.
     nodes.refused_nothing(&load);
+    load.ends_well(&nodes.any().client()).await;
+    nodes.stop().await;
+}
+
+/// A node hears nothing any more and is told of nothing, in the middle of its work: neither from the bus nor from the
+/// database. The others go on. When it is found again, what it had sent off long ago arrives late, and does no harm.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_is_cut_off_in_silence_does_no_harm_when_it_is_found_again() {
+    let (database, nats) = (TestDatabase::create(name()).await, NatsServer::start().await);
+    let ground = Ground::new(Some(database.url())).await;
+    let mut nodes = Nodes::start(&ground, nats.url()).await;
+    nodes.goes(0).stop().await;
+    let folder = tempfile::tempdir_in("/tmp").unwrap();
+    let (to_database, url) = cable(database.url(), folder.path());
+    let (to_bus, bus) = Cable::to(nats.url().trim_start_matches("nats://").parse().unwrap()).await;
+    let found = ground.serve_over(&url, &arguments("node-0", &format!("nats://{bus}"))).await;
+    nodes.is(0, found).await;
+    let (to_clients, address) = Cable::to(nodes.any().address).await;
+    let others: Vec<_> = nodes.nodes[1..].iter().flatten().map(|node| node.address).collect();
+    let everywhere = [&[address], others.as_slice()].concat();
+    nodes.servers.are(&everywhere);
+
+    let load = ground.load(&nodes.servers);
+    for _ in 0..times(2, "BATON_CHAOS_ROUNDS") {
+        load.goes_on().await;
+        to_database.falls_silent();
+        to_bus.falls_silent();
+        // Who asks whether it is ready hears that it is not, and uses it no more.
+        says(nodes.any(), (503, "the database does not answer")).await;
+        nodes.servers.are(&others);
+        to_clients.pull();
+        load.goes_on().await;
+        load.goes_on().await;
+        to_database.plug();
+        to_bus.plug();
+        says(nodes.any(), (200, "ready")).await;
+        to_clients.plug();
+        nodes.servers.are(&everywhere);
+        load.goes_on().await;
+    }
     load.ends_well(&nodes.any().client()).await;
     nodes.stop().await;
 }

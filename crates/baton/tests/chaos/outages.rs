@@ -1,8 +1,10 @@
 //! What a server needs goes away and comes back: nothing has to be started again, and nothing is lost meanwhile.
 
+use std::time::Duration;
+
 use testkit::{
     postgres::TestDatabase,
-    server::{Cable, Servers},
+    server::{Cable, PATIENCE, Servers},
 };
 
 use crate::{disk::Disk, ground::Ground, kills::name, program::Serving};
@@ -20,6 +22,17 @@ pub(crate) fn cable(url: &str, folder: &std::path::Path) -> (Cable, String) {
 pub(crate) async fn ready(serving: &Serving) -> (u16, String) {
     let answer = serving.client().get("//readyz").await;
     (answer.status.as_u16(), answer.text())
+}
+
+/// Waits until a server says this when it is asked whether it is ready.
+pub(crate) async fn says(serving: &Serving, (status, words): (u16, &str)) {
+    let mut looks = tokio::time::interval(Duration::from_millis(50));
+    let seen = async {
+        while ready(serving).await != (status, words.to_owned()) {
+            looks.tick().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, seen).await.unwrap_or_else(|_| panic!("{words:?} is not said"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

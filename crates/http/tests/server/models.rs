@@ -41,9 +41,9 @@ on_both_engines!(
     the_copilot_says_when_it_has_nothing,
 );
 
-/// The worker renews its leases so often; the steps are shorter, and eight of them more than a provider is given.
-const RENEWED_EVERY: Duration = Duration::from_secs(5);
-const STEP: Duration = Duration::from_millis(2_700);
+/// The worker renews its leases so often; the steps are shorter, and nine of them more than a provider is given.
+const RENEWED_EVERY: Duration = Duration::from_millis(2_500);
+const STEP: Duration = Duration::from_millis(2_400);
 const KEY: &str = "sk-very-secret";
 
 fn delta(text: &str) -> String {
@@ -231,7 +231,7 @@ async fn a_provider_that_hangs_is_not_waited_for(place: Place) {
             page.until(|frame| matches!(frame, VisitorServerFrame::Tokens(_)).then_some(())).await;
         }
         // Not all at once: the lease has to be renewed on the way.
-        for _ in 0..8 {
+        for _ in 0..9 {
             server.clock.advance(STEP);
             tokio::select! {
                 () = server.clock.has_sleeper(RENEWED_EVERY) => {}

@@ -83,9 +83,9 @@ fn failures() -> [(Reply, Option<Duration>, &'static str); 6] {
 }
 
 /// The worker renews its leases so often.
-const RENEWED_EVERY: Duration = Duration::from_secs(5);
+const RENEWED_EVERY: Duration = Duration::from_millis(2_500);
 /// Steps shorter than that.
-const STEPS: u32 = 8;
+const STEPS: u32 = 10;
 
 /// Asks, and lets the time pass that a provider is given.
 async fn ask(

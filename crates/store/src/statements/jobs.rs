@@ -10,7 +10,7 @@ super::statements! {
           select j.id from job j where j.dead_at is null and j.run_at <= $3
           and (j.lease_until is null or j.lease_until <= $3) order by j.run_at, j.id limit $4 for update skip locked)
         returning id, workspace_id, body, tries, run_at";
-    RENEW = "update job set lease_until = $3 where id = $1 and worker = $2 and dead_at is null";
+    RENEW = "update job set lease_until = $3 where id = $1 and worker = $2 and dead_at is null returning id";
     COMPLETE = "delete from job where id = $1 and worker = $2 and dead_at is null";
     /// By the unit of work that the job was for.
     COMPLETE_BY_UNIT = "delete from job where id = $1 and workspace_id = $2";

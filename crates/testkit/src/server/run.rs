@@ -324,7 +324,7 @@ async fn serve(
     serving.await.unwrap();
     open.close();
     open.wait().await;
-    work.await.unwrap().unwrap();
+    work.await.unwrap();
     hearing.await.unwrap();
     comparing.await.unwrap();
     // Whoever was killed does not wait for it.

@@ -160,10 +160,7 @@ impl<'plan> World<'plan> {
         }
         let stop = CancellationToken::new();
         let mut tasks = vec![
-            tokio::spawn({
-                let work = Arc::clone(&baton).work(stop.clone());
-                async move { drop(work.await) }
-            }),
+            tokio::spawn(Arc::clone(&baton).work(stop.clone())),
             tokio::spawn(Arc::clone(&baton).hear_nodes(stop.clone())),
         ];
         if self.plan.bug != Bug::NoHeads {

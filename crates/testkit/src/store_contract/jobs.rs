@@ -35,6 +35,10 @@ async fn claim(world: &World, worker: &str, now: i64, limit: u32) -> Vec<Uuid> {
     jobs.into_iter().map(|job| job.id).collect()
 }
 
+async fn renewed(world: &World, job: &str, worker: &str, until: i64) -> bool {
+    world.store.renew(&[(id(job), id(worker))], Millis(until)).await.unwrap()[0]
+}
+
 /// What is due, the oldest first, and what nobody holds.
 pub async fn what_is_due_is_claimed_in_order(engine: &dyn Engine) {
     let world = World::new(engine).await;
@@ -51,15 +55,32 @@ pub async fn leases_end_unless_they_are_renewed(engine: &dyn Engine) {
     let world = World::new(engine).await;
     put(&world, &[("one", 0, None), ("two", 0, None)]).await;
     assert_eq!(claim(&world, "a", 0, 9).await.len(), 2);
-    assert!(world.store.renew(id("one"), lease("a", 500)).await.unwrap());
-    assert!(!world.store.renew(id("one"), lease("b", 900)).await.unwrap());
+    assert!(renewed(&world, "one", "a", 500).await);
+    assert!(!renewed(&world, "one", "b", 900).await);
     assert_eq!(claim(&world, "b", 100, 9).await, [id("two")]);
-    assert!(!world.store.renew(id("two"), lease("a", 900)).await.unwrap(), "somebody else has it");
+    assert!(!renewed(&world, "two", "a", 900).await, "somebody else has it");
     world.store.complete(id("two"), id("a")).await.unwrap();
-    assert!(world.store.renew(id("two"), lease("b", 900)).await.unwrap(), "not completed by a stranger");
+    assert!(renewed(&world, "two", "b", 900).await, "not completed by a stranger");
     world.store.complete(id("two"), id("b")).await.unwrap();
-    assert!(!world.store.renew(id("two"), lease("b", 900)).await.unwrap(), "gone");
+    assert!(!renewed(&world, "two", "b", 900).await, "gone");
     assert_eq!(claim(&world, "b", 10_000, 9).await, [id("one")]);
+}
+
+/// Many leases are renewed at once, and each is answered for.
+pub async fn leases_are_renewed_together(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    put(&world, &[("one", 0, None), ("two", 0, None), ("three", 0, None)]).await;
+    claim(&world, "a", 0, 2).await;
+    claim(&world, "b", 0, 1).await;
+    let held: Vec<_> = ["one", "three", "nothing", "two"].map(|job| (id(job), id("a"))).into();
+    let until = Millis(500);
+    let one_or_two = claim(&world, "c", 100, 9).await;
+    assert_eq!(one_or_two.len(), 3, "all leases were over");
+    assert_eq!(world.store.renew(&held, until).await.unwrap(), [false; 4], "somebody else has them");
+    let theirs: Vec<_> = held.iter().map(|(job, _)| (*job, id("c"))).collect();
+    assert_eq!(world.store.renew(&theirs, until).await.unwrap(), [true, true, false, true]);
+    assert!(world.store.renew(&[], until).await.unwrap().is_empty());
+    assert!(claim(&world, "d", 499, 9).await.is_empty());
 }
 
 /// A job that is leased from the start is nobody else's until then.
@@ -67,7 +88,7 @@ pub async fn a_job_can_be_leased_from_the_start(engine: &dyn Engine) {
     let world = World::new(engine).await;
     put(&world, &[("mine", 0, Some(lease("a", 100)))]).await;
     assert!(claim(&world, "b", 50, 9).await.is_empty());
-    assert!(world.store.renew(id("mine"), lease("a", 200)).await.unwrap());
+    assert!(renewed(&world, "mine", "a", 200).await);
     let taken = world.store.claim(lease("b", 900), Millis(200), 9).await.unwrap();
     assert_eq!(taken[0].tries, 2, "the first try was the one it was made with");
 }

@@ -28,8 +28,8 @@ pub(super) struct Came {
     pub(super) stamped: u64,
     /// How long each of these took, in microseconds.
     pub(super) delays: Vec<u32>,
-    /// When the first of them was made and the last was read, in Unix microseconds.
-    pub(super) from_to: Option<(u64, u64)>,
+    /// When frames with such tokens were read, in Unix microseconds, and how many each held.
+    pub(super) read: Vec<(u64, u32)>,
 }
 
 /// A socket that is read all the time.
@@ -125,10 +125,11 @@ impl Came {
     fn stamps(&mut self, frame: &str) {
         let Some((_, text)) = frame.rsplit_once(r#""text":""#) else { return };
         let now = micros();
+        let before = self.stamped;
         for stamp in text.split([' ', '"']).filter_map(|token| token.parse::<u64>().ok()) {
             self.stamped += 1;
-            self.from_to = Some((self.from_to.map_or(stamp, |(from, _)| from.min(stamp)), now));
             self.delays.push(u32::try_from(now.saturating_sub(stamp).min(LONGEST)).unwrap_or(u32::MAX));
         }
+        self.read.push((now, u32::try_from(self.stamped - before).unwrap_or(u32::MAX)));
     }
 }

@@ -48,9 +48,12 @@ struct Report {
     load_average: [f64; 3],
 }
 
-/// What came to all visitors together.
+/// What came to all visitors together. The rates are of the time in which every answer is being written: from the first
+/// words of the last one to begin to the last words of the first one to end.
 #[derive(Debug, Serialize)]
 struct Flow {
+    /// Length of that time.
+    all_write_s: f64,
     tokens_per_s: f64,
     frames_per_s: f64,
     delay_p50_ms: f64,
@@ -126,26 +129,35 @@ async fn floor(arguments: &Arguments, tokens: usize) -> anyhow::Result<Flow> {
 }
 
 fn flow(pages: &[Page], tokens_of_each: usize) -> anyhow::Result<Flow> {
-    let (mut tokens, mut frames, mut delays) = (0, 0, Vec::new());
-    let (mut first, mut last) = (u64::MAX, 0);
+    let (mut tokens, mut delays) = (0, Vec::new());
+    let (mut first, mut last) = (0, u64::MAX);
     for page in pages {
         let came = page.came.borrow();
-        let (from, to) = came.from_to.context("an answer without tokens")?;
-        (first, last) = (first.min(from), last.max(to));
+        let ends = came.read.first().zip(came.read.last());
+        let ((from, _), (to, _)) = ends.context("an answer without tokens")?;
+        (first, last) = (first.max(*from), last.min(*to));
         tokens += came.stamped;
-        frames += came.frames;
         delays.extend(came.delays.iter().map(|&delay| Duration::from_micros(delay.into())));
     }
-    let length = Duration::from_micros(last.saturating_sub(first).max(1));
+    let length = Duration::from_micros(last.saturating_sub(first));
+    if length.is_zero() {
+        bail!("the answers were not written at the same time: let each take longer");
+    }
+    let (mut frames, mut read) = (0_u32, 0_u32);
+    for page in pages {
+        for (_, tokens) in page.came.borrow().read.iter().filter(|(at, _)| (first..last).contains(at)) {
+            frames += 1;
+            read += tokens;
+        }
+    }
     let figures = load::figures(&delays, length)?;
-    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-    let frames_per_s = frames as f64 / length.as_secs_f64();
     // The last group of an answer comes with the whole message, not as tokens.
     let in_last_group = 3;
     let due = u64::try_from(pages.len() * tokens_of_each.saturating_sub(in_last_group))?;
     Ok(Flow {
-        tokens_per_s: figures.msgs_per_s,
-        frames_per_s,
+        all_write_s: length.as_secs_f64(),
+        tokens_per_s: f64::from(read) / length.as_secs_f64(),
+        frames_per_s: f64::from(frames) / length.as_secs_f64(),
         delay_p50_ms: figures.p50_ms,
         delay_p99_ms: figures.p99_ms,
         lost: due.saturating_sub(tokens),
