@@ -99,6 +99,14 @@ impl Gate {
         }
     }
 
+    /// An event of this turn is about to be shown on this node.
+    pub fn shows(&self, turn: u64) {
+        // Mostly it is known: whoever shows takes turns with nobody.
+        if self.state.read().rule.shown() < turn && self.state.write().rule.shows(turn) {
+            self.moved.notify_waiters();
+        }
+    }
+
     /// Learns what another node says of a commit.
     pub fn learn_of(&self, head: Head) {
         if self.state.write().rule.learn_of(head.seq, head.awaits) {

@@ -249,6 +249,13 @@ impl Hub {
         }
     }
 
+    /// An event of this turn is about to be shown to somebody who follows here: nothing of an earlier answer comes after it.
+    pub fn shows(&self, conversation: ConversationId, turn: u64) {
+        if let Some(room) = self.existing_room(conversation) {
+            room.gate.shows(turn);
+        }
+    }
+
     /// The text so far of the answer that is being written. When another node writes it and none of it came here yet, it
     /// is asked for; it comes as tokens.
     pub fn running(&self, conversation: ConversationId) -> Option<Arc<TokenGroup>> {

@@ -139,6 +139,7 @@ impl<O: Outlet> Follower<O> {
     async fn event(&mut self, logged: &Logged) -> Result<(), Gone> {
         if let Some(event) = present::visitor_event(&self.server.baton, logged).await {
             self.cursor = Some(event.visitor_seq);
+            self.server.baton.hub().shows(self.id(), logged.entry.turn);
             self.send_event(event).await?;
         }
         Ok(())

@@ -78,6 +78,7 @@ impl Session {
         if let Some(followed) = self.followed.get_mut(&id) {
             followed.cursor = logged.entry.seq;
         }
+        self.server.baton.hub().shows(id, logged.entry.turn);
         self.wire.send(&Frame::Event { conversation: id.to_string(), event }).await
     }
 
