@@ -43,7 +43,7 @@ pub(super) enum Left {
     Open,
     /// The transaction that held the result has completed it.
     Completed,
-    /// The lease was lost: somebody else has the job, or takes it when the lease is over. It is not this one's to complete.
+    /// Somebody else has the job, or takes it when the lease is over: it is not this one's to complete.
     ToOthers,
 }
 

@@ -42,11 +42,6 @@ impl Keeping<'_> {
     pub(super) async fn lost(&self) {
         self.lost.cancelled().await;
     }
-
-    /// Whether that has come.
-    pub(super) fn is_lost(&self) -> bool {
-        self.lost.is_cancelled()
-    }
 }
 
 impl Drop for Keeping<'_> {

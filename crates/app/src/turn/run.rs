@@ -35,7 +35,7 @@ impl Baton {
         turn: u64,
     ) -> Result<Left> {
         let began = self.clock.instant();
-        let Some((row, attempt)) = self.begin_turn(job, id, turn).await? else { return Ok(Left::Open) };
+        let Some((row, attempt)) = self.begin_turn(job, id, turn).await? else { return self.left(job, id, turn).await };
         let room = self.hub.room(id);
         room.begins_with(&row.state);
         room.gate.read(&row.state, began);
@@ -50,8 +50,7 @@ impl Baton {
         let attempt = attempt.load(Ordering::Relaxed);
         let settled = match settlement {
             Ok(Some(settlement)) => self.settle(job, &row, turn, attempt, settlement).await,
-            Ok(None) if lease.is_lost() => Ok(Left::ToOthers),
-            Ok(None) => Ok(Left::Open),
+            Ok(None) => self.left(job, id, turn).await,
             Err(error) => Err(error),
         };
         // However it went: another node may write the next attempt, and its tokens are shown here.
@@ -85,6 +84,13 @@ impl Baton {
         Err(AppError::Refused { refusal: refused, held_by: None })
     }
 
+    /// What is left of a job whose turn was not settled here. While the turn is awaited it needs a job: whoever raised the
+    /// attempt may have lost the lease by then, and this one be the only one who has it.
+    async fn left(&self, job: &Job, id: ConversationId, turn: u64) -> Result<Left> {
+        let row = self.store.row(job.scope, id).await?;
+        Ok(if awaited(&row, turn).is_some() { Left::ToOthers } else { Left::Open })
+    }
+
     async fn settle(&self, job: &Job, row: &Row, turn: u64, attempt: u32, settlement: Settlement) -> Result<Left> {
         let Settlement { outcome, texts } = settlement;
         let command = Command::AssistantSettles { turn, attempt, outcome };
@@ -92,7 +98,7 @@ impl Baton {
             UnitOutcome::Refused(Refusal::Stale) => {
                 // Too late: a person took over or the visitor wrote more. What was streamed is void.
                 self.hub.tokens_dropped(row.id, turn);
-                Ok(Left::Open)
+                self.left(job, row.id, turn).await
             }
             UnitOutcome::Refused(refusal) => {
                 // The settings changed under the turn: it is tried again with the new ones.
