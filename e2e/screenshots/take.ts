@@ -101,15 +101,15 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await desk.button("Delete for good").waitFor();
   await shoot(page, "chatbot-delete");
   await desk.button("Cancel").click();
-  for (const path of ["unanswered", "agents", "knowledge", "customizations", "customizations/appearance", "go-live/website", "go-live"]) {
+  for (const path of ["unanswered", "agents", "agents/supervisor", "agents/supervisor/intents", "agents/supervisor/bias", "knowledge", "customizations", "customizations/appearance", "go-live/website", "go-live"]) {
     await page.goto(`/chatbots/${demo.chatbot_uuid}/${path}`);
     await page
       .getByRole("heading", { level: 2 })
-      .or(page.getByRole("list", { name: /^(Knowledge|Unanswered questions)$/ }))
+      .or(page.getByRole("list", { name: /^(Knowledge|Unanswered questions|AI Agents)$/ }))
       .first()
       .waitFor();
     await page.waitForLoadState("networkidle");
-    await shoot(page, path.replace("/", "-"));
+    await shoot(page, path.replaceAll("/", "-"));
   }
   await desk.button("Share").click();
   await desk.button("Copy link").waitFor();

@@ -130,6 +130,17 @@ for (const colorScheme of ["light", "dark"] as const) {
         await ada.page.getByRole("main").getByRole("textbox").first().waitFor();
         await expectAccessible(ada.page, path);
       }
+      for (const tab of ["", "/intents", "/bias"]) {
+        await ada.page.goto(`/chatbots/${chatbot}/agents/supervisor${tab}`);
+        await ada.page.getByRole("heading", { name: "AI Supervisor Settings", level: 1 }).waitFor();
+        if (tab === "") {
+          await ada.button("Add rule").click();
+          await ada.button("Add group").click();
+          await ada.switch("Keep office hours").click();
+        }
+        if (tab === "/intents") await ada.button("Add intent").first().click();
+        await expectAccessible(ada.page, `the Supervisor's settings${tab}`);
+      }
       await ada.chatbotPage(BOT, "Knowledge");
       await ada.page.getByRole("link", { name: "What does the warranty cover?" }).click();
       await ada.field("Answer").waitFor();

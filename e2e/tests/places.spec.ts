@@ -128,8 +128,7 @@ test("an embedded-only chatbot has no page, and the old link says so kindly", as
   const visitor = await visitShare(await newContext({ viewport: PHONE }), shareUrl);
   await asks(visitor);
   await rest.patchChatbot(chatbot, { visibility: "hybrid" });
-  // Who has it open is shut out with the next word, and the link does not open again.
-  await visitor.say("Still here?");
+  // Who has it open is shut out at once, and the link does not open again.
   await expect(visitor.page.getByText(ELSEWHERE)).toBeVisible();
   const answer = await visitor.page.goto(shareUrl);
   expect(answer?.status()).toBe(403);

@@ -77,6 +77,26 @@ test("a draft is the same on another device, and gone once it was sent", async (
   await expect(again.getByRole("textbox", { name: "Reply as a human" })).toHaveValue("");
 });
 
+test("Enter counts also before the colleagues are known", async ({ visitor, ada, sofia }) => {
+  await visitor.button("Talk to a person").click();
+  await ada.open(ORANGE);
+  let known = (): void => {};
+  const may = new Promise<void>((done) => {
+    known = done;
+  });
+  await ada.page.route(/\/api\/v2\/people\?/, async (route) => {
+    await may;
+    await route.continue();
+  });
+  await ada.button("Assign").click();
+  await ada.page.getByRole("searchbox", { name: "Find a colleague" }).fill("sof");
+  await ada.page.keyboard.press("Enter");
+  known();
+  await expect(ada.by("system", "You assigned it to Sofia Lindqvist")).toBeVisible();
+  await sofia.page.getByRole("link", { name: /^Mine/ }).click();
+  await expect(sofia.rows).toHaveCount(1);
+});
+
 test("a conversation is assigned and given on, and `Mine` follows", async ({ visitor, ada, sofia }) => {
   await visitor.button("Talk to a person").click();
   await ada.open(ORANGE);

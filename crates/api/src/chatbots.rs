@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::Role;
+use crate::{account::Role, agents::SupervisorSettings};
 
 /// Who may open the chatbot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -40,6 +40,8 @@ pub struct Chatbot {
     pub message_limit: MessageLimit,
     /// `Human Support Handover`.
     pub escalation: EscalationSettings,
+    /// `AI Supervisor Settings`: rules and office hours; intents, bias and stickiness stand on the AI agents.
+    pub supervisor: SupervisorSettings,
     /// Public address of the share page; absent while the visibility forbids it.
     pub share_url: Option<String>,
     /// The snippet for a website.
@@ -91,6 +93,18 @@ pub struct EscalationSettings {
     pub end_announcement: String,
     /// While a person is wanted the AI stays silent instead of helping on.
     pub hold: bool,
+    /// A person is called when the visitor asks for one.
+    pub when_asked: bool,
+    /// How readily a wish is heard out of a message, -10 to 10.
+    pub bias: i8,
+    /// A person is called after so many answers in a row that the AI did not know, 1 to 10; never when 0.
+    pub after_no_answers: u32,
+    /// A person is called when the visitor is upset.
+    pub when_upset: bool,
+    /// A person is called after so many answers of the AI, 1 to 30; never when 0.
+    pub after_turns: u32,
+    /// A person is called when no AI could answer.
+    pub when_ai_fails: bool,
     /// `AI Output Alert Triggers`.
     pub output_triggers: Vec<OutputTrigger>,
     /// `Escalation Intents`.
@@ -125,6 +139,14 @@ pub struct OutputTrigger {
     pub phrase: String,
     /// `Also request a person`; otherwise the people are alerted once and the AI goes on.
     pub also_request: bool,
+    /// Also what means the same in other words counts, where there is a local model. Only of phrases of three words or
+    /// more.
+    #[serde(default = "yes")]
+    pub by_meaning: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// When a visitor means this, a person is called.
@@ -157,6 +179,8 @@ pub struct ChatbotPatch {
     pub message_limit: Option<MessageLimit>,
     /// Changes to the hand-over.
     pub escalation: Option<EscalationPatch>,
+    /// Rules and office hours, all of them.
+    pub supervisor: Option<SupervisorSettings>,
 }
 
 /// Changes to `Human Support Handover`. What is left out stays.
@@ -177,49 +201,22 @@ pub struct EscalationPatch {
     pub end_announcement: Option<String>,
     /// While a person is wanted the AI stays silent.
     pub hold: Option<bool>,
+    /// A person is called when the visitor asks for one.
+    pub when_asked: Option<bool>,
+    /// How readily a wish is heard out of a message, -10 to 10.
+    pub bias: Option<i8>,
+    /// A person is called after so many answers in a row that the AI did not know, 1 to 10; never when 0.
+    pub after_no_answers: Option<u32>,
+    /// A person is called when the visitor is upset.
+    pub when_upset: Option<bool>,
+    /// A person is called after so many answers of the AI, 1 to 30; never when 0.
+    pub after_turns: Option<u32>,
+    /// A person is called when no AI could answer.
+    pub when_ai_fails: Option<bool>,
     /// `AI Output Alert Triggers`, at most 50.
     pub output_triggers: Option<Vec<OutputTrigger>>,
     /// `Escalation Intents`, at most 50.
     pub intents: Option<Vec<EscalationIntent>>,
     /// The texts in other languages, at most 40.
     pub translations: Option<Vec<HandoverTranslation>>,
-}
-
-/// What an AI agent is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum AgentKind {
-    /// Answers visitors.
-    UserFacing,
-}
-
-/// One specialist of a chatbot.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct AiAgent {
-    /// Id.
-    pub id: String,
-    /// What it is for.
-    pub kind: AgentKind,
-    /// Name as the desk shows it.
-    pub name: String,
-    /// What it knows and does, in a sentence.
-    pub description: String,
-    /// Instructions for a language model; the built-in answerer reads none.
-    pub prompt: String,
-    /// Whether it answers.
-    pub enabled: bool,
-}
-
-/// Changes to an AI agent. What is left out stays.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AiAgentPatch {
-    /// Name, 1 to 80 characters.
-    pub name: Option<String>,
-    /// Description, up to 1,000 characters.
-    pub description: Option<String>,
-    /// Instructions, up to 20,000 characters.
-    pub prompt: Option<String>,
-    /// Whether it answers.
-    pub enabled: Option<bool>,
 }

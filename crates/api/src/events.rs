@@ -103,6 +103,11 @@ pub enum Reason {
         /// Name of the rule.
         name: String,
     },
+    /// The AI has answered as often as it may in one conversation.
+    TurnLimit {
+        /// How many times.
+        turns: u32,
+    },
     /// No AI could answer.
     AiFailed {
         /// The model that was asked first; absent when there is none.

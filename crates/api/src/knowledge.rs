@@ -42,6 +42,8 @@ pub struct Source {
     pub error: Option<String>,
     /// Number of chunks in the index.
     pub chunks: u32,
+    /// Those of them whose meaning was read; stays behind while it is being read, and is 0 without a local model.
+    pub read: u32,
     /// Size of the text in bytes.
     pub bytes: u64,
     /// Unix milliseconds.

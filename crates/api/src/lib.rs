@@ -8,6 +8,7 @@
 //! or `null`, unknown fields in requests are refused.
 
 pub mod account;
+pub mod agents;
 pub mod chatbots;
 pub mod common;
 pub mod conversations;
@@ -19,6 +20,7 @@ pub mod labels;
 pub mod life;
 pub mod models;
 pub mod notes;
+pub mod push;
 pub mod schema;
 pub mod search;
 pub mod team;

@@ -135,7 +135,8 @@ impl Baton {
         let job = (self.entropy.id(now), self.turn_lease());
         let language = self.spoken(&profile, target, &command).await?;
         let files = texts.files.0.clone();
-        let draft = Draft { completes, ..Draft::new(&profile, command, texts, now, job, language.as_deref()) };
+        let pushes = self.push_jobs(target.scope).await?;
+        let draft = Draft { completes, pushes, ..Draft::new(&profile, command, texts, now, job, language.as_deref()) };
         let closed = if withdraws(&command) {
             Some((self.hub.room(target.conversation).close(), self.close_elsewhere(target.conversation).await))
         } else {

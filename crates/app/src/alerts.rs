@@ -2,7 +2,7 @@
 
 use domain::{
     Millis, PersonId,
-    conversation::{Event, Standing},
+    conversation::{Control, Event, Standing},
     person::Role,
 };
 use ports::{
@@ -54,15 +54,38 @@ pub fn alert_id(row: &Row, seq: i64) -> String {
 
 /// Whether desks have to look at an event at all; cheap, for every commit.
 pub(crate) fn is_news(row: &Row, logged: &Logged) -> bool {
-    match &logged.entry.event {
-        Event::NoteWritten { .. } => {
-            matches!(&logged.content, Some(Content::Note { mentions, .. }) if !mentions.is_empty())
-        }
+    rings(row.state.standing(), &logged.entry.event, logged.content.as_ref())
+}
+
+/// Whether an event may concern somebody enough to be alerted, in a conversation that stands so after it.
+pub(crate) fn rings(standing: Standing, event: &Event, content: Option<&Content>) -> bool {
+    match event {
+        Event::NoteWritten { .. } => matches!(content, Some(Content::Note { mentions, .. }) if !mentions.is_empty()),
         Event::HumanRequested { .. } | Event::Released { .. } | Event::AiAlerted | Event::Assigned { .. } => true,
         Event::ParticipantsReplaced { .. } => true,
-        Event::VisitorWrote { .. } => row.state.standing() == Standing::Live,
+        Event::VisitorWrote { .. } => standing == Standing::Live,
         _ => false,
     }
+}
+
+/// Whether an alert of the event at `seq` has nothing to say to a person any more: its request was answered or closed, or
+/// what it tells of was read. The desk judges its own by the same rule (`web/desk/src/alerts/isOver.ts`).
+pub(crate) fn is_over(kind: AlertKind, seq: i64, row: &Row, person: PersonId) -> bool {
+    match kind {
+        // A mention is for one person: that others have read says nothing.
+        AlertKind::Mention => false,
+        AlertKind::AiOutput | AlertKind::LiveMessage => row.staff_read >= seq,
+        AlertKind::HumanRequested => match &row.state.control {
+            // A request, or a call that came while it was open, lasts as long as the request.
+            Control::Requested(request) => request.opened > seq,
+            // What was given to oneself lasts until it is read; what somebody else has is settled.
+            _ => !is_theirs(row, person) || row.staff_read >= seq,
+        },
+    }
+}
+
+fn is_theirs(row: &Row, person: PersonId) -> bool {
+    row.state.assignee == Some(person) || row.state.participants().contains(&person)
 }
 
 /// The alert of an event for one person, if it concerns them.

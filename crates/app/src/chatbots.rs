@@ -2,31 +2,18 @@
 
 use std::sync::Arc;
 
-use domain::{AgentId, ChatbotId, chatbot::Settings, embed::Place, limits, text};
-use ports::{Fault, accounts::AvatarOf, chatbots::Agent};
+use domain::{ChatbotId, chatbot::Settings, embed::Place};
+use ports::{Fault, accounts::AvatarOf};
 
 use crate::{
     Baton,
     auth::Staff,
     directory::Profile,
-    error::{AppError, Result, field},
+    error::{AppError, Result},
 };
 
 /// Tries at saving settings when somebody else saves at the same moment.
 const SAVE_TRIES: usize = 5;
-
-/// Changes to an AI agent. What is left out stays.
-#[derive(Debug, Clone, Default)]
-pub struct AgentPatch {
-    /// Name.
-    pub name: Option<String>,
-    /// What it knows and does.
-    pub description: Option<String>,
-    /// Instructions.
-    pub prompt: Option<String>,
-    /// Whether it answers.
-    pub enabled: Option<bool>,
-}
 
 impl Baton {
     /// The chatbots that a person may see, by id; and where the next page begins.
@@ -89,11 +76,18 @@ impl Baton {
         for _ in 0..SAVE_TRIES {
             let chatbot = self.store.chatbot(staff.scope(), id).await?;
             let settings = change(chatbot.settings).validated()?;
+            let hours = settings.supervisor.office_hours.as_ref();
+            if hours.is_some_and(|hours| !crate::hours::is_zone(&hours.time_zone)) {
+                let field = "supervisor.office_hours.time_zone";
+                return Err(AppError::invalid(field, "is no time zone that we know, like Europe/Berlin"));
+            }
             match self.store.save_settings(staff.scope(), id, chatbot.version, &settings).await {
                 Err(Fault::Conflict(_)) => {}
                 saved => {
                     saved?;
-                    return self.changed(staff, id).await;
+                    let profile = self.changed(staff, id).await?;
+                    self.learn_later(staff.scope(), id).await?;
+                    return Ok(profile);
                 }
             }
         }
@@ -116,36 +110,7 @@ impl Baton {
         self.changed(staff, id).await
     }
 
-    /// Changes an AI agent.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`], [`AppError::Forbidden`], or the field at fault.
-    pub async fn change_agent(
-        &self,
-        staff: &Staff,
-        chatbot: ChatbotId,
-        id: AgentId,
-        patch: AgentPatch,
-    ) -> Result<Agent> {
-        let profile = self.administered(staff, chatbot).await?;
-        let agent = profile.agents.iter().find(|agent| agent.id == id).cloned().ok_or(AppError::NotFound)?;
-        let text_of = |new: Option<String>, old: String| new.unwrap_or(old);
-        let agent = Agent {
-            name: field("name", text::line(&text_of(patch.name, agent.name), limits::NAME_CHARS))?,
-            description: field(
-                "description",
-                text::optional(&text_of(patch.description, agent.description), limits::SETTING_TEXT_CHARS),
-            )?,
-            prompt: field("prompt", text::optional(&text_of(patch.prompt, agent.prompt), limits::PROMPT_CHARS))?,
-            enabled: patch.enabled.unwrap_or(agent.enabled),
-            ..agent
-        };
-        self.store.save_agent(staff.scope(), chatbot, &agent).await?;
-        self.changed(staff, chatbot).await?;
-        Ok(agent)
-    }
-
-    async fn changed(&self, staff: &Staff, id: ChatbotId) -> Result<Arc<Profile>> {
+    pub(crate) async fn changed(&self, staff: &Staff, id: ChatbotId) -> Result<Arc<Profile>> {
         self.directory.forget_chatbot(id).await;
         self.hub.recheck(staff.scope());
         self.hub.recheck_followers();

@@ -17,7 +17,7 @@ use ports::{
 };
 use uuid::Uuid;
 
-use crate::{directory::Profile, error::AppError};
+use crate::{directory::Profile, error::AppError, push::PushJobs};
 
 /// What somebody says: a text, files, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -91,6 +91,8 @@ pub(crate) struct Draft {
     pub job: (Uuid, Option<Lease>),
     /// The job that the command finishes.
     pub completes: Option<Uuid>,
+    /// Where people have devices: ids of the jobs that tell them of it.
+    pub pushes: Option<PushJobs>,
 }
 
 impl Draft {
@@ -112,6 +114,7 @@ impl Draft {
             now,
             job,
             completes: None,
+            pushes: None,
         }
     }
 
@@ -121,13 +124,15 @@ impl Draft {
         let files = self.attached(held.files)?;
         let events = decide(&row.state, self.command, &self.policy, self.now)?;
         let (after, _) = row.state.clone().record(&events, self.now);
+        let events: Vec<_> = events.into_iter().map(|event| (event, self.content(&event, &files))).collect();
+        let pushes = self.pushes.map(|jobs| jobs.of(row.id, &row.state, &after, &events, self.now));
         Ok(Write {
-            jobs: self.job_for(row, &after).into_iter().collect(),
+            jobs: self.job_for(row, &after).into_iter().chain(pushes.into_iter().flatten()).collect(),
             completes: self.completes,
             mentions: self.texts.mentions.clone(),
             unknown: self.texts.unknown.clone(),
             sends: (!files.is_empty()).then(|| self.shown_to()),
-            ..Write::of(self.now, events.into_iter().map(|event| (event, self.content(&event, &files))).collect())
+            ..Write::of(self.now, events)
         })
     }
 

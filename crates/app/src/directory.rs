@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{ChatbotId, PersonId, WorkspaceId, chatbot::Visibility, conversation::Policy};
+use domain::{AgentId, ChatbotId, PersonId, WorkspaceId, chatbot::Visibility, conversation::Policy};
 use moka::future::Cache;
 use ports::{
     Fault, Scope, Store,
@@ -21,6 +21,7 @@ use supervisor::IntentIndex;
 use crate::{
     error::{AppError, Result},
     live::Hub,
+    meaning::Group,
 };
 
 /// How long something is kept without another look at the database.
@@ -35,8 +36,12 @@ pub struct Profile {
     pub chatbot: Chatbot,
     /// Its AI agents.
     pub agents: Vec<Agent>,
-    /// The owner's escalation intents, ready to compare with.
-    pub intents: IntentIndex,
+    /// The examples of every intent, of the hand-over first and then of each connected agent.
+    pub groups: Vec<Group>,
+    /// What stands for them.
+    pub(crate) examples_digest: [u8; 32],
+    /// The same, ready to compare their spelling; the names are their places.
+    pub(crate) spelled: IntentIndex,
     /// What its website signs with.
     pub signing: Option<SealedSecret>,
     /// Which models answer.
@@ -56,14 +61,36 @@ pub struct Models {
 
 impl Profile {
     fn new(chatbot: Chatbot, agents: Vec<Agent>, signing: Option<SealedSecret>, models: Models) -> Self {
-        let intents: Vec<supervisor::Intent> = chatbot
-            .settings
-            .escalation
-            .intents
-            .iter()
-            .map(|intent| supervisor::Intent { name: intent.name.clone(), examples: intent.examples.clone() })
+        let escalation = &chatbot.settings.escalation;
+        let own = escalation.intents.iter().map(|intent| Group {
+            agent: None,
+            name: intent.name.clone(),
+            examples: intent.examples.clone(),
+            label: None,
+        });
+        let connected = agents.iter().filter(|agent| agent.enabled);
+        let theirs = connected.flat_map(|agent| {
+            agent.settings.intents.iter().map(|intent| Group {
+                agent: Some(agent.id),
+                name: intent.name.clone(),
+                examples: intent.examples.clone(),
+                label: intent.label,
+            })
+        });
+        let groups: Vec<Group> = own.chain(theirs).collect();
+        let numbered = groups.iter().enumerate();
+        let numbered: Vec<supervisor::Intent> = numbered
+            .map(|(place, group)| supervisor::Intent { name: place.to_string(), examples: group.examples.clone() })
             .collect();
-        Self { intents: IntentIndex::build(&intents), chatbot, agents, signing, models }
+        Self {
+            spelled: IntentIndex::build(&numbered),
+            examples_digest: Self::digest_of(&groups, &escalation.output_triggers),
+            groups,
+            chatbot,
+            agents,
+            signing,
+            models,
+        }
     }
 
     /// What the conversation machine has to know of the settings.
@@ -78,9 +105,21 @@ impl Profile {
         }
     }
 
-    /// The AI agent that answers visitors.
+    /// The AI agents that a visitor may be given to.
+    pub fn answering_agents(&self) -> impl Iterator<Item = &Agent> + Clone {
+        self.agents.iter().filter(|agent| agent.enabled && agent.kind.answers())
+    }
+
+    /// The AI agent that answers when nothing speaks for another one: the one with the greatest bias, of several the
+    /// oldest, and one that says always the same only when there is no other.
     pub fn answering_agent(&self) -> Option<&Agent> {
-        self.agents.iter().find(|agent| agent.enabled && agent.kind == AgentKind::UserFacing)
+        let rank = |agent: &&Agent| (agent.kind != AgentKind::UserFacing, -i16::from(agent.settings.bias));
+        self.answering_agents().min_by_key(rank)
+    }
+
+    /// An agent by id.
+    pub fn agent(&self, id: AgentId) -> Option<&Agent> {
+        self.agents.iter().find(|agent| agent.id == id)
     }
 
     /// Whether there is a link that anybody can open.
@@ -96,6 +135,7 @@ pub struct Directory {
     profiles: Cache<ChatbotId, Arc<Profile>>,
     people: Cache<PersonId, Arc<Person>>,
     labels: Cache<WorkspaceId, Arc<Vec<Label>>>,
+    devices: Cache<WorkspaceId, bool>,
 }
 
 impl Directory {
@@ -106,6 +146,7 @@ impl Directory {
             profiles: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             people: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             labels: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
+            devices: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
         }
     }
 
@@ -147,6 +188,16 @@ impl Directory {
     pub async fn labels(&self, scope: Scope) -> Result<Arc<Vec<Label>>> {
         let load = async { Ok(Arc::new(self.store.labels(scope).await?)) };
         self.labels.try_get_with(scope.workspace(), load).await.map_err(shared)
+    }
+
+    /// Whether anybody of a workspace has a device that is told by push.
+    pub(crate) async fn has_devices(&self, scope: Scope) -> Result<bool> {
+        let load = async { Ok(!self.store.devices(scope, 1).await?.is_empty()) };
+        self.devices.try_get_with(scope.workspace(), load).await.map_err(shared)
+    }
+
+    pub(crate) async fn forget_devices(&self, scope: Scope) {
+        self.devices.invalidate(&scope.workspace()).await;
     }
 
     pub(crate) async fn forget_labels(&self, scope: Scope) {

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod act;
+pub mod agents;
 pub mod ai_models;
 pub mod alerts;
 mod answerers;
@@ -15,6 +16,7 @@ pub mod desk;
 pub mod directory;
 pub mod error;
 pub mod files;
+mod hours;
 pub mod identify;
 pub mod inbox;
 pub mod invitations;
@@ -23,9 +25,11 @@ pub mod life;
 pub mod limiter;
 pub mod live;
 pub mod mail;
+pub mod meaning;
 mod nodes;
 pub mod notes;
 pub mod passwords;
+pub mod push;
 pub mod search;
 pub mod sessions;
 pub mod setup;
@@ -42,11 +46,11 @@ use parking_lot::Mutex;
 use ports::{
     Store,
     bus::Bus,
-    embeddings::Embedder,
     files::Objects,
     models::{ChatModel, Connection, Providers},
     outside::Outside,
     pictures::Pictures,
+    push::Pusher,
     world::{Clock, Entropy, Passwords, Vault},
 };
 
@@ -55,8 +59,11 @@ use tokio::sync::Semaphore;
 pub use compose::Said;
 pub use error::{AppError, Result};
 
+pub use meaning::Embedders;
+
 use crate::{
-    answerers::Recovered, directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, nodes::Nodes, turn::Turns,
+    answerers::Recovered, directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, meaning::Meanings,
+    nodes::Nodes, turn::Turns,
 };
 
 /// What the application is made of. The binary chooses; nothing else names an adapter.
@@ -77,8 +84,8 @@ pub struct Parts {
     pub servers_models: Vec<Connection>,
     /// Other servers.
     pub outside: Arc<dyn Outside>,
-    /// What texts mean, where there is a model for it.
-    pub embedder: Option<Arc<dyn Embedder>>,
+    /// What texts mean, where there are models for it.
+    pub embedders: Embedders,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Ids and secrets.
@@ -105,7 +112,7 @@ pub struct Baton {
     servers_models: Vec<Connection>,
     outside: Arc<dyn Outside>,
     recovered: Recovered,
-    embedder: Option<Arc<dyn Embedder>>,
+    meanings: Meanings,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     passwords: Arc<dyn Passwords>,
@@ -119,6 +126,7 @@ pub struct Baton {
     turns: Turns,
     setup_code: Mutex<Option<String>>,
     outgoing: OnceLock<Outgoing>,
+    pusher: OnceLock<Arc<dyn Pusher>>,
 }
 
 impl Baton {
@@ -134,6 +142,7 @@ impl Baton {
             turns: Turns::new(parts.jobs),
             setup_code: Mutex::new(None),
             outgoing: OnceLock::new(),
+            pusher: OnceLock::new(),
             store: parts.store,
             hub: parts.hub,
             nodes,
@@ -142,7 +151,7 @@ impl Baton {
             servers_models: parts.servers_models,
             outside: parts.outside,
             recovered: Recovered::default(),
-            embedder: parts.embedder,
+            meanings: Meanings::new(parts.embedders),
             clock: parts.clock,
             entropy: parts.entropy,
             passwords: parts.passwords,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{AgentId, ChatbotId, SourceId, chatbot::Settings, guide::Step, limits, text};
 use ports::{
     Fault, Scope,
-    chatbots::{Agent, AgentKind},
+    chatbots::{Agent, AgentKind, AgentSettings},
     jobs::{NewJob, Task},
     life::{Deletion, GuideFacts, NewChatbot},
     requests::Creation,
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    Baton,
+    Baton, agents,
     auth::Staff,
     directory::Profile,
     error::{AppError, Result, field},
@@ -42,6 +42,7 @@ impl Baton {
             description: "Answers questions from the knowledge and calls a person when one is wanted.".into(),
             prompt: String::new(),
             enabled: true,
+            settings: AgentSettings::default(),
         }
     }
 
@@ -59,7 +60,9 @@ impl Baton {
         self.shapes_workspace(staff)?;
         let name = field("name", text::line(name, limits::NAME_CHARS))?;
         let settings = Settings { name: name.clone(), ..Settings::default() };
-        self.make_chatbot(staff, settings, vec![self.first_agent()], None, ["chatbots", &name], key).await
+        let id = ChatbotId::new(self.entropy.id(self.clock.now()));
+        let new = (id, settings, vec![self.first_agent()]);
+        self.make_chatbot(staff, new, None, ["chatbots", &name], key).await
     }
 
     /// Makes a chatbot like another one: its settings and AI agents at once, its knowledge by a job. Conversations and
@@ -77,24 +80,24 @@ impl Baton {
         let from = self.chatbot(staff, id).await?;
         self.shapes_workspace(staff)?;
         let name = field("name", text::line(name, limits::NAME_CHARS))?;
-        let settings = Settings { name: name.clone(), ..from.chatbot.settings.clone() };
-        let fresh = |agent: &Agent| Agent { id: AgentId::new(self.entropy.id(self.clock.now())), ..agent.clone() };
-        let agents = from.agents.iter().map(fresh).collect();
+        let to = ChatbotId::new(self.entropy.id(self.clock.now()));
+        let fresh = || AgentId::new(self.entropy.id(self.clock.now()));
+        let rules = &from.chatbot.settings.supervisor;
+        let (agents, supervisor) = agents::copied(&from.agents, rules, fresh, |source| copy_of(source, to));
+        let settings = Settings { name: name.clone(), supervisor, ..from.chatbot.settings.clone() };
         let route = format!("chatbots/{id}/duplicate");
-        self.make_chatbot(staff, settings, agents, Some(id), [&route, &name], key).await
+        self.make_chatbot(staff, (to, settings, agents), Some(id), [&route, &name], key).await
     }
 
     async fn make_chatbot(
         &self,
         staff: &Staff,
-        settings: Settings,
-        agents: Vec<Agent>,
+        (id, settings, agents): (ChatbotId, Settings, Vec<Agent>),
         copies: Option<ChatbotId>,
         [route, name]: [&str; 2],
         key: Option<&str>,
     ) -> Result<Arc<Profile>> {
         let now = self.clock.now();
-        let id = ChatbotId::new(self.entropy.id(now));
         let key = key.map(|key| staff.request_key(route.to_owned(), key, &[name], now)).transpose()?;
         let job = copies.map(|from| NewJob {
             id: self.entropy.id(now),
@@ -140,7 +143,15 @@ impl Baton {
             found => found?.1,
         };
         let now = self.clock.now();
-        let copy = Source { id, chatbot: to, status: SourceStatus::Indexing, chunks: 0, version: 1, ..source.clone() };
+        let copy = Source {
+            id,
+            chatbot: to,
+            status: SourceStatus::Indexing,
+            chunks: 0,
+            read: 0,
+            version: 1,
+            ..source.clone()
+        };
         let job = NewJob { id: self.entropy.id(now), task: Task::IndexSource { source: id }, run_at: now, lease: None };
         match self.store.add_source(scope, &copy, &text, job, None).await {
             // The copy was deleted before it was whole.

@@ -14,6 +14,9 @@ use crate::{
     error::{AppError, Result, field},
 };
 
+/// Characters of a text by which its language is guessed.
+const LANGUAGE_CHARS: usize = 4_000;
+
 /// A new source.
 #[derive(Debug, Clone)]
 pub struct SourceDraft {
@@ -78,6 +81,7 @@ impl Baton {
             title: String::new(),
             status: SourceStatus::Indexing,
             chunks: 0,
+            read: 0,
             bytes: 0,
             version: 0,
             updated_at: now,
@@ -183,7 +187,7 @@ impl Baton {
             found => {
                 let version = found?.0.version;
                 tracing::error!(source = %id, why, "a source was given up");
-                self.store.index_source(scope, id, version, Err(why.to_owned())).await?;
+                self.store.index_source(scope, id, version, Err(why.to_owned()), None).await?;
             }
         }
         Ok(())
@@ -196,6 +200,9 @@ impl Baton {
             found => found?,
         };
         let (title, version, pasted) = (source.title, source.version, source.kind == SourceKind::Text);
+        let chatbot = source.chatbot;
+        let end = text.char_indices().nth(LANGUAGE_CHARS).map_or(text.len(), |(at, _)| at);
+        let language = supervisor::language::guess(&format!("{title}\n{}", &text[..end]));
         // Cutting a megabyte takes a while; the other tasks of this thread shall not wait for it.
         let cut = tokio::task::spawn_blocking(move || {
             // Pasted text is often Markdown; its marks are no part of an answer. Files were made plain when they came.
@@ -206,7 +213,10 @@ impl Baton {
         let chunks: Vec<Chunk> = chunks.into_iter().map(with_terms).collect();
         let outcome =
             if chunks.is_empty() { Err("There is no text in it to answer from.".to_owned()) } else { Ok(chunks) };
-        self.store.index_source(scope, id, version, outcome).await?;
+        if self.store.index_source(scope, id, version, outcome, language).await? {
+            self.directory.forget_chatbot(chatbot).await;
+            self.read_later(scope, chatbot).await?;
+        }
         Ok(())
     }
 }
@@ -214,5 +224,11 @@ impl Baton {
 /// A chunk with the words that it is found by: made as those of a question are, so that both meet on either engine.
 fn with_terms(chunk: knowledge::Chunk) -> Chunk {
     let terms = |text: &str| knowledge::terms::terms(text).join(" ");
-    Chunk { heading_terms: terms(&chunk.heading), terms: terms(&chunk.text), heading: chunk.heading, text: chunk.text }
+    Chunk {
+        digest: crate::meaning::digest(&crate::meaning::passage_text(&chunk.heading, &chunk.text)),
+        heading_terms: terms(&chunk.heading),
+        terms: terms(&chunk.text),
+        heading: chunk.heading,
+        text: chunk.text,
+    }
 }

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use app::{
-    Baton, Parts,
+    Baton, Embedders, Parts,
     live::{GateMode, Hub},
 };
 use encoder::{
     Workers,
     e5::{self, E5},
+    minilm::{self, MiniLm},
 };
 use models::BuiltIn;
+use notify::WebPush;
 use outside::Guard;
 use ports::{
     bus::Bus,
@@ -38,6 +40,8 @@ pub(crate) struct Node {
     pub(crate) database: Database,
     /// The key that seals secrets.
     pub(crate) key: Arc<KeyFile>,
+    /// The guarded way to other servers.
+    guard: Arc<Guard>,
 }
 
 /// What a measurement puts in the place of a node's own parts.
@@ -53,13 +57,21 @@ pub(crate) struct Measured {
 /// Threads that embed what visitors say: one message takes about 30 ms of one.
 const EMBEDDING_THREADS: usize = 2;
 
-/// The local embedding model, if its file is there. It is opened when it is first needed.
-pub(crate) fn local_model(data: &Data) -> anyhow::Result<Option<Arc<dyn Embedder>>> {
+/// The local embedding models, as far as their files are there. Each is opened when it is first needed.
+pub(crate) fn local_models(data: &Data) -> anyhow::Result<Embedders> {
+    let mut embedders = Embedders::default();
     let path = data.model_dir.join("e5-small-q4.bin");
-    if !path.is_file() {
-        return Ok(None);
+    if path.is_file() {
+        let workers = Workers::start(e5::NAME, move || E5::open(&path), EMBEDDING_THREADS)?;
+        embedders.general = Some(Arc::new(workers) as Arc<dyn Embedder>);
     }
-    Ok(Some(Arc::new(Workers::start(e5::NAME, move || E5::open(&path), EMBEDDING_THREADS)?)))
+    let folder = data.model_dir.join("minilm");
+    let (weights, tokenizer) = (folder.join("model.safetensors"), folder.join("tokenizer.json"));
+    if weights.is_file() && tokenizer.is_file() {
+        let workers = Workers::start(minilm::NAME, move || MiniLm::open(&weights, &tokenizer), EMBEDDING_THREADS)?;
+        embedders.english = Some(Arc::new(workers) as Arc<dyn Embedder>);
+    }
+    Ok(embedders)
 }
 
 impl Node {
@@ -146,8 +158,8 @@ impl Node {
             model,
             providers: Arc::new(Remote::new(Arc::clone(&guard))),
             servers_models: data.models.connections.clone(),
-            outside: guard,
-            embedder: local_model(data)?,
+            outside: Arc::clone(&guard) as _,
+            embedders: local_models(data)?,
             clock,
             entropy: Arc::new(OsEntropy),
             passwords: Arc::new(Argon::new()?),
@@ -156,7 +168,15 @@ impl Node {
             objects: Arc::new(data.files.open()?),
             files_quota: data.files_quota,
         });
-        Ok(Self { baton, database, key })
+        Ok(Self { baton, database, key, guard })
+    }
+
+    /// Pushes leave from now on. `subject` says who runs this server to whoever runs a push service.
+    pub(crate) async fn push(&self, subject: String) -> anyhow::Result<()> {
+        let key = self.baton.push_key().await?;
+        let pusher = WebPush::new(&key, subject, Arc::clone(&self.guard) as _, Arc::new(SystemClock))?;
+        self.baton.push_through(Arc::new(pusher));
+        Ok(())
     }
 
     /// Finds the key that seals secrets, or makes it at the first start. Secrets that were sealed with another one could

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    embed,
+    agents, embed,
     handover::{self, Translation},
     limits,
+    rules::SupervisorSettings,
     text::{self, InvalidText},
 };
 
@@ -41,6 +42,8 @@ pub struct Settings {
     pub message_limit: MessageLimit,
     /// `Human Support Handover`.
     pub escalation: Escalation,
+    /// `AI Supervisor Settings`.
+    pub supervisor: SupervisorSettings,
 }
 
 /// At most `messages` in `seconds`; beyond that the visitor reads `text`.
@@ -73,6 +76,18 @@ pub struct Escalation {
     pub end_announcement: String,
     /// While a person is wanted the AI stays silent.
     pub hold: bool,
+    /// A person is called when the visitor asks for one.
+    pub when_asked: bool,
+    /// How readily a wish is heard out of a message, -10 to 10.
+    pub bias: i8,
+    /// A person is called after so many answers in a row that the AI did not know; never when 0.
+    pub after_no_answers: u32,
+    /// A person is called when the visitor is upset.
+    pub when_upset: bool,
+    /// A person is called after so many answers of the AI in one conversation; never when 0.
+    pub after_turns: u32,
+    /// A person is called when no AI could answer.
+    pub when_ai_fails: bool,
     /// `AI Output Alert Triggers`.
     pub output_triggers: Vec<OutputTrigger>,
     /// `Escalation Intents`.
@@ -83,9 +98,12 @@ pub struct Escalation {
 
 /// A phrase to watch for in what the AI says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct OutputTrigger {
     /// The phrase.
     pub phrase: String,
+    /// Also what means the same in other words counts.
+    pub by_meaning: bool,
     /// `Also request a person`.
     pub also_request: bool,
 }
@@ -99,6 +117,12 @@ pub struct Intent {
     pub examples: Vec<String>,
 }
 
+impl Default for OutputTrigger {
+    fn default() -> Self {
+        Self { phrase: String::new(), by_meaning: true, also_request: false }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -110,6 +134,7 @@ impl Default for Settings {
             allowed_domains: Vec::new(),
             message_limit: MessageLimit::default(),
             escalation: Escalation::default(),
+            supervisor: SupervisorSettings::default(),
         }
     }
 }
@@ -135,6 +160,12 @@ impl Default for Escalation {
             start_announcement: "{name} is here now. The assistant has stepped back.".into(),
             end_announcement: "{name} has left the chat. The assistant is back and can help you further.".into(),
             hold: false,
+            when_asked: true,
+            bias: 0,
+            after_no_answers: 3,
+            when_upset: true,
+            after_turns: 0,
+            when_ai_fails: true,
             output_triggers: Vec::new(),
             intents: Vec::new(),
             translations: Vec::new(),
@@ -197,6 +228,7 @@ impl Settings {
             allowed_domains: domains(&self.allowed_domains)?,
             message_limit: self.message_limit.validated()?,
             escalation: self.escalation.validated()?,
+            supervisor: self.supervisor.validated()?,
         })
     }
 }
@@ -224,6 +256,13 @@ impl Escalation {
         let (triggers, phrase_chars) = limits::OUTPUT_TRIGGERS;
         bounded("escalation.output_triggers", self.output_triggers.len(), triggers)?;
         bounded("escalation.intents", self.intents.len(), limits::ESCALATION_INTENTS)?;
+        let between = |field: &str, right: bool| {
+            let cause = InvalidText::Malformed("number: it is out of range");
+            if right { Ok(()) } else { Err(InvalidSetting { field: format!("escalation.{field}"), cause }) }
+        };
+        between("bias", (-10..=10).contains(&self.bias))?;
+        between("after_no_answers", self.after_no_answers <= limits::NO_ANSWERS)?;
+        between("after_turns", self.after_turns <= limits::TURN_LIMIT)?;
         let trigger = |(i, trigger): (usize, OutputTrigger)| {
             let phrase =
                 checked(format!("escalation.output_triggers.{i}.phrase"), text::line(&trigger.phrase, phrase_chars))?;
@@ -256,15 +295,7 @@ impl Escalation {
 
 impl Intent {
     fn validated(self, index: usize) -> Result<Self, InvalidSetting> {
-        let (count, chars) = limits::INTENT_EXAMPLES;
-        let field = format!("escalation.intents.{index}.examples");
-        bounded(&field, self.examples.len(), count)?;
-        let examples = self.examples.iter().filter(|example| !example.trim().is_empty());
-        let examples: Vec<String> =
-            examples.map(|example| checked(field.clone(), text::line(example, chars))).collect::<Result<_, _>>()?;
-        if examples.is_empty() {
-            return Err(InvalidSetting { field, cause: InvalidText::Empty });
-        }
+        let examples = agents::examples(format!("escalation.intents.{index}.examples"), &self.examples)?;
         Ok(Self {
             name: checked(format!("escalation.intents.{index}.name"), text::line(&self.name, limits::NAME_CHARS))?,
             examples,
@@ -300,9 +331,8 @@ mod tests {
             "escalation.intents.0.examples"
         );
         assert_eq!(
-            with(
-                |s| s.escalation.output_triggers = vec![OutputTrigger { phrase: "x".repeat(201), also_request: false }]
-            ),
+            with(|s| s.escalation.output_triggers =
+                vec![OutputTrigger { phrase: "x".repeat(201), ..OutputTrigger::default() }]),
             "escalation.output_triggers.0.phrase"
         );
     }

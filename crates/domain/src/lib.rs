@@ -5,6 +5,7 @@
 //!
 //! Start with [`conversation`]: the machine that decides who may speak.
 
+pub mod agents;
 pub mod answering;
 pub mod chatbot;
 pub mod conversation;
@@ -13,6 +14,7 @@ pub mod files;
 pub mod find;
 pub mod guide;
 pub mod handover;
+pub mod hours;
 pub mod identity;
 pub mod ids;
 pub mod labels;
@@ -20,6 +22,8 @@ pub mod limits;
 pub mod models;
 pub mod outside;
 pub mod person;
+pub mod push;
+pub mod rules;
 pub mod team;
 pub mod text;
 pub mod time;

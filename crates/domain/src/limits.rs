@@ -90,5 +90,29 @@ pub const SEARCH: (usize, usize) = (200, 16);
 pub const TRANSCRIPT: usize = 20_000;
 /// Entries of a page when the client names no number, and at most.
 pub const PAGE: (u32, u32) = (50, 200);
+/// Most AI agents of a chatbot.
+pub const AGENTS: usize = 20;
+/// Most intents of one AI agent.
+pub const AGENT_INTENTS: usize = 30;
+/// Most sources that one AI agent is held to.
+pub const AGENT_SOURCES: usize = 500;
+/// Most variables of one AI agent.
+pub const VARIABLES: usize = 20;
+/// Longest name of a variable, and longest value that the talk gives it, in characters.
+pub const VARIABLE_CHARS: usize = 60;
+/// Most rules of a Supervisor.
+pub const RULES: usize = 50;
+/// Most conditions in one group of a rule.
+pub const RULE_CONDITIONS: usize = 20;
+/// So deep may groups lie in each other.
+pub const RULE_DEPTH: usize = 3;
+/// The greatest number that a rule compares with: no turn looks further back.
+pub const RULE_COUNT: u32 = 30;
+/// Most days on which nobody is there.
+pub const HOLIDAYS: usize = 100;
+/// Answers without knowledge after which a person is called, at most.
+pub const NO_ANSWERS: u32 = 10;
+/// Turns of the AI after which a person is called, at most.
+pub const TURN_LIMIT: u32 = 30;
 /// Longest name of a model, longest address of a provider and longest key, in characters.
 pub const MODEL: (usize, usize, usize) = (200, 500, 1_000);

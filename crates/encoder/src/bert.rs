@@ -174,12 +174,18 @@ fn attend(query: &Tensor, key: &Tensor, value: &Tensor, heads: usize) -> Result<
 }
 
 /// Brings a vector to length 1; one without a direction stays as it is.
-pub(crate) fn normalise(mut vector: Vec<f32>) -> Vec<f32> {
+///
+/// # Errors
+/// When it is none: weights that are no numbers make no vector.
+pub(crate) fn normalise(mut vector: Vec<f32>) -> std::result::Result<Vec<f32>, crate::ModelFileError> {
+    if vector.iter().any(|x| !x.is_finite()) {
+        return Err(crate::ModelFileError::Damaged("its weights".to_owned()));
+    }
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
     if length > 0.0 {
         for x in &mut vector {
             *x /= length;
         }
     }
-    vector
+    Ok(vector)
 }

@@ -15,6 +15,9 @@ use crate::{
 const MOST_TOKENS: usize = 256;
 const SHAPE: Shape = Shape { hidden: 384, layers: 6, heads: 12, feed_forward: 1536, positions: 512, epsilon: 1e-12 };
 const WORDS: usize = 30_522;
+/// What the model is called: vectors of another name are not compared with its own.
+pub const NAME: &str = "all-MiniLM-L6-v2";
+
 const NAMES: Names = Names {
     embedding_norm: ["embeddings.LayerNorm.weight", "embeddings.LayerNorm.bias"],
     layer: "encoder.layer.",
@@ -90,7 +93,7 @@ impl Model for MiniLm {
             }
             lengths.push(ids.len());
         }
-        Ok(self.bert.means(rows, &lengths)?.into_iter().map(normalise).collect())
+        self.bert.means(rows, &lengths)?.into_iter().map(normalise).collect()
     }
 }
 

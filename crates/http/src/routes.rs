@@ -27,7 +27,7 @@ use crate::{
     assets,
     endpoints::{
         account, agents, chatbots, commands, conversations, files, health, identities, invitations, labels, life,
-        links, models, notes, search, session, sources, team, transcript, visitors, writing,
+        links, models, notes, push, search, session, sources, team, transcript, visitors, writing,
     },
     headers,
     problem::{self, Failure},
@@ -96,8 +96,10 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(life::guide, life::note_step))
         .routes(routes!(life::unanswered))
         .routes(routes!(life::dismiss_unanswered))
-        .routes(routes!(agents::list))
-        .routes(routes!(agents::patch))
+        .routes(routes!(agents::status))
+        .routes(routes!(agents::list, agents::create))
+        .routes(routes!(agents::patch, agents::delete))
+        .routes(routes!(agents::why))
         .routes(routes!(models::show, models::save))
         .routes(routes!(models::test))
         .routes(routes!(models::show_workspace, models::save_workspace))
@@ -132,6 +134,8 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(notes::versions))
         .routes(routes!(notes::mentions))
         .routes(routes!(notes::read))
+        .routes(routes!(push::list, push::create))
+        .routes(routes!(push::delete))
 }
 
 /// Files that are larger than other bodies.

@@ -13,6 +13,8 @@ use crate::{phrases, small_talk::SmallTalk};
 
 /// Sentences of a question that are looked at one by one.
 const SENTENCES: usize = 12;
+/// From this sureness on a passage answers by its meaning alone.
+const SURE: f32 = 0.5;
 /// Most questions that are answered together.
 const QUESTIONS: usize = 4;
 
@@ -51,6 +53,11 @@ fn compose(request: &ChatRequest) -> Vec<Part> {
         // A greeting or a remark around a question must not sink it: each sentence gets its chance.
         let whole = std::iter::once(question.as_str()).chain(sentences(&question));
         asked = whole.take(SENTENCES).find(known).into_iter().collect();
+    }
+    // What means the same in other words, or in another language, shares no word with the question.
+    let meant = request.passages.first().and_then(|found| found.fits).is_some_and(|fits| fits >= SURE);
+    if asked.is_empty() && meant {
+        asked = vec![question.as_str()];
     }
     let Some(answer) = extract(&asked, &passages, &rarity) else {
         let mut parts = words(phrases::unknown(request.language.as_deref(), request.may_offer_person));
@@ -125,18 +132,20 @@ mod tests {
             heading: (*title).to_owned(),
             text: (*text).to_owned(),
             score: 1.0,
+            chunk: 1,
+            fits: None,
         });
         ChatRequest {
             agent: "Support".into(),
             prompt: String::new(),
+            model: None,
+            temperature: None,
             language: Some("en".into()),
             history: messages.iter().map(|&text| Utterance { by: Speaker::Visitor, text: text.into() }).collect(),
             passages: found.collect(),
             word_counts: (Vec::new(), 0),
             may_offer_person: true,
             task: Task::Answer,
-            model: None,
-            temperature: None,
             tools: Vec::new(),
             rounds: Vec::new(),
         }

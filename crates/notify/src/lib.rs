@@ -1,7 +1,10 @@
-//! Mail over SMTP, behind [`ports::mail::Mailer`].
+//! What leaves the server to tell people: mail over SMTP ([`Smtp`]) behind [`ports::mail::Mailer`], and web push
+//! ([`WebPush`]).
 //!
 //! An address like `smtps://user:password@mail.example.com` says where and how: `smtps` encrypts from the start, `smtp` with
 //! `?tls=required` by STARTTLS, plain `smtp` not at all, for a mail server on the same machine.
+
+mod push;
 
 use std::time::Duration;
 
@@ -15,6 +18,8 @@ use ports::{
     Fault, Result,
     mail::{Mail, Mailer},
 };
+
+pub use push::WebPush;
 
 /// Longest time for one command of the conversation with the mail server.
 const COMMAND: Duration = Duration::from_secs(20);

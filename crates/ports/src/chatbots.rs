@@ -4,7 +4,12 @@ use async_trait::async_trait;
 use domain::{AgentId, ChatbotId, Millis, chatbot::Settings};
 use uuid::Uuid;
 
-use crate::{Result, Scope};
+pub use domain::agents::{Agent, AgentIntent, AgentKind, AgentSettings};
+
+use crate::{
+    Result, Scope,
+    requests::{Creation, RequestKey},
+};
 
 /// A chatbot as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,44 +26,8 @@ pub struct Chatbot {
     pub version: i64,
     /// When it was made.
     pub created_at: Millis,
-}
-
-/// What an AI agent is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AgentKind {
-    /// Answers visitors.
-    UserFacing,
-}
-
-impl AgentKind {
-    /// The name used in the database and on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::UserFacing => "user-facing",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        (name == "user-facing").then_some(Self::UserFacing)
-    }
-}
-
-/// An AI agent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Agent {
-    /// Id.
-    pub id: AgentId,
-    /// What it is for.
-    pub kind: AgentKind,
-    /// Name.
-    pub name: String,
-    /// What it knows and does.
-    pub description: String,
-    /// Instructions.
-    pub prompt: String,
-    /// Whether it answers.
-    pub enabled: bool,
+    /// Rises whenever something else is found in the knowledge.
+    pub knowledge: i64,
 }
 
 /// Chatbots and their AI agents.
@@ -83,12 +52,27 @@ pub trait Chatbots {
     /// The workspace's chatbots by id, after the last one seen, at most `limit`.
     async fn chatbots(&self, scope: Scope, after: Option<ChatbotId>, limit: u32) -> Result<Vec<Chatbot>>;
 
+    /// Chatbots of every workspace by id, after the last one seen: for what a node does by itself after its start.
+    async fn chatbots_anywhere(&self, after: Option<ChatbotId>, limit: u32) -> Result<Vec<(Scope, ChatbotId)>>;
+
     /// Saves settings made from `version`. `Conflict` when somebody saved in between.
     async fn save_settings(&self, scope: Scope, id: ChatbotId, version: i64, settings: &Settings) -> Result<()>;
 
     /// The agents of a chatbot, by id.
     async fn agents(&self, scope: Scope, chatbot: ChatbotId) -> Result<Vec<Agent>>;
 
+    /// Adds an agent; with a key, once. The chatbot's version rises.
+    async fn add_agent(
+        &self,
+        scope: Scope,
+        chatbot: ChatbotId,
+        agent: &Agent,
+        key: Option<RequestKey>,
+    ) -> Result<Creation>;
+
     /// Saves an agent; the chatbot's version rises.
     async fn save_agent(&self, scope: Scope, chatbot: ChatbotId, agent: &Agent) -> Result<()>;
+
+    /// Removes an agent; the chatbot's version rises.
+    async fn delete_agent(&self, scope: Scope, chatbot: ChatbotId, agent: AgentId) -> Result<()>;
 }

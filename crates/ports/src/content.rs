@@ -1,8 +1,8 @@
 //! What people and the AI said: kept beside the log, where it can be emptied.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
-use domain::{PersonId, answering::Trouble};
+use domain::{AgentId, PersonId, answering::Trouble};
 use serde::{Deserialize, Serialize};
 
 use crate::files::Attached;
@@ -16,6 +16,71 @@ pub struct Citation {
     pub title: String,
     /// The passage that the answer rests on.
     pub passage: String,
+}
+
+/// How the AI Supervisor came to what it did with a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Why {
+    /// The agent that answered.
+    pub agent: Option<AgentId>,
+    /// Why this one.
+    pub chosen: Chosen,
+    /// The rule that decided, by name.
+    pub rule: Option<String>,
+    /// How sure it was that a person is wanted, in thousandths.
+    pub wish: u16,
+    /// The rule or the training example behind that.
+    pub wish_example: Option<String>,
+    /// The intents that came nearest, best first.
+    pub intents: Vec<SeenIntent>,
+    /// The passages that were found, best first.
+    pub passages: Vec<SeenPassage>,
+    /// The models that were heard; none when words alone were compared.
+    pub models: Vec<String>,
+    /// What the talk has given.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// Why an agent was chosen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Chosen {
+    /// There is no other one.
+    #[default]
+    Only,
+    /// A rule says so.
+    Rule,
+    /// The message means one of its intents.
+    Intent,
+    /// It has answered before, and no other one is meant.
+    Stayed,
+    /// Nobody is meant: the one with the greatest bias.
+    First,
+    /// The message is spam.
+    Spam,
+}
+
+/// An intent as it was compared with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenIntent {
+    /// Whose it is: an agent by id, or the hand-over.
+    pub agent: Option<AgentId>,
+    /// Name of the intent.
+    pub name: String,
+    /// The nearest example.
+    pub example: String,
+    /// How near, in thousandths.
+    pub score: u16,
+}
+
+/// A passage as it was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenPassage {
+    /// Title of its source.
+    pub title: String,
+    /// How sure it is by its meaning, in thousandths; absent when only words were compared.
+    pub score: Option<u16>,
 }
 
 /// How an answer was made. For collaborators only.
@@ -85,6 +150,12 @@ pub enum Content {
         agent: Option<String>,
         /// It asked whether a person should be brought in: a plain "yes" makes a request.
         offers_person: bool,
+        /// It said that it does not know.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unknown: bool,
+        /// How it came about, for collaborators.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Box<Why>>,
         /// How it was made, when a model of a provider had to do with it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         made: Option<Made>,
@@ -104,6 +175,9 @@ pub enum Content {
         matched: Option<String>,
         /// Name of the intent or rule; the watched phrase.
         name: Option<String>,
+        /// How it came about, for collaborators.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Box<Why>>,
     },
     /// A watched phrase that the AI said.
     Phrase {
@@ -139,7 +213,7 @@ impl Content {
     /// model that was asked, and what went wrong there.
     pub fn of_reason(&self) -> (Option<String>, Option<String>, Option<String>) {
         match self {
-            Self::Reason { words, matched, name } => (words.clone(), matched.clone(), name.clone()),
+            Self::Reason { words, matched, name, .. } => (words.clone(), matched.clone(), name.clone()),
             Self::Phrase { phrase } => (None, None, Some(phrase.clone())),
             Self::Failure { words, tried } => {
                 let first = tried.first();

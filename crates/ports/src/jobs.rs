@@ -25,6 +25,16 @@ pub enum Task {
         /// The source.
         source: SourceId,
     },
+    /// The examples of a chatbot's intents are read and learned.
+    LearnIntents {
+        /// The chatbot.
+        chatbot: ChatbotId,
+    },
+    /// The knowledge of a chatbot is read for its meaning, as far as it was not.
+    ReadKnowledge {
+        /// The chatbot.
+        chatbot: ChatbotId,
+    },
     /// The knowledge of a chatbot is copied to another one.
     CopyKnowledge {
         /// Whose it is.
@@ -46,6 +56,22 @@ pub enum Task {
     LeaveChats {
         /// Who.
         person: PersonId,
+    },
+    /// People are told of an event on their devices.
+    PushAlert {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// The event's place in the log.
+        seq: i64,
+        /// Whether it is the turn of the devices that were not told at first.
+        rest: bool,
+    },
+    /// What people were told of is over: it is taken back from their devices.
+    WithdrawAlert {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// The event's place in the log.
+        seq: i64,
     },
     /// An invitation is mailed.
     MailInvitation {
@@ -72,10 +98,14 @@ impl Task {
         match self {
             Self::AssistantTurn { .. } => "assistant_turn",
             Self::IndexSource { .. } => "index_source",
+            Self::LearnIntents { .. } => "learn_intents",
+            Self::ReadKnowledge { .. } => "read_knowledge",
             Self::CopyKnowledge { .. } => "copy_knowledge",
             Self::DeleteChatbot { .. } => "delete_chatbot",
             Self::SweepFiles { .. } => "sweep_files",
             Self::LeaveChats { .. } => "leave_chats",
+            Self::PushAlert { .. } => "push_alert",
+            Self::WithdrawAlert { .. } => "withdraw_alert",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",

@@ -13,9 +13,11 @@
 //! - [`notes`]: mentions, and earlier versions of texts
 //! - [`outside`]: calls of other servers
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
+//! - [`push`]: devices that are told by push
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
+//! - [`vectors`]: what examples and knowledge mean
 //! - [`world`]: time, ids, randomness, password hashing
 //! - [`writing`]: canned replies and drafts
 
@@ -37,11 +39,13 @@ pub mod models;
 pub mod notes;
 pub mod outside;
 pub mod pictures;
+pub mod push;
 pub mod requests;
 pub mod scope;
 pub mod search;
 pub mod sources;
 pub mod team;
+pub mod vectors;
 pub mod world;
 pub mod writing;
 
@@ -60,10 +64,12 @@ pub trait Store:
     + labels::Labels
     + life::Life
     + notes::Notes
+    + push::Devices
     + search::ConversationIndex
     + search::KnowledgeIndex
     + sources::Sources
     + team::Team
+    + vectors::Vectors
     + writing::Writing
     + Send
     + Sync
@@ -82,10 +88,12 @@ impl<T> Store for T where
         + labels::Labels
         + life::Life
         + notes::Notes
+        + push::Devices
         + search::ConversationIndex
         + search::KnowledgeIndex
         + sources::Sources
         + team::Team
+        + vectors::Vectors
         + writing::Writing
         + Send
         + Sync

@@ -55,6 +55,10 @@ pub struct ChatRequest {
     pub agent: String,
     /// The owner's instructions.
     pub prompt: String,
+    /// The model that the agent wants, as its provider names it; the chatbot's own when absent.
+    pub model: Option<String>,
+    /// How freely it shall answer, 0 to 2; as the model does by itself when absent.
+    pub temperature: Option<f32>,
     /// Language of the visitor as BCP 47, if known.
     pub language: Option<String>,
     /// What was said, oldest first; ends with what is to be answered.
@@ -65,10 +69,6 @@ pub struct ChatRequest {
     pub word_counts: (Vec<(String, u64)>, u64),
     /// Whether the answer may offer to bring in a person.
     pub may_offer_person: bool,
-    /// Another model of the same provider than the one that is named in the settings.
-    pub model: Option<String>,
-    /// How freely the words are chosen, from 0 to 2; the model's own choice when absent.
-    pub temperature: Option<f32>,
     /// What the model may call.
     pub tools: Vec<Tool>,
     /// What it called in this answer already, and what came of it.

@@ -23,6 +23,10 @@ pub struct Passage {
     pub text: String,
     /// How well it fits, greater is better; comparable within one search only.
     pub score: f64,
+    /// Number of the chunk.
+    pub chunk: i64,
+    /// How sure it is by its meaning that it answers the question, 0 to 1; absent when only words were compared.
+    pub fits: Option<f32>,
 }
 
 /// Full-text search over chunks.

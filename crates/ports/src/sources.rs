@@ -7,6 +7,7 @@ use crate::{
     Result, Scope,
     jobs::NewJob,
     requests::{Creation, RequestKey},
+    vectors::Digest,
 };
 
 /// Where a source came from.
@@ -65,6 +66,8 @@ pub struct Source {
     pub status: SourceStatus,
     /// Chunks in the index.
     pub chunks: u32,
+    /// Those of them whose meaning was read.
+    pub read: u32,
     /// Size of the text in bytes.
     pub bytes: u64,
     /// Rises with every change of title or text: what was made from an older one is thrown away.
@@ -84,6 +87,8 @@ pub struct Chunk {
     pub heading_terms: String,
     /// Words that the text is found by.
     pub terms: String,
+    /// What stands for heading and text: the vector of a text that was there before is used again.
+    pub digest: Digest,
 }
 
 /// Sources and their chunks.
@@ -121,12 +126,14 @@ pub trait Sources {
     /// Removes a source and its chunks.
     async fn delete_source(&self, scope: Scope, id: SourceId) -> Result<()>;
 
-    /// Replaces the chunks of a source made from `version` and sets its status. False when the source changed since.
+    /// Replaces the chunks of a source made from `version` and sets its status and its language. False when the source
+    /// changed since.
     async fn index_source(
         &self,
         scope: Scope,
         id: SourceId,
         version: i64,
         outcome: std::result::Result<Vec<Chunk>, String>,
+        language: Option<&str>,
     ) -> Result<bool>;
 }

@@ -45,6 +45,8 @@ fn request() -> ChatRequest {
         heading: String::new(),
         text: text.into(),
         score: 1.0,
+        chunk: 0,
+        fits: None,
     };
     ChatRequest {
         agent: "Shop".into(),

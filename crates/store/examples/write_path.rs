@@ -20,7 +20,7 @@ use domain::{AgentId, ChatbotId, ConversationId, Millis, PersonId, VisitorId, Wo
 use ports::{
     Scope,
     accounts::{Accounts, Founding, NewPerson},
-    chatbots::{Agent, AgentKind},
+    chatbots::{Agent, AgentKind, AgentSettings},
     conversations::{CommitListener, Committed, Conversations, NewConversation, Row, UnitOutcome, VisitorFacts},
     world::Clock,
 };
@@ -59,6 +59,7 @@ fn founding() -> Founding {
         description: String::new(),
         prompt: String::new(),
         enabled: true,
+        settings: AgentSettings::default(),
     };
     let owner = NewPerson {
         id: PersonId::new(Uuid::now_v7()),

@@ -1,16 +1,17 @@
 //! Chatbots and their AI agents.
 
 use async_trait::async_trait;
-use domain::{ChatbotId, Millis, chatbot::Settings};
+use domain::{AgentId, ChatbotId, Millis, chatbot::Settings};
 use ports::{
     Result, Scope,
     chatbots::{Agent, Chatbot, Chatbots},
+    requests::{Creation, RequestKey},
 };
 
 use crate::{
     Database,
     failure::{Failure, Outcome},
-    rows,
+    requests, rows,
     statements::chatbots as sql,
     tx::Tx,
     value::{Value, args},
@@ -41,6 +42,7 @@ pub(crate) async fn save_agent(tx: &mut Tx, scope: Scope, chatbot: ChatbotId, ag
         agent.description.as_str(),
         agent.prompt.as_str(),
         i64::from(agent.enabled),
+        Value::json(&agent.settings)?,
     ];
     // An agent of another chatbot is not changed.
     tx.must(&sql::SAVE_AGENT, args).await
@@ -85,6 +87,17 @@ impl Chatbots for Database {
         .await
     }
 
+    async fn chatbots_anywhere(&self, after: Option<ChatbotId>, limit: u32) -> Result<Vec<(Scope, ChatbotId)>> {
+        let after = after.map_or_else(|| Value::from(""), Value::from);
+        self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.query(&sql::CHATBOTS_ANYWHERE, args![after, i64::from(limit)]).await?;
+                found.iter().map(|row| Ok((rows::scope(row, 0)?, row.id(1)?))).collect()
+            })
+        })
+        .await
+    }
+
     async fn save_settings(&self, scope: Scope, id: ChatbotId, version: i64, settings: &Settings) -> Result<()> {
         let settings = Value::json(settings)?;
         self.write(move |tx| {
@@ -118,6 +131,40 @@ impl Chatbots for Database {
             Box::pin(async move {
                 tx.must(&sql::RAISE_VERSION, args![chatbot, scope]).await?;
                 save_agent(tx, scope, chatbot, &agent).await
+            })
+        })
+        .await
+    }
+
+    async fn add_agent(
+        &self,
+        scope: Scope,
+        chatbot: ChatbotId,
+        agent: &Agent,
+        key: Option<RequestKey>,
+    ) -> Result<Creation> {
+        let agent = agent.clone();
+        self.write(move |tx| {
+            Box::pin(async move {
+                if let Some(key) = &key {
+                    match requests::claim(tx, key, agent.id.uuid()).await? {
+                        Creation::Made => {}
+                        before => return Ok(before),
+                    }
+                }
+                tx.must(&sql::RAISE_VERSION, args![chatbot, scope]).await?;
+                save_agent(tx, scope, chatbot, &agent).await?;
+                Ok(Creation::Made)
+            })
+        })
+        .await
+    }
+
+    async fn delete_agent(&self, scope: Scope, chatbot: ChatbotId, agent: AgentId) -> Result<()> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.must(&sql::DELETE_AGENT, args![agent, chatbot, scope]).await?;
+                tx.must(&sql::RAISE_VERSION, args![chatbot, scope]).await
             })
         })
         .await

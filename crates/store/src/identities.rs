@@ -14,7 +14,7 @@ use crate::{
     Database,
     failure::{Failure, Outcome},
     find, rows,
-    statements::{ai_models, conversations, identities as sql},
+    statements::{ai_models, conversations, identities as sql, push},
     tx::Tx,
     value::{Value, args},
 };
@@ -128,10 +128,11 @@ impl Identities for Database {
     async fn forget_sealed(&self) -> Result<u64> {
         self.write(|tx| {
             Box::pin(async move {
+                let pushing = tx.run(&push::FORGET_PUSH_KEY, Vec::new()).await?;
                 let signing = tx.run(&sql::FORGET_SIGNING_SECRETS, Vec::new()).await?;
                 let keys = tx.run(&ai_models::FORGET_MODEL_KEYS, Vec::new()).await?;
                 let headers = tx.run(&ai_models::FORGET_TOOL_HEADERS, Vec::new()).await?;
-                Ok(signing + keys + headers)
+                Ok(pushing + signing + keys + headers)
             })
         })
         .await

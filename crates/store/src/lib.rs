@@ -35,6 +35,7 @@ mod notes;
 mod open_error;
 mod pace;
 mod postgres;
+mod push;
 mod requests;
 mod rows;
 mod search;
@@ -46,6 +47,7 @@ mod team;
 mod tests;
 mod tx;
 mod value;
+mod vectors;
 mod writing;
 
 pub use bench::bare_message;

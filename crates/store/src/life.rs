@@ -63,6 +63,7 @@ async fn delete_rest(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<()> {
         &sql::DELETE_MEMBERSHIPS,
         &sql::DELETE_INVITATIONS,
         &sql::DELETE_AGENTS,
+        &sql::DELETE_VECTORS,
         &sql::DELETE_AVATAR_OF,
         &sql::EMPTY_CHATBOT,
     ];

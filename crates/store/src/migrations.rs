@@ -35,6 +35,8 @@ static MIGRATIONS: &[Migration] = migrations![
     6 = "0006_files",
     7 = "0007_embed",
     8 = "0008_models",
+    9 = "0009_agents",
+    10 = "0010_push",
 ];
 
 const TABLE: &str = "create table if not exists migration (

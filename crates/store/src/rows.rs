@@ -194,6 +194,7 @@ pub(crate) fn chatbot(row: &Row) -> Outcome<Chatbot> {
         avatar: row.maybe_id(3)?,
         version: row.int(4)?,
         created_at: row.time(5)?,
+        knowledge: row.int(6)?,
     })
 }
 
@@ -205,6 +206,7 @@ pub(crate) fn agent(row: &Row) -> Outcome<Agent> {
         description: row.text(3)?.to_owned(),
         prompt: row.text(4)?.to_owned(),
         enabled: row.int(5)? != 0,
+        settings: row.json(6)?,
     })
 }
 
@@ -221,6 +223,7 @@ pub(crate) fn source(row: &Row) -> Outcome<Source> {
         title: row.text(3)?.to_owned(),
         status,
         chunks: u32::try_from(row.count(6)?).unwrap_or(u32::MAX),
+        read: u32::try_from(row.count(10)?).unwrap_or(u32::MAX),
         bytes: row.count(7)?,
         version: row.int(8)?,
         updated_at: row.time(9)?,

@@ -57,7 +57,15 @@ impl KnowledgeIndex for Database {
                     let score = row.int(4)? as f64 / MILLION;
                     let text = |column| row.text(column).map(str::to_owned);
                     let source: SourceId = row.id(0)?;
-                    Ok(Passage { source, title: text(1)?, heading: text(2)?, text: text(3)?, score })
+                    Ok(Passage {
+                        source,
+                        title: text(1)?,
+                        heading: text(2)?,
+                        text: text(3)?,
+                        score,
+                        chunk: row.int(5)?,
+                        fits: None,
+                    })
                 };
                 found.iter().map(passage).collect::<Outcome<_>>()
             })

@@ -46,7 +46,16 @@ impl Database {
         while rest.peek().is_some() {
             let slice = rest.by_ref().take(SLICE).map(|chunk| {
                 position += 1;
-                args![id, version, position, chunk.heading, chunk.text, chunk.heading_terms, chunk.terms]
+                args![
+                    id,
+                    version,
+                    position,
+                    chunk.heading,
+                    chunk.text,
+                    chunk.heading_terms,
+                    chunk.terms,
+                    &chunk.digest[..]
+                ]
             });
             let calls = sql::ADD_CHUNKS.calls(slice.collect());
             let added = self.write(move |tx| {
@@ -68,7 +77,13 @@ impl Database {
 
     async fn remove_source(&self, scope: Scope, id: SourceId) -> Result<()> {
         // First out of sight, and out of reach of whoever indexes it now.
-        self.write(move |tx| Box::pin(async move { tx.must(&sql::HIDE_SOURCE, args![id, scope]).await })).await?;
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.must(&sql::HIDE_SOURCE, args![id, scope]).await?;
+                tx.run(&sql::RAISE_KNOWLEDGE, args![id, scope]).await.map(drop)
+            })
+        })
+        .await?;
         self.drop_chunks(&sql::DROP_CHUNKS_BUT, scope, id, 0).await?;
         self.write(move |tx| Box::pin(async move { tx.run(&sql::DELETE_SOURCE, args![id, scope]).await.map(drop) }))
             .await
@@ -145,7 +160,7 @@ impl Sources for Database {
         self.read(move |tx| {
             Box::pin(async move {
                 let row = tx.one(&sql::SOURCE, args![id, scope]).await?;
-                Ok((rows::source(&row)?, row.text(10)?.to_owned()))
+                Ok((rows::source(&row)?, row.text(11)?.to_owned()))
             })
         })
         .await
@@ -164,6 +179,7 @@ impl Sources for Database {
         id: SourceId,
         version: i64,
         outcome: std::result::Result<Vec<Chunk>, String>,
+        language: Option<&str>,
     ) -> Result<bool> {
         let chunks = match outcome {
             Ok(chunks) => chunks,
@@ -191,9 +207,17 @@ impl Sources for Database {
         if !self.lay_out(scope, id, version, chunks).await? {
             return Ok(false);
         }
-        let args = args![id, scope, version, count];
-        let shown =
-            self.write(move |tx| Box::pin(async move { Ok(tx.run(&sql::SHOW_CHUNKS, args).await? > 0) })).await?;
+        let args = args![id, scope, version, count, language];
+        let shown = self.write(move |tx| {
+            Box::pin(async move {
+                let shown = tx.run(&sql::SHOW_CHUNKS, args).await? > 0;
+                if shown {
+                    tx.run(&sql::RAISE_KNOWLEDGE, args![id, scope]).await?;
+                }
+                Ok(shown)
+            })
+        });
+        let shown = shown.await?;
         if shown {
             self.drop_chunks(&sql::DROP_CHUNKS_BUT, scope, id, version).await?;
         }

@@ -96,6 +96,10 @@ contract! {
         troubles_are_counted_until_they_are_over
         functions_belong_to_a_chatbot
         keys_of_models_are_sealed_too;
+    vectors:
+        examples_keep_their_vectors
+        what_changed_is_read_and_nothing_else
+        another_workspace_reads_nothing;
     team:
         collaborators_are_those_with_a_role
         a_person_is_changed_as_decided
@@ -110,6 +114,11 @@ contract! {
         an_edited_text_keeps_its_earlier_versions
         a_deleted_text_is_gone_with_every_version
         a_mention_waits_until_it_is_read;
+    push:
+        a_device_is_one_browser_and_the_last_used_comes_first
+        devices_are_forgotten_by_their_person_alone
+        a_device_goes_with_its_session
+        the_first_push_key_stays;
     search:
         words_and_phrases_are_found
         a_page_goes_on_where_the_last_one_ended

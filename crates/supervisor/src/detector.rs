@@ -39,6 +39,26 @@ pub struct Assessment {
     pub matched: Option<String>,
     /// ISO 639-1 code of the message's language, if its script or small words give it away.
     pub language: Option<&'static str>,
+    /// The scores from which on the chatbot asks, and from which on it calls.
+    pub thresholds: (f32, f32),
+}
+
+impl Assessment {
+    /// What to do when a wish is heard so much more readily, or less: `by` is added to the score.
+    pub fn biased(&self, by: f32) -> Wish {
+        let (ask, yes) = self.thresholds;
+        Wish::of(self.score + by, ask, yes)
+    }
+}
+
+impl Wish {
+    pub(crate) fn of(score: f32, ask: f32, yes: f32) -> Self {
+        match score {
+            s if s >= yes => Self::Yes,
+            s if s >= ask => Self::Ask,
+            _ => Self::No,
+        }
+    }
 }
 
 /// The trained detector. Costs a fraction of a millisecond per message.
@@ -85,16 +105,13 @@ impl Detector {
             }
         }
         let (score, rule, clause) = best;
-        let wish = match score {
-            s if s >= self.model.yes => Wish::Yes,
-            s if s >= self.model.ask => Wish::Ask,
-            _ => Wish::No,
-        };
+        let thresholds = (self.model.ask, self.model.yes);
+        let wish = Wish::of(score, self.model.ask, self.model.yes);
         let matched = rule.map(|name| format!("rule: {name}")).or_else(|| {
             let side = if wish == Wish::No { "no" } else { "yes" };
             self.reasons.best_of(side, &clause).map(|m| m.example)
         });
-        Assessment { wish, score, matched, language: language::guess(text) }
+        Assessment { wish, score, matched, language: language::guess(text), thresholds }
     }
 
     fn clause(&self, clause: &str) -> (f32, Option<&'static str>) {

@@ -35,6 +35,14 @@ pub enum InputError {
         /// What is wrong with it.
         what: String,
     },
+    /// A line of another kind of input is not what was expected; the text says what was.
+    #[error("line {line}: {what}")]
+    Row {
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: String,
+    },
     /// No line at all.
     #[error("the input has no rows")]
     Empty,

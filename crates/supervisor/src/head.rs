@@ -48,6 +48,11 @@ impl Head {
         &self.model
     }
 
+    /// The mean of the model's vectors, as the examples gave it: what texts have in common, whatever they say.
+    pub fn mean(&self) -> &[f32] {
+        &self.mean
+    }
+
     /// Fingerprint of the examples that it was trained from; see [`fingerprint`].
     pub fn examples(&self) -> [u8; 8] {
         self.examples
@@ -59,12 +64,7 @@ impl Head {
         let Some(meant) = self.log_odds(vector) else { return spelled };
         let sure = spelled.score.clamp(SUREST, 1.0 - SUREST);
         let score = sigmoid(MEANING * meant + SPELLING * (sure / (1.0 - sure)).ln());
-        let wish = match score {
-            s if s >= YES => Wish::Yes,
-            s if s >= ASK => Wish::Ask,
-            _ => Wish::No,
-        };
-        Assessment { wish, score, ..spelled }
+        Assessment { wish: Wish::of(score, ASK, YES), score, thresholds: (ASK, YES), ..spelled }
     }
 
     /// Log-odds that a message with this embedding asks for a person.

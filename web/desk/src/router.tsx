@@ -133,6 +133,26 @@ const aiModelWorkspace = createRoute({
   path: "ai-model/workspace",
   component: lazyRouteComponent(() => import("./chatbots/models/ModelsPage"), "WorkspaceModelsPage"),
 });
+const agent = createRoute({
+  getParentRoute: () => chatbot,
+  path: "agents/$agent",
+  component: lazyRouteComponent(() => import("./chatbots/agents/Agent"), "Agent"),
+});
+const rules = createRoute({
+  getParentRoute: () => chatbot,
+  path: "agents/supervisor",
+  component: lazyRouteComponent(() => import("./chatbots/supervisor/Rules"), "Rules"),
+});
+const intents = createRoute({
+  getParentRoute: () => chatbot,
+  path: "agents/supervisor/intents",
+  component: lazyRouteComponent(() => import("./chatbots/supervisor/Intents"), "Intents"),
+});
+const bias = createRoute({
+  getParentRoute: () => chatbot,
+  path: "agents/supervisor/bias",
+  component: lazyRouteComponent(() => import("./chatbots/supervisor/Bias"), "Bias"),
+});
 const knowledge = createRoute({
   getParentRoute: () => chatbot,
   path: "knowledge",
@@ -226,6 +246,10 @@ export const router = createRouter({
       chatbot.addChildren([
         chatbotHome,
         agents,
+        agent,
+        rules,
+        intents,
+        bias,
         aiModel,
         aiModelTools,
         aiModelWorkspace,

@@ -54,6 +54,8 @@ pub struct Hub {
     hasher: RandomState,
     rooms: Vec<Mutex<HashMap<ConversationId, Arc<Room>>>>,
     pub(crate) desks: Desks,
+    /// How many pages of the desk each person has open here.
+    pages: Mutex<HashMap<PersonId, u32>>,
     /// How many connections each visitor has here.
     seats: Mutex<HashMap<VisitorId, u32>>,
     next_id: AtomicU64,
@@ -82,6 +84,24 @@ impl Drop for Seat {
     }
 }
 
+/// A page of the desk that is open, until it is dropped.
+pub struct OpenPage {
+    hub: Arc<Hub>,
+    person: PersonId,
+}
+
+impl Drop for OpenPage {
+    fn drop(&mut self) {
+        let mut pages = self.hub.pages.lock();
+        if let Some(open) = pages.get_mut(&self.person) {
+            *open -= 1;
+            if *open == 0 {
+                pages.remove(&self.person);
+            }
+        }
+    }
+}
+
 impl Hub {
     /// An empty hub.
     pub fn new(gate_mode: GateMode, probe: Option<Arc<dyn TokenProbe>>) -> Arc<Self> {
@@ -89,6 +109,7 @@ impl Hub {
             hasher: RandomState::new(),
             rooms: (0..SHARDS).map(|_| Mutex::default()).collect(),
             desks: Desks::default(),
+            pages: Mutex::default(),
             seats: Mutex::default(),
             next_id: AtomicU64::new(1),
             turns: OnceLock::new(),
@@ -155,6 +176,17 @@ impl Hub {
         }
         *taken += 1;
         Some(Seat { hub: Arc::clone(self), visitor })
+    }
+
+    /// Says that a person has a page of the desk open, until the result is dropped.
+    pub fn open_page(self: &Arc<Self>, person: PersonId) -> OpenPage {
+        *self.pages.lock().entry(person).or_default() += 1;
+        OpenPage { hub: Arc::clone(self), person }
+    }
+
+    /// Whether a person has a page of the desk open on this node.
+    pub fn has_desk(&self, person: PersonId) -> bool {
+        self.pages.lock().contains_key(&person)
     }
 
     /// The room of a conversation; made when it is not there.

@@ -10,7 +10,7 @@ mod room;
 mod subscriber;
 
 pub use gate::{FRESH, Gate, Hold, Passage};
-pub use hub::{GateMode, Hub, Seat, TokenProbe};
+pub use hub::{GateMode, Hub, OpenPage, Seat, TokenProbe};
 pub(crate) use room::Fits;
 pub use room::{Closed, Room};
 pub use subscriber::{InboxChanges, Mailbox, Signal, TokenGroup, Typist};

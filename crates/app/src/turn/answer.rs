@@ -9,29 +9,35 @@ use std::{
 };
 
 use domain::{
-    PersonId,
+    LabelId, PersonId,
+    agents::Variable,
     conversation::{AssistantOutcome, Event, Reason},
     limits, text,
 };
 use ports::{
-    content::{Content, Made, Tried},
+    content::{Content, Made, SeenPassage, Tried, Why},
     conversations::{LogRange, Logged, Row},
     life::Unknown,
-    models::{ChatRequest, Task},
+    models::{ChatRequest, Speaker, Task},
+    search::Passage,
 };
 
 use super::{
     ask::Outcome,
+    assess::{Reading, kept},
     phrases,
     stream::{Audience, Streamed},
-    supervise::{Talk, Verdict, supervise},
+    supervise::{Ruling, Verdict, filled, thousandths, wanted},
+    talk::Talk,
 };
 use crate::{Baton, compose::Texts, directory::Profile, error::Result, live::Room};
 
 /// How far back a turn reads, in events.
-const HISTORY: u32 = 60;
-/// Chunks of knowledge that an answer may rest on.
-const PASSAGES: u32 = 8;
+const HISTORY: u32 = 120;
+/// What was said last, as far as a model is told.
+const TOLD: usize = 60;
+/// Passages that collaborators are shown.
+const SHOWN: usize = 4;
 /// Terms of a question that are searched for.
 const SEARCH_TERMS: usize = 24;
 
@@ -69,12 +75,24 @@ impl<'turn> Asked<'turn> {
 pub(super) struct Settlement {
     pub(super) outcome: AssistantOutcome,
     pub(super) texts: Texts,
+    /// Labels that go onto the conversation with it.
+    pub(super) labels: Vec<LabelId>,
 }
 
 impl Settlement {
     fn request(reason: Reason, content: Content) -> Self {
-        Self { outcome: AssistantOutcome::Requests(reason), texts: Texts { reason: Some(content), ..Texts::default() } }
+        let texts = Texts { reason: Some(content), ..Texts::default() };
+        Self { outcome: AssistantOutcome::Requests(reason), texts, labels: Vec::new() }
     }
+}
+
+/// What an answer is made for.
+#[derive(Clone, Copy)]
+struct Answering<'turn> {
+    profile: &'turn Arc<Profile>,
+    talk: &'turn Talk,
+    why: &'turn Why,
+    language: Option<&'static str>,
 }
 
 impl Baton {
@@ -87,61 +105,83 @@ impl Baton {
         let log = self.store.log(row.scope, row.id, range).await?;
         let names = self.names(&log).await;
         let talk = Talk::read(&log, |person| names.get(&person).cloned().unwrap_or_else(|| "A colleague".to_owned()));
-        let assessment = self.assess(&talk.question).await;
-        let (verdict, language) = supervise(&profile, assessment, &talk);
-        match verdict {
-            Verdict::Person { reason, content } => Ok(Some(Settlement::request(reason, content))),
+        let (Ruling { verdict, why, labels }, reading) = self.supervise(&profile, row, &talk).await?;
+        let answering = Answering { profile: &profile, talk: &talk, why: &why, language: reading.assessment.language };
+        let settlement = match verdict {
+            Verdict::Person { reason, content } => Settlement::request(reason, content),
             Verdict::MaybePerson => {
-                let offer = phrases::offer(language).to_owned();
-                self.say_to(asked.audience(), &offer);
-                let offer = Streamed { text: offer, offers_person: true, ..Streamed::default() };
-                Ok(Some(answered(&profile, &talk, offer, None)))
+                let offer = phrases::offer(answering.language).to_owned();
+                self.says(asked, answering, offer, true).await
             }
             Verdict::OnlyFiles => {
                 let language = self.store.visitor(row.scope, row.visitor).await?.facts.language;
                 let offers_person = profile.chatbot.settings.escalation.enabled;
-                let text = only_files(language.as_deref(), offers_person);
-                self.say_to(asked.audience(), &text);
-                let told = Streamed { text, offers_person, ..Streamed::default() };
-                Ok(Some(answered(&profile, &talk, told, None)))
+                self.says(asked, answering, only_files(language.as_deref(), offers_person), offers_person).await
             }
-            Verdict::Answer => self.ask_models(asked, &profile, talk, language).await,
-        }
+            Verdict::Says(text) => {
+                let text = with_question(answering, text);
+                self.says(asked, answering, text, false).await
+            }
+            Verdict::Answer => match self.ask_models(asked, answering, reading).await? {
+                Some(settlement) => settlement,
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(Settlement { labels, ..settlement }))
+    }
+
+    /// Says a text that no model was asked for.
+    async fn says(&self, asked: Asked<'_>, answering: Answering<'_>, text: String, offers_person: bool) -> Settlement {
+        self.say_to(asked.audience(), &text);
+        self.answered(answering, Streamed { text, offers_person, ..Streamed::default() }, None).await
     }
 
     async fn ask_models(
         &self,
         asked: Asked<'_>,
-        profile: &Profile,
-        talk: Talk,
-        language: Option<&'static str>,
+        answering: Answering<'_>,
+        reading: Reading,
     ) -> Result<Option<Settlement>> {
         let row = asked.row;
+        let Answering { profile, talk, language, .. } = answering;
+        let agent = answering.why.agent.and_then(|id| profile.agent(id));
         let words = distinct(knowledge::terms::terms(&talk.question));
-        let passages = self.store.search_chunks(row.scope, row.chatbot, &words, PASSAGES).await?;
+        let only = agent.and_then(|agent| agent.settings.sources.as_deref());
+        let (passages, model) = self.retrieve(profile, &talk.question, &words, &reading.meaning, only).await?;
         let (counts, total) = self.store.word_counts(row.scope, row.chatbot, &words).await?;
-        let agent = profile.answering_agent();
+        let mut why = answering.why.clone();
+        why.passages = passages.iter().take(SHOWN).map(seen).collect();
+        let heard = model.filter(|model| !why.models.contains(model));
+        why.models.extend(heard);
+        let answering = Answering { why: &why, ..answering };
         let request = ChatRequest {
             agent: agent.map(|agent| agent.name.clone()).unwrap_or_default(),
-            prompt: agent.map(|agent| agent.prompt.clone()).unwrap_or_default(),
+            prompt: agent.map(|agent| filled(&agent.prompt, &why.variables)).unwrap_or_default(),
+            model: agent.and_then(|agent| agent.settings.model.clone()),
+            temperature: agent.and_then(|agent| agent.settings.temperature).map(|it| f32::from(it) / 100.0),
             language: language.map(str::to_owned),
-            history: talk.history.clone(),
+            history: talk.history[talk.history.len().saturating_sub(TOLD)..].to_vec(),
             passages,
             word_counts: (words.into_iter().zip(counts).collect(), total),
             may_offer_person: profile.chatbot.settings.escalation.enabled,
             task: Task::Answer,
-            model: None,
-            temperature: None,
             tools: Vec::new(),
             rounds: Vec::new(),
         };
         Ok(match self.ask(asked, profile, request).await? {
-            Outcome::Answer(streamed, made) => {
+            Outcome::Answer(mut streamed, made) => {
                 let unknown = streamed.unknown.then(|| self.unknown(&talk.question)).flatten();
-                let settlement = answered(profile, &talk, *streamed, made);
+                if !streamed.unknown && !streamed.offers_person && streamed.requests.is_none() {
+                    let whole = with_question(answering, streamed.text.clone());
+                    if let Some(question) = whole.get(streamed.text.len()..).filter(|more| !more.is_empty()) {
+                        self.say_to(asked.audience(), question);
+                    }
+                    streamed.text = whole;
+                }
+                let settlement = self.answered(answering, *streamed, made).await;
                 Some(Settlement { texts: Texts { unknown, ..settlement.texts }, ..settlement })
             }
-            Outcome::Nobody(tried) => Some(failed(profile, &talk, language, tried)),
+            Outcome::Nobody(tried) => Some(self.failed(answering, tried).await),
             Outcome::Over => None,
         })
     }
@@ -175,43 +215,24 @@ fn only_files(language: Option<&str>, offers_person: bool) -> String {
     if offers_person { format!("{text} {}", phrases::offer(language)) } else { text.to_owned() }
 }
 
-/// An answer, with what its words and its calls mean for people: watched phrases, promises that must be kept, and a
-/// person whom the AI has called.
-fn answered(profile: &Profile, talk: &Talk, streamed: Streamed, made: Option<Made>) -> Settlement {
-    let escalation = &profile.chatbot.settings.escalation;
-    let called = streamed.requests.filter(|_| escalation.enabled);
-    let words = Some(talk.question.clone());
-    if streamed.text.trim().is_empty() {
-        let content = Content::Reason { words, matched: None, name: called };
-        return Settlement::request(Reason::AiAsked, content);
-    }
-    let phrases = |also_request: bool| -> Vec<&str> {
-        let triggers = escalation.output_triggers.iter().filter(|trigger| trigger.also_request == also_request);
-        triggers.map(|trigger| trigger.phrase.as_str()).collect()
+/// A passage as it is shown to collaborators.
+fn seen(passage: &Passage) -> SeenPassage {
+    SeenPassage { title: passage.title.clone(), score: passage.fits.map(thousandths) }
+}
+
+/// A text with the question for the first variable that the agent needs and the talk has not given. Each is asked for once:
+/// a visitor who does not want to say it is not pressed.
+fn with_question(answering: Answering<'_>, text: String) -> String {
+    let Answering { profile, talk, why, language } = answering;
+    let Some(agent) = why.agent.and_then(|id| profile.agent(id)) else { return text };
+    let asked = |variable: &Variable| {
+        let by_ai = talk.history.iter().filter(|said| said.by == Speaker::Assistant);
+        by_ai.map(|said| said.text.as_str()).any(|said| supervisor::variables::asks_for(said, wanted(variable)))
     };
-    let found = |phrases: Vec<&str>| {
-        supervisor::watched(&streamed.text, &phrases).and_then(|index| phrases.get(index).map(|&p| p.to_owned()))
-    };
-    let alert = found(phrases(false));
-    let requesting = found(phrases(true)).filter(|_| escalation.enabled);
-    let promise = supervisor::promises_person(&streamed.text).filter(|_| escalation.enabled && requesting.is_none());
-    let requests = match (&requesting, &promise, &called) {
-        (Some(_), ..) => Some(Reason::AiOutput),
-        (None, Some(_), _) => Some(Reason::AiPromised),
-        (None, None, Some(_)) => Some(Reason::AiAsked),
-        (None, None, None) => None,
-    };
-    let reason = requests.map(|_| Content::Reason { words, matched: promise, name: requesting.or(called) });
-    let answer = Content::Answer {
-        text: streamed.text,
-        citations: streamed.citations,
-        agent: profile.answering_agent().map(|agent| agent.name.clone()),
-        offers_person: streamed.offers_person && requests.is_none(),
-        made,
-    };
-    Settlement {
-        outcome: AssistantOutcome::Answered { alerts: alert.is_some(), requests },
-        texts: Texts { answer: Some(answer), reason, phrase: alert, ..Texts::default() },
+    let missing = |variable: &&Variable| variable.required && !why.variables.contains_key(&variable.name);
+    match agent.settings.variables.iter().filter(missing).find(|variable| !asked(variable)) {
+        Some(variable) => format!("{text}\n\n{}", phrases::ask_for(language, variable)),
+        None => text,
     }
 }
 
@@ -221,13 +242,69 @@ pub(super) fn distinct(terms: Vec<String>) -> Vec<String> {
     terms.into_iter().filter(|term| seen.insert(term.clone())).take(SEARCH_TERMS).collect()
 }
 
-/// No AI could answer: a person is called, or at least it is said.
-fn failed(profile: &Profile, talk: &Talk, language: Option<&str>, tried: Vec<Tried>) -> Settlement {
-    if profile.chatbot.settings.escalation.enabled {
-        let content = Content::Failure { words: Some(talk.question.clone()), tried };
-        return Settlement::request(Reason::AiFailed, content);
+impl Baton {
+    /// An answer, with what its words and its calls mean for people: watched phrases, promises that must be kept, a person
+    /// whom the AI has called, and that nobody knew.
+    async fn answered(&self, answering: Answering<'_>, streamed: Streamed, made: Option<Made>) -> Settlement {
+        let Answering { profile, talk, why, .. } = answering;
+        let escalation = &profile.chatbot.settings.escalation;
+        let called = streamed.requests.filter(|_| escalation.enabled);
+        let words = Some(talk.question.clone());
+        if streamed.text.trim().is_empty() {
+            let content = Content::Reason { words, matched: None, name: called, why: kept(why) };
+            return Settlement::request(Reason::AiAsked, content);
+        }
+        let meant = self.meant_phrases(profile, &streamed.text).await;
+        let found = |also_request: bool| {
+            let triggers = escalation.output_triggers.iter().filter(|trigger| trigger.also_request == also_request);
+            let phrases: Vec<&str> = triggers.map(|trigger| trigger.phrase.as_str()).collect();
+            let literal = supervisor::watched(&streamed.text, &phrases).and_then(|index| phrases.get(index).copied());
+            let by_meaning = || {
+                let all = meant.iter().filter_map(|&place| escalation.output_triggers.get(place));
+                all.filter(|trigger| trigger.also_request == also_request).map(|trigger| trigger.phrase.as_str()).next()
+            };
+            literal.or_else(by_meaning).map(str::to_owned)
+        };
+        let alert = found(false);
+        let requesting = found(true).filter(|_| escalation.enabled);
+        let promise =
+            supervisor::promises_person(&streamed.text).filter(|_| escalation.enabled && requesting.is_none());
+        let times = if streamed.unknown { talk.unknown + 1 } else { 0 };
+        let in_vain = escalation.enabled && escalation.after_no_answers > 0 && times >= escalation.after_no_answers;
+        let requests = match (&requesting, &promise, &called) {
+            (Some(_), ..) => Some(Reason::AiOutput),
+            (None, Some(_), _) => Some(Reason::AiPromised),
+            (None, None, Some(_)) => Some(Reason::AiAsked),
+            (None, None, None) => in_vain.then_some(Reason::NoAnswer),
+        };
+        let counted = (requests == Some(Reason::NoAnswer)).then(|| times.to_string());
+        let name = requesting.or(called).or(counted);
+        let reason = requests.map(|_| Content::Reason { words, matched: promise, name, why: kept(why) });
+        let answer = Content::Answer {
+            text: streamed.text,
+            citations: streamed.citations,
+            agent: why.agent.and_then(|id| profile.agent(id)).map(|agent| agent.name.clone()),
+            offers_person: streamed.offers_person && requests.is_none(),
+            unknown: streamed.unknown,
+            why: kept(why),
+            made,
+        };
+        Settlement {
+            outcome: AssistantOutcome::Answered { alerts: alert.is_some(), requests },
+            texts: Texts { answer: Some(answer), reason, phrase: alert, ..Texts::default() },
+            labels: Vec::new(),
+        }
     }
-    let text = phrases::sorry(language).to_owned();
-    let made = Made { tried, ..Made::default() };
-    answered(profile, talk, Streamed { text, ..Streamed::default() }, Some(made))
+
+    /// No AI could answer: a person is called, or at least it is said.
+    async fn failed(&self, answering: Answering<'_>, tried: Vec<Tried>) -> Settlement {
+        let escalation = &answering.profile.chatbot.settings.escalation;
+        if escalation.enabled && escalation.when_ai_fails {
+            let content = Content::Failure { words: Some(answering.talk.question.clone()), tried };
+            return Settlement::request(Reason::AiFailed, content);
+        }
+        let text = phrases::sorry(answering.language).to_owned();
+        let made = Made { tried, ..Made::default() };
+        self.answered(answering, Streamed { text, ..Streamed::default() }, Some(made)).await
+    }
 }

@@ -1,39 +1,90 @@
-//! Does the visitor want a person? The n-gram tier always has an opinion; an embedding model is heard where there is one.
+//! What the Supervisor hears in a message: does it ask for a person, and which intents does it mean? The n-gram tier always
+//! has an opinion; embedding models are heard where there are any.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use ports::embeddings::{EmbedError, Purpose};
-use supervisor::{Assessment, Detector, Head};
+use ports::content::Why;
+use supervisor::{Assessment, Detector, Head, language};
 
-use crate::Baton;
+use super::{
+    supervise::{Case, Ruling},
+    talk::Talk,
+};
+use crate::{
+    Baton,
+    directory::Profile,
+    error::Result,
+    meaning::{Meaning, SeenGroup},
+};
 
-/// Longer than this nobody waits for a second opinion.
-const PATIENCE: Duration = Duration::from_millis(1_500);
+/// A message as it was read.
+pub(super) struct Reading {
+    pub(super) assessment: Assessment,
+    pub(super) meaning: Meaning,
+    pub(super) seen: Vec<SeenGroup>,
+    pub(super) models: Vec<String>,
+}
 
 impl Baton {
-    /// Assesses what a visitor wrote.
-    pub(super) async fn assess(&self, text: &str) -> Assessment {
+    /// Reads what a visitor wrote.
+    pub(super) async fn assess(&self, profile: &Arc<Profile>, text: &str, spoken: Option<&str>) -> Reading {
         let spelled = Detector::built_in().assess(text);
-        let Some((head, vector)) = self.meaning(text).await else { return spelled };
-        head.join(spelled, &vector)
+        // A short message does not give its language away; then the browser's is believed.
+        let english = match language::guess(text) {
+            Some(code) => code == "en",
+            None => spoken.is_some_and(|tag| tag.to_lowercase().starts_with("en")),
+        };
+        let meaning = if text.is_empty() { Meaning::default() } else { self.meaning(text, english).await };
+        let head = Head::built_in().filter(|head| Some(head.model()) == self.models().0.as_deref());
+        let assessment = match (head, &meaning.general) {
+            (Some(head), Some(vector)) => head.join(spelled, vector),
+            _ => spelled,
+        };
+        let (seen, by_meaning) = self.seen_groups(profile, text, &meaning).await;
+        let mut models = Vec::new();
+        if meaning.general.is_some() {
+            models.extend(self.models().0);
+        }
+        if by_meaning && meaning.english.is_some() {
+            models.extend(self.models().1);
+        }
+        Reading { assessment, meaning, seen, models }
     }
 
-    /// What a text means, with the head that can read it. Nothing without a model, or when it does not answer in time:
-    /// that costs some understanding and no answer.
-    async fn meaning(&self, text: &str) -> Option<(&'static Head, Vec<f32>)> {
-        let embedder = self.embedder.as_ref()?;
-        let head = Head::built_in().filter(|head| head.model() == embedder.model())?;
-        let embedded = tokio::select! {
-            biased;
-            embedded = embedder.embed(Purpose::Query, vec![text.to_owned()]) => embedded,
-            () = self.clock.sleep(PATIENCE) => Err(EmbedError::Unavailable("it does not answer in time".to_owned())),
+    /// Reads it and decides.
+    pub(super) async fn supervise(
+        &self,
+        profile: &Arc<Profile>,
+        row: &ports::conversations::Row,
+        talk: &Talk,
+    ) -> Result<(Ruling, Reading)> {
+        let visitor = self.store.visitor(row.scope, row.visitor).await?.facts;
+        let reading = self.assess(profile, &talk.question, visitor.language.as_deref()).await;
+        let language = reading.assessment.language.map(str::to_owned).or_else(|| visitor.language.clone());
+        let case = Case {
+            profile,
+            talk,
+            assessment: &reading.assessment,
+            seen: &reading.seen,
+            models: reading.models.clone(),
+            requested: matches!(row.state.control, domain::conversation::Control::Requested(_)),
+            office_open: self.office_open(profile),
+            language: language.as_deref(),
+            attributes: &visitor.attributes,
         };
-        match embedded {
-            Ok(vectors) => Some((head, vectors.into_iter().next()?)),
-            Err(error) => {
-                tracing::warn!(model = embedder.model(), %error, "a message is judged by its spelling alone");
-                None
-            }
-        }
+        Ok((case.ruling(), reading))
     }
+
+    /// Whether people are there now; always, where nobody has said when.
+    fn office_open(&self, profile: &Profile) -> bool {
+        let hours = profile.chatbot.settings.supervisor.office_hours.as_ref();
+        hours.is_none_or(|hours| {
+            crate::hours::local(&hours.time_zone, self.clock.now()).is_none_or(|now| hours.open_at(&now))
+        })
+    }
+}
+
+/// What is kept of how an answer came about.
+pub(super) fn kept(why: &Why) -> Option<Box<Why>> {
+    Some(Box::new(why.clone()))
 }

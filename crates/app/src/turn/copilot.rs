@@ -10,7 +10,7 @@ use ports::{
     models::{ChatModel, ChatRequest, ModelError, Task},
 };
 
-use super::{stream::Streamed, supervise::Talk};
+use super::{stream::Streamed, talk::Talk};
 use crate::{
     Baton,
     auth::Staff,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::Millis;
+use domain::{Millis, push::Wave};
 use ports::{
     Scope,
     jobs::{Job, NewJob, Task},
@@ -66,6 +66,14 @@ impl Baton {
         tasks.spawn({
             let (baton, stop) = (Arc::clone(&self), stop.clone());
             async move { baton.fill_search(&stop).await }
+        });
+        tasks.spawn({
+            let baton = Arc::clone(&self);
+            async move {
+                if let Err(error) = baton.read_all_knowledge().await {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "knowledge was not looked through");
+                }
+            }
         });
         let mut tidies = self.clock.sleep(Duration::ZERO);
         loop {
@@ -164,10 +172,17 @@ impl Baton {
         match &job.task {
             Task::AssistantTurn { .. } => Ok(()),
             Task::IndexSource { source } => self.index_source(job.scope, *source).await,
+            Task::LearnIntents { chatbot } => self.learn_intents(job.scope, *chatbot).await,
+            Task::ReadKnowledge { chatbot } => self.read_knowledge(job.scope, *chatbot).await,
             Task::CopyKnowledge { from, to } => self.copy_knowledge(job.scope, *from, *to).await,
             Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
             Task::SweepFiles { conversation } => self.sweep_files(job.scope, *conversation).await,
             Task::LeaveChats { person } => self.leave_chats(job.scope, *person).await,
+            Task::PushAlert { conversation, seq, rest } => {
+                let wave = if *rest { Wave::Rest } else { Wave::First };
+                self.push_alert(job.scope, *conversation, *seq, wave).await
+            }
+            Task::WithdrawAlert { conversation, seq } => self.withdraw_alert(job.scope, *conversation, *seq).await,
             Task::MailInvitation { invitation } => self.mail_invitation(job, *invitation).await,
             Task::MailPasswordLink { email } => self.mail_password_link(job, email).await,
             Task::MailAddressLink { person, email } => self.mail_address_link(job, *person, email).await,

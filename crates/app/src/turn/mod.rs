@@ -14,6 +14,7 @@ mod phrases;
 mod run;
 mod stream;
 mod supervise;
+mod talk;
 mod tools;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

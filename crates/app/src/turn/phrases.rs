@@ -15,6 +15,16 @@ pub(crate) fn only_files(language: Option<&str>) -> &'static str {
     in_language(&ONLY_FILES, language)
 }
 
+/// The question for something that an AI agent needs to know: as its owner wrote it, or by its name.
+pub(crate) fn ask_for(language: Option<&str>, variable: &domain::agents::Variable) -> String {
+    let description = variable.description.trim();
+    if description.ends_with(['?', '？', '؟']) {
+        return description.to_owned();
+    }
+    let what = if description.is_empty() { variable.name.replace('_', " ") } else { description.to_owned() };
+    in_language(&QUESTIONS, language).replace("{}", &what)
+}
+
 /// The text of the language, else the first one.
 fn in_language(texts: &[(&str, &'static str)], language: Option<&str>) -> &'static str {
     let wanted = language.and_then(|tag| tag.split(['-', '_']).next());
@@ -109,6 +119,29 @@ const ONLY_FILES: [(&str, &str); 20] = [
     ("sv", "Tack, din fil har kommit fram. Jag kan inte öppna filer: berätta med några ord vad det gäller."),
 ];
 
+const QUESTIONS: [(&str, &str); 20] = [
+    ("en", "Could you also tell me this: {}?"),
+    ("de", "Können Sie mir noch sagen: {}?"),
+    ("es", "¿Me puede decir además: {}?"),
+    ("fr", "Pouvez-vous aussi m’indiquer ceci : {} ?"),
+    ("pt", "Pode dizer-me também: {}?"),
+    ("it", "Può dirmi anche questo: {}?"),
+    ("nl", "Kunt u mij ook dit zeggen: {}?"),
+    ("pl", "Proszę jeszcze podać: {}?"),
+    ("ru", "Подскажите ещё, пожалуйста: {}?"),
+    ("uk", "Підкажіть ще, будь ласка: {}?"),
+    ("ar", "هل يمكنك أن تخبرني أيضا بهذا: {}؟"),
+    ("he", "אפשר לציין גם את זה: {}?"),
+    ("hi", "कृपया यह भी बताइए: {}?"),
+    ("vi", "Bạn cho tôi biết thêm: {}?"),
+    ("zh", "请再告诉我：{}？"),
+    ("ja", "こちらも教えていただけますか：{}？"),
+    ("ko", "다음도 알려 주시겠어요: {}?"),
+    ("tr", "Şunu da söyler misiniz: {}?"),
+    ("id", "Boleh beri tahu juga: {}?"),
+    ("sv", "Kan du också säga mig detta: {}?"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +151,8 @@ mod tests {
         let codes = |texts: &[(&str, &str)]| texts.iter().map(|(code, _)| (*code).to_owned()).collect::<Vec<_>>();
         assert_eq!(codes(&OFFERS), codes(&APOLOGIES));
         assert_eq!(codes(&OFFERS), codes(&ONLY_FILES));
+        assert_eq!(codes(&OFFERS), codes(&QUESTIONS));
+        assert!(QUESTIONS.iter().all(|(_, text)| text.contains("{}")));
         assert!(offer(Some("pt-BR")).starts_with("Quer"));
         assert_eq!(offer(Some("xx")), offer(None));
     }

@@ -6,10 +6,12 @@ use std::sync::{
 };
 
 use domain::{
-    ConversationId,
+    ConversationId, LabelId,
     conversation::{Answer, AssistantOutcome, Command, Refusal},
+    limits,
 };
 use ports::{
+    Fault,
     conversations::{Row, UnitOutcome},
     jobs::Job,
 };
@@ -92,7 +94,7 @@ impl Baton {
     }
 
     async fn settle(&self, job: &Job, row: &Row, turn: u64, attempt: u32, settlement: Settlement) -> Result<Left> {
-        let Settlement { outcome, texts } = settlement;
+        let Settlement { outcome, texts, labels } = settlement;
         let command = Command::AssistantSettles { turn, attempt, outcome };
         match self.execute(Target::of(row), command, texts, None, Some(job.id)).await? {
             UnitOutcome::Refused(Refusal::Stale) => {
@@ -106,11 +108,30 @@ impl Baton {
                 Err(AppError::Refused { refusal, held_by: None })
             }
             UnitOutcome::Committed(_) | UnitOutcome::Repeated(_) | UnitOutcome::ClientIdReused => {
+                self.put_labels(row, &labels).await;
                 if matches!(outcome, AssistantOutcome::Requests(_)) {
                     // What was streamed before the model failed is not part of any message.
                     self.hub.tokens_dropped(row.id, turn);
                 }
                 Ok(Left::Completed)
+            }
+        }
+    }
+
+    /// Puts the labels of background agents on a conversation whose turn was settled: what a takeover has cut off puts none.
+    async fn put_labels(&self, row: &Row, labels: &[LabelId]) {
+        let mut on = row.summary.labels.len();
+        for label in labels.iter().filter(|label| !row.summary.labels.contains(label)) {
+            if on >= limits::LABELS_PER_CONVERSATION {
+                return;
+            }
+            match self.store.set_label(row.scope, row.id, *label, true).await {
+                Ok(_) => on += 1,
+                // The label was deleted.
+                Err(Fault::NotFound) => {}
+                Err(fault) => {
+                    tracing::warn!(conversation = %row.id, error = &fault as &dyn std::error::Error, "a label is missing");
+                }
             }
         }
     }

@@ -1,14 +1,31 @@
 //! The AI Supervisor: who answers this message, or does it need a person? Pure.
 
-use domain::conversation::{Asks, Event, Reason};
-use ports::{
-    content::Content,
-    conversations::Logged,
-    models::{Speaker, Utterance},
-};
-use supervisor::{Assessment, Wish};
+use std::collections::BTreeMap;
 
-use crate::directory::Profile;
+use domain::{
+    AgentId, LabelId,
+    agents::{Agent, AgentKind},
+    chatbot::Escalation,
+    conversation::Reason,
+    rules::{self, Action, Facts},
+};
+use ports::content::{Chosen, Content, SeenIntent, Why};
+use supervisor::{Assessment, Wish, meaning::MEANT};
+
+use super::talk::Talk;
+use crate::{
+    directory::Profile,
+    meaning::{Group, SeenGroup},
+};
+
+/// What a step of bias, of -10 to 10, moves a probability by.
+const BIAS: f32 = 0.03;
+/// What a step of stickiness, of 0 to 10, is worth to the agent that has the visitor.
+const STICKINESS: f32 = 0.03;
+/// An intent of the hand-over counts when it is at least this share of the most probable one.
+const RIVAL: f32 = 0.5;
+/// Intents that are shown.
+const SHOWN: usize = 3;
 
 /// What the visitor's newest messages ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,145 +41,293 @@ pub(super) enum Verdict {
     MaybePerson,
     /// Files without a word: say that the AI does not look into them.
     OnlyFiles,
-    /// An answer.
+    /// This text, always the same.
+    Says(String),
+    /// An answer of the agent in [`Ruling::why`].
     Answer,
 }
 
-/// What was said, as far as a turn looks back.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Talk {
-    /// The visitor's messages that wait for an answer, joined.
-    pub question: String,
-    /// Everything before and with them, oldest first.
-    pub history: Vec<Utterance>,
-    /// The AI's last words offered to bring in a person.
-    pub offered: bool,
+/// What the Supervisor decides, and how it came to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ruling {
+    /// What is to be done.
+    pub(super) verdict: Verdict,
+    /// How it came to it.
+    pub(super) why: Why,
+    /// Labels that background agents put on the conversation.
+    pub(super) labels: Vec<LabelId>,
 }
 
-impl Talk {
-    /// Reads the end of a log. Human phases are marked, so that the AI knows what a person said and that they left.
-    ///
-    /// What the visitor wrote while an answer was being written stands behind that answer: the next one is about it.
-    pub(super) fn read(log: &[Logged], person_name: impl Fn(domain::PersonId) -> String) -> Self {
-        let mut talk = Self::default();
-        let mut waiting = Waiting::default();
-        for logged in log {
-            talk.note_files(logged);
-            let text = logged.content.as_ref().and_then(Content::text);
-            match (logged.entry.event, text) {
-                (Event::VisitorWrote { .. }, Some("")) => {}
-                (Event::VisitorWrote { asks }, Some(text)) => {
-                    waiting.0.push((talk.history.len(), asks == Asks::AiLater));
-                    talk.say(Speaker::Visitor, text);
-                }
-                (Event::AssistantWrote { .. }, Some(text)) => {
-                    talk.offered = matches!(&logged.content, Some(Content::Answer { offers_person: true, .. }));
-                    let place = waiting.settle().unwrap_or(talk.history.len());
-                    talk.history.insert(place, Utterance { by: Speaker::Assistant, text: text.to_owned() });
-                    waiting.move_on();
-                }
-                (Event::HumanRequested { settles: Some(_), .. } | Event::ReasonAdded { settles: Some(_), .. }, _) => {
-                    talk.offered = false;
-                    waiting.settle();
-                }
-                (Event::RequestAcknowledged, Some(text)) => {
-                    talk.offered = false;
-                    talk.say(Speaker::Assistant, text);
-                }
-                (Event::PersonWrote { person }, Some(text)) => {
-                    talk.offered = false;
-                    waiting.0.clear();
-                    if !text.is_empty() {
-                        talk.say(Speaker::Person(person_name(person)), text);
-                    }
-                }
-                (Event::TakenOver { person }, _) => {
-                    talk.say(
-                        Speaker::Marker,
-                        &format!("{} answered from here on; the assistant was off.", person_name(person)),
-                    );
-                }
-                (Event::LiveChatEnded { .. } | Event::Released { .. }, _) => {
-                    talk.offered = false;
-                    waiting.0.clear();
-                    talk.say(Speaker::Marker, "The person has left; the assistant answers again.");
-                }
-                (Event::Resolved { .. }, _) => waiting.0.clear(),
-                _ => {}
+/// What is known of a message and its conversation.
+pub(super) struct Case<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) talk: &'a Talk,
+    /// Does it ask for a person?
+    pub(super) assessment: &'a Assessment,
+    /// Every group of examples as it was compared, the most probable first.
+    pub(super) seen: &'a [SeenGroup],
+    /// The models that were heard.
+    pub(super) models: Vec<String>,
+    /// A person is wanted already.
+    pub(super) requested: bool,
+    pub(super) office_open: bool,
+    pub(super) language: Option<&'a str>,
+    pub(super) attributes: &'a BTreeMap<String, String>,
+}
+
+impl Case<'_> {
+    /// Decides. What asks for a person goes before all; then the owner's rules, in their order; then what was understood.
+    pub(super) fn ruling(self) -> Ruling {
+        let variables = self.variables();
+        let mut why = self.why(variables.clone());
+        let labels = self.labels();
+        let verdict = self.verdict(&variables, &mut why);
+        // A person sees why in the request, too.
+        let verdict = match verdict {
+            Verdict::Person { reason, content: Content::Reason { words, matched, name, .. } } => {
+                let why = Some(Box::new(why.clone()));
+                Verdict::Person { reason, content: Content::Reason { words, matched, name, why } }
+            }
+            other => other,
+        };
+        Ruling { verdict, why, labels }
+    }
+
+    fn verdict(&self, variables: &BTreeMap<String, String>, why: &mut Why) -> Verdict {
+        if self.talk.question.is_empty() {
+            return Verdict::OnlyFiles;
+        }
+        let escalation = &self.profile.chatbot.settings.escalation;
+        let wish = self.wish(escalation);
+        if escalation.enabled {
+            if wish == Wish::Yes {
+                return self.person(Reason::VisitorAsked, self.assessment.matched.clone(), None);
+            }
+            if self.talk.offered && supervisor::affirms(&self.talk.question) {
+                return self.person(Reason::VisitorAsked, None, None);
             }
         }
-        let asked: Vec<&str> = waiting.0.iter().map(|(place, _)| talk.history[*place].text.as_str()).collect();
-        talk.question = asked.join("\n");
-        talk
+        if let Some(verdict) = self.by_rule(variables, why) {
+            return verdict;
+        }
+        if escalation.enabled
+            && let Some(verdict) = self.by_itself(escalation, wish)
+        {
+            return verdict;
+        }
+        self.by_agent(variables, why)
     }
 
-    /// What came along with words is told before them: the last ones are the question.
-    fn note_files(&mut self, logged: &Logged) {
-        let files = logged.content.as_ref().map(Content::files).unwrap_or_default();
-        let who = match logged.entry.event {
-            Event::VisitorWrote { .. } => "The visitor",
-            Event::PersonWrote { .. } => "The person",
-            _ => return,
+    /// The owner's rules.
+    fn by_rule(&self, variables: &BTreeMap<String, String>, why: &mut Why) -> Option<Verdict> {
+        let settings = &self.profile.chatbot.settings;
+        let answering: Vec<AgentId> = self.profile.answering_agents().map(|agent| agent.id).collect();
+        let facts = Facts {
+            visitor_messages: u32::try_from(self.talk.messages.len()).unwrap_or(u32::MAX),
+            agent: self.talk.agent,
+            turns_with_agent: self.talk.turns_with_agent,
+            variables,
+            office_open: self.office_open,
+            language: self.language,
+            attributes: self.attributes,
+            // Where nobody may be called there is no rule that calls somebody.
+            requested: self.requested || !settings.escalation.enabled,
+            answering: &answering,
         };
-        if !files.is_empty() {
-            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-            self.say(Speaker::Marker, &format!("{who} sent files: {}.", names.join(", ")));
+        let rule = rules::first(&settings.supervisor.rules, &facts)?;
+        why.rule = Some(rule.name.clone());
+        why.chosen = Chosen::Rule;
+        Some(match &rule.then {
+            Action::RequestPerson => self.person(Reason::Rule, None, Some(rule.name.clone())),
+            Action::Say { text } => Verdict::Says(filled(text, variables)),
+            Action::UseAgent { agent } => {
+                let agent = self.profile.agent(*agent)?;
+                why.agent = Some(agent.id);
+                answer_of(agent, variables)
+            }
+        })
+    }
+
+    /// What the hand-over understands by itself.
+    fn by_itself(&self, escalation: &Escalation, wish: Wish) -> Option<Verdict> {
+        let most = self.seen.first().map_or(0.0, |seen| seen.share);
+        let own = self.seen.iter().filter(|seen| self.group(seen).is_some_and(|group| group.agent.is_none()));
+        let counts = |seen: &&SeenGroup| seen.near >= MEANT && seen.share >= RIVAL * most;
+        if let Some(seen) = own.max_by(|a, b| a.near.total_cmp(&b.near)).filter(counts) {
+            let name = self.group(seen).map(|group| group.name.clone());
+            return Some(self.person(Reason::Intent, Some(seen.example.clone()), name));
+        }
+        if !self.requested {
+            if escalation.when_upset
+                && let Some(words) = supervisor::frustration::upset(&self.talk.messages)
+            {
+                return Some(self.person(Reason::Frustration, Some(words), None));
+            }
+            let turns = self.talk.answers;
+            if escalation.after_turns > 0 && turns >= escalation.after_turns {
+                return Some(self.person(Reason::TurnLimit, None, Some(turns.to_string())));
+            }
+        }
+        (wish == Wish::Ask).then_some(Verdict::MaybePerson)
+    }
+
+    /// Who answers.
+    fn by_agent(&self, variables: &BTreeMap<String, String>, why: &mut Why) -> Verdict {
+        if let Some(agent) = self.spam() {
+            why.agent = Some(agent.id);
+            why.chosen = Chosen::Spam;
+            return Verdict::Says(filled(&agent.settings.default_message, variables));
+        }
+        let Some((agent, chosen)) = self.chosen() else { return Verdict::Answer };
+        why.agent = Some(agent.id);
+        why.chosen = chosen;
+        answer_of(agent, variables)
+    }
+
+    /// The spam agent whose examples the message means, when it means nothing else more.
+    fn spam(&self) -> Option<&Agent> {
+        let seen = self.seen.first().filter(|seen| seen.near >= MEANT)?;
+        let agent = self.profile.agent(self.group(seen)?.agent?)?;
+        (agent.kind == AgentKind::SpamDefense && agent.enabled).then_some(agent)
+    }
+
+    fn chosen(&self) -> Option<(&Agent, Chosen)> {
+        let answering = || self.profile.answering_agents();
+        let first = self.profile.answering_agent()?;
+        if answering().count() == 1 {
+            return Some((first, Chosen::Only));
+        }
+        let stays = |agent: &Agent| Some(agent.id) == self.talk.agent;
+        let meant = |agent: &Agent| -> f32 {
+            let theirs = self.seen.iter().filter(|seen| self.group(seen).is_some_and(|it| it.agent == Some(agent.id)));
+            theirs.filter(|seen| seen.near >= MEANT).map(|seen| seen.share).fold(0.0, f32::max)
+        };
+        let weight = |agent: &Agent| -> f32 {
+            let stays = if stays(agent) { f32::from(agent.settings.stickiness) * STICKINESS } else { 0.0 };
+            meant(agent) + f32::from(agent.settings.bias) * BIAS + stays
+        };
+        if answering().all(|agent| meant(agent) == 0.0) {
+            // Nobody is meant: whoever has the visitor keeps them.
+            let current = answering().find(|agent| stays(agent));
+            return Some(current.map_or((first, Chosen::First), |agent| (agent, Chosen::Stayed)));
+        }
+        let best = answering().max_by(|a, b| weight(a).total_cmp(&weight(b)).then(b.id.cmp(&a.id)))?;
+        let chosen = if meant(best) > 0.0 {
+            Chosen::Intent
+        } else if stays(best) {
+            Chosen::Stayed
+        } else {
+            Chosen::First
+        };
+        Some((best, chosen))
+    }
+
+    /// Labels of background agents whose intents the message means. Their intents do not compete with those of others.
+    fn labels(&self) -> Vec<LabelId> {
+        let background = |group: &Group| {
+            let agent = group.agent.and_then(|id| self.profile.agent(id));
+            agent.is_some_and(|agent| agent.enabled && agent.kind == AgentKind::Background)
+        };
+        let near = self.seen.iter().filter(|seen| seen.near >= MEANT).filter_map(|seen| self.group(seen));
+        let mut labels: Vec<LabelId> = near.filter(|group| background(group)).filter_map(|group| group.label).collect();
+        labels.sort_unstable();
+        labels.dedup();
+        labels
+    }
+
+    /// The wish for a person as the owner's bias hears it. What a rule of the detector has decided it has decided.
+    fn wish(&self, escalation: &Escalation) -> Wish {
+        if !escalation.when_asked {
+            return Wish::No;
+        }
+        let ruled = self.assessment.matched.as_ref().is_some_and(|matched| matched.starts_with("rule: "));
+        if ruled || escalation.bias == 0 {
+            return self.assessment.wish;
+        }
+        self.assessment.biased(f32::from(escalation.bias) * BIAS)
+    }
+
+    fn person(&self, reason: Reason, matched: Option<String>, name: Option<String>) -> Verdict {
+        let content = Content::Reason { words: Some(self.talk.question.clone()), matched, name, why: None };
+        Verdict::Person { reason, content }
+    }
+
+    fn group(&self, seen: &SeenGroup) -> Option<&Group> {
+        self.profile.groups.get(seen.group)
+    }
+
+    fn why(&self, variables: BTreeMap<String, String>) -> Why {
+        let mut near: Vec<&SeenGroup> = self.seen.iter().collect();
+        near.sort_by(|a, b| (b.near * b.share.sqrt()).total_cmp(&(a.near * a.share.sqrt())));
+        let shown = near.into_iter().take(SHOWN).filter_map(|seen| {
+            let group = self.group(seen)?;
+            let (name, example) = (group.name.clone(), seen.example.clone());
+            Some(SeenIntent { agent: group.agent, name, example, score: thousandths(seen.near) })
+        });
+        Why {
+            wish: thousandths(self.assessment.score),
+            wish_example: self.assessment.matched.clone(),
+            intents: shown.collect(),
+            models: self.models.clone(),
+            variables,
+            ..Why::default()
         }
     }
 
-    fn say(&mut self, by: Speaker, text: &str) {
-        self.history.push(Utterance { by, text: text.to_owned() });
+    /// What the talk has given, of the variables of every connected agent.
+    fn variables(&self) -> BTreeMap<String, String> {
+        let connected = self.profile.agents.iter().filter(|agent| agent.enabled);
+        let wanted: Vec<_> = connected.flat_map(|agent| agent.settings.variables.iter().map(wanted)).collect();
+        let said: Vec<(&str, &str)> =
+            self.talk.exchanges.iter().map(|(asked, said)| (asked.as_str(), said.as_str())).collect();
+        supervisor::variables::fill(&wanted, &said)
     }
 }
 
-/// The visitor's messages that wait for an answer: their places in the history, and whether the answer in the making was
-/// asked before them.
-#[derive(Default)]
-struct Waiting(Vec<(usize, bool)>);
+/// A variable as it is looked for.
+pub(super) fn wanted(variable: &domain::agents::Variable) -> supervisor::variables::Wanted<'_> {
+    use domain::agents::VariableKind;
+    use supervisor::variables::Kind;
+    let kind = match variable.kind {
+        VariableKind::String => Kind::Text,
+        VariableKind::Number => Kind::Number,
+        VariableKind::Boolean => Kind::Boolean,
+    };
+    supervisor::variables::Wanted { name: &variable.name, description: &variable.description, kind }
+}
 
-impl Waiting {
-    /// The AI has spoken: what was written meanwhile still waits, and is asked next. Its first place, if there is any.
-    fn settle(&mut self) -> Option<usize> {
-        self.0.retain(|(_, later)| *later);
-        for (_, later) in &mut self.0 {
-            *later = false;
-        }
-        self.0.first().map(|(place, _)| *place)
-    }
-
-    /// Something was put before them.
-    fn move_on(&mut self) {
-        for (place, _) in &mut self.0 {
-            *place += 1;
-        }
+fn answer_of(agent: &Agent, variables: &BTreeMap<String, String>) -> Verdict {
+    match agent.kind {
+        AgentKind::PreCanned => Verdict::Says(filled(&agent.settings.default_message, variables)),
+        _ => Verdict::Answer,
     }
 }
 
-/// Decides by the detector's assessment of what the visitor wrote. With escalation switched off it is always
-/// [`Verdict::Answer`].
-pub(super) fn supervise(profile: &Profile, assessment: Assessment, talk: &Talk) -> (Verdict, Option<&'static str>) {
-    if talk.question.is_empty() {
-        return (Verdict::OnlyFiles, None);
+/// A text with the values of variables in it; one without a value is left out.
+pub(super) fn filled(text: &str, variables: &BTreeMap<String, String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('{') {
+        out.push_str(before);
+        let named = behind
+            .split_once('}')
+            .filter(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+        match named {
+            Some((name, after)) => {
+                out.push_str(variables.get(name).map_or("", String::as_str));
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = behind;
+            }
+        }
     }
-    if !profile.chatbot.settings.escalation.enabled {
-        return (Verdict::Answer, assessment.language);
-    }
-    let words = Some(talk.question.clone());
-    let asked = |matched: Option<String>| Verdict::Person {
-        reason: Reason::VisitorAsked,
-        content: Content::Reason { words: words.clone(), matched, name: None },
-    };
-    let verdict = if assessment.wish == Wish::Yes {
-        asked(assessment.matched)
-    } else if talk.offered && supervisor::affirms(&talk.question) {
-        asked(None)
-    } else if let Some(intent) = profile.intents.nearest(&talk.question) {
-        let content = Content::Reason { words, matched: Some(intent.example), name: Some(intent.name) };
-        Verdict::Person { reason: Reason::Intent, content }
-    } else if assessment.wish == Wish::Ask {
-        Verdict::MaybePerson
-    } else {
-        Verdict::Answer
-    };
-    (verdict, assessment.language)
+    out.push_str(rest);
+    out
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1,000")]
+pub(super) fn thousandths(share: f32) -> u16 {
+    (share.clamp(0.0, 1.0) * 1_000.0).round() as u16
 }

@@ -6,7 +6,7 @@ use ports::{embeddings::Purpose, identities::Identities};
 use crate::{
     config::{Data, DataArgs},
     models::ModelArgs,
-    node::{Node, local_model},
+    node::{Node, local_models},
 };
 
 #[derive(Debug, Args)]
@@ -23,13 +23,15 @@ pub(crate) struct Arguments {
 /// The local model, tried out; or what goes without it.
 async fn embeddings(data: &Data) -> anyhow::Result<String> {
     let folder = data.model_dir.display();
-    let Some(model) = local_model(data)? else {
+    let models = local_models(data)?;
+    let Some(model) = models.general else {
         return Ok(format!(
             "none in {folder}: wishes for a person are recognised by rules and n-grams alone; `scripts/models` fetches one"
         ));
     };
+    let english = models.english.map(|model| format!(", {}", model.model())).unwrap_or_default();
     Ok(match model.embed(Purpose::Query, vec!["hello".to_owned()]).await {
-        Ok(_) => format!("{} in {folder}", model.model()),
+        Ok(_) => format!("{}{english} in {folder}", model.model()),
         Err(error) => format!("{} in {folder} cannot be used: {error}", model.model()),
     })
 }

@@ -54,6 +54,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     if let Some(smtp) = serve.smtp {
         node.baton.send_mail_through(Outgoing { mailer: Arc::new(smtp), public_url: public_url.clone() });
     }
+    // Browsers subscribe on encrypted pages only; the other subject is for one's own machine.
+    let subject = if public_url.starts_with("https://") { public_url.as_str() } else { "mailto:baton@localhost" };
+    node.push(subject.to_owned()).await?;
     let stop = CancellationToken::new();
     let work = tokio::spawn(Arc::clone(&node.baton).work(stop.clone()));
     let hearing = tokio::spawn(Arc::clone(&node.baton).hear_nodes(stop.clone()));

@@ -64,7 +64,9 @@ impl Ground {
         let client = serving.client().is(ground.owner.clone());
         let chatbots = client.get("/chatbots").await.value();
         let chatbot = chatbots["items"][0]["id"].as_str().unwrap();
-        let limit = json!({"message_limit": {"messages": 1_000, "seconds": 1, "text": "Slowly."}});
+        // They ask what nobody knows, again and again: nobody is to be called for that.
+        let limit = json!({"message_limit": {"messages": 1_000, "seconds": 1, "text": "Slowly."},
+            "escalation": {"after_no_answers": 0, "when_upset": false}});
         let patched = client.patch(&format!("/chatbots/{chatbot}"), &limit).await;
         assert!(patched.status.is_success(), "{}", patched.text());
         for number in 0..LIVE + ALONE {

@@ -20,6 +20,8 @@ pub enum Reason {
     Frustration,
     /// A rule of the Supervisor.
     Rule,
+    /// The AI has answered as often as it may in one conversation.
+    TurnLimit,
     /// No AI could answer.
     AiFailed,
     /// The AI promised a person: words and state never differ.
@@ -34,7 +36,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::VisitorAsked,
         Self::Button,
         Self::Intent,
@@ -42,6 +44,7 @@ impl Reason {
         Self::NoAnswer,
         Self::Frustration,
         Self::Rule,
+        Self::TurnLimit,
         Self::AiFailed,
         Self::AiPromised,
         Self::AiAsked,

@@ -120,6 +120,6 @@ impl Model for E5 {
             Purpose::Passage => "passage: ",
         };
         let pieces: Vec<_> = texts.iter().map(|text| self.pieces.split(&format!("{prefix}{text}"))).collect();
-        Ok(self.means(&pieces)?.into_iter().map(normalise).collect())
+        self.means(&pieces)?.into_iter().map(normalise).collect()
     }
 }

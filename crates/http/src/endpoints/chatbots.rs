@@ -16,6 +16,7 @@ use domain::{
     embed::Place,
     handover::Translation,
     person::Role,
+    rules::SupervisorSettings,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -110,7 +111,9 @@ pub(crate) async fn patch(
     Json(body): Json<ChatbotPatch>,
 ) -> Answer<axum::Json<Chatbot>> {
     let id: ChatbotId = id.parse()?;
-    let profile = server.baton.change_settings(&staff, id, |settings| merge(settings, body.clone())).await?;
+    let supervisor = body.supervisor.clone().map(present::supervisor_of).transpose()?;
+    let change = |settings| merge(settings, body.clone(), supervisor.clone());
+    let profile = server.baton.change_settings(&staff, id, change).await?;
     let role = staff.role_for(id).unwrap_or(Role::Viewer);
     Ok(axum::Json(present::chatbot(&server, &profile, role)))
 }
@@ -145,7 +148,7 @@ pub(crate) async fn remove_avatar(
     Ok(axum::Json(present::chatbot(&server, &profile, role)))
 }
 
-fn merge(settings: Settings, patch: ChatbotPatch) -> Settings {
+fn merge(settings: Settings, patch: ChatbotPatch, supervisor: Option<SupervisorSettings>) -> Settings {
     let limit = patch.message_limit.map(|limit| MessageLimit {
         messages: limit.messages,
         seconds: limit.seconds,
@@ -168,12 +171,17 @@ fn merge(settings: Settings, patch: ChatbotPatch) -> Settings {
             Some(change) => merge_escalation(settings.escalation, change),
             None => settings.escalation,
         },
+        supervisor: supervisor.unwrap_or(settings.supervisor),
     }
 }
 
 fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
     let triggers = patch.output_triggers.map(|triggers| {
-        let one = |t: api::chatbots::OutputTrigger| OutputTrigger { phrase: t.phrase, also_request: t.also_request };
+        let one = |t: api::chatbots::OutputTrigger| OutputTrigger {
+            phrase: t.phrase,
+            also_request: t.also_request,
+            by_meaning: t.by_meaning,
+        };
         triggers.into_iter().map(one).collect()
     });
     let intents = patch.intents.map(|intents| {
@@ -197,6 +205,12 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
         start_announcement: patch.start_announcement.unwrap_or(known.start_announcement),
         end_announcement: patch.end_announcement.unwrap_or(known.end_announcement),
         hold: patch.hold.unwrap_or(known.hold),
+        when_asked: patch.when_asked.unwrap_or(known.when_asked),
+        bias: patch.bias.unwrap_or(known.bias),
+        after_no_answers: patch.after_no_answers.unwrap_or(known.after_no_answers),
+        when_upset: patch.when_upset.unwrap_or(known.when_upset),
+        after_turns: patch.after_turns.unwrap_or(known.after_turns),
+        when_ai_fails: patch.when_ai_fails.unwrap_or(known.when_ai_fails),
         output_triggers: triggers.unwrap_or(known.output_triggers),
         intents: intents.unwrap_or(known.intents),
         translations: translations.unwrap_or(known.translations),

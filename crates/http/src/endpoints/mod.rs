@@ -14,6 +14,7 @@ pub(crate) mod life;
 pub(crate) mod links;
 pub(crate) mod models;
 pub(crate) mod notes;
+pub(crate) mod push;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod sources;

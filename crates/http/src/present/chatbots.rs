@@ -4,7 +4,10 @@ use api::{chatbots as wire, visitor::PublicChatbot};
 use app::directory::Profile;
 use domain::person::Role;
 
-use super::people::{avatar_url, role};
+use super::{
+    agents,
+    people::{avatar_url, role},
+};
 use crate::server::Server;
 
 /// A chatbot with all its settings.
@@ -39,10 +42,20 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
             start_announcement: escalation.start_announcement,
             end_announcement: escalation.end_announcement,
             hold: escalation.hold,
+            when_asked: escalation.when_asked,
+            bias: escalation.bias,
+            after_no_answers: escalation.after_no_answers,
+            when_upset: escalation.when_upset,
+            after_turns: escalation.after_turns,
+            when_ai_fails: escalation.when_ai_fails,
             output_triggers: escalation
                 .output_triggers
                 .into_iter()
-                .map(|trigger| wire::OutputTrigger { phrase: trigger.phrase, also_request: trigger.also_request })
+                .map(|trigger| wire::OutputTrigger {
+                    phrase: trigger.phrase,
+                    also_request: trigger.also_request,
+                    by_meaning: trigger.by_meaning,
+                })
                 .collect(),
             intents: escalation
                 .intents
@@ -60,6 +73,7 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
                 })
                 .collect(),
         },
+        supervisor: agents::supervisor(settings.supervisor),
         share_url: profile.has_link().then(|| server.share_url(chatbot.id)),
         embed_snippet: format!("<script src=\"{origin}/widget.js\" data-chatbot=\"{}\" defer></script>", chatbot.id),
         signing_secret_at: profile.signing.as_ref().map(|secret| secret.made_at.0),

@@ -1,5 +1,6 @@
 //! From what the application knows to what goes over the wire, once for collaborators and once for visitors.
 
+mod agents;
 mod chatbots;
 mod conversations;
 mod events;
@@ -13,6 +14,7 @@ mod sources;
 mod tools;
 mod transcript;
 
+pub(crate) use agents::{agent, intent_of, kind_of, supervisor_of, variable_of, why};
 pub(crate) use chatbots::{chatbot, public_chatbot};
 pub(crate) use conversations::{counts, detail, row, visitor_conversation};
 pub(crate) use events::{staff_event, visitor_event};

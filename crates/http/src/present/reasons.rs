@@ -17,15 +17,21 @@ pub(super) fn reason(text: &ReasonText) -> events::Reason {
             events::Reason::Intent { name: name.unwrap_or_default(), words, matched: matched.unwrap_or_default() }
         }
         Reason::AiOutput => events::Reason::AiOutput { phrase: name.unwrap_or_default() },
-        Reason::NoAnswer => events::Reason::NoAnswer { times: 0 },
+        Reason::NoAnswer => events::Reason::NoAnswer { times: number(name) },
         Reason::Frustration => events::Reason::Frustration,
         Reason::Rule => events::Reason::Rule { name: name.unwrap_or_default() },
+        Reason::TurnLimit => events::Reason::TurnLimit { turns: number(name) },
         Reason::AiFailed => events::Reason::AiFailed { model: name, trouble: matched },
         Reason::AiPromised => events::Reason::AiPromised,
         Reason::AiAsked => events::Reason::AiAsked { why: name.unwrap_or_default() },
         Reason::Api => events::Reason::Api,
         Reason::Released => events::Reason::Released,
     }
+}
+
+/// A reason that counts keeps its count by its name.
+fn number(name: Option<String>) -> u32 {
+    name.and_then(|name| name.parse().ok()).unwrap_or_default()
 }
 
 pub(super) fn logged_reason(kind: Reason, content: Option<&Content>) -> events::Reason {

@@ -21,6 +21,7 @@ pub(crate) fn source(source: &Source) -> wire_knowledge::Source {
         status,
         error,
         chunks: source.chunks,
+        read: source.read,
         bytes: source.bytes,
         updated_at: source.updated_at.0,
     }

@@ -1,7 +1,8 @@
 //! Chatbots: made, copied, deleted; the hand-over in the visitor's language; what the AI did not know.
 
 use api::{
-    chatbots::{AiAgent, Chatbot},
+    agents::AiAgent,
+    chatbots::Chatbot,
     common::Page,
     conversations::ConversationRow,
     events::{VisitorEvent, VisitorEventBody},

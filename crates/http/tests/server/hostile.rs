@@ -2,7 +2,7 @@
 //!
 //! The words are those of the API, so that the nonsense gets past the first check. Seeded: a failure names its seed.
 
-use api::{chatbots::AiAgent, common::Page, frames::VisitorServerFrame, knowledge::SourceDetail};
+use api::{agents::AiAgent, common::Page, frames::VisitorServerFrame, knowledge::SourceDetail};
 use hyper::Method;
 use proptest::{
     prelude::*,

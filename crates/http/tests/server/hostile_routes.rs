@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{chatbots::AiAgent, common::Page};
+use api::{agents::AiAgent, common::Page};
 use hyper::{Method, header::HeaderValue};
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Map, Value, json};

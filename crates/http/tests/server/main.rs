@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests, and what they share")]
 
+mod agents;
 mod bad_input;
 mod chatbots;
 mod doors;
@@ -20,6 +21,7 @@ mod notes;
 mod once;
 mod people;
 mod pictures;
+mod push;
 mod reading;
 mod requests;
 mod resume;

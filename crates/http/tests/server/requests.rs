@@ -29,7 +29,7 @@ on_both_engines!(
 );
 
 async fn a_watched_phrase_alerts_once_and_the_ai_goes_on(place: Place) {
-    let phrase = OutputTrigger { phrase: "full refund".into(), also_request: false };
+    let phrase = OutputTrigger { phrase: "full refund".into(), also_request: false, ..OutputTrigger::default() };
     let server = with_escalation(&place, |escalation| escalation.output_triggers = vec![phrase]).await;
     server.model.then(Reply::Says("You get a **full refund**, really a full refund.".into()));
     let sofia = server.add("Sofia", Role::Agent).await;
@@ -77,7 +77,7 @@ async fn a_watched_phrase_alerts_once_and_the_ai_goes_on(place: Place) {
 }
 
 async fn a_watched_phrase_that_also_requests_calls_a_person(place: Place) {
-    let phrase = OutputTrigger { phrase: "lawyer".into(), also_request: true };
+    let phrase = OutputTrigger { phrase: "lawyer".into(), also_request: true, ..OutputTrigger::default() };
     let server = with_escalation(&place, |escalation| escalation.output_triggers = vec![phrase]).await;
     server.model.then(Reply::Says("Then a lawyer may help.".into()));
     let guest = server.guest().await;

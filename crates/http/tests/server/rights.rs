@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use api::{chatbots::AiAgent, common::Page, files::FileView, knowledge::SourceDetail, writing::CannedReplyView};
+use api::{agents::AiAgent, common::Page, files::FileView, knowledge::SourceDetail, writing::CannedReplyView};
 use domain::person::Role;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use testkit::{
+    fakes::PushService,
     on_both_engines,
     server::{Client, EventStream, Guest, Member, OtherWorkspace, Place, TestServer},
 };
@@ -37,6 +38,9 @@ POST   /me/email                                   401 403 401 401 401 401 401
 GET    /me/sessions                                401 403 200 200 200 200 200
 DELETE /me/sessions                                401 403 200 200 200 200 200
 DELETE /me/sessions/{session}                      401 403 404 404 404 404 404
+GET    /push-subscriptions                         401 403 200 200 200 200 200
+POST   /push-subscriptions                         401 403 201 201 201 201 201
+DELETE /push-subscriptions/{id}                    401 403 404 404 404 404 404
 POST   /forgotten-password                         409 409 409 409 409 409 409
 GET    /link                                       404 404 404 404 404 404 404
 POST   /link/password                              404 404 404 404 404 404 404
@@ -70,6 +74,7 @@ PUT    /chatbots/{id}/avatar                       401 403 403 403 422 422 404
 DELETE /chatbots/{id}/avatar                       401 403 403 403 200 200 404
 POST   /chatbots/{id}/signing-secret               401 403 403 403 201 201 404
 GET    /chatbots/{id}/agents                       401 403 200 200 200 200 404
+POST   /chatbots/{id}/agents                       401 403 403 403 201 201 404
 PATCH  /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
 GET    /chatbots/{id}/ai-model                     401 403 403 403 200 200 404
 PUT    /chatbots/{id}/ai-model                     401 403 403 403 409 409 404
@@ -81,6 +86,8 @@ GET    /chatbots/{id}/tools                        401 403 403 403 200 200 404
 POST   /chatbots/{id}/tools                        401 403 403 403 201 201 404
 PUT    /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
 DELETE /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
+DELETE /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
+GET    /ai                                         401 403 200 200 200 200 200
 GET    /chatbots/{id}/sources                      401 403 200 200 200 200 404
 POST   /chatbots/{id}/sources                      401 403 403 403 201 201 404
 POST   /chatbots/{id}/sources/upload               401 403 403 403 201 201 404
@@ -115,6 +122,7 @@ POST   /conversations/{id}/notes                   401 403 403 200 200 200 404
 PATCH  /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 DELETE /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 GET    /conversations/{id}/messages/{seq}/versions 401 403 200 200 200 200 404
+GET    /conversations/{id}/messages/{seq}/why      401 403 404 404 404 404 404
 GET    /labels                                     401 403 200 200 200 200 200
 POST   /labels                                     401 403 403 201 201 201 201
 PATCH  /labels/{label}                             401 403 403 403 200 200 404
@@ -209,6 +217,14 @@ impl<'a> Scene<'a> {
             secret = TestServer::secret_of(&invited);
             invitation = invited.invitation.id;
         }
+        // One that goes, beside the one that stays.
+        let mut agent = agent.to_owned();
+        if path.contains("{agent}") {
+            let body = json!({"kind": "user-facing", "name": "Billing"});
+            let agents = format!("/chatbots/{}/agents", server.chatbot());
+            let owner = owner.from(server.new_address());
+            agent = owner.post(&agents, &body).await.ok::<AiAgent>().id;
+        }
         let (mut label, mut reply) = (String::new(), String::new());
         if path.contains("{label}") {
             let body = json!({"name": format!("Label {}", &guest.conversation[24..]), "color": "teal"});
@@ -223,7 +239,7 @@ impl<'a> Scene<'a> {
             server,
             file,
             guest,
-            agent: agent.to_owned(),
+            agent,
             source: source.source.id,
             label,
             reply,
@@ -253,12 +269,14 @@ impl<'a> Scene<'a> {
                 json!({"code": "NOPE", "email": "a@example.com", "name": "A", "password": "long enough"})
             }
             ("POST", "/session") => json!({"email": Member::email("Olga"), "password": Member::password("Olga")}),
+            ("POST", "/push-subscriptions") => PushService::browser("phone"),
             ("POST", "/me/password") => json!({"current": "not mine", "new": "long enough it is"}),
             ("POST", "/visitors") => json!({"chatbot_id": self.server.chatbot().to_string()}),
             ("POST", "/visitors/identify") => json!({"chatbot_id": self.server.chatbot().to_string(), "identity": {}}),
             ("POST", "/conversations/{id}/email") => json!({"email": "ada@example.com"}),
             ("POST", "/conversations/{id}/read") => json!({"visitor_seq": 1}),
             ("POST", "/conversations/{id}/typing") => json!({"on": true}),
+            ("POST", "/chatbots/{id}/agents") => json!({"kind": "user-facing", "name": "Billing"}),
             ("POST", "/chatbots/{id}/sources") => json!({"kind": "qa", "question": "Lamps?", "answer": "Sold."}),
             // Made from a version that there is not; an address that is none.
             ("PUT", "/chatbots/{id}/ai-model" | "/workspace/ai-model") => {

@@ -281,6 +281,7 @@ async fn a_source_that_never_comes_to_an_end_is_given_up(place: Place) {
         title: "Lamps".into(),
         status: SourceStatus::Indexing,
         chunks: 0,
+        read: 0,
         bytes: 5,
         version: 0,
         updated_at: later,

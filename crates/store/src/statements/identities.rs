@@ -10,6 +10,7 @@ super::statements! {
         on conflict (chatbot_id) do update set sealed = excluded.sealed, created_at = excluded.created_at";
     SIGNING_SECRET = "select sealed, created_at from signing_secret where chatbot_id = $1 and workspace_id = $2";
     ANY_SEALED = "select count(*) from (select 1 from signing_secret
+        union all select 1 from push_key
         union all select 1 from ai_models where keys is not null
         union all select 1 from ai_tool where headers is not null limit 1) found";
     FORGET_SIGNING_SECRETS = "delete from signing_secret";

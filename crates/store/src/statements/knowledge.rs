@@ -3,7 +3,7 @@
 /// The columns that `rows::source` reads.
 macro_rules! columns {
     () => {
-        "s.id, s.chatbot_id, s.kind, s.title, s.status, s.error, s.chunks, s.bytes, s.version, s.updated_at"
+        "s.id, s.chatbot_id, s.kind, s.title, s.status, s.error, s.chunks, s.bytes, s.version, s.updated_at, s.read_chunks"
     };
 }
 
@@ -41,17 +41,21 @@ super::statements! {
         select k.id from chunk k join source s on s.id = k.source_id
         where k.source_id = $1 and s.workspace_id = $2 and k.version <> $3 limit $4)";
     /// From here on the chunks of this version are what is found.
-    SHOW_CHUNKS = "update source set status = 'ready', error = null, chunks = $4, indexed_version = version
+    SHOW_CHUNKS = "update source set status = 'ready', error = null, chunks = $4, read_chunks = 0, language = $5,
+          indexed_version = version
         where id = $1 and workspace_id = $2 and version = $3";
+    /// Something else is found from here on.
+    RAISE_KNOWLEDGE = "update chatbot set knowledge = knowledge + 1
+        where workspace_id = $2 and id = (select s.chatbot_id from source s where s.id = $1)";
     FAIL_SOURCE = "update source set status = 'failed', error = $4 where id = $1 and workspace_id = $2 and version = $3";
     /// Full-text search is another language on each engine. The score is in millionths: fractions are no common type.
     SEARCH = "select k.source_id, s.title, k.heading, k.body,
-          cast(-1000000.0 * bm25(chunk_search, 3.0, 1.0) as integer) as score
+          cast(-1000000.0 * bm25(chunk_search, 3.0, 1.0) as integer) as score, k.id
         from chunk_search join chunk k on k.id = chunk_search.rowid join source s on s.id = k.source_id
         where chunk_search match $1 and s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
         order by bm25(chunk_search, 3.0, 1.0), k.id limit $4",
         postgres "select k.source_id, s.title, k.heading, k.body,
-          cast(1000000.0 * ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) as bigint) as score
+          cast(1000000.0 * ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) as bigint) as score, k.id
         from (select to_tsquery('simple', $1) as query) q join chunk k on k.words @@ q.query
         join source s on s.id = k.source_id
         where s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
@@ -67,5 +71,6 @@ super::statements! {
     COUNT_CHUNKS = "select cast(coalesce(sum(chunks), 0) as bigint) from source
         where workspace_id = $1 and chatbot_id = $2";
     @families
-    ADD_CHUNKS (7) = "insert into chunk (source_id, version, position, heading, body, heading_terms, terms) values ", "";
+    ADD_CHUNKS (8) = "insert into chunk (source_id, version, position, heading, body, heading_terms, terms, digest)
+        values ", "";
 }

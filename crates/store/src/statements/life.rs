@@ -12,6 +12,7 @@ super::statements! {
     DELETE_AVATAR_OF = "delete from avatar where id = (select b.avatar_id from chatbot b
         where b.id = $1 and b.workspace_id = $2 and b.deleted_at is not null)";
     DELETE_AGENTS = "delete from agent where chatbot_id = $1 and workspace_id = $2";
+    DELETE_VECTORS = "delete from vector where chatbot_id = $1 and workspace_id = $2";
     DELETE_MEMBERSHIPS = "delete from membership where chatbot_id = $1 and workspace_id = $2";
     DELETE_INVITATIONS = "delete from invitation where chatbot_id = $1 and workspace_id = $2";
     DELETE_KEYS = "delete from api_key where chatbot_id = $1 and workspace_id = $2";

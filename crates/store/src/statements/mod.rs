@@ -20,8 +20,10 @@ pub(crate) mod knowledge;
 pub(crate) mod labels;
 pub(crate) mod life;
 pub(crate) mod notes;
+pub(crate) mod push;
 pub(crate) mod requests;
 pub(crate) mod team;
+pub(crate) mod vectors;
 pub(crate) mod writing;
 
 use std::{borrow::Cow, sync::OnceLock};
@@ -187,8 +189,10 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         life::ALL,
         requests::ALL,
         team::ALL,
+        vectors::ALL,
         labels::ALL,
         notes::ALL,
+        push::ALL,
         requests::ALL,
         writing::ALL,
     ]
@@ -206,9 +210,11 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         knowledge::FAMILIES,
         labels::FAMILIES,
         notes::FAMILIES,
+        push::FAMILIES,
         life::FAMILIES,
         requests::FAMILIES,
         team::FAMILIES,
+        vectors::FAMILIES,
         writing::FAMILIES,
     ]
     .concat();

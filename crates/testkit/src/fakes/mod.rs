@@ -8,19 +8,23 @@
 )]
 
 mod clock;
+mod concepts;
 mod entropy;
 mod mail_server;
 mod model;
 mod passwords;
+mod push_service;
 mod vault;
 mod watch;
 mod web_server;
 
 pub use clock::TestClock;
+pub use concepts::Concepts;
 pub use entropy::SeededEntropy;
 pub use mail_server::{MailServer, Received};
 pub use model::{Call, Reply, ScriptedModel};
 pub use passwords::FastPasswords;
+pub use push_service::{PushService, Told};
 pub use vault::OpenVault;
 pub use watch::{Before, HandOverWatch, Leak};
 pub use web_server::{Answer, Request, WebServer};

@@ -13,7 +13,7 @@ use domain::{AgentId, ChatbotId, Millis, PersonId, WorkspaceId, chatbot::Setting
 use ports::{
     Scope,
     accounts::NewPerson,
-    chatbots::{Agent, AgentKind},
+    chatbots::{Agent, AgentKind, AgentSettings},
     world::Entropy,
 };
 use serde_json::json;
@@ -211,6 +211,7 @@ impl TestServer {
             description: String::new(),
             prompt: String::new(),
             enabled: true,
+            settings: AgentSettings::default(),
         };
         let (id, chatbot) = (owner.id, ChatbotId::new(self.entropy.id(now)));
         self.run(move |baton| async move {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use app::{
-    Baton, Parts,
+    Baton, Embedders, Parts,
     live::{GateMode, Hub, TokenProbe},
     mail::Outgoing,
     setup::PersonDraft,
@@ -35,7 +35,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Client, Member, PATIENCE, Place};
 use crate::fakes::{
-    Before, FastPasswords, HandOverWatch, MailServer, OpenVault, ScriptedModel, SeededEntropy, TestClock,
+    Before, FastPasswords, HandOverWatch, MailServer, OpenVault, PushService, ScriptedModel, SeededEntropy, TestClock,
 };
 
 /// How a server is started.
@@ -52,6 +52,8 @@ pub struct Options {
     pub watch: Option<Arc<HandOverWatch>>,
     /// Its model, when it is not the scripted one.
     pub model: Option<Arc<dyn ChatModel>>,
+    /// What texts mean to it; nothing by itself.
+    pub embedders: Embedders,
     /// The models that its operator named.
     pub servers_models: Vec<Connection>,
     /// The private hosts that its operator opened.
@@ -81,6 +83,7 @@ impl Options {
             jobs: app::turn::JOBS,
             watch: None,
             model: None,
+            embedders: Embedders::default(),
             servers_models: Vec::new(),
             openings: Openings::default(),
             settings: Settings { message_limit, ..Settings::default() },
@@ -107,6 +110,8 @@ pub struct TestServer {
     pub clock: TestClock,
     /// Its model, unless the options named another one.
     pub model: ScriptedModel,
+    /// Where its pushes go.
+    pub push: PushService,
     /// Counts password checks.
     pub passwords: Arc<FastPasswords>,
     /// Watches the hand-over.
@@ -161,7 +166,7 @@ impl TestServer {
         let database = runtime.spawn(opening).await.unwrap();
         let guard = outside::Guard::new(options.openings);
         let baton = Baton::new(Parts {
-            embedder: None,
+            embedders: options.embedders,
             store: Arc::new(database.clone()),
             hub,
             bus: options.bus,
@@ -178,6 +183,16 @@ impl TestServer {
             objects: Arc::new(objects::FileStore::folder(options.place.files()).unwrap()),
             files_quota: options.files_quota,
         });
+        let push = PushService::default();
+        let pushing = {
+            let (baton, push, clock) = (Arc::clone(&baton), Arc::new(push.clone()), Arc::new(clock.clone()));
+            async move {
+                let key = baton.push_key().await.unwrap();
+                let pusher = notify::WebPush::new(&key, "mailto:desk@example.com".into(), push, clock).unwrap();
+                baton.push_through(Arc::new(pusher));
+            }
+        };
+        runtime.spawn(pushing).await.unwrap();
         let stop = CancellationToken::new();
         let (ended_to, ended) = oneshot::channel();
         let (bound_to, bound) = oneshot::channel();
@@ -194,6 +209,7 @@ impl TestServer {
             database,
             clock,
             model,
+            push,
             passwords,
             watch,
             place: options.place,

@@ -7,7 +7,7 @@ use std::{
 };
 
 use app::{
-    Baton, Parts,
+    Baton, Embedders, Parts,
     identify::Introduction,
     live::{GateMode, Hub},
     setup::PersonDraft,
@@ -84,7 +84,7 @@ async fn fill(folder: &Path) -> Start {
         providers: Arc::new(providers::Remote::new(outside::Guard::new(Openings::default()))),
         servers_models: Vec::new(),
         outside: outside::Guard::new(Openings::default()),
-        embedder: None,
+        embedders: Embedders::default(),
         clock,
         entropy: Arc::new(SeededEntropy::new(1)),
         passwords: Arc::new(FastPasswords::default()),

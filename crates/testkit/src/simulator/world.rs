@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use app::{
-    Baton, Parts,
+    Baton, Embedders, Parts,
     act::Acted,
     auth::Staff,
     desk::DeskAction,
@@ -145,7 +145,7 @@ impl<'plan> World<'plan> {
             providers: Arc::new(providers::Remote::new(outside::Guard::new(Openings::default()))),
             servers_models: Vec::new(),
             outside: outside::Guard::new(Openings::default()),
-            embedder: None,
+            embedders: Embedders::default(),
             clock: Arc::new(clock.clone()),
             entropy: Arc::clone(&self.entropy) as _,
             passwords: Arc::new(FastPasswords::default()),

@@ -66,6 +66,8 @@ pub async fn another_workspace_sees_nothing(engine: &dyn Engine) {
     not_found("save_settings", store.save_settings(other, chatbot("shop"), 1, &Settings::default()).await);
     not_found("agents", store.agents(other, chatbot("shop")).await);
     not_found("save_agent", store.save_agent(other, chatbot("shop"), &agent("clerk")).await);
+    not_found("add_agent", store.add_agent(other, chatbot("shop"), &agent("thief"), None).await);
+    not_found("delete_agent", store.delete_agent(other, chatbot("shop"), agent("clerk").id).await);
 
     not_found("source", store.source(other, faq).await);
     not_found("delete_source", store.delete_source(other, faq).await);
@@ -74,7 +76,7 @@ pub async fn another_workspace_sees_nothing(engine: &dyn Engine) {
     let words = ["thirty".to_owned()];
     assert!(store.search_chunks(other, chatbot("shop"), &words, 10).await.unwrap().is_empty());
     assert_eq!(store.word_counts(other, chatbot("shop"), &words).await.unwrap(), (vec![0], 0));
-    assert!(!store.index_source(other, faq, 1, Ok(Vec::new())).await.unwrap());
+    assert!(!store.index_source(other, faq, 1, Ok(Vec::new()), None).await.unwrap());
     let (taken, job) = source("faq", "Stolen");
     not_found("save_source", store.save_source(other, &taken, "stolen", job).await);
 

@@ -5,6 +5,7 @@ use ports::{
     Fault,
     jobs::{Lease, NewJob, Task},
     sources::{Chunk, Source, SourceKind, SourceStatus},
+    vectors::Digest,
 };
 
 use super::world::{Engine, World, chatbot, id};
@@ -18,6 +19,7 @@ pub(super) fn source(name: &str, title: &str) -> (Source, NewJob) {
         title: title.into(),
         status: SourceStatus::Indexing,
         chunks: 0,
+        read: 0,
         bytes: 9,
         version: 0,
         updated_at: Millis(1_000),
@@ -35,20 +37,33 @@ async fn save(world: &World, name: &str, title: &str, text: &str, at: i64) -> So
     world.store.source(world.scope, source.id).await.unwrap().0
 }
 
+/// A digest of a short text that a test can tell.
+pub(super) fn stands_for(text: &str) -> Digest {
+    let mut digest = [b' '; 16];
+    digest.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
+    digest
+}
+
 fn chunks(pairs: &[(&str, &str)]) -> Vec<Chunk> {
     let chunk = |(heading, text): &(&str, &str)| Chunk {
         heading: (*heading).into(),
         text: (*text).into(),
         heading_terms: heading.to_lowercase(),
         terms: text.to_lowercase(),
+        digest: stands_for(text),
     };
     pairs.iter().map(chunk).collect()
 }
 
 /// Saves and indexes a source.
 pub(super) async fn index(world: &World, name: &str, pairs: &[(&str, &str)]) -> Source {
-    let saved = save(world, name, name, "text", 1_000).await;
-    assert!(world.store.index_source(world.scope, saved.id, saved.version, Ok(chunks(pairs))).await.unwrap());
+    index_as(world, name, name, pairs).await
+}
+
+/// The same under another title.
+pub(super) async fn index_as(world: &World, name: &str, title: &str, pairs: &[(&str, &str)]) -> Source {
+    let saved = save(world, name, title, "text", 1_000).await;
+    assert!(world.store.index_source(world.scope, saved.id, saved.version, Ok(chunks(pairs)), None).await.unwrap());
     world.store.source(world.scope, saved.id).await.unwrap().0
 }
 
@@ -66,23 +81,26 @@ pub async fn a_source_goes_from_saved_to_ready(engine: &dyn Engine) {
     assert_eq!((saved.status, saved.version, saved.chunks), (SourceStatus::Indexing, 1, 0));
     let lease = Lease { worker: id("w"), until: Millis(9) };
     assert_eq!(world.store.claim(lease, Millis(0), 9).await.unwrap()[0].task, Task::IndexSource { source: saved.id });
-    assert!(world.store.index_source(world.scope, saved.id, 1, Ok(chunks(&[("Tea", "at five")]))).await.unwrap());
+    assert!(world.store.index_source(world.scope, saved.id, 1, Ok(chunks(&[("Tea", "at five")])), None).await.unwrap());
     let (ready, text) = world.store.source(world.scope, saved.id).await.unwrap();
     assert_eq!((ready.status, ready.chunks, text.as_str()), (SourceStatus::Ready, 1, "Tea is served at five"));
 
     let changed = save(&world, "faq", "FAQ 2", "Tea is served at six", 2_000).await;
     assert_eq!((changed.status, changed.version), (SourceStatus::Indexing, 2));
     assert_eq!(find(&world, &["tea"]).await, ["at five"]);
-    let stale = world.store.index_source(world.scope, saved.id, 1, Ok(chunks(&[("Tea", "never")]))).await.unwrap();
+    let stale =
+        world.store.index_source(world.scope, saved.id, 1, Ok(chunks(&[("Tea", "never")])), None).await.unwrap();
     assert!(!stale, "made from an older version");
-    assert!(world.store.index_source(world.scope, saved.id, 2, Ok(chunks(&[("Tea", "at six")]))).await.unwrap());
+    assert!(world.store.index_source(world.scope, saved.id, 2, Ok(chunks(&[("Tea", "at six")])), None).await.unwrap());
     assert_eq!(find(&world, &["tea"]).await, ["at six"]);
     // Once more, as a job that runs again would.
-    assert!(world.store.index_source(world.scope, saved.id, 2, Ok(chunks(&[("Tea", "at six")]))).await.unwrap());
+    assert!(world.store.index_source(world.scope, saved.id, 2, Ok(chunks(&[("Tea", "at six")])), None).await.unwrap());
     assert_eq!(find(&world, &["tea"]).await, ["at six"]);
 
     let failed = save(&world, "faq", "FAQ 3", "?", 3_000).await;
-    assert!(world.store.index_source(world.scope, saved.id, failed.version, Err("unreadable".into())).await.unwrap());
+    assert!(
+        world.store.index_source(world.scope, saved.id, failed.version, Err("unreadable".into()), None).await.unwrap()
+    );
     let (failed, _) = world.store.source(world.scope, saved.id).await.unwrap();
     assert_eq!(failed.status, SourceStatus::Failed("unreadable".into()));
 }
@@ -102,7 +120,7 @@ pub async fn a_large_source_is_indexed_and_removed(engine: &dyn Engine) {
     assert!(find(&world, &["story"]).await.is_empty());
     assert!(matches!(world.store.source(world.scope, story.id).await, Err(Fault::NotFound)));
     assert!(matches!(world.store.delete_source(world.scope, story.id).await, Err(Fault::NotFound)));
-    assert!(!world.store.index_source(world.scope, story.id, 1, Ok(Vec::new())).await.unwrap());
+    assert!(!world.store.index_source(world.scope, story.id, 1, Ok(Vec::new()), None).await.unwrap());
     assert_eq!(world.store.word_counts(world.scope, chatbot("shop"), &words).await.unwrap(), (vec![0, 0, 0], 0));
 }
 

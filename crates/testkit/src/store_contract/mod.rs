@@ -17,10 +17,12 @@ pub mod log;
 pub mod marks;
 pub mod models;
 pub mod notes;
+pub mod push;
 pub mod replay;
 pub mod search;
 pub mod team;
 pub mod units;
+pub mod vectors;
 pub mod world;
 
 pub use world::{Engine, Told, World, id};

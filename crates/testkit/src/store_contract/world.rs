@@ -21,7 +21,7 @@ use parking_lot::Mutex;
 use ports::{
     Result, Scope, Store,
     accounts::{Founding, NewPerson},
-    chatbots::{Agent, AgentKind},
+    chatbots::{Agent, AgentKind, AgentSettings},
     content::Content,
     conversations::{
         CommitListener, Committed, Held, LogRange, Logged, NewConversation, Once, Row, Unit, UnitOutcome, Viewpoint,
@@ -138,6 +138,7 @@ pub fn agent(name: &str) -> Agent {
         description: "Knows the shop".to_owned(),
         prompt: "Be kind.".to_owned(),
         enabled: true,
+        settings: AgentSettings::default(),
     }
 }
 

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/ai": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the AI of this server is made of. */
+        get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/avatars/{id}": {
         parameters: {
             query?: never;
@@ -103,7 +120,8 @@ export interface paths {
         /** The AI agents of a chatbot, all on one page. */
         get: operations["list"];
         put?: never;
-        post?: never;
+        /** Adds an AI agent. It answers nobody until it is connected. */
+        post: operations["create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -120,7 +138,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /** Removes an AI agent. */
+        delete: operations["delete"];
         options?: never;
         head?: never;
         /** Changes an AI agent. What is left out stays. */
@@ -781,6 +800,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/messages/{seq}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the AI Supervisor came to what it did with a message: of the visitor's, of its answer, or of a request. */
+        get: operations["why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -1370,6 +1406,44 @@ export interface paths {
         patch: operations["change_person"];
         trace?: never;
     };
+    "/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own devices, and the key that a browser subscribes with. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Adds the browser that is calling, or says that it is still in use. An endpoint is one browser: it belongs to whoever
+         *     has said so last, so that calling twice adds nothing.
+         */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/push-subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets one of one's own devices. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -1547,36 +1621,117 @@ export interface components {
             /** @description The present password. */
             password: string;
         };
+        /** @description A named set of example messages for which an AI agent is meant. */
+        AgentIntent: {
+            /** @description What a visitor might write, 1 to 100 lines. */
+            examples: string[];
+            /** @description Made from the agent's name, description and prompt. One that was changed is fixed. */
+            generated?: boolean;
+            /** @description Id of the label that a background agent puts on a conversation for it. */
+            label?: string | null;
+            /** @description Name. */
+            name: string;
+        };
         /**
          * @description What an AI agent is for.
          * @enum {string}
          */
-        AgentKind: "user-facing";
+        AgentKind: "user-facing" | "pre-canned" | "background" | "spam-defense";
+        /** @description Something that an AI agent wants to know from the visitor. */
+        AgentVariable: {
+            /** @description What it is, in words; a question is asked as it stands. */
+            description?: string;
+            /** @description Name: letters, digits and `_`; each comes once. */
+            name: string;
+            /** @description Asked for when the talk does not give it. */
+            required?: boolean;
+            /** @description What kind of value. */
+            type?: components["schemas"]["VariableKind"];
+        };
         /** @description One specialist of a chatbot. */
         AiAgent: {
+            /**
+             * Format: int32
+             * @description How readily it is chosen, -10 to 10.
+             */
+            bias: number;
+            /** @description What it says, where it has a text of its own. `{name}` becomes the value of a variable. */
+            default_message: string;
             /** @description What it knows and does, in a sentence. */
             description: string;
-            /** @description Whether it answers. */
+            /** @description Whether it is connected. */
             enabled: boolean;
             /** @description Id. */
             id: string;
+            /** @description What it is for, by examples. */
+            intents: components["schemas"]["AgentIntent"][];
             /** @description What it is for. */
             kind: components["schemas"]["AgentKind"];
+            /** @description The language model that it uses; the chatbot's own when absent. */
+            model?: string | null;
             /** @description Name as the desk shows it. */
             name: string;
             /** @description Instructions for a language model; the built-in answerer reads none. */
             prompt: string;
+            /** @description Ids of the only sources that it answers from; all of the chatbot's when absent. */
+            sources?: string[] | null;
+            /**
+             * Format: int32
+             * @description How long it keeps a visitor once it has them, 0 to 10.
+             */
+            stickiness: number;
+            /**
+             * Format: double
+             * @description Temperature of the model, 0 to 2; the model's own when absent.
+             */
+            temperature?: number | null;
+            /** @description What it wants to know from the visitor. */
+            variables: components["schemas"]["AgentVariable"][];
         };
         /** @description Changes to an AI agent. What is left out stays. */
         AiAgentPatch: {
+            /**
+             * Format: int32
+             * @description How readily it is chosen, -10 to 10.
+             */
+            bias?: number | null;
+            /** @description What it says, up to 1,000 characters. */
+            default_message?: string | null;
             /** @description Description, up to 1,000 characters. */
             description?: string | null;
-            /** @description Whether it answers. */
+            /** @description Whether it is connected. */
             enabled?: boolean | null;
+            /** @description What it is for, at most 30. */
+            intents?: components["schemas"]["AgentIntent"][] | null;
+            /** @description The language model; `null` for the chatbot's own. */
+            model?: string | null;
             /** @description Name, 1 to 80 characters. */
             name?: string | null;
             /** @description Instructions, up to 20,000 characters. */
             prompt?: string | null;
+            /** @description Ids of the only sources that it answers from; `null` for all. */
+            sources?: string[] | null;
+            /**
+             * Format: int32
+             * @description How long it keeps a visitor, 0 to 10.
+             */
+            stickiness?: number | null;
+            /**
+             * Format: double
+             * @description Temperature, 0 to 2; `null` for the model's own.
+             */
+            temperature?: number | null;
+            /** @description What it wants to know, at most 20. */
+            variables?: components["schemas"]["AgentVariable"][] | null;
+        };
+        /** @description What the AI of this server is made of. */
+        AiStatus: {
+            /** @description The one that is better at English. */
+            english_model?: string | null;
+            /** @description The local embedding model of a hundred languages; absent when its file is not there: then words alone are compared. */
+            general_model?: string | null;
+            /** @description What the hand-over understands by itself, for people to look at. */
+            wishes: string[];
         };
         /** @description An alert for one collaborator. All tabs of a device share it: the first one shows it. */
         Alert: {
@@ -1690,6 +1845,8 @@ export interface components {
             signing_secret_at?: number | null;
             /** @description Questions offered under the greeting, at most 6. */
             suggested_questions: string[];
+            /** @description `AI Supervisor Settings`: rules and office hours; intents, bias and stickiness stand on the AI agents. */
+            supervisor: components["schemas"]["SupervisorSettings"];
             /** @description Who may open it. */
             visibility: components["schemas"]["Visibility"];
         };
@@ -1712,8 +1869,14 @@ export interface components {
             name?: string | null;
             /** @description Questions offered under the greeting, at most 6 of 200 characters. */
             suggested_questions?: string[] | null;
+            supervisor?: components["schemas"]["SupervisorSettings"] | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
+        /**
+         * @description Why an agent was chosen.
+         * @enum {string}
+         */
+        ChosenView: "only" | "rule" | "intent" | "stayed" | "first" | "spam";
         /** @description A numbered mark in an answer, and what it points to. */
         Citation: {
             /**
@@ -1753,6 +1916,11 @@ export interface components {
             /** @description In order; empty when nothing had to change. */
             events: components["schemas"]["StaffEvent"][];
         };
+        /**
+         * @description How a number is compared.
+         * @enum {string}
+         */
+        Compare: "at_least" | "at_most" | "exactly";
         /**
          * @description Who answers now.
          * @enum {string}
@@ -1845,6 +2013,19 @@ export interface components {
             language: string;
             /** @description The draft, up to 8,000 characters. */
             text: string;
+        };
+        /** @description A part of a day, in minutes from midnight. One that ends before it begins goes on past midnight. */
+        DaySpan: {
+            /**
+             * Format: int32
+             * @description The first minute.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The minute after the last.
+             */
+            to: number;
         };
         /** @description What a collaborator can do besides writing. */
         DeskAction: {
@@ -2148,6 +2329,21 @@ export interface components {
         };
         /** @description Changes to `Human Support Handover`. What is left out stays. */
         EscalationPatch: {
+            /**
+             * Format: int32
+             * @description A person is called after so many answers in a row that the AI did not know, 1 to 10; never when 0.
+             */
+            after_no_answers?: number | null;
+            /**
+             * Format: int32
+             * @description A person is called after so many answers of the AI, 1 to 30; never when 0.
+             */
+            after_turns?: number | null;
+            /**
+             * Format: int32
+             * @description How readily a wish is heard out of a message, -10 to 10.
+             */
+            bias?: number | null;
             /** @description `Enable Human Escalation`. */
             enabled?: boolean | null;
             /** @description `Live Chat Ends Announcement`, up to 1,000 characters. */
@@ -2168,9 +2364,30 @@ export interface components {
             start_announcement?: string | null;
             /** @description The texts in other languages, at most 40. */
             translations?: components["schemas"]["HandoverTranslation"][] | null;
+            /** @description A person is called when no AI could answer. */
+            when_ai_fails?: boolean | null;
+            /** @description A person is called when the visitor asks for one. */
+            when_asked?: boolean | null;
+            /** @description A person is called when the visitor is upset. */
+            when_upset?: boolean | null;
         };
         /** @description `Human Support Handover`: when and how a person is called. */
         EscalationSettings: {
+            /**
+             * Format: int32
+             * @description A person is called after so many answers in a row that the AI did not know, 1 to 10; never when 0.
+             */
+            after_no_answers: number;
+            /**
+             * Format: int32
+             * @description A person is called after so many answers of the AI, 1 to 30; never when 0.
+             */
+            after_turns: number;
+            /**
+             * Format: int32
+             * @description How readily a wish is heard out of a message, -10 to 10.
+             */
+            bias: number;
             /** @description `Enable Human Escalation`. */
             enabled: boolean;
             /** @description `Live Chat Ends Announcement`. `{name}` becomes the person's name. */
@@ -2191,6 +2408,12 @@ export interface components {
             start_announcement: string;
             /** @description The three texts in other languages. */
             translations: components["schemas"]["HandoverTranslation"][];
+            /** @description A person is called when no AI could answer. */
+            when_ai_fails: boolean;
+            /** @description A person is called when the visitor asks for one. */
+            when_asked: boolean;
+            /** @description A person is called when the visitor is upset. */
+            when_upset: boolean;
         };
         /** @description A file that was uploaded. A message names it by its id; from then on whoever reads the message can open its address. */
         FileView: {
@@ -2721,6 +2944,19 @@ export interface components {
              */
             version: number;
         };
+        /** @description A new AI agent. It is not connected yet; what is left out is as good as empty. */
+        NewAiAgent: {
+            /** @description What it says, up to 1,000 characters; needed where it has a text of its own. */
+            default_message?: string | null;
+            /** @description Description, up to 1,000 characters. */
+            description?: string | null;
+            /** @description What it is for. */
+            kind: components["schemas"]["AgentKind"];
+            /** @description Name, 1 to 80 characters. */
+            name: string;
+            /** @description Instructions, up to 20,000 characters. */
+            prompt?: string | null;
+        };
         /** @description A canned reply to be made. */
         NewCannedReply: {
             /** @description One line, 1 to 80 characters. */
@@ -2790,6 +3026,13 @@ export interface components {
             /** @description The secret of the link: what stands behind its `#`. */
             token: string;
         };
+        /** @description What a browser hands out: `PushSubscription.toJSON()` of the Push API. */
+        NewPushSubscription: {
+            /** @description Address of the browser at its push service. */
+            endpoint: string;
+            /** @description Its keys. */
+            keys: components["schemas"]["PushKeys"];
+        };
         /** @description What a website's server signs ids with. It is shown this once; the server keeps it encrypted. */
         NewSigningSecret: {
             /**
@@ -2828,6 +3071,15 @@ export interface components {
             /** @description Address from which the page was opened. */
             referrer?: string | null;
         };
+        /** @description When people are there, in the time of one place. */
+        OfficeHours: {
+            /** @description Days on which nobody is there, `2026-12-25`. */
+            holidays?: string[];
+            /** @description Name of the time zone, `Europe/Berlin`. */
+            time_zone: string;
+            /** @description Seven, from Monday to Sunday; absent where nobody is there. */
+            week: (components["schemas"]["DaySpan"] | null)[];
+        };
         /** @description An open request for a person. */
         OpenRequest: {
             /** @description Stable name of the alert that belongs to it: `CONVERSATION:SEQ`. */
@@ -2844,6 +3096,11 @@ export interface components {
         OutputTrigger: {
             /** @description `Also request a person`; otherwise the people are alerted once and the AI goes on. */
             also_request: boolean;
+            /**
+             * @description Also what means the same in other words counts, where there is a local model. Only of phrases of three words or
+             *     more.
+             */
+            by_meaning?: boolean;
             /** @description Compared without regard to case and spacing, whole words. */
             phrase: string;
         };
@@ -2851,18 +3108,43 @@ export interface components {
         Page_AiAgent: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
+                /**
+                 * Format: int32
+                 * @description How readily it is chosen, -10 to 10.
+                 */
+                bias: number;
+                /** @description What it says, where it has a text of its own. `{name}` becomes the value of a variable. */
+                default_message: string;
                 /** @description What it knows and does, in a sentence. */
                 description: string;
-                /** @description Whether it answers. */
+                /** @description Whether it is connected. */
                 enabled: boolean;
                 /** @description Id. */
                 id: string;
+                /** @description What it is for, by examples. */
+                intents: components["schemas"]["AgentIntent"][];
                 /** @description What it is for. */
                 kind: components["schemas"]["AgentKind"];
+                /** @description The language model that it uses; the chatbot's own when absent. */
+                model?: string | null;
                 /** @description Name as the desk shows it. */
                 name: string;
                 /** @description Instructions for a language model; the built-in answerer reads none. */
                 prompt: string;
+                /** @description Ids of the only sources that it answers from; all of the chatbot's when absent. */
+                sources?: string[] | null;
+                /**
+                 * Format: int32
+                 * @description How long it keeps a visitor once it has them, 0 to 10.
+                 */
+                stickiness: number;
+                /**
+                 * Format: double
+                 * @description Temperature of the model, 0 to 2; the model's own when absent.
+                 */
+                temperature?: number | null;
+                /** @description What it wants to know from the visitor. */
+                variables: components["schemas"]["AgentVariable"][];
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
@@ -2926,6 +3208,8 @@ export interface components {
                 signing_secret_at?: number | null;
                 /** @description Questions offered under the greeting, at most 6. */
                 suggested_questions: string[];
+                /** @description `AI Supervisor Settings`: rules and office hours; intents, bias and stickiness stand on the AI agents. */
+                supervisor: components["schemas"]["SupervisorSettings"];
                 /** @description Who may open it. */
                 visibility: components["schemas"]["Visibility"];
             }[];
@@ -3210,6 +3494,11 @@ export interface components {
                 id: string;
                 /** @description Where it came from. */
                 kind: components["schemas"]["SourceKind"];
+                /**
+                 * Format: int32
+                 * @description Those of them whose meaning was read; stays behind while it is being read, and is 0 without a local model.
+                 */
+                read: number;
                 /** @description How far it is. */
                 status: components["schemas"]["SourceStatus"];
                 /** @description Title, or the question of a Q&A pair. */
@@ -3400,6 +3689,37 @@ export interface components {
             /** @description Questions offered under the greeting. */
             suggested_questions: string[];
         };
+        /** @description Keys of a browser, in base64url. */
+        PushKeys: {
+            /** @description Shared secret, 16 bytes. */
+            auth: string;
+            /** @description Public key, 65 bytes. */
+            p256dh: string;
+        };
+        /** @description A device of one's own. */
+        PushSubscriptionView: {
+            /**
+             * Format: int64
+             * @description When it was added, in Unix milliseconds.
+             */
+            created_at: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Browser and system, in words, when they are known. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description When a page was last open on it, in Unix milliseconds.
+             */
+            used_at: number;
+        };
+        /** @description One's own devices, and what a browser needs to become one. */
+        PushSubscriptions: {
+            /** @description The devices, the one that was used last coming first. */
+            items: components["schemas"]["PushSubscriptionView"][];
+            /** @description The server's public key (VAPID, RFC 8292) in base64url; absent when this server pushes nothing. */
+            public_key?: string | null;
+        };
         /** @description Why a person is wanted. */
         Reason: {
             /** @description The nearest training example, or the rule that matched. */
@@ -3442,6 +3762,14 @@ export interface components {
             /** @enum {string} */
             type: "rule";
         } | {
+            /**
+             * Format: int32
+             * @description How many times.
+             */
+            turns: number;
+            /** @enum {string} */
+            type: "turn_limit";
+        } | {
             /** @description The model that was asked first; absent when there is none. */
             model?: string | null;
             /** @description What went wrong there, as a code: see docs/errors.md. */
@@ -3473,6 +3801,101 @@ export interface components {
             /** @description No more than one's own. */
             role: components["schemas"]["Role"];
         };
+        /** @description When something is so, do that. */
+        Rule: {
+            /** @description What happens then. */
+            action: components["schemas"]["RuleAction"];
+            /** @description Whether it is looked at. */
+            enabled: boolean;
+            /** @description Name as people read it. */
+            name: string;
+            /** @description When it is TRUE. */
+            when: components["schemas"]["RuleGroup"];
+        };
+        /** @description What a rule does. */
+        RuleAction: {
+            /** @description Its id. */
+            agent: string;
+            /** @enum {string} */
+            type: "use_agent";
+        } | {
+            /** @enum {string} */
+            type: "request_person";
+        } | {
+            /** @description The text, up to 1,000 characters; `{name}` becomes the value of a variable. */
+            text: string;
+            /** @enum {string} */
+            type: "say";
+        };
+        /** @description Something that is so or not. */
+        RuleCondition: {
+            /**
+             * Format: int32
+             * @description With what.
+             */
+            count: number;
+            /** @description How. */
+            is: components["schemas"]["Compare"];
+            /** @enum {string} */
+            type: "visitor_messages";
+        } | {
+            /**
+             * Format: int32
+             * @description With what.
+             */
+            count: number;
+            /** @description How. */
+            is: components["schemas"]["Compare"];
+            /** @enum {string} */
+            type: "turns_with_agent";
+        } | {
+            /** @description Id of this agent; nobody when absent. */
+            agent?: string | null;
+            /** @description Whether it has to be so. */
+            is: boolean;
+            /** @enum {string} */
+            type: "current_agent";
+        } | {
+            /** @description Whether it has to be empty. */
+            is: boolean;
+            /** @enum {string} */
+            type: "variable_empty";
+            /** @description Its name. */
+            variable: string;
+        } | {
+            /** @enum {string} */
+            type: "office_hours";
+            /** @description Within the office hours, or else outside. */
+            within: boolean;
+        } | {
+            /** @description Whether it has to be this one. */
+            is: boolean;
+            /** @description A tag; `pt` is also `pt-BR`. */
+            language: string;
+            /** @enum {string} */
+            type: "language";
+        } | {
+            /** @description How. */
+            is: components["schemas"]["TextMatch"];
+            /** @description Name of the attribute. */
+            name: string;
+            /** @enum {string} */
+            type: "attribute";
+            /** @description With what. */
+            value?: string;
+        } | {
+            /** @description These. */
+            group: components["schemas"]["RuleGroup"];
+            /** @enum {string} */
+            type: "group";
+        };
+        /** @description Conditions joined by AND or OR. */
+        RuleGroup: {
+            /** @description AND: all of them; else OR: any of them. */
+            all: boolean;
+            /** @description The conditions, 1 to 20. */
+            conditions: components["schemas"]["RuleCondition"][];
+        };
         /** @description Something that was found. */
         SearchHit: {
             /**
@@ -3494,6 +3917,30 @@ export interface components {
              * @description Place in the log of the text that was found; absent when a visitor was found, and without words.
              */
             seq?: number | null;
+        };
+        /** @description An intent as it was compared with a message. */
+        SeenIntentView: {
+            /** @description Name of the agent whose it is; the hand-over's when absent. */
+            agent?: string | null;
+            /** @description The nearest example. */
+            example: string;
+            /** @description Name of the intent. */
+            name: string;
+            /**
+             * Format: double
+             * @description How near, 0 to 1; from a half on it counts.
+             */
+            score: number;
+        };
+        /** @description A passage as it was found. */
+        SeenPassageView: {
+            /**
+             * Format: double
+             * @description How sure it is by its meaning, 0 to 1; absent when only words were compared.
+             */
+            score?: number | null;
+            /** @description Title of its source. */
+            title: string;
         };
         /** @description The signed-in person and what the page needs to act for them. */
         Session: {
@@ -3573,6 +4020,11 @@ export interface components {
             id: string;
             /** @description Where it came from. */
             kind: components["schemas"]["SourceKind"];
+            /**
+             * Format: int32
+             * @description Those of them whose meaning was read; stays behind while it is being read, and is 0 without a local model.
+             */
+            read: number;
             /** @description How far it is. */
             status: components["schemas"]["SourceStatus"];
             /** @description Title, or the question of a Q&A pair. */
@@ -3785,11 +4237,22 @@ export interface components {
             /** @description Markdown, without marks. */
             text: string;
         };
+        /** @description `AI Supervisor Settings`, beside what stands on each AI agent. */
+        SupervisorSettings: {
+            office_hours?: components["schemas"]["OfficeHours"] | null;
+            /** @description In their order; the first TRUE one wins. At most 50. */
+            rules?: components["schemas"]["Rule"][];
+        };
         /** @description `Take over`. Without `from` it is refused when somebody else has the live chat. */
         TakeOver: {
             /** @description `Take over from <name>`: the id of a present participant. Admins only. */
             from?: string | null;
         };
+        /**
+         * @description How a text is compared, without regard to case.
+         * @enum {string}
+         */
+        TextMatch: "is" | "is_not" | "contains" | "is_set" | "is_empty";
         /** @description Another text for one's own message or note. */
         TextPatch: {
             /** @description Markdown, 1 to 8,000 characters. */
@@ -3947,6 +4410,11 @@ export interface components {
              */
             times: number;
         };
+        /**
+         * @description What kind of value a variable holds.
+         * @enum {string}
+         */
+        VariableKind: "string" | "number" | "boolean";
         /**
          * @description Who may open the chatbot.
          * @enum {string}
@@ -4276,6 +4744,37 @@ export interface components {
             /** @enum {string} */
             type: "problem";
         };
+        /** @description How the AI Supervisor came to what it did with a message. */
+        WhyView: {
+            /** @description Name of the agent that answered. */
+            agent?: string | null;
+            /** @description Why this one. */
+            chosen: components["schemas"]["ChosenView"];
+            /** @description The intents that came nearest, best first. */
+            intents: components["schemas"]["SeenIntentView"][];
+            /** @description The models that were heard; none when words alone were compared. */
+            models: string[];
+            /**
+             * Format: int64
+             * @description `seq` of the answer or request that it is about.
+             */
+            of: number;
+            /** @description The passages that were found, best first. */
+            passages: components["schemas"]["SeenPassageView"][];
+            /** @description The rule that decided. */
+            rule?: string | null;
+            /** @description What the talk has given, by the names of variables. */
+            variables: {
+                [key: string]: string;
+            };
+            /**
+             * Format: double
+             * @description How sure it was that a person is wanted, 0 to 1.
+             */
+            wish: number;
+            /** @description The rule or the training example behind that. */
+            wish_example?: string | null;
+        };
         /** @description Whether the visitor is writing. */
         Writing: {
             /** @description Writing now. */
@@ -4290,6 +4789,25 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiStatus"];
+                };
+            };
+        };
+    };
     avatar: {
         parameters: {
             query?: never;
@@ -4655,6 +5173,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AiAgent"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAiAgent"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiAgent"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             404: {
@@ -6901,6 +7520,36 @@ export interface operations {
             };
         };
     };
+    why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     write: {
         parameters: {
             query?: never;
@@ -8346,6 +8995,93 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscriptions"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPushSubscription"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushSubscriptionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

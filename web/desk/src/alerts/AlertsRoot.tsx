@@ -8,6 +8,7 @@ import { useStore } from "../lib/store";
 import { showWaiting } from "../lib/title";
 import { useDesk } from "../live/DeskProvider";
 import { queryOf } from "../live/views";
+import { keepPush } from "../push/push";
 import { Alerts } from "./Alerts";
 import { watchPermission } from "./permission";
 import { unlockSound } from "./sounds";
@@ -19,15 +20,17 @@ export function AlertsRoot() {
   const waiting = useStore(desk.rows.store, (inbox) => inbox.counts?.waiting ?? 0);
 
   useEffect(() => {
+    const open = (conversation: string) =>
+      void navigate({ to: "/inbox/$conversation", params: { conversation } });
     const alerts = new Alerts({
       desk,
       storage: deviceStorage(),
       fetchWaiting: () =>
         http.get<Page<ConversationRow>>("/conversations", { query: { ...queryOf("waiting"), limit: 50 } }),
       fetchChatbot: (id) => queries.fetchQuery(chatbotQuery(id)),
-      open: (conversation) => void navigate({ to: "/inbox/$conversation", params: { conversation } }),
+      open,
     });
-    const stops = [alerts.start(), watchPermission(), unlockSound()];
+    const stops = [alerts.start(), watchPermission(), unlockSound(), keepPush(open)];
     return () => {
       for (const stop of stops) stop();
     };

@@ -1,6 +1,6 @@
-import type { AiAgent, Chatbot, Page, Source, SourceDetail } from "@baton/client/types";
+import type { AiAgent, AiStatus, Chatbot, Page, Source, SourceDetail } from "@baton/client/types";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { http } from "../lib/api";
+import { http, queries } from "../lib/api";
 
 /** All chatbots that the person may see. */
 export const chatbotsQuery = queryOptions({
@@ -19,6 +19,22 @@ export const agentsQuery = (chatbot: string) =>
     queryFn: () => http.get<Page<AiAgent>>(`/chatbots/${chatbot}/agents`),
   });
 
+/** Takes over what the server says of an agent. */
+export function adoptAgent(chatbot: string, agent: AiAgent): AiAgent {
+  queries.setQueryData<Page<AiAgent>>(
+    agentsQuery(chatbot).queryKey,
+    (list) => list && { ...list, items: list.items.map((one) => (one.id === agent.id ? agent : one)) },
+  );
+  return agent;
+}
+
+/** The agents as they are now: one came or went. */
+export const refreshAgents = (chatbot: string) =>
+  queries.invalidateQueries({ queryKey: agentsQuery(chatbot).queryKey });
+
+/** What the AI of this server is made of. */
+export const aiQuery = queryOptions({ queryKey: ["ai"], queryFn: () => http.get<AiStatus>("/ai") });
+
 /** The knowledge of a chatbot, newest first; asked again while something is still being read. */
 export const sourcesQuery = (chatbot: string) =>
   infiniteQueryOptions({
@@ -28,7 +44,13 @@ export const sourcesQuery = (chatbot: string) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next ?? null,
     refetchInterval: (query) =>
-      query.state.data?.pages.some((page) => page.items.some((source) => source.status === "indexing"))
+      query.state.data?.pages.some((page) =>
+        page.items.some(
+          (source) =>
+            source.status === "indexing" ||
+            (source.status === "ready" && source.read > 0 && source.read < source.chunks),
+        ),
+      )
         ? 1_500
         : false,
   });

@@ -14,6 +14,7 @@ import { lineOf } from "./lines";
 import { Markdown } from "./Markdown";
 import { Revisable } from "./message/Revisable";
 import { NoteView } from "./NoteView";
+import { WhyButton } from "./why/WhyButton";
 
 const MadeLine = lazyPart(() => import("./made/MadeLine"));
 
@@ -111,6 +112,9 @@ function Message({
             </Revisable>
           )}
         </div>
+        {entry.number !== null && (entry.author === "ai" || entry.author === "visitor") && (
+          <WhyButton conversation={conversation} seq={entry.number} />
+        )}
         <time className={css.time} dateTime={new Date(entry.at).toISOString()} title={fullTime(entry.at)}>
           {timeOfDay(entry.at)}
         </time>

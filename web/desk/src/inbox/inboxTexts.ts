@@ -22,6 +22,7 @@ export const inboxTexts = {
     deleted: "A note was deleted",
   },
   message: {
+    why: "Why",
     edit: "Edit message",
     remove: "Delete message",
     editNote: "Edit note",

@@ -51,6 +51,8 @@ export function reasonWords(reason: Reason): string {
       return t.frustration;
     case "rule":
       return t.rule(reason.name);
+    case "turn_limit":
+      return t.turnLimit(reason.turns);
     case "ai_failed":
       return reason.model && reason.trouble ? t.aiFailedOf(reason.model, reason.trouble) : t.aiFailed;
     case "ai_promised":

@@ -1,4 +1,5 @@
 import type { Permission } from "../alerts/permission";
+import type { PushState } from "../push/push";
 
 /** How one layer between a request and the reader's eyes and ears stands. */
 export type Standing = "good" | "warning" | "bad";
@@ -14,9 +15,11 @@ export interface Facts {
   volume: number;
   /** Whether the server is reached now. */
   online: boolean;
+  /** Notifications while no page is open. */
+  push: PushState;
 }
 
-export type LayerName = "server" | "permission" | "sound";
+export type LayerName = "server" | "permission" | "sound" | "push";
 
 /** A layer and what is to be said of it: a key of the texts. */
 export interface Layer {
@@ -32,7 +35,8 @@ export interface Layer {
     | "unsupported"
     | "heard"
     | "blocked"
-    | "silent";
+    | "silent"
+    | `push_${PushState}`;
 }
 
 /** How each layer stands. */
@@ -43,6 +47,8 @@ export function layers(facts: Facts): Layer[] {
       : { name: "server", standing: "bad", says: "offline" },
     permissionLayer(facts),
     soundLayer(facts),
+    // Without it requests are heard as long as a page is open: nothing is broken.
+    { name: "push", standing: facts.push === "on" ? "good" : "warning", says: `push_${facts.push}` },
   ];
 }
 

@@ -28,6 +28,15 @@ export const notifications = {
         "The browser held a sound back. Click anywhere on the page, and allow sound in the steps below.",
       silent: "The volume of this device is at zero.",
     },
+    push: {
+      name: "While Baton is closed",
+      push_on: "This device is told even when no page is open.",
+      push_unknown: "Looking.",
+      push_waiting: "Comes with the permission of the browser.",
+      push_unsupported: "This browser has no push here. Leave Baton open in a tab.",
+      push_failed:
+        "The push service of this browser could not be reached. Leave Baton open in a tab; it is tried again when you open it.",
+    },
   },
   standing: { good: "In order", warning: "Look here", bad: "Not working" },
   allow: "Turn on notifications on this device",

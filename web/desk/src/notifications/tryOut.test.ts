@@ -56,20 +56,24 @@ test("each layer says how it stands, and a device is deaf when one of them is sh
     soundBlocked: false,
     volume: 60,
     online: true,
+    push: "on",
   } as const;
   const says = (facts: Parameters<typeof layers>[0]) =>
     layers(facts).map((layer) => `${layer.says} ${layer.standing}`);
-  expect(says(good)).toEqual(["online good", "granted good", "heard good"]);
+  expect(says(good)).toEqual(["online good", "granted good", "heard good", "push_on good"]);
   expect(says({ ...good, permission: "default", soundBlocked: true })).toEqual([
     "online good",
     "default warning",
     "blocked warning",
+    "push_on good",
   ]);
   expect(says({ ...good, permission: "unsupported", secure: false, volume: 0 })).toEqual([
     "online good",
     "insecure bad",
     "silent warning",
+    "push_on good",
   ]);
+  expect(says({ ...good, push: "failed" })[3]).toBe("push_failed warning");
   expect(says({ ...good, permission: "unsupported", online: false })[1]).toBe("unsupported bad");
   expect(isDeaf(good)).toBe(false);
   expect(isDeaf({ ...good, permission: "denied" })).toBe(true);

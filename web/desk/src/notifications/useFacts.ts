@@ -2,6 +2,7 @@ import { permission } from "../alerts/permission";
 import { soundBlocked, volume } from "../alerts/sounds";
 import { useStore } from "../lib/store";
 import { useDesk } from "../live/DeskProvider";
+import { pushState } from "../push/push";
 import type { Facts } from "./layers";
 
 /** What can be seen of this device now, followed as it changes. */
@@ -12,6 +13,7 @@ export function useFacts(): Facts {
     secure: window.isSecureContext,
     soundBlocked: useStore(soundBlocked),
     volume: useStore(volume),
+    push: useStore(pushState),
     online: useStore(desk.link.state, (state) => state.status === "open"),
   };
 }

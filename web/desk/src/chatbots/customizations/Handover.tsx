@@ -8,6 +8,7 @@ import { DeviceLine } from "./DeviceLine";
 import css from "./Handover.module.css";
 import { HearSound } from "./HearSound";
 import { Intents } from "./Intents";
+import { Reasons } from "./Reasons";
 import { Translations } from "./Translations";
 import { Triggers } from "./Triggers";
 
@@ -92,6 +93,8 @@ export function Handover({ settings, change, onLook }: Props) {
             checked={settings.hold}
             onChange={(hold) => change({ hold })}
           />
+          <hr className={css.line} />
+          <Reasons settings={settings} change={change} />
           <hr className={css.line} />
           <Triggers
             triggers={settings.output_triggers}

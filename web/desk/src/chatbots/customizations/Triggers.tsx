@@ -45,12 +45,18 @@ export function Triggers({ triggers, change }: Props) {
             checked={entry.also_request}
             onChange={(also_request) => list.change(key, { ...entry, also_request })}
           />
+          <Switch
+            label={t.byMeaning}
+            hint={t.byMeaningHint}
+            checked={entry.by_meaning ?? true}
+            onChange={(by_meaning) => list.change(key, { ...entry, by_meaning })}
+          />
         </div>
       ))}
       <Button
         icon="plus"
         className={css.add ?? ""}
-        onClick={() => list.add({ phrase: "", also_request: false })}
+        onClick={() => list.add({ phrase: "", also_request: false, by_meaning: true })}
       >
         {t.addTrigger}
       </Button>

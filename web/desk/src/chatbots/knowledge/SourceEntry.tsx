@@ -34,6 +34,15 @@ export function SourceEntry({ chatbot, source, may }: { chatbot: string; source:
           {source.title}
         </Link>
         <p className={css.facts}>{facts.filter(Boolean).join(" · ")}</p>
+        {source.status === "ready" && source.read > 0 && source.read < source.chunks && (
+          <progress
+            className={css.progress}
+            max={source.chunks}
+            value={source.read}
+            aria-label={t.learning(source.read, source.chunks)}
+            title={t.learning(source.read, source.chunks)}
+          />
+        )}
         {source.status === "failed" && <p className={css.error}>{source.error ?? t.status.failed}</p>}
       </div>
       <span className={css.status} data-status={source.status}>

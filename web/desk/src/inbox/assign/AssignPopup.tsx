@@ -1,5 +1,5 @@
 import type { ConversationRow, PersonView } from "@baton/client/types";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import { useDesk } from "../../live/DeskProvider";
 import { useMe } from "../../session/useSession";
@@ -27,10 +27,23 @@ export default function AssignPopup({ anchor, row, live, onClose }: Props) {
   const [query, setQuery] = useState("");
   const search = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
+  const client = useQueryClient();
   const { data: people, isError } = useQuery(answerersQuery(row.chatbot_id));
   const holders = new Set(live ? row.live?.participants.map((one) => one.id) : [row.assignee?.id]);
-  const found = (people ?? []).filter((person) => fits(person.name, query));
-  found.sort((a, b) => Number(b.id === me.id) - Number(a.id === me.id));
+  const found = matching(people ?? [], query);
+
+  function matching(all: PersonView[], words: string): PersonView[] {
+    const some = all.filter((person) => fits(person.name, words));
+    return some.sort((a, b) => Number(b.id === me.id) - Number(a.id === me.id));
+  }
+
+  /** Whoever is fast has pressed Enter before the colleagues are known: then it counts when they are. */
+  async function takeFirst() {
+    const all = await client.ensureQueryData(answerersQuery(row.chatbot_id)).catch(() => []);
+    const words = search.current?.value.trim();
+    const first = words && matching(all, words).find((person) => !holders.has(person.id));
+    if (first) choose(first);
+  }
 
   function choose(person: PersonView | null) {
     onClose();
@@ -63,8 +76,7 @@ export default function AssignPopup({ anchor, row, live, onClose }: Props) {
         value={query}
         onChange={(event) => setQuery(event.target.value)}
         onKeyDown={(event) => {
-          const first = found[0];
-          if (event.key === "Enter" && first && query.trim() !== "") choose(first);
+          if (event.key === "Enter") void takeFirst();
         }}
       />
       {isError && <p className={css.none}>{t.failed}</p>}

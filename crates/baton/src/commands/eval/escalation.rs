@@ -1,9 +1,9 @@
-//! `baton eval`: the AI's judgement, measured.
+//! `baton eval escalation`: does a message ask for a person?
 
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::{Args, Subcommand};
+use clap::Args;
 use domain::ChatbotId;
 use ports::embeddings::Purpose;
 use supervisor::{
@@ -11,19 +11,14 @@ use supervisor::{
     eval::{Prediction, Report, Row, read_rows, report},
 };
 
+use super::{super::print, read};
 use crate::{
     config::{DataArgs, Unusable},
-    node::{Node, local_model},
+    node::{Node, local_models},
 };
 
 /// Name of the tier in figures.
 const MODEL: &str = "rules + hashed n-grams";
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    /// Does a message ask for a person?
-    Escalation(Escalation),
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct Escalation {
@@ -40,12 +35,9 @@ pub(crate) struct Escalation {
     json: bool,
 }
 
-pub(super) async fn run(command: Command) -> anyhow::Result<()> {
-    let Command::Escalation(escalation) = command;
-    let path = &escalation.input;
-    let text = std::fs::read_to_string(path).map_err(|error| Unusable(format!("{}: {error}", path.display())))?;
-    let rows = read_rows(&text).map_err(|error| Unusable(format!("{}: {error}", path.display())))?;
-    let embedder = local_model(&escalation.data.clone().settled()?)?;
+pub(super) async fn run(escalation: Escalation) -> anyhow::Result<()> {
+    let rows = read(&escalation.input, read_rows)?;
+    let embedder = local_models(&escalation.data.clone().settled()?)?.general;
     let embedder = embedder.and_then(|e| Head::built_in().filter(|h| h.model() == e.model()).map(|head| (e, head)));
     let intents = match escalation.chatbot {
         Some(chatbot) => intents(escalation.data, chatbot).await?,
@@ -68,7 +60,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     }
     let report = report(&rows, predictions, model.as_deref().unwrap_or(MODEL));
     if escalation.json {
-        super::print(serde_json::to_string(&report).context("writing the report")?);
+        print(serde_json::to_string(&report).context("writing the report")?);
     } else {
         show(&report, &rows);
     }
@@ -101,26 +93,22 @@ fn predict(assessment: Assessment, intents: &IntentIndex, row: &Row) -> Predicti
 fn show(report: &Report, rows: &[Row]) {
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
     let between = |[low, high]: [f64; 2]| format!("{:.1} to {:.1} %", low * 100.0, high * 100.0);
-    super::print(format_args!("{} messages, {}", report.n, report.model));
-    super::print(format_args!("precision    {}  ({})", percent(report.precision), between(report.intervals.precision)));
-    super::print(format_args!("recall       {}  ({})", percent(report.recall), between(report.intervals.recall)));
-    super::print(format_args!("F1           {:.3}", report.f1));
-    super::print(format_args!(
-        "false alarms {}  ({})",
-        percent(report.false_alarm),
-        between(report.intervals.false_alarm)
-    ));
+    print(format_args!("{} messages, {}", report.n, report.model));
+    print(format_args!("precision    {}  ({})", percent(report.precision), between(report.intervals.precision)));
+    print(format_args!("recall       {}  ({})", percent(report.recall), between(report.intervals.recall)));
+    print(format_args!("F1           {:.3}", report.f1));
+    print(format_args!("false alarms {}  ({})", percent(report.false_alarm), between(report.intervals.false_alarm)));
     for (lang, slice) in &report.by_lang {
-        super::print(format_args!("  {lang:<12} n {:<5} F1 {:.3}", slice.n, slice.f1));
+        print(format_args!("  {lang:<12} n {:<5} F1 {:.3}", slice.n, slice.f1));
     }
     for (category, slice) in &report.by_category {
-        super::print(format_args!("  {category:<18} n {:<5} accuracy {}", slice.n, percent(slice.accuracy)));
+        print(format_args!("  {category:<18} n {:<5} accuracy {}", slice.n, percent(slice.accuracy)));
     }
     for (row, prediction) in rows.iter().zip(&report.predictions) {
         if row.label != prediction.escalate {
             let kind = if row.label { "missed" } else { "false alarm" };
             let because = prediction.matched.as_deref().map(|m| format!(" because of “{m}”")).unwrap_or_default();
-            super::print(format_args!("{kind} {} ({:.2}){because}: {}", row.id, prediction.score, row.text));
+            print(format_args!("{kind} {} ({:.2}){because}: {}", row.id, prediction.score, row.text));
         }
     }
 }

@@ -1,0 +1,225 @@
+//! `baton eval retrieval`: which document answers a question, found as the AI finds its passages.
+
+use std::{collections::HashSet, path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+use app::{Embedders, meaning::Spaces};
+use clap::Args;
+use knowledge::{
+    Passage, Rarity, chunk, confidence,
+    figures::{Ranking, figures},
+    rank,
+};
+use ports::embeddings::{Embedder, Purpose, cosine};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use supervisor::{
+    eval::wilson,
+    figures::{auroc, auroc_interval},
+};
+
+use super::{super::print, is_english, read, vectors};
+use crate::{config::DataArgs, node::local_models};
+
+/// Passages that are looked at, by meaning and by words.
+const PASSAGES: usize = 24;
+
+#[derive(Debug, Args)]
+pub(crate) struct Retrieval {
+    /// Lines of {"id", "title", "text"}
+    #[arg(long, value_name = "FILE.jsonl")]
+    corpus: PathBuf,
+    /// Lines of {"query", "relevant": [ids]}; none = no document answers it
+    #[arg(long, value_name = "FILE.jsonl")]
+    input: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    id: String,
+    title: String,
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Query {
+    query: String,
+    relevant: Vec<String>,
+}
+
+/// What is printed with `--json`.
+#[derive(Serialize)]
+struct Report {
+    n: usize,
+    recall_at_1: f64,
+    recall_at_3: f64,
+    mrr: f64,
+    no_answer_auroc: f64,
+    intervals: Intervals,
+    model: String,
+}
+
+#[derive(Serialize)]
+struct Intervals {
+    recall_at_1: [f64; 2],
+    recall_at_3: [f64; 2],
+    no_answer_auroc: [f64; 2],
+}
+
+/// A piece of a document, with its vectors by the models that there are.
+struct Piece {
+    document: usize,
+    heading: String,
+    text: String,
+    terms: Vec<String>,
+    vectors: [Option<Vec<f32>>; 2],
+}
+
+pub(super) async fn run(arguments: Retrieval) -> anyhow::Result<()> {
+    let documents: Vec<Document> = read(&arguments.corpus, lines)?;
+    let queries: Vec<Query> = read(&arguments.input, lines)?;
+    let embedders = local_models(&arguments.data.settled()?)?;
+    let spaces = Spaces::new(&embedders);
+    let pieces = pieces(&embedders, &spaces, &documents).await?;
+    let rarity = Rarity::of(pieces.iter().map(|piece| format!("{} {}", piece.heading, piece.text)));
+    let mut rankings = Vec::with_capacity(queries.len());
+    for query in &queries {
+        let found = search(&embedders, &spaces, &pieces, &rarity, &query.query).await?;
+        let place = found.documents.iter().position(|&at| query.relevant.contains(&documents[at].id));
+        rankings.push(Ranking { place, answerable: !query.relevant.is_empty(), score: found.sure });
+    }
+    let counted = figures(&rankings);
+    let scores: Vec<(f32, bool)> = rankings.iter().map(|ranking| (ranking.score, ranking.answerable)).collect();
+    let area = auroc(&scores);
+    let share = |part: usize| part as f64 / counted.answerable.max(1) as f64;
+    let names = [&embedders.general, &embedders.english].into_iter().flatten().map(|embedder| embedder.model());
+    let names: Vec<&str> = names.collect();
+    let report = Report {
+        n: counted.n,
+        recall_at_1: share(counted.first),
+        recall_at_3: share(counted.third),
+        mrr: counted.mrr,
+        no_answer_auroc: area,
+        intervals: Intervals {
+            recall_at_1: wilson(counted.first, counted.answerable),
+            recall_at_3: wilson(counted.third, counted.answerable),
+            no_answer_auroc: auroc_interval(area, counted.answerable, counted.n - counted.answerable),
+        },
+        model: if names.is_empty() { "BM25".to_owned() } else { names.join(" + ") },
+    };
+    if arguments.json {
+        print(serde_json::to_string(&report).context("writing the report")?);
+        return Ok(());
+    }
+    print(format_args!("{} questions, {} documents, {}", report.n, documents.len(), report.model));
+    let line = |name: &str, figure: f64, [low, high]: [f64; 2]| {
+        print(format_args!("{name:<18} {figure:.3}  ({low:.3} to {high:.3})"));
+    };
+    line("recall@1", report.recall_at_1, report.intervals.recall_at_1);
+    line("recall@3", report.recall_at_3, report.intervals.recall_at_3);
+    print(format_args!("{:<18} {:.3}", "MRR", report.mrr));
+    line("no-answer AUROC", report.no_answer_auroc, report.intervals.no_answer_auroc);
+    Ok(())
+}
+
+fn lines<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, String> {
+    let rows = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let rows: Vec<T> = rows
+        .map(|(n, line)| serde_json::from_str(line).map_err(|error| format!("line {}: {error}", n + 1)))
+        .collect::<Result<_, _>>()?;
+    if rows.is_empty() { Err("the input has no rows".to_owned()) } else { Ok(rows) }
+}
+
+async fn pieces(embedders: &Embedders, spaces: &Spaces, documents: &[Document]) -> anyhow::Result<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    for (document, of) in documents.iter().enumerate() {
+        for piece in chunk(&of.title, &of.text) {
+            let terms = knowledge::terms::terms(&format!("{} {}", piece.heading, piece.text));
+            pieces.push(Piece { document, heading: piece.heading, text: piece.text, terms, vectors: [None, None] });
+        }
+    }
+    let whole: Vec<String> =
+        pieces.iter().map(|piece| app::meaning::passage_text(&piece.heading, &piece.text)).collect();
+    let english = documents.iter().all(|of| is_english(&format!("{}\n{}", of.title, of.text)));
+    let of = [embedders.general.as_ref(), embedders.english.as_ref().filter(|_| english)];
+    for (model, embedder) in of.into_iter().enumerate() {
+        let Some(embedder) = embedder else { continue };
+        for (piece, vector) in pieces.iter_mut().zip(vectors(embedder, Purpose::Passage, &whole).await?) {
+            piece.vectors[model] = Some(if model == 0 { spaces.centred(&vector) } else { vector });
+        }
+    }
+    Ok(pieces)
+}
+
+/// What was found for a question.
+struct Found {
+    /// Each document once, best first.
+    documents: Vec<usize>,
+    /// How sure it is that one of them answers.
+    sure: f32,
+}
+
+async fn search(
+    embedders: &Embedders,
+    spaces: &Spaces,
+    pieces: &[Piece],
+    rarity: &Rarity,
+    question: &str,
+) -> anyhow::Result<Found> {
+    let read = async |embedder: Option<&Arc<dyn Embedder>>| -> anyhow::Result<Option<Vec<f32>>> {
+        let Some(embedder) = embedder else { return Ok(None) };
+        Ok(embedder.embed(Purpose::Query, vec![question.to_owned()]).await?.into_iter().next())
+    };
+    let general = read(embedders.general.as_ref()).await?;
+    let told = general.as_ref().and_then(|vector| spaces.is_english(vector)).unwrap_or_else(|| is_english(question));
+    let covered = pieces.iter().all(|piece| piece.vectors[1].is_some());
+    let english = read(embedders.english.as_ref().filter(|_| told && covered)).await?;
+    let chosen = match (english, general) {
+        (Some(vector), _) => Some((vector, 1, app::meaning::ENGLISH_PASSAGES)),
+        (None, general) => general.map(|vector| (spaces.centred(&vector), 0, app::meaning::GENERAL_PASSAGES)),
+    };
+    let mut near: Vec<(usize, f32)> = Vec::new();
+    if let Some((of, model, scale)) = chosen {
+        let cosines = pieces.iter().enumerate().filter_map(|(at, piece)| Some((at, piece.vectors[model].as_ref()?)));
+        near = cosines.map(|(at, vector)| (at, scale.near(cosine(vector, &of)))).collect();
+        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        near.truncate(PASSAGES);
+    }
+    let codes = rank::codes(question);
+    let worded = bm25(question, pieces, rarity);
+    let held = |at: usize| rank::holds(&app::meaning::passage_text(&pieces[at].heading, &pieces[at].text), &codes);
+    let marked: Vec<(usize, bool, bool)> =
+        worded.iter().take(PASSAGES).map(|&at| (at, held(at), !near.is_empty())).collect();
+    let order = rank::ranked(&near, &marked);
+    let passages: Vec<Passage<'_>> = order
+        .iter()
+        .map(|found| Passage { heading: &pieces[found.id].heading, text: &pieces[found.id].text })
+        .collect();
+    let by_words = confidence(question, &passages, rarity);
+    let by_meaning = order.iter().filter_map(|found| found.fits).fold(0.0, f32::max);
+    let sure = if near.is_empty() { by_words } else { knowledge::gate::sure(by_meaning, by_words) };
+    let mut seen = HashSet::new();
+    let documents = order.iter().map(|found| pieces[found.id].document).filter(|document| seen.insert(*document));
+    Ok(Found { documents: documents.collect(), sure })
+}
+
+/// Places of the pieces that share a term with the question, best first (k1 = 1.2, b = 0.75).
+fn bm25(question: &str, pieces: &[Piece], rarity: &Rarity) -> Vec<usize> {
+    let asked: HashSet<String> = knowledge::terms::terms(question).into_iter().collect();
+    let average = pieces.iter().map(|piece| piece.terms.len()).sum::<usize>() as f32 / pieces.len().max(1) as f32;
+    let score = |piece: &Piece| -> f32 {
+        let length = 1.2 * (0.25 + 0.75 * piece.terms.len() as f32 / average);
+        let of = |term: &String| {
+            let count = piece.terms.iter().filter(|other| *other == term).count() as f32;
+            rarity.weight(term) * count * 2.2 / (count + length)
+        };
+        asked.iter().map(of).sum()
+    };
+    let mut scored: Vec<(f32, usize)> = pieces.iter().map(score).zip(0..).filter(|(score, _)| *score > 0.0).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    scored.into_iter().map(|(_, at)| at).collect()
+}

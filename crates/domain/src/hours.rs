@@ -1,0 +1,148 @@
+//! Office hours: when people are there. The place of the clock and of time zones is outside; here is the week.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    chatbot::{InvalidSetting, bounded},
+    limits,
+    text::InvalidText,
+};
+
+/// Minutes of a day.
+const DAY: u16 = 24 * 60;
+
+/// When people are there, in the time of one place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OfficeHours {
+    /// Name of the time zone, `Europe/Berlin`.
+    pub time_zone: String,
+    /// From Monday to Sunday.
+    pub week: [Option<Span>; 7],
+    /// Days on which nobody is there, `2026-12-25`.
+    pub holidays: Vec<String>,
+}
+
+/// A part of a day, in minutes from midnight; the end does not belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// The first minute.
+    pub from: u16,
+    /// The minute after the last.
+    pub to: u16,
+}
+
+/// What the clock on the wall says there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalTime {
+    /// 0 is Monday.
+    pub weekday: usize,
+    /// Minutes since midnight.
+    pub minute: u16,
+    /// `2026-12-25`.
+    pub date: String,
+}
+
+impl Default for OfficeHours {
+    fn default() -> Self {
+        let day = Some(Span { from: 9 * 60, to: 17 * 60 });
+        Self { time_zone: "UTC".into(), week: [day, day, day, day, day, None, None], holidays: Vec::new() }
+    }
+}
+
+impl OfficeHours {
+    /// Whether people are there at that time. A span that ends before it begins goes on past midnight.
+    pub fn open_at(&self, now: &LocalTime) -> bool {
+        let today = now.weekday % 7;
+        let holiday = self.holidays.contains(&now.date);
+        let on = |span: Span| if span.from < span.to { span.from..span.to } else { span.from..DAY };
+        let open = !holiday && self.week[today].is_some_and(|span| on(span).contains(&now.minute));
+        // What began yesterday is not ended by a holiday that begins at midnight.
+        let night = self.week[(today + 6) % 7].filter(|span| span.from >= span.to);
+        open || night.is_some_and(|span| now.minute < span.to)
+    }
+
+    /// Checks every limit. Whether there is such a time zone is known outside.
+    ///
+    /// # Errors
+    /// The first field at fault.
+    pub fn validated(self) -> Result<Self, InvalidSetting> {
+        let wrong = |field: String, what| InvalidSetting { field, cause: InvalidText::Malformed(what) };
+        let zone = &self.time_zone;
+        let named = !zone.is_empty()
+            && zone.len() <= limits::NAME_CHARS
+            && zone.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c));
+        if !named {
+            return Err(wrong("supervisor.office_hours.time_zone".into(), "time zone, like Europe/Berlin"));
+        }
+        for (day, span) in self.week.iter().enumerate() {
+            if span.is_some_and(|span| span.from >= DAY || span.to > DAY || span.from == span.to) {
+                let field = format!("supervisor.office_hours.week.{day}");
+                return Err(wrong(field, "part of a day, in minutes from midnight"));
+            }
+        }
+        bounded("supervisor.office_hours.holidays", self.holidays.len(), limits::HOLIDAYS)?;
+        if let Some(at) = self.holidays.iter().position(|day| !is_date(day)) {
+            return Err(wrong(format!("supervisor.office_hours.holidays.{at}"), "date, like 2026-12-25"));
+        }
+        Ok(self)
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |at: usize, length: usize, most: u32| {
+        parts.get(at).is_some_and(|part| {
+            part.len() == length && part.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
+        })
+    };
+    parts.len() == 3 && number(0, 4, 9999) && number(1, 2, 12) && number(2, 2, 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(weekday: usize, hour: u16, date: &str) -> LocalTime {
+        LocalTime { weekday, minute: hour * 60, date: date.into() }
+    }
+
+    #[test]
+    fn open_in_the_week_and_closed_at_its_end() {
+        let hours = OfficeHours { holidays: vec!["2026-12-25".into()], ..OfficeHours::default() };
+        for (weekday, hour, date, open) in [
+            (0, 9, "2026-12-21", true),
+            (0, 8, "2026-12-21", false),
+            (4, 16, "2026-12-18", true),
+            (4, 17, "2026-12-18", false),
+            (5, 12, "2026-12-19", false),
+            (4, 12, "2026-12-25", false),
+        ] {
+            assert_eq!(hours.open_at(&at(weekday, hour, date)), open, "{weekday} {hour} {date}");
+        }
+    }
+
+    #[test]
+    fn a_night_shift_goes_on_past_midnight() {
+        let mut week = [None; 7];
+        week[6] = Some(Span { from: 22 * 60, to: 6 * 60 });
+        let hours = OfficeHours { week, ..OfficeHours::default() };
+        assert!(hours.open_at(&at(6, 23, "2026-12-20")));
+        assert!(hours.open_at(&at(0, 5, "2026-12-21")));
+        assert!(!hours.open_at(&at(0, 6, "2026-12-21")));
+        assert!(!hours.open_at(&at(6, 5, "2026-12-20")));
+    }
+
+    #[test]
+    fn nonsense_is_refused_by_name() {
+        let field = |change: &dyn Fn(&mut OfficeHours)| {
+            let mut hours = OfficeHours::default();
+            change(&mut hours);
+            hours.validated().unwrap_err().field
+        };
+        assert_eq!(field(&|h| h.time_zone = "Europe Berlin".into()), "supervisor.office_hours.time_zone");
+        assert_eq!(field(&|h| h.week[2] = Some(Span { from: 5, to: 5 })), "supervisor.office_hours.week.2");
+        assert_eq!(field(&|h| h.holidays = vec!["25.12.2026".into()]), "supervisor.office_hours.holidays.0");
+        assert!(OfficeHours::default().validated().is_ok());
+    }
+}

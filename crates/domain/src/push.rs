@@ -1,0 +1,99 @@
+//! Devices on which people are told by the push service of their browser, so that they hear of a request while no page of
+//! the desk is open there.
+
+use crate::text::InvalidText;
+
+/// Most devices of a person; the one that was not used for longest gives way.
+pub const DEVICES: usize = 20;
+/// Longest address at a push service, in bytes.
+const ENDPOINT_BYTES: usize = 2_048;
+/// An uncompressed point on P-256: RFC 8291, section 2.1.
+pub const KEY_BYTES: usize = 65;
+/// The secret that a browser shares with whoever may send to it: RFC 8291, section 2.2.
+pub const AUTH_BYTES: usize = 16;
+/// Other devices of a person are told when nobody has looked for so long, in milliseconds.
+pub const REST_AFTER_MS: i64 = 10_000;
+/// How long a push service keeps a message for a device that is off, in seconds. What is older helps nobody.
+pub const KEPT_SECONDS: u32 = 4 * 60 * 60;
+
+/// What a browser hands out so that it can be reached: RFC 8030 and RFC 8291.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// Address of this browser at its push service.
+    pub endpoint: String,
+    /// Public key of the browser, [`KEY_BYTES`] long.
+    pub key: Vec<u8>,
+    /// Shared secret, [`AUTH_BYTES`] long.
+    pub auth: Vec<u8>,
+}
+
+impl Subscription {
+    /// Checks what a browser has sent. Whether the key is a point of the curve is found out by whoever encrypts.
+    ///
+    /// # Errors
+    /// The field at fault.
+    pub fn checked(endpoint: String, key: Vec<u8>, auth: Vec<u8>) -> Result<Self, (&'static str, InvalidText)> {
+        if endpoint.len() > ENDPOINT_BYTES {
+            return Err(("endpoint", InvalidText::TooLong { max: ENDPOINT_BYTES }));
+        }
+        if key.len() != KEY_BYTES || key.first() != Some(&4) {
+            return Err(("keys.p256dh", InvalidText::Malformed("public key of a browser")));
+        }
+        if auth.len() != AUTH_BYTES {
+            return Err(("keys.auth", InvalidText::Malformed("secret of a browser")));
+        }
+        Ok(Self { endpoint, key, auth })
+    }
+}
+
+/// Which devices of a person are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wave {
+    /// One, at once.
+    First,
+    /// The others, when nobody has looked for [`REST_AFTER_MS`].
+    Rest,
+}
+
+/// The devices that a wave reaches, of all of a person's, the one that was used last coming first. An open page of the
+/// desk tells by itself: it is the first device.
+pub fn reached<D>(devices: &[D], page_open: bool, wave: Wave) -> &[D] {
+    match (wave, page_open) {
+        (Wave::First, true) => &[],
+        (Wave::First, false) => devices.get(..1).unwrap_or_default(),
+        (Wave::Rest, true) => devices,
+        (Wave::Rest, false) => devices.get(1..).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_device_at_a_time_and_an_open_page_is_one() {
+        let devices = ["phone", "laptop", "tablet"];
+        assert_eq!(reached(&devices, false, Wave::First), ["phone"]);
+        assert_eq!(reached(&devices, false, Wave::Rest), ["laptop", "tablet"]);
+        assert!(reached(&devices, true, Wave::First).is_empty());
+        assert_eq!(reached(&devices, true, Wave::Rest), devices);
+        for wave in [Wave::First, Wave::Rest] {
+            assert!(reached::<()>(&[], false, wave).is_empty());
+        }
+    }
+
+    #[test]
+    fn what_no_browser_hands_out_is_refused() {
+        let key = || [&[4_u8][..], &[7; 64]].concat();
+        let checked = |endpoint: &str, key: Vec<u8>, auth: Vec<u8>| {
+            Subscription::checked(endpoint.to_owned(), key, auth).map_err(|(field, _)| field)
+        };
+        assert!(checked("https://push.example.com/1", key(), vec![1; 16]).is_ok());
+        assert_eq!(checked(&"x".repeat(ENDPOINT_BYTES + 1), key(), vec![1; 16]), Err("endpoint"));
+        // Compressed, too short, and nothing at all.
+        for wrong in [[&[2_u8][..], &[7; 64]].concat(), vec![4; 64], Vec::new()] {
+            assert_eq!(checked("https://push.example.com/1", wrong, vec![1; 16]), Err("keys.p256dh"));
+        }
+        assert_eq!(checked("https://push.example.com/1", key(), vec![1; 15]), Err("keys.auth"));
+    }
+}

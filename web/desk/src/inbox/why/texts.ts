@@ -1,0 +1,27 @@
+/** The texts of why the AI did what it did. */
+export const whyTexts = {
+  open: "Why",
+  title: "Why this happened",
+  loading: "Looking it up",
+  none: "The AI did nothing here.",
+  agent: "Agent",
+  chosen: {
+    only: "the only one connected",
+    rule: "a rule says so",
+    intent: "the message means one of its intents",
+    stayed: "it had the visitor, and no other is meant",
+    first: "nobody is meant; greatest bias",
+    spam: "the message looks like spam",
+  },
+  rule: "Rule",
+  wish: "Wish for a person",
+  because: (example: string) => `nearest: “${example}”`,
+  intents: "Nearest intents",
+  handover: "Hand-over",
+  nearest: (example: string) => `nearest example: “${example}”`,
+  passages: "Passages found",
+  models: "Judged by",
+  spelling: "spelling alone",
+  variables: "Known from the talk",
+  percent: (share: number) => `${Math.round(share * 100)} %`,
+} as const;

@@ -1,0 +1,76 @@
+/** What the server sends to a device (`crates/app/src/push.rs`). */
+export type PushMessage =
+  | {
+      type: "alert";
+      id: string;
+      conversation: string;
+      title: string;
+      body: string;
+      sound: boolean;
+      /** It is shown until somebody has seen it. */
+      stays: boolean;
+    }
+  | { type: "withdraw"; id: string; title: string };
+
+/** What an open page is told when its notification was clicked. */
+export interface OpenConversation {
+  type: "open-conversation";
+  conversation: string;
+}
+
+/** Reads a message; `null` for what this version does not know. */
+export function readMessage(json: unknown): PushMessage | null {
+  if (typeof json !== "object" || json === null) return null;
+  const { type, id, title } = json as Record<string, unknown>;
+  if (typeof id !== "string" || typeof title !== "string") return null;
+  return type === "alert" || type === "withdraw" ? (json as PushMessage) : null;
+}
+
+/** A page of the desk, as a service worker sees it. */
+export interface PageSeen {
+  /** In front of somebody's eyes. */
+  visible: boolean;
+}
+
+/** What is to be done with a message. */
+export type Deed =
+  /** An open page tells of it by itself. */
+  | { do: "nothing" }
+  | { do: "show"; id: string; title: string; options: ShownOptions }
+  /** Puts a quiet word in the place of the notification, and takes it away. */
+  | { do: "replace"; id: string; title: string };
+
+/** What `showNotification` is given. */
+export interface ShownOptions {
+  body: string;
+  tag: string;
+  silent: boolean;
+  requireInteraction: boolean;
+  data: { conversation: string };
+}
+
+/**
+ * Decides what a service worker does. A page that is visible raises its own notification. One that is hidden may be asleep:
+ * then the same name keeps it at one, and a page that is awake has made the sound already.
+ */
+export function decide(message: PushMessage, pages: readonly PageSeen[], shown: readonly string[]): Deed {
+  if (message.type === "withdraw") {
+    return shown.includes(message.id)
+      ? { do: "replace", id: message.id, title: message.title }
+      : { do: "nothing" };
+  }
+  if (pages.some((page) => page.visible) || shown.includes(message.id)) return { do: "nothing" };
+  const { id, title, body, conversation, sound, stays } = message;
+  return {
+    do: "show",
+    id,
+    title,
+    options: {
+      body,
+      tag: id,
+      silent: !sound || pages.length > 0,
+      requireInteraction: stays,
+      data: { conversation },
+    },
+  };
+}
