@@ -26,6 +26,10 @@ fn models() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models")
 }
 
+fn documents() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/users")
+}
+
 fn e5() -> E5 {
     E5::open(&models().join("e5-small-q4.bin")).expect("scripts/models fetches the models")
 }
@@ -119,8 +123,7 @@ fn figures_with_embeddings_hold_and_are_the_documented_ones() {
         report.false_alarm * 100.0,
         alone().f1,
     );
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/users/hand-over.md");
-    let documented = std::fs::read_to_string(path).unwrap();
+    let documented = std::fs::read_to_string(documents().join("hand-over.md")).unwrap();
     assert!(documented.replace('\n', " ").contains(&line), "docs/users/hand-over.md should say\n{line}");
 }
 
@@ -171,6 +174,15 @@ fn routing_with_embeddings_holds() {
     // The lower ends of the 95 % intervals that were measured.
     assert!(report.accuracy >= 0.856, "accuracy {}", report.accuracy);
     assert!(report.oos_auroc >= 0.965, "AUROC {}", report.oos_auroc);
+    let documented = std::fs::read_to_string(documents().join("agents.md")).unwrap();
+    let shown = |figure: f64, [low, high]: [f64; 2]| format!("| {figure:.2} ({low:.2} to {high:.2}) |");
+    for (what, figure) in [
+        ("messages given to the right one of 27 intents", shown(report.accuracy, report.intervals.accuracy)),
+        ("told from messages that mean none of them (AUROC)", shown(report.oos_auroc, report.intervals.oos_auroc)),
+    ] {
+        let line = format!("| {what} {figure}");
+        assert!(documented.contains(&line), "docs/users/agents.md should say\n{line}");
+    }
 }
 
 /// A model by its name alone.
