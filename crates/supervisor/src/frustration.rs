@@ -2,7 +2,11 @@
 
 use std::sync::OnceLock;
 
-use crate::{normal, pattern::Pattern, sheet};
+use crate::{
+    normal,
+    pattern::{Lists, Pattern},
+    sheet,
+};
 
 const DATA: &str = include_str!("../data/frustration.txt");
 /// Messages that are looked at, the newest ones.
@@ -73,9 +77,10 @@ fn built_in() -> &'static Patterns {
     static PATTERNS: OnceLock<Patterns> = OnceLock::new();
     PATTERNS.get_or_init(|| {
         let sheet = sheet::read(DATA);
+        let lists = Lists::of(&sheet);
         let of = |header: &str| {
             let sections = sheet.sections.iter().filter(|section| section.header == header);
-            sections.flat_map(|section| &section.lines).map(|line| Pattern::read(line, &sheet)).collect()
+            sections.flat_map(|section| &section.lines).map(|line| lists.pattern(line)).collect()
         };
         Patterns { strong: of("strong"), weak: of("weak"), not: of("not") }
     })

@@ -4,7 +4,7 @@
 //! words in between, `..n` for up to n, `^` for the start and `$` for the end of the sentence,
 //! `word*` for every word that starts so. A list entry may have several words.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{normal, sheet::Sheet};
 
@@ -17,7 +17,7 @@ pub(crate) struct Pattern {
 #[derive(Debug, Clone)]
 enum Step {
     /// One of these word rows comes next.
-    Any(Rows),
+    Any(Arc<Rows>),
     Gap(usize),
     Start,
     End,
@@ -74,24 +74,38 @@ impl Word {
     }
 }
 
-impl Pattern {
-    /// Reads a pattern; `<list>` is looked up in `sheet`.
-    pub(crate) fn read(text: &str, sheet: &Sheet) -> Self {
+/// The named lists of a data file, each made once: hundreds of patterns name lists of hundreds of entries.
+#[derive(Debug)]
+pub(crate) struct Lists {
+    by_name: HashMap<String, Arc<Rows>>,
+}
+
+impl Lists {
+    /// The lists of `sheet`.
+    pub(crate) fn of(sheet: &Sheet) -> Self {
+        let rows = |entries: &Vec<String>| Arc::new(Rows::of(entries.iter().map(|entry| Word::row(entry))));
+        Self { by_name: sheet.lists.iter().map(|(name, entries)| (name.clone(), rows(entries))).collect() }
+    }
+
+    /// Reads a pattern; a `<list>` that is not there fits nothing.
+    pub(crate) fn pattern(&self, text: &str) -> Pattern {
         let steps = text
             .split_whitespace()
             .map(|piece| match piece {
                 "^" => Step::Start,
                 "$" => Step::End,
                 gap if gap.starts_with("..") => Step::Gap(gap[2..].parse().unwrap_or(3)),
-                list if list.starts_with('<') && list.ends_with('>') => Step::Any(Rows::of(
-                    sheet.lists.get(&list[1..list.len() - 1]).into_iter().flatten().map(|i| Word::row(i)),
-                )),
-                word => Step::Any(Rows::of([Word::row(word)])),
+                list if list.starts_with('<') && list.ends_with('>') => {
+                    Step::Any(self.by_name.get(&list[1..list.len() - 1]).cloned().unwrap_or_default())
+                }
+                word => Step::Any(Arc::new(Rows::of([Word::row(word)]))),
             })
             .collect();
-        Self { steps }
+        Pattern { steps }
     }
+}
 
+impl Pattern {
     /// Does the pattern occur anywhere in these words (of folded text)?
     pub(crate) fn occurs(&self, words: &[&str]) -> bool {
         (0..words.len()).any(|at| fits(&self.steps, words, at))
@@ -125,7 +139,7 @@ mod tests {
         let sheet = sheet::read("@who = a human | real person | agent*\n");
         let check = |pattern: &str, text: &str| {
             let folded = normal::folded(text);
-            Pattern::read(pattern, &sheet).occurs(&normal::words(&folded))
+            Lists::of(&sheet).pattern(pattern).occurs(&normal::words(&folded))
         };
         assert!(check("talk ..2 <who>", "I must talk right now a human"));
         assert!(!check("talk ..1 <who>", "talk to me about a human"));

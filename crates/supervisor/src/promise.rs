@@ -6,7 +6,11 @@
 
 use std::sync::OnceLock;
 
-use crate::{normal, pattern::Pattern, sheet};
+use crate::{
+    normal,
+    pattern::{Lists, Pattern},
+    sheet,
+};
 
 const DATA: &str = include_str!("../data/promises.txt");
 
@@ -31,13 +35,14 @@ fn built_in() -> &'static Patterns {
     static PATTERNS: OnceLock<Patterns> = OnceLock::new();
     PATTERNS.get_or_init(|| {
         let sheet = sheet::read(DATA);
+        let lists = Lists::of(&sheet);
         let of = |header: &str| {
             sheet
                 .sections
                 .iter()
                 .filter(|s| s.header == header)
                 .flat_map(|s| &s.lines)
-                .map(|line| Pattern::read(line, &sheet))
+                .map(|line| lists.pattern(line))
                 .collect()
         };
         Patterns { promises: of("promise"), offers: of("offer") }

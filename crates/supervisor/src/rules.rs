@@ -5,7 +5,10 @@
 
 use std::sync::OnceLock;
 
-use crate::{pattern::Pattern, sheet};
+use crate::{
+    pattern::{Lists, Pattern},
+    sheet,
+};
 
 const DATA: &str = include_str!("../data/rules.txt");
 
@@ -39,6 +42,7 @@ fn built_in() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
     RULES.get_or_init(|| {
         let sheet = sheet::read(DATA);
+        let lists = Lists::of(&sheet);
         sheet
             .sections
             .iter()
@@ -51,7 +55,7 @@ fn built_in() -> &'static [Rule] {
                         "yes" => Effect::Yes,
                         _ => Effect::Hint,
                     },
-                    patterns: section.lines.iter().map(|line| Pattern::read(line, &sheet)).collect(),
+                    patterns: section.lines.iter().map(|line| lists.pattern(line)).collect(),
                 }
             })
             .collect()
