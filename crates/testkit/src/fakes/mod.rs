@@ -13,6 +13,7 @@ mod entropy;
 mod mail_server;
 mod model;
 mod passwords;
+#[cfg(feature = "server")]
 mod push_service;
 mod vault;
 mod watch;
@@ -24,6 +25,7 @@ pub use entropy::SeededEntropy;
 pub use mail_server::{MailServer, Received};
 pub use model::{Call, Reply, ScriptedModel};
 pub use passwords::FastPasswords;
+#[cfg(feature = "server")]
 pub use push_service::{PushService, Told};
 pub use vault::OpenVault;
 pub use watch::{Before, HandOverWatch, Leak};
