@@ -162,7 +162,7 @@ impl Node {
             embedders: local_models(data)?,
             clock,
             entropy: Arc::new(OsEntropy),
-            passwords: Arc::new(Argon::new()?),
+            passwords: Arc::new(Argon::new()),
             vault: Arc::clone(&key) as _,
             pictures: Arc::new(media::PictureMaker::default()),
             objects: Arc::new(data.files.open()?),
