@@ -6,7 +6,8 @@
  * a power cut, and the files themselves what it may have. Nothing else of what the server does is touched.
  *
  * While the file `full` is in that folder, writes fail as on a full disk; while `slow` is there, each sync takes as many
- * milliseconds as it says; while `lies` is there, syncing keeps nothing.
+ * milliseconds as it says; while `lies` is there, syncing keeps nothing; once `cut` is there, the power goes in the middle
+ * of a sync that has something to do: of the first, or of the one that it says.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -14,6 +15,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,16 +57,16 @@ static int is_there(const char *name) {
   return access(path, F_OK) == 0;
 }
 
-/* How long a sync takes, in milliseconds. */
-static unsigned sync_takes(void) {
+/* The number in a file of the folder; 0 when there is none. */
+static unsigned number_in(const char *name) {
   char path[PATH_MAX];
-  unsigned ms = 0;
-  snprintf(path, sizeof path, "%s/slow", getenv("BATON_DISK_KEPT"));
+  unsigned number = 0;
+  snprintf(path, sizeof path, "%s/%s", getenv("BATON_DISK_KEPT"), name);
   FILE *file = fopen(path, "re");
   if (!file) return 0;
-  if (fscanf(file, "%u", &ms) != 1) ms = 0;
+  if (fscanf(file, "%u", &number) != 1) number = 0;
   fclose(file);
-  return ms;
+  return number;
 }
 
 static int ends_with(const char *text, const char *end) {
@@ -134,10 +136,21 @@ static void synced(int fd, struct kept *file) {
   pthread_mutex_unlock(&lock);
 }
 
+/* Whether the power goes in the middle of this sync. */
+static int power_goes(struct kept *file) {
+  static unsigned left;
+  pthread_mutex_lock(&lock);
+  if (!left) left = number_in("cut");
+  int goes = left && file->count && --left == 0;
+  pthread_mutex_unlock(&lock);
+  return goes;
+}
+
 static int sync_(int fd, int (*real)(int)) {
   struct kept *file = kept_of(fd);
   if (!file) return real(fd);
-  usleep(sync_takes() * 1000);
+  usleep(number_in("slow") * 1000);
+  if (power_goes(file)) raise(SIGKILL);
   if (!is_there("lies")) synced(fd, file);
   return 0;
 }

@@ -71,6 +71,11 @@ impl Disk {
         std::fs::write(self.kept.path().join("slow"), milliseconds.to_string()).unwrap();
     }
 
+    /// The power goes in the middle of one of the next syncs, the first or a later one.
+    pub(crate) fn power_goes_in_sync(&self, number: u64) {
+        std::fs::write(self.kept.path().join("cut"), number.to_string()).unwrap();
+    }
+
     /// From now on it says that it has synced, and has not.
     pub(crate) fn lies(&self, lies: bool) {
         self.flag("lies", lies);
@@ -81,12 +86,12 @@ impl Disk {
         if on { std::fs::write(path, "").unwrap() } else { std::fs::remove_file(path).unwrap() }
     }
 
-    /// The power was cut: of what was written and not synced each sector is there or not, as chance has it. Gives how
+    /// The power was cut: of what was written and not synced so many in a hundred sectors are there, by chance. Gives how
     /// many were at stake, and how many of them were forgotten.
-    pub(crate) fn power_cut(&self, chance: &SeededEntropy) -> (usize, usize) {
-        // All forgotten, or all there, or each as it comes.
-        let odds = [0, 100, 50, 10, 90][usize::try_from(chance.below(5)).unwrap()];
-        self.forget(|| chance.below(100) >= odds)
+    pub(crate) fn power_cut(&self, chance: &SeededEntropy, stays: u64) -> (usize, usize) {
+        // The power is back for the next server.
+        let _ = std::fs::remove_file(self.kept.path().join("cut"));
+        self.forget(|| chance.below(100) >= stays)
     }
 
     /// The power was cut, and all that was not synced is gone.

@@ -142,6 +142,14 @@ impl Serving {
 
     /// Sends SIGKILL: nothing is told, nothing is finished.
     pub(crate) async fn kill(mut self) {
-        self.child.kill().await.unwrap();
+        self.child.start_kill().unwrap();
+        self.was_killed().await;
+    }
+
+    /// Comes back when it was killed, by whomever.
+    pub(crate) async fn was_killed(mut self) {
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        let status = ended.unwrap_or_else(|_| panic!("it goes on: {}", self.err())).unwrap();
+        assert_eq!(status.code(), None, "{}", self.err());
     }
 }
