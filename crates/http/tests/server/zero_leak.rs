@@ -34,7 +34,7 @@ async fn nothing_automatic_follows_a_takeover_on_any_socket_nor_in_the_log(place
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_the_gate_switched_off_the_same_test_finds_leaks() {
-    // Tokens are late by chance: a busy machine has some in one round of ten, an idle one in one of fifty.
+    // Tokens are late by chance: a busy machine has some in one round of ten or twenty, an idle one hardly ever.
     for _ in 0..400 {
         let server = TestServer::start(Options { gate: GateMode::Off, ..Options::on(&Place::sqlite()) }).await;
         let found = take_over_while_the_ai_streams(&server).await;
