@@ -10,7 +10,7 @@ use domain::{
 };
 use ports::{
     Scope,
-    accounts::{NewKey, NewSession, Person},
+    accounts::{KeyEntry, NewKey, NewSession, Person},
     conversations::KnownVisitor,
     requests::RequestKey,
 };
@@ -27,6 +27,8 @@ use crate::{
 
 /// How long a sign-in lasts.
 const SESSION_MS: i64 = 30 * 24 * 3_600 * 1_000;
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
 /// How often it is noted that a session is used, at most: 5 minutes.
 const SEEN_MS: i64 = 5 * 60 * 1_000;
 /// Longest description of a browser, in characters.
@@ -35,6 +37,17 @@ const DEVICE_CHARS: usize = 80;
 const KEY_PREFIX: &str = "bk_";
 /// What a visitor's token begins with.
 const VISITOR_PREFIX: &str = "bv_";
+
+/// What an API key may do, and for how long.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct KeyTerms {
+    /// Its role; nothing means the person's.
+    pub role: Option<Role>,
+    /// Only for this chatbot.
+    pub chatbot: Option<ChatbotId>,
+    /// It ends after so many days; nothing means that it does not end by itself.
+    pub days: Option<u32>,
+}
 
 /// A signed-in collaborator.
 #[derive(Debug, Clone)]
@@ -331,13 +344,8 @@ impl Baton {
     ///
     /// # Errors
     /// [`AppError::Forbidden`] when the role is above the person's.
-    pub async fn create_key(
-        &self,
-        person: &Person,
-        name: &str,
-        role: Option<Role>,
-        chatbot: Option<ChatbotId>,
-    ) -> Result<String> {
+    pub async fn create_key(&self, person: &Person, name: &str, terms: KeyTerms) -> Result<String> {
+        let KeyTerms { role, chatbot, days } = terms;
         let own = match chatbot {
             Some(chatbot) => person.role_for(chatbot),
             None => person.role.or_else(|| person.memberships.iter().map(|(_, role)| *role).max()),
@@ -351,10 +359,28 @@ impl Baton {
         let key = self.secret(KEY_PREFIX);
         let now = self.clock.now();
         let id: Uuid = self.entropy.id(now);
-        let stored =
-            NewKey { id, token_hash: digest(&key), person: person.id, name, role, chatbot, at: now, until: None };
+        let until = days.map(|days| now.plus(i64::from(days) * DAY_MS));
+        let stored = NewKey { id, token_hash: digest(&key), person: person.id, name, role, chatbot, at: now, until };
         self.store.add_key(person.scope, stored).await?;
         Ok(key)
+    }
+
+    /// A page of the workspace's API keys in the order in which they were made, also of those that have ended.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn api_keys(&self, scope: Scope, after: Option<Uuid>, limit: u32) -> Result<Vec<KeyEntry>> {
+        Ok(self.store.keys(scope, after, limit).await?)
+    }
+
+    /// Revokes an API key. Sockets that were opened with it close at their next heartbeat, and may not write before.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn end_api_key(&self, scope: Scope, id: Uuid) -> Result<()> {
+        self.store.end_key(scope, id).await?;
+        self.hub.recheck(scope);
+        Ok(())
     }
 
     /// The scope of the only workspace, for the operator who sits at the server.

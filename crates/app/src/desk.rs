@@ -62,6 +62,25 @@ impl DeskAction {
         }
     }
 
+    /// What it says, for the digest under which a call is known again: the name, and whom it is about.
+    fn digested(self) -> [String; 2] {
+        let (name, whom) = match self {
+            Self::TakeOver => ("take_over", None),
+            Self::TakeOverFrom(from) => ("take_over_from", Some(from)),
+            Self::Join => ("join", None),
+            Self::Leave => ("leave", None),
+            Self::Transfer(to) => ("transfer", Some(to)),
+            Self::Assign(to) => ("assign", to),
+            Self::EndLiveChat => ("end_live_chat", None),
+            Self::DismissRequest => ("dismiss_request", None),
+            Self::UndoDismiss => ("undo_dismiss", None),
+            Self::RequestHuman => ("request_human", None),
+            Self::Resolve => ("resolve", None),
+            Self::Reopen => ("reopen", None),
+        };
+        [name.to_owned(), whom.map(|person| person.to_string()).unwrap_or_default()]
+    }
+
     /// The colleague who gets it.
     fn receiver(self) -> Option<PersonId> {
         match self {
@@ -123,11 +142,18 @@ impl Baton {
         self.act(target, Command::PersonWrites { by }, texts, Some(once)).await
     }
 
-    /// Something else that a collaborator does.
+    /// Something else that a collaborator does. Under the caller's own id it is done once.
     ///
     /// # Errors
-    /// A refusal, or a fault of the database.
-    pub async fn desk_acts(&self, staff: &Staff, conversation: ConversationId, action: DeskAction) -> Result<Acted> {
+    /// A refusal, [`AppError::ClientIdReused`], or a fault of the database.
+    pub async fn desk_acts(
+        &self,
+        staff: &Staff,
+        conversation: ConversationId,
+        client_id: Option<&str>,
+        action: DeskAction,
+    ) -> Result<Acted> {
+        let once = client_id.map(|id| once(&staff.id().to_string(), id, &action.digested())).transpose()?;
         let (target, by) = self.desk_target(staff, conversation).await?;
         if let Some(receiver) = action.receiver() {
             self.may_receive(target, receiver).await?;
@@ -136,7 +162,7 @@ impl Baton {
             return Err(AppError::Forbidden);
         }
         let texts = Texts { name: Some(staff.person.name.clone()), ..Texts::default() };
-        self.act(target, action.command(by), texts, None).await
+        self.act(target, action.command(by), texts, once).await
     }
 
     /// Only somebody who may answer there can be handed a conversation.

@@ -50,6 +50,9 @@ pub enum AppError {
     /// The role is not enough.
     #[error("your role does not allow this")]
     Forbidden,
+    /// A call with a session's cookie, without the proof that one of our own pages makes it.
+    #[error("a change by a session's cookie needs its token in the header X-CSRF-Token: `GET /session` tells it")]
+    NoCsrfToken,
     /// A change of the team that the rules refuse.
     #[error("{0}")]
     Denied(Denied),
@@ -163,6 +166,7 @@ impl AppError {
             Self::Unauthenticated => "unauthenticated",
             Self::WrongCredentials => "wrong_credentials",
             Self::Forbidden => "forbidden",
+            Self::NoCsrfToken => "csrf_token_missing",
             Self::Denied(denied) => match denied {
                 Denied::Forbidden => "forbidden",
                 Denied::AboveYours => "role_above_yours",

@@ -58,30 +58,51 @@ impl Baton {
         self.act(target, Command::WriteNote { by }, texts, Some(once)).await
     }
 
-    /// Puts another text in the place of one's own message or note. The earlier one is kept for staff.
+    /// Puts another text in the place of one's own message or note. The earlier one is kept for staff. Under the
+    /// caller's own id it is done once.
     ///
     /// # Errors
-    /// `not_author`, `deleted`, `no_text`, `forbidden` for viewers, the field at fault.
-    pub async fn edit_text(&self, staff: &Staff, conversation: ConversationId, seq: i64, body: &str) -> Result<Acted> {
+    /// `not_author`, `deleted`, `no_text`, `forbidden` for viewers, the field at fault, [`AppError::ClientIdReused`].
+    pub async fn edit_text(
+        &self,
+        staff: &Staff,
+        conversation: ConversationId,
+        client_id: Option<&str>,
+        seq: i64,
+        body: &str,
+    ) -> Result<Acted> {
         let body = message(body)?;
-        self.revise(staff, conversation, seq, Some(body)).await
+        self.revise(staff, conversation, client_id, seq, Some(body)).await
     }
 
-    /// Empties one's own message or note, or as an admin that of a colleague or of the AI.
+    /// Empties one's own message or note, or as an admin that of a colleague or of the AI. Under the caller's own id it
+    /// is done once.
     ///
     /// # Errors
-    /// `not_author`, `deleted`, `no_text`, `forbidden` for viewers.
-    pub async fn delete_text(&self, staff: &Staff, conversation: ConversationId, seq: i64) -> Result<Acted> {
-        self.revise(staff, conversation, seq, None).await
+    /// `not_author`, `deleted`, `no_text`, `forbidden` for viewers, [`AppError::ClientIdReused`].
+    pub async fn delete_text(
+        &self,
+        staff: &Staff,
+        conversation: ConversationId,
+        client_id: Option<&str>,
+        seq: i64,
+    ) -> Result<Acted> {
+        self.revise(staff, conversation, client_id, seq, None).await
     }
 
     async fn revise(
         &self,
         staff: &Staff,
         conversation: ConversationId,
+        client_id: Option<&str>,
         seq: i64,
         body: Option<String>,
     ) -> Result<Acted> {
+        let what = match &body {
+            Some(text) => ["edit_text", &seq.to_string(), text].map(str::to_owned),
+            None => ["delete_text", &seq.to_string(), ""].map(str::to_owned),
+        };
+        let once = client_id.map(|id| once(&staff.id().to_string(), id, &what)).transpose()?;
         let (target, by) = self.desk_target(staff, conversation).await?;
         let policy = self.directory.profile(target.chatbot).await?.policy();
         let now = self.clock.now();
@@ -111,8 +132,7 @@ impl Baton {
             Ok(Write { revision: Some(content), jobs, ..Write::of(now, events) })
         };
         let scope = target.scope;
-        let unit =
-            Unit { scope, conversation, once: None, of: Some(seq), files: Vec::new(), decide: Box::new(decides) };
+        let unit = Unit { scope, conversation, once, of: Some(seq), files: Vec::new(), decide: Box::new(decides) };
         let outcome = self.store.execute(unit).await?;
         self.turns.nudge();
         self.acted(outcome).await

@@ -146,17 +146,19 @@ impl Baton {
         self.act(target, Command::VisitorWrites, texts, Some(once)).await
     }
 
-    /// Something else that the visitor does.
+    /// Something else that the visitor does. Under the caller's own id it is done once.
     ///
     /// # Errors
-    /// A refusal, or a fault of the database.
+    /// A refusal, [`AppError::ClientIdReused`], or a fault of the database.
     pub async fn visitor_acts(
         &self,
         visitor: &KnownVisitor,
         conversation: ConversationId,
+        client_id: Option<&str>,
         action: VisitorAction,
     ) -> Result<Acted> {
         let target = target(visitor, conversation)?;
+        let once = client_id.map(|id| once(AUTHOR, id, &[action.name()])).transpose()?;
         let profile = self.directory.profile(visitor.chatbot).await?;
         self.limiter.message(visitor.visitor, &profile.chatbot.settings.message_limit)?;
         let (command, texts) = match action {
@@ -166,7 +168,7 @@ impl Baton {
             VisitorAction::CancelRequest => (Command::CancelRequest, Texts::default()),
             VisitorAction::EndLiveChat => (Command::VisitorEndsLiveChat, self.end_texts(target).await?),
         };
-        let acted = self.act(target, command, texts, None).await?;
+        let acted = self.act(target, command, texts, once).await?;
         tracing::debug!(%conversation, action = action.name(), "visitor acted");
         Ok(acted)
     }

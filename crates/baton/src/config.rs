@@ -1,12 +1,14 @@
 //! Settings: from the command line, else the environment, else `baton.toml`, else a default.
 
 use std::{
+    collections::BTreeSet,
+    ffi::OsString,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, CommandFactory};
 use domain::limits::FILES_QUOTA;
 use notify::Smtp;
 use serde::Deserialize;
@@ -194,10 +196,17 @@ impl DataArgs {
         let database_url = given.unwrap_or_else(|| format!("sqlite://{}", dir.join("baton.db").display()));
         let key = self.secret_key_file.or(file.secret_key_file);
         let secret_key_file = key.unwrap_or_else(|| dir.join("secret.key"));
-        let model_dir = self.model_dir.or(file.model_dir).unwrap_or_else(|| {
-            let beside = PathBuf::from("models");
-            if beside.is_dir() { beside } else { dir.join("models") }
-        });
+        let model_dir = match self.model_dir.or(file.model_dir) {
+            // Where one is named, whoever named it wants what is in it.
+            Some(named) if !named.is_dir() => {
+                return Err(Unusable(format!("--model-dir {}: there is no such folder", named.display())).into());
+            }
+            Some(named) => named,
+            None => {
+                let beside = PathBuf::from("models");
+                if beside.is_dir() { beside } else { dir.join("models") }
+            }
+        };
         let files = FilesAt::Folder(dir.join("files"));
         Ok(Data {
             dir,
@@ -276,10 +285,41 @@ fn read_file() -> anyhow::Result<File> {
 
 fn read(path: &Path) -> anyhow::Result<File> {
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(toml::from_str(&text).map_err(|e| Unusable(format!("{}: {e}", path.display())))?),
+        Ok(text) => Ok(toml::from_str(&text).map_err(|error| Unusable(unreadable(path, &text, &error)))?),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(File::default()),
         Err(error) => Err(Unusable(format!("{}: {error}", path.display())).into()),
     }
+}
+
+/// What is wrong with a file, in one line.
+fn unreadable(path: &Path, text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().and_then(|span| text.get(..span.start)).map(|before| before.lines().count().max(1));
+    let place = line.map(|line| format!(" line {line}")).unwrap_or_default();
+    let why: Vec<&str> = error.message().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    format!("{}{place}: {}", path.display(), why.join(", "))
+}
+
+/// Variables that look like settings and are none: a misspelt one would be passed over in silence.
+pub(crate) fn unknown_variables() -> Vec<String> {
+    let command = crate::Cli::command();
+    let mut known = BTreeSet::new();
+    let mut left = vec![&command];
+    while let Some(command) = left.pop() {
+        known.extend(command.get_arguments().filter_map(|argument| argument.get_env()).map(OsString::from));
+        left.extend(command.get_subcommands());
+    }
+    #[expect(clippy::disallowed_methods, reason = "this is the configuration")]
+    let set = std::env::vars_os().map(|(name, _)| name);
+    let ours = |name: &str| {
+        name.starts_with("BATON_")
+            // Put there by Kubernetes for a service that is called baton.
+            && !name.starts_with("BATON_SERVICE_")
+            && !name.starts_with("BATON_PORT")
+    };
+    let unknown = set.filter(|name| !known.contains(name)).filter_map(|name| name.into_string().ok());
+    let mut unknown: Vec<String> = unknown.filter(|name| ours(name)).collect();
+    unknown.sort_unstable();
+    unknown
 }
 
 #[cfg(test)]

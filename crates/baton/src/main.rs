@@ -33,6 +33,8 @@ const UNUSABLE: u8 = 2;
 const LAST_WORK: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
+    // Everything that is made here holds what visitors wrote: it is for its owner alone.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -40,7 +42,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let ended = runtime.block_on(commands::run(Cli::parse().command));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return unreadable(&error),
+    };
+    let ended = runtime.block_on(commands::run(cli.command));
     runtime.shutdown_timeout(LAST_WORK);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,6 +56,22 @@ fn main() -> ExitCode {
             ExitCode::from(code)
         }
     }
+}
+
+/// What a command line or a variable that cannot be read comes to: help that was asked for as it is, a mistake as one line.
+fn unreadable(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {
+        error.exit();
+    }
+    let text = error.render().to_string();
+    // What follows is how the command is used: `--help` says it.
+    let lines =
+        text.lines().take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    let said: Vec<&str> = lines.map(str::trim).filter(|line| !line.is_empty()).collect();
+    let said = said.join(" ");
+    say(&anyhow::anyhow!("{}; --help says more", said.strip_prefix("error: ").unwrap_or(&said)));
+    ExitCode::from(UNUSABLE)
 }
 
 #[expect(clippy::print_stderr, reason = "the one line that tells the operator what is wrong")]

@@ -113,6 +113,16 @@ impl ModelArgs {
             Provider::Ollama => &None,
         };
         let key = own.and_then(|_| named(&self.llm_key)).or_else(|| named(usual)).map(|key| ApiKey(key.to_owned()));
+        let option = match provider {
+            Provider::Openai => Some("--openai-key (OPENAI_API_KEY)"),
+            Provider::Anthropic => Some("--anthropic-key (ANTHROPIC_API_KEY)"),
+            Provider::Gemini => Some("--gemini-key (GEMINI_API_KEY)"),
+            Provider::Compatible | Provider::Ollama => None,
+        };
+        // A server of one's own may ask for none.
+        if let Some(option) = option.filter(|_| key.is_none() && own.is_none()) {
+            return Err(wrong(&format!("{option} is missing")));
+        }
         Ok(Connection { settings, key, trusted: true })
     }
 }
@@ -173,6 +183,14 @@ mod tests {
             let error = settled(llm, base).unwrap_err();
             assert!(error.contains(expected), "{llm}: {error}");
         }
+        let bare = ModelArgs { llm: Some("gemini/gemini-x".into()), ..ModelArgs::default() };
+        assert!(bare.settle().unwrap_err().0.contains("GEMINI_API_KEY"));
+        let own = ModelArgs {
+            llm: Some("openai/x".into()),
+            llm_base_url: Some("http://box:8000/v1".into()),
+            ..ModelArgs::default()
+        };
+        assert!(own.settle().is_ok(), "a server of one's own may ask for no key");
         let arguments = ModelArgs { allow_private: vec!["http://x".into()], ..ModelArgs::default() };
         assert!(arguments.settle().unwrap_err().0.contains("--allow-private"));
     }

@@ -54,6 +54,9 @@ pub(crate) struct Measured {
     pub(crate) watch: Arc<Watch>,
 }
 
+/// What is wrong where secrets were sealed with another key than the one that is there, and what to do.
+pub(crate) const ANOTHER_KEY: &str = "the secrets in this database were sealed with another key: put the secret.key of \
+    the server that made them here, or name it by --secret-key-file; if it is lost, run `baton doctor --forget-secrets`";
 /// Threads that embed what visitors say: one message takes about 30 ms of one.
 const EMBEDDING_THREADS: usize = 2;
 
@@ -184,12 +187,10 @@ impl Node {
     pub(crate) async fn ready_key(&self) -> anyhow::Result<()> {
         match self.database.claim_secret_key(self.key.fingerprint()?).await? {
             KeyClaim::Ours => Ok(()),
-            KeyClaim::Another => Err(Unusable(format!(
-                "{}: the secrets in this database were sealed with another key: put the secret.key of the server that \
-                 made them here, or name it by --secret-key-file; if it is lost, run `baton doctor --forget-secrets`",
-                self.key.path().display()
-            ))
-            .into()),
+            KeyClaim::Another => {
+                self.key.unmake();
+                Err(Unusable(format!("{}: {ANOTHER_KEY}", self.key.path().display())).into())
+            }
         }
     }
 }

@@ -24,7 +24,14 @@ pub(crate) fn logs(format: LogFormat) {
     };
 }
 
-/// Collects figures.
+/// Collects figures. Each stands there from the start: who looks before anything has happened reads 0, not nothing.
 pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
-    PrometheusBuilder::new().install_recorder().context("starting the metrics")
+    let figures = PrometheusBuilder::new().install_recorder().context("starting the metrics")?;
+    for side in ["desk", "visitor"] {
+        metrics::gauge!("baton_sockets", "side" => side).set(0.0);
+    }
+    for outcome in ["accepted", "gone", "failed"] {
+        metrics::counter!("baton_pushes_total", "outcome" => outcome).absolute(0);
+    }
+    Ok(figures)
 }

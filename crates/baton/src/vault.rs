@@ -5,7 +5,10 @@ use std::{
     io::{ErrorKind, Read, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use anyhow::Context;
@@ -27,11 +30,13 @@ const KEY_LEN: usize = 32;
 pub(crate) struct KeyFile {
     path: PathBuf,
     key: OnceLock<[u8; KEY_LEN]>,
+    /// This process has made the file.
+    made: AtomicBool,
 }
 
 impl KeyFile {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, key: OnceLock::new() }
+        Self { path, key: OnceLock::new(), made: AtomicBool::new(false) }
     }
 
     /// Reads the key; makes it where there is no file.
@@ -41,9 +46,31 @@ impl KeyFile {
         }
         let key = match make(&self.path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => read(&self.path)?,
-            made => made.with_context(|| format!("making {}", self.path.display()))?,
+            Err(error) => return Err(error).with_context(|| format!("making {}", self.path.display())),
+            Ok(key) => {
+                self.made.store(true, Ordering::Relaxed);
+                key
+            }
         };
         Ok(*self.key.get_or_init(|| key))
+    }
+
+    /// Takes back a file that this process has made: the secrets have another key.
+    pub(crate) fn unmake(&self) {
+        if self.made.swap(false, Ordering::Relaxed)
+            && let Err(error) = fs::remove_file(&self.path)
+        {
+            tracing::warn!(path = %self.path.display(), %error, "a key that is of no use could not be removed");
+        }
+    }
+
+    /// The key of the file, which is not made where there is none.
+    ///
+    /// # Errors
+    /// Says that there is none, or what is wrong with it.
+    pub(crate) fn existing(&self) -> anyhow::Result<[u8; 32]> {
+        read(&self.path)?;
+        self.fingerprint()
     }
 
     /// What tells this key from another one, and nothing else about it.

@@ -37,6 +37,14 @@ async fn people_and_keys_are_made_on_the_command_line() {
     let key = run(&folder, &["key", "create", "--email", "sofia@example.com", "--name", "A script"], "");
     assert_eq!((key.code, key.out.lines().count()), (0, 1), "{}", key.err);
     assert!(key.out.starts_with("bk_"));
+    let listed = || run(&folder, &["key", "list"], "").out;
+    let id = listed().split('\t').next().unwrap().to_owned();
+    assert!(listed().contains("sofia@example.com") && listed().contains("no end\tA script"), "{}", listed());
+    let brief = ["key", "create", "--email", "sofia@example.com", "--name", "Brief", "--days", "30"];
+    assert_eq!(run(&folder, &brief, "").code, 0);
+    assert!(listed().lines().any(|line| line.contains("\tends 2") && line.ends_with("\tBrief")), "{}", listed());
+    let never = ["key", "create", "--email", "sofia@example.com", "--name", "Never", "--days", "0"];
+    assert_eq!(run(&folder, &never, "").code, 2);
     let above = ["key", "create", "--email", "sofia@example.com", "--name", "More", "--role", "owner"];
     assert_eq!(run(&folder, &above, "").code, 1, "no key may do more than its person");
 
@@ -52,22 +60,26 @@ async fn people_and_keys_are_made_on_the_command_line() {
     assert_eq!(changed.code, 0, "{}", changed.err);
     assert_eq!(sign_in("a password of Sofia").await, 401);
     assert_eq!(sign_in("a new password").await, 200);
+    let revoked = run(&folder, &["key", "revoke", &id], "");
+    assert_eq!(revoked.code, 0, "{}", revoked.err);
+    assert_eq!(by_key.get("/session").await.said(), (401, "unauthenticated".into()));
+    assert_eq!(run(&folder, &["key", "revoke", &id], "").code, 1);
+    assert!(!listed().contains(&id), "{}", listed());
     serving.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_nobody_is_there_a_code_is_printed_and_opens_once() {
     let folder = Folder::new();
-    let serving = Serving::start(&folder).await;
-    let code = code_in(&serving.err()).unwrap_or_else(|| panic!("{}", serving.err()));
+    let mut serving = Serving::start(&folder).await;
+    let code = serving.has_said(code_in).await;
     assert!(serving.err().contains(&format!("http://{}/setup", serving.address)), "{}", serving.err());
     let set_up = json!({"code": code, "email": "olga@example.com", "name": "Olga", "password": "a password of Olga"});
     assert_eq!(serving.client().post("/setup", &set_up).await.status, 200);
     assert_eq!(serving.client().post("/setup", &set_up).await.said(), (409, "setup_done".into()));
     serving.stop().await;
-    let serving = Serving::start(&folder).await;
-    assert_eq!(code_in(&serving.err()), None);
-    serving.stop().await;
+    let said = Serving::start(&folder).await.stop().await;
+    assert_eq!(code_in(&said), None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -75,7 +87,15 @@ async fn a_setting_that_cannot_be_used_ends_with_2_and_one_line() {
     let folder = Folder::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().map(|address| (address.to_string(), taken)).unwrap();
-    let wrong: [&[&str]; 6] = [
+    std::fs::write(folder.path().join("no-model"), "").unwrap();
+    let wrong: [&[&str]; 13] = [
+        &["--listen", "nonsense"],
+        &["--lisen", "127.0.0.1:0"],
+        &["--trusted-proxies", "proxy.example.com"],
+        &["--log-format", "xml"],
+        &["--jobs", "many"],
+        &["--model-dir", "no-model"],
+        &["--llm", "openai/gpt-x"],
         &["--public-url", "https://desk.example.com/path"],
         &["--public-url", "desk"],
         &["--listen", &taken.0],
@@ -85,16 +105,18 @@ async fn a_setting_that_cannot_be_used_ends_with_2_and_one_line() {
     ];
     for setting in wrong {
         let mut arguments = vec!["serve"];
-        if setting[0] != "--listen" {
+        if setting[0] != "--listen" && setting[0] != "--lisen" {
             arguments.extend(["--listen", "127.0.0.1:0"]);
         }
         arguments.extend(setting);
         let refused = run(&folder, &arguments, "");
         assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{setting:?}: {}", refused.err);
-        let lines: Vec<_> = refused.err.lines().filter(|line| line.starts_with("baton: ")).collect();
-        assert_eq!(lines.len(), 1, "{setting:?}: {}", refused.err);
+        let name = if setting[0] == "--database-url" { "database" } else { setting[0] };
+        let named = refused.err.starts_with("baton: ") && refused.err.contains(name);
+        assert!(named && refused.err.lines().count() == 1, "{setting:?}: {}", refused.err);
     }
-    assert_eq!(run(&folder, &["serve", "--listen", "nonsense"], "").code, 2);
+    let help = run(&folder, &["serve", "--help"], "");
+    assert!(help.code == 0 && help.out.contains("--listen"), "{}{}", help.out, help.err);
     std::fs::write(folder.path().join("file"), "").unwrap();
     let inside = folder.path().join("file/data");
     let refused = program::run_without_folder(&folder, &["serve", "--data-dir", inside.to_str().unwrap()], "");
@@ -103,6 +125,53 @@ async fn a_setting_that_cannot_be_used_ends_with_2_and_one_line() {
     let refused = run(&folder, &["serve"], "");
     assert_eq!(refused.code, 2, "{}", refused.err);
     assert!(refused.err.contains("baton.toml") && refused.err.contains("lisen"), "{}", refused.err);
+    std::fs::write(folder.path().join("baton.toml"), "# Ours\njobs = 8\nlisten = \"nonsense\"\n").unwrap();
+    let refused = run(&folder, &["serve"], "");
+    assert_eq!((refused.code, refused.err.lines().count()), (2, 1), "{}", refused.err);
+    assert!(refused.err.contains("baton.toml line 3: "), "{}", refused.err);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_misspelt_variable_is_named_and_what_others_set_is_not() {
+    let folder = Folder::new();
+    let variables = [
+        ("BATON_LISEN", "127.0.0.1:1"),
+        ("BATON_LOG_FORMAT", "text"),
+        ("BATON_SERVICE_HOST", "10.0.0.1"),
+        ("BATON_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+    ];
+    let said = Serving::start_with(&folder, &[], &variables).await.stop().await;
+    let named: Vec<_> = said.lines().filter(|line| line.contains("is no setting")).collect();
+    assert!(named.len() == 1 && named[0].contains("BATON_LISEN"), "{said}");
+}
+
+/// Whatever is made holds what visitors wrote: it is its owner's alone, also where nobody has set a mask.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_made_is_its_owners_alone() {
+    fn look(folder: &std::path::Path, seen: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+            assert_eq!(mode & 0o077, 0, "{}", path.display());
+            seen.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+            if path.is_dir() {
+                look(&path, seen);
+            }
+        }
+    }
+    let folder = Folder::new();
+    add_olga(&folder);
+    let serving = Serving::start(&folder).await;
+    let backup = run(&folder, &["backup", "data/copy.db"], "");
+    assert_eq!(backup.code, 0, "{}", backup.err);
+    serving.stop().await;
+    let restored = run(&folder, &["restore", "data/copy.db"], "");
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    let mut seen = Vec::new();
+    look(folder.path(), &mut seen);
+    for name in ["data", "baton.db", "copy.db", "secret.key"] {
+        assert!(seen.iter().any(|one| one == name), "{name}: {seen:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,8 +210,19 @@ async fn secrets_need_the_key_that_sealed_them() {
     let refused = run(&folder, &["serve", "--listen", "127.0.0.1:0"], "");
     assert_eq!((refused.code, refused.out.as_str(), refused.err.lines().count()), (2, "", 1), "{}", refused.err);
     assert!(refused.err.contains("--secret-key-file"), "{}", refused.err);
-    std::fs::remove_file(&file).unwrap();
+    assert!(!file.exists(), "a key that opens nothing is not left behind");
+    let doctor = || run(&folder, &["doctor"], "").out;
+    let (missing, named) = (doctor(), elsewhere.to_str().unwrap());
+    assert!(missing.contains("! --secret-key-file") && !missing.contains("All is well"), "{missing}");
+    assert!(!file.exists(), "who only looks makes nothing");
+    assert!(run(&folder, &["doctor", "--secret-key-file", named], "").out.contains("All is well"));
+    std::fs::write(&file, [7; 32]).unwrap();
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    assert!(doctor().contains("sealed with another key"), "{}", doctor());
+    assert_eq!(run(&folder, &["serve", "--listen", "127.0.0.1:0"], "").code, 2);
+    assert_eq!(std::fs::read(&file).unwrap(), [7; 32], "what somebody else has put there stays");
     std::fs::rename(&elsewhere, &file).unwrap();
+    assert!(doctor().contains("All is well"), "{}", doctor());
     Serving::start(&folder).await.stop().await;
 
     // The key is lost: the secrets are, too.

@@ -113,7 +113,7 @@ async fn caller(
     if method.is_safe() || shown.is_some_and(|shown| app::auth::same(shown, csrf_token(&secret).as_bytes())) {
         Ok(Caller::Staff(staff))
     } else {
-        Err(AppError::Forbidden)
+        Err(AppError::NoCsrfToken)
     }
 }
 

@@ -51,8 +51,8 @@ fn status(error: &AppError) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         "unauthenticated" | "wrong_credentials" | "sign_in_required" | "deactivated" => StatusCode::UNAUTHORIZED,
-        "forbidden" | "embed_only" | "origin_not_allowed" | "role_above_yours" | "link_for_another"
-        | "wrong_signature" | "signature_expired" => StatusCode::FORBIDDEN,
+        "forbidden" | "csrf_token_missing" | "embed_only" | "origin_not_allowed" | "role_above_yours"
+        | "link_for_another" | "wrong_signature" | "signature_expired" => StatusCode::FORBIDDEN,
         "rate_limited" => StatusCode::TOO_MANY_REQUESTS,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "unavailable" => StatusCode::SERVICE_UNAVAILABLE,

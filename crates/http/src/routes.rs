@@ -20,7 +20,13 @@ use tower_http::{
     timeout::TimeoutLayer,
     trace::TraceLayer,
 };
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        self,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -46,7 +52,9 @@ const UPLOAD: Duration = Duration::from_secs(330);
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Baton", description = "The native REST API of Baton. Errors are `application/problem+json` with a stable `code`."),
+    info(title = "Baton", description = "The native REST API of Baton. Errors are `application/problem+json` with a stable `code`.\n\nBeside it there is one WebSocket, `GET /api/v2/socket` (`?as=desk` for collaborators), with one JSON frame in each message: a desk sends `DeskClientFrame` and reads `DeskServerFrame`, a visitor's page sends `VisitorClientFrame` and reads `VisitorServerFrame`. The first frame is `hello`; each frame that changes something has a `client_id` and is answered by `ack` or `refused` with the same one."),
+    modifiers(&Doors),
+    security(("api_key" = []), ("session" = [], "csrf" = []), ("visitor" = []), ()),
     servers((url = "/api/v2")),
     tags(
         (name = "session", description = "Set-up, sign-in, sign-out"),
@@ -64,6 +72,34 @@ const UPLOAD: Duration = Duration::from_secs(330);
     )
 )]
 struct Document;
+
+/// How callers show who they are.
+struct Doors;
+
+impl Modify for Doors {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let bearer = |about: &str| {
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build())
+        };
+        let named = |name: &str, about: &str| ApiKeyValue::with_description(name, about);
+        let schemes = [
+            ("api_key", bearer("A collaborator's API key, `bk_..`")),
+            ("visitor", bearer("A visitor's token, `bv_..`, as `POST /visitors` gives it")),
+            ("session", SecurityScheme::ApiKey(ApiKey::Cookie(named("baton_session", "A collaborator's session")))),
+            (
+                "csrf",
+                SecurityScheme::ApiKey(ApiKey::Header(named(
+                    "X-CSRF-Token",
+                    "With a session, for everything that changes something: `csrf_token` of `GET /session`",
+                ))),
+            ),
+        ];
+        let components = document.components.get_or_insert_default();
+        for (name, scheme) in schemes {
+            components.add_security_scheme(name, scheme);
+        }
+    }
+}
 
 /// For collaborators: a session's cookie with `X-CSRF-Token`, or an API key.
 fn desk_routes() -> OpenApiRouter<Arc<Server>> {

@@ -168,6 +168,25 @@ pub struct Key {
     pub chatbot: Option<ChatbotId>,
 }
 
+/// What is said of an API key to whoever keeps them; the key itself is shown once, when it is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyEntry {
+    /// Id.
+    pub id: Uuid,
+    /// Address of whose it is.
+    pub email: String,
+    /// What it is for.
+    pub name: String,
+    /// Its role.
+    pub role: Role,
+    /// Only for this chatbot.
+    pub chatbot: Option<ChatbotId>,
+    /// When it was made.
+    pub at: Millis,
+    /// It ends, or has ended, then.
+    pub until: Option<Millis>,
+}
+
 /// A picture: small, square, re-encoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Avatar {
@@ -268,4 +287,13 @@ pub trait Accounts {
 
     /// A key that has not ended, of somebody who may sign in.
     async fn key(&self, token_hash: [u8; 32], now: Millis) -> Result<Option<Key>>;
+
+    /// A page of the workspace's keys in the order in which they were made, also of those that have ended.
+    async fn keys(&self, scope: Scope, after: Option<Uuid>, limit: u32) -> Result<Vec<KeyEntry>>;
+
+    /// Revokes a key: it is gone.
+    ///
+    /// # Errors
+    /// [`crate::Fault::NotFound`].
+    async fn end_key(&self, scope: Scope, id: Uuid) -> Result<()>;
 }

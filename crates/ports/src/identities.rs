@@ -59,6 +59,9 @@ pub trait Identities {
     /// Names the key that secrets are sealed with. Nothing happens when they are sealed with another one.
     async fn claim_secret_key(&self, fingerprint: [u8; 32]) -> Result<KeyClaim>;
 
+    /// Fingerprint of the key that secrets are sealed with; nothing while there are none.
+    async fn secret_key(&self) -> Result<Option<[u8; 32]>>;
+
     /// Forgets every sealed secret, because its key is lost; how many there were.
     async fn forget_sealed(&self) -> Result<u64>;
 }

@@ -5,8 +5,8 @@ use domain::{ChatbotId, Millis, PersonId, WorkspaceId, person::Role};
 use ports::{
     Result, Scope,
     accounts::{
-        Accounts, Avatar, AvatarOf, Credentials, Founding, Key, KnownSession, NewKey, NewPerson, NewSession, Person,
-        Session,
+        Accounts, Avatar, AvatarOf, Credentials, Founding, Key, KeyEntry, KnownSession, NewKey, NewPerson, NewSession,
+        Person, Session,
     },
 };
 use uuid::Uuid;
@@ -287,5 +287,30 @@ impl Accounts for Database {
             })
         })
         .await
+    }
+
+    async fn keys(&self, scope: Scope, after: Option<Uuid>, limit: u32) -> Result<Vec<KeyEntry>> {
+        let args = args![scope, after.unwrap_or_default(), i64::from(limit)];
+        self.read(move |tx| {
+            Box::pin(async move {
+                let entry = |row: &Row| {
+                    Ok(KeyEntry {
+                        id: row.id(0)?,
+                        email: row.text(1)?.to_owned(),
+                        name: row.text(2)?.to_owned(),
+                        role: row.named(3, Role::named)?,
+                        chatbot: row.maybe_id(4)?,
+                        at: Millis(row.int(5)?),
+                        until: row.maybe_int(6)?.map(Millis),
+                    })
+                };
+                tx.query(&sql::KEYS, args).await?.iter().map(entry).collect()
+            })
+        })
+        .await
+    }
+
+    async fn end_key(&self, scope: Scope, id: Uuid) -> Result<()> {
+        self.write(move |tx| Box::pin(async move { tx.must(&sql::END_KEY, args![scope, id]).await })).await
     }
 }

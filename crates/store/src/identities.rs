@@ -125,6 +125,20 @@ impl Identities for Database {
         .await
     }
 
+    async fn secret_key(&self) -> Result<Option<[u8; 32]>> {
+        self.read(|tx| {
+            Box::pin(async move {
+                if tx.one(&sql::ANY_SEALED, Vec::new()).await?.int(0)? == 0 {
+                    return Ok(None);
+                }
+                let Some(row) = tx.first(&sql::SECRET_KEY, Vec::new()).await? else { return Ok(None) };
+                let fingerprint = row.bytes(0)?.try_into();
+                fingerprint.map(Some).map_err(|_| Failure::broken("reading a fingerprint", "it has a wrong length"))
+            })
+        })
+        .await
+    }
+
     async fn forget_sealed(&self) -> Result<u64> {
         self.write(|tx| {
             Box::pin(async move {

@@ -124,6 +124,7 @@ export function applyEvent<E extends AnyEvent>(state: Transcript<E>, event: E): 
 function answerAfter(answer: Answer, event: AnyEvent): Answer {
   switch (event.kind) {
     case "taken_over":
+    case "resolved":
       return closeAnswer(answer, answer.newestTurn);
     case "assistant_message":
       return afterAssistantMessage(answer, event);

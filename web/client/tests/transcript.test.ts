@@ -231,6 +231,15 @@ describe("an answer being written", () => {
     expect(run([...live, one(ended), tokens(3, 0, "Hello")]).answer.running?.text).toBe("Hello");
   });
 
+  it("vanishes when the conversation is resolved, for good", () => {
+    const resolved = [
+      tokens(2, 0, "Let me see"),
+      one({ kind: "resolved", visitor_seq: 1, at: 1 } as VisitorEvent),
+    ];
+    expect(run(resolved).answer.running).toBeNull();
+    expect(run([...resolved, tokens(2, 10, " what")]).answer.running).toBeNull();
+  });
+
   it("vanishes when it is dropped, for good", () => {
     const state = run([tokens(2, 0, "Let"), { type: "tokens_dropped", turn: 2 }, tokens(2, 3, " me")]);
     expect(state.answer.running).toBeNull();

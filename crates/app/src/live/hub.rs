@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use domain::{ConversationId, Millis, PersonId, VisitorId, conversation::Event, limits};
+use domain::{ConversationId, Millis, PersonId, VisitorId, WorkspaceId, conversation::Event, limits};
 use parking_lot::Mutex;
 use ports::{
     Scope,
@@ -24,7 +24,7 @@ use super::{
     desks::Desks,
     gate::Passage,
     room::Room,
-    subscriber::{Mailbox, Signal, TokenGroup, Typist},
+    subscriber::{Mailbox, Postbox, Signal, TokenGroup, Typist},
 };
 use crate::nodes::Nodes;
 
@@ -43,6 +43,8 @@ pub enum GateMode {
 
 /// Watches the hand-over at its tightest spot, for tests and benches: both calls read the same clock.
 pub trait TokenProbe: Send + Sync {
+    /// A token of this conversation is about to be handed to a socket: nobody has asked the gate yet.
+    fn comes(&self, _: ConversationId) {}
     /// A token of this turn was just handed to a socket.
     fn handed_over(&self, conversation: ConversationId, turn: u64);
     /// A takeover was just committed; tokens of turns before `turn` must not follow.
@@ -54,8 +56,8 @@ pub struct Hub {
     hasher: RandomState,
     rooms: Vec<Mutex<HashMap<ConversationId, Arc<Room>>>>,
     pub(crate) desks: Desks,
-    /// How many pages of the desk each person has open here.
-    pages: Mutex<HashMap<PersonId, u32>>,
+    /// The pages of the desk that each person has open here.
+    pages: Mutex<HashMap<PersonId, Vec<DeskPage>>>,
     /// How many connections each visitor has here.
     seats: Mutex<HashMap<VisitorId, u32>>,
     next_id: AtomicU64,
@@ -84,18 +86,26 @@ impl Drop for Seat {
     }
 }
 
+/// Where a page of the desk hears of its person's rights.
+struct DeskPage {
+    workspace: WorkspaceId,
+    postbox: Arc<Postbox>,
+}
+
 /// A page of the desk that is open, until it is dropped.
 pub struct OpenPage {
     hub: Arc<Hub>,
     person: PersonId,
+    /// Which of the person's pages.
+    page: u64,
 }
 
 impl Drop for OpenPage {
     fn drop(&mut self) {
         let mut pages = self.hub.pages.lock();
         if let Some(open) = pages.get_mut(&self.person) {
-            *open -= 1;
-            if *open == 0 {
+            open.retain(|page| page.postbox.id != self.page);
+            if open.is_empty() {
                 pages.remove(&self.person);
             }
         }
@@ -139,6 +149,9 @@ impl Hub {
 
     /// Hands tokens over, if their answer is still awaited. Nothing waits between the gate and `hand_over`.
     pub fn pass<T>(&self, group: &TokenGroup, hand_over: impl FnOnce() -> T) -> Passage<T> {
+        if let Some(probe) = &self.probe {
+            probe.comes(group.room.conversation);
+        }
         let hand_over = || {
             let handed = hand_over();
             if let Some(probe) = &self.probe {
@@ -178,10 +191,12 @@ impl Hub {
         Some(Seat { hub: Arc::clone(self), visitor })
     }
 
-    /// Says that a person has a page of the desk open, until the result is dropped.
-    pub fn open_page(self: &Arc<Self>, person: PersonId) -> OpenPage {
-        *self.pages.lock().entry(person).or_default() += 1;
-        OpenPage { hub: Arc::clone(self), person }
+    /// Says that a person has a page of the desk open, until the result is dropped. It is told when rights change.
+    pub fn open_page(self: &Arc<Self>, mailbox: &Mailbox, scope: Scope, person: PersonId) -> OpenPage {
+        let postbox = Arc::clone(&mailbox.postbox);
+        let page = postbox.id;
+        self.pages.lock().entry(person).or_default().push(DeskPage { workspace: scope.workspace(), postbox });
+        OpenPage { hub: Arc::clone(self), person, page }
     }
 
     /// Whether a person has a page of the desk open on this node.
@@ -316,10 +331,16 @@ impl Hub {
         self.rooms.iter().flat_map(|shard| shard.lock().values().cloned().collect::<Vec<_>>()).collect()
     }
 
-    /// Every desk of the workspace checks its rights again.
+    /// Every desk of the workspace checks its rights again, whatever it follows.
     pub fn recheck(&self, scope: Scope) {
         self.tell_nodes(|| Message::Recheck { workspace: scope.workspace() });
-        self.desks.tell(scope.workspace(), &Signal::Recheck);
+        self.recheck_here(scope.workspace());
+    }
+
+    pub(crate) fn recheck_here(&self, workspace: WorkspaceId) {
+        for page in self.pages.lock().values().flatten().filter(|page| page.workspace == workspace) {
+            page.postbox.put(Signal::Recheck);
+        }
     }
 
     /// Every desk of the workspace fetches what it shows anew: a chatbot is gone, say.

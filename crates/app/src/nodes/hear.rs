@@ -102,7 +102,7 @@ impl Baton {
             }
             Message::Jobs {} => self.turns.nudge(),
             Message::Forget(kept) => self.directory.forget_here(kept).await,
-            Message::Recheck { workspace } => self.hub.desks.tell(workspace, &Signal::Recheck),
+            Message::Recheck { workspace } => self.hub.recheck_here(workspace),
             Message::RecheckFollowers {} => self.hub.recheck_followers_here(),
             Message::StartOver { workspace } => self.hub.desks.tell(workspace, &Signal::StartOver),
         }

@@ -52,7 +52,11 @@ impl Baton {
         let attempt = attempt.load(Ordering::Relaxed);
         let settled = match settlement {
             Ok(Some(settlement)) => self.settle(job, &row, turn, attempt, settlement).await,
-            Ok(None) => self.left(job, id, turn).await,
+            Ok(None) => {
+                // What was streamed is void, whoever withdrew it: no page keeps half a sentence.
+                self.hub.tokens_dropped(id, turn);
+                self.left(job, id, turn).await
+            }
             Err(error) => Err(error),
         };
         // However it went: another node may write the next attempt, and its tokens are shown here.

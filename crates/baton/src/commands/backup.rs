@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    os::unix::fs::{MetadataExt, lchown},
     path::{Path, PathBuf},
 };
 
@@ -65,15 +66,34 @@ pub(super) async fn restore(arguments: Restore) -> anyhow::Result<()> {
     let Some(path) = data.database_url.strip_prefix("sqlite://") else {
         return Err(Unusable("this database is PostgreSQL: use pg_restore, its own tool".to_owned()).into());
     };
-    let kept = Database::restore(&arguments.file, path.as_ref(), SystemClock.now()).await?;
+    let path = Path::new(path);
+    let kept = Database::restore(&arguments.file, path, SystemClock.now()).await?;
+    give_to_owner_of_folder(path).context("giving the database to the owner of its folder")?;
     super::print(format_args!("Restored {}.", arguments.file.display()));
     if let Some(kept) = kept {
         super::print(format_args!("What was there before is kept as {}.", kept.display()));
     }
     if let FilesAt::Folder(folder) = &data.files {
         let copied = copy_all(&beside(&arguments.file), folder).context("putting the files that people sent back")?;
+        give_to_owner_of_folder(folder).context("giving the files to the owner of their folder")?;
         if copied > 0 {
             super::print(format_args!("Put {copied} files that people sent into {}.", folder.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Gives what was put somewhere to whoever owns the folder around it: an administrator restores, the service reads. Nothing
+/// happens where the owner is the same, or there is nothing.
+fn give_to_owner_of_folder(path: &Path) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let (Ok(folder), Ok(found)) = (fs::metadata(folder), fs::symlink_metadata(path)) else { return Ok(()) };
+    if (found.uid(), found.gid()) != (folder.uid(), folder.gid()) && rustix::process::geteuid().is_root() {
+        lchown(path, Some(folder.uid()), Some(folder.gid()))?;
+    }
+    if found.is_dir() {
+        for entry in fs::read_dir(path)? {
+            give_to_owner_of_folder(&entry?.path())?;
         }
     }
     Ok(())
@@ -135,6 +155,14 @@ mod tests {
         assert_eq!(copy_all(&from, &to).unwrap(), 2, "what is being written is left out");
         assert_eq!(fs::read(to.join("workspace/two")).unwrap(), b"two");
         assert_eq!(copy_all(&from, &to).unwrap(), 2);
+        // Put back by somebody else than the owner of the folder.
+        let owner = |path: &Path| (fs::metadata(path).unwrap().uid(), fs::metadata(path).unwrap().gid());
+        if rustix::process::geteuid().is_root() {
+            lchown(place.path(), Some(4_321), Some(4_322)).unwrap();
+        }
+        give_to_owner_of_folder(&to).unwrap();
+        assert_eq!(owner(&to.join("workspace/two")), owner(place.path()));
+        assert_eq!(owner(&to), owner(place.path()));
         assert_eq!(beside(Path::new("/backups/copy.db")), Path::new("/backups/copy.db.files"));
     }
 }

@@ -16,7 +16,7 @@ use std::{
 use anyhow::{Context, bail};
 use app::{
     Baton,
-    auth::{Browser, SignedIn},
+    auth::{Browser, KeyTerms, SignedIn},
     setup::PersonDraft,
     sources::SourceDraft,
 };
@@ -138,7 +138,7 @@ async fn fill(
 
     clock.set(SystemClock.now());
     let person = baton.person_by_email(&workspace.owner.email).await?;
-    let api_key = baton.create_key(&person, "Demo", None, None).await?;
+    let api_key = baton.create_key(&person, "Demo", KeyTerms::default()).await?;
     baton.sign_out(&owner.staff).await?;
     baton.sign_out(&agent.staff).await?;
     Ok(Made {

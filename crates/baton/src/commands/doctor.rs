@@ -6,8 +6,12 @@ use ports::{embeddings::Purpose, identities::Identities};
 use crate::{
     config::{Data, DataArgs},
     models::ModelArgs,
-    node::{Node, local_models},
+    node::{ANOTHER_KEY, Node, local_models},
 };
+
+/// What to do where the key of the secrets cannot be read.
+const NO_KEY: &str = "without it `baton serve` does not start: put the secret.key that belongs to this database there, or \
+    if it is lost, run `baton doctor --forget-secrets`";
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -71,6 +75,13 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
             "The database is damaged ({}). Stop the server and put the last backup back: baton restore FILE",
             facts.damage.join("; ")
         ));
+    }
+    if let Some(sealed_with) = node.database.secret_key().await? {
+        match node.key.existing() {
+            Ok(ours) if ours == sealed_with => {}
+            Ok(_) => advice.push(format!("{}: {ANOTHER_KEY}", node.key.path().display())),
+            Err(error) => advice.push(format!("{error:#}: {NO_KEY}")),
+        }
     }
     if facts.dead_jobs > 0 {
         let dead = node.baton.store().dead(3).await?;

@@ -9,19 +9,21 @@ use baton_http::{HttpConfig, Server};
 use clap::Args;
 use supervisor::Detector;
 use tokio::{
-    net::TcpListener,
+    net::TcpSocket,
     signal::unix::{SignalKind, signal},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    config::{DataArgs, ServeArgs, Unusable},
-    files::FilesArgs,
+    config::{DataArgs, Others, ServeArgs, Unusable, unknown_variables},
+    files::{FilesArgs, FilesAt},
     models::ModelArgs,
     node::Node,
     telemetry,
 };
 
+/// Connections that wait to be taken, at most.
+const BACKLOG: u32 = 1_024;
 /// How long calls that are under way may take when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -40,14 +42,22 @@ pub(crate) struct Arguments {
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let data = arguments.files.settle_with_file(arguments.data.settle()?)?;
     let (data, serve) = (arguments.models.settle_with_file(data)?, arguments.serve.settle()?);
+    // The address first: where another program has it, nothing else is touched. Calls are taken when all is ready.
+    let reserved = reserve(serve.listen).map_err(|error| Unusable(format!("--listen {}: {error}", serve.listen)))?;
     telemetry::logs(serve.log_format);
+    for name in unknown_variables() {
+        tracing::warn!(name, "this variable is no setting: `baton serve --help` lists them");
+    }
+    if serve.others != Others::None && data.files == FilesAt::Folder(data.dir.join("files")) {
+        let folder = data.dir.join("files");
+        tracing::warn!(folder = %folder.display(), "files that people send are kept here: every node has to mount it, or name a bucket by --files-url");
+    }
     let metrics = telemetry::metrics()?;
     let node = Node::to_serve(&data, &serve.others, serve.jobs).await?;
     node.ready_key().await?;
     // Before anybody is told that it runs: whoever stops it at once stops it in order.
     let told = told_to_stop()?;
-    let listener = TcpListener::bind(serve.listen).await;
-    let listener = listener.map_err(|error| Unusable(format!("--listen {}: {error}", serve.listen)))?;
+    let listener = reserved.listen(BACKLOG).map_err(|error| Unusable(format!("--listen {}: {error}", serve.listen)))?;
     let address = listener.local_addr().context("reading the address")?;
     let public_url = serve.public_url.unwrap_or_else(|| format!("http://{address}"));
 
@@ -97,6 +107,15 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     node.database.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Takes an address for this process, without listening on it yet.
+fn reserve(address: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // Connections of an earlier process that are still closing are no reason to wait.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
 /// Listens for the signals from now on; the future comes back when one has come.

@@ -5,7 +5,6 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Command, Stdio},
-    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -13,7 +12,10 @@ use api::visitor::VisitorGrant;
 use serde_json::json;
 use tempfile::TempDir;
 use testkit::server::{As, Client};
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    sync::watch,
+};
 
 /// How long something may take that must happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -72,7 +74,7 @@ pub(crate) fn code_in(err: &str) -> Option<String> {
 pub(crate) struct Serving {
     pub(crate) address: SocketAddr,
     child: tokio::process::Child,
-    err: Arc<Mutex<String>>,
+    err: watch::Receiver<String>,
 }
 
 impl Serving {
@@ -89,24 +91,36 @@ impl Serving {
             command.args(["--data-dir", "data"]);
         }
         let mut child = tokio::process::Command::from(command).kill_on_drop(true).spawn().unwrap();
-        let err = Arc::new(Mutex::new(String::new()));
+        let (heard, err) = watch::channel(String::new());
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let heard = Arc::clone(&err);
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
-                *heard.lock().unwrap() += &format!("{line}\n");
+                heard.send_modify(|err| *err += &format!("{line}\n"));
             }
         });
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = tokio::time::timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap();
-        let line = line.unwrap_or_else(|| panic!("it ended: {}", err.lock().unwrap()));
+        let line = line.unwrap_or_else(|| panic!("it ended: {}", *err.borrow()));
         let address = line.strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}"));
         Self { address: address.parse().unwrap(), child, err }
     }
 
     /// What it said on stderr so far.
     pub(crate) fn err(&self) -> String {
-        self.err.lock().unwrap().clone()
+        self.err.borrow().clone()
+    }
+
+    /// Waits until it has said something on stderr. What it says there and on stdout comes in any order.
+    pub(crate) async fn has_said<T>(&mut self, mut fits: impl FnMut(&str) -> Option<T>) -> T {
+        let said = async {
+            loop {
+                if let Some(found) = fits(&self.err.borrow_and_update()) {
+                    return found;
+                }
+                assert!(self.err.changed().await.is_ok(), "it ended: {}", *self.err.borrow());
+            }
+        };
+        tokio::time::timeout(PATIENCE, said).await.unwrap_or_else(|_| panic!("it does not say so"))
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -134,10 +148,13 @@ impl Serving {
         assert_eq!(status.code(), Some(0), "{}", self.err());
     }
 
-    /// Tells it to stop and waits for it.
-    pub(crate) async fn stop(self) {
+    /// Tells it to stop and waits for it; everything that it has said on stderr.
+    pub(crate) async fn stop(self) -> String {
         self.terminate();
+        let mut err = self.err.clone();
         self.ended_well().await;
+        while err.changed().await.is_ok() {}
+        err.borrow().clone()
     }
 
     /// Sends SIGKILL: nothing is told, nothing is finished.

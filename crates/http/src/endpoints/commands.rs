@@ -38,9 +38,24 @@ async fn visitor_result(server: &Server, acted: &Acted) -> axum::Json<VisitorCom
     axum::Json(VisitorCommandResult { events })
 }
 
-async fn desk(server: &Server, staff: &Staff, id: &str, action: DeskAction) -> Answer<axum::Json<CommandResult>> {
-    let acted = server.baton.desk_acts(staff, id.parse::<ConversationId>()?, action).await?;
+async fn desk(
+    server: &Server,
+    staff: &Staff,
+    id: &str,
+    key: Option<String>,
+    action: DeskAction,
+) -> Answer<axum::Json<CommandResult>> {
+    let id: ConversationId = id.parse()?;
+    let acted = server.baton.desk_acts(staff, id, once(key.as_deref())?, action).await?;
     Ok(staff_result(server, &acted).await)
+}
+
+/// A call with an `Idempotency-Key` is a command with that `client_id`.
+pub(super) fn once(key: Option<&str>) -> Answer<Option<&str>> {
+    if let Some(key) = key {
+        app::act::own_id("Idempotency-Key", key)?;
+    }
+    Ok(key)
 }
 
 /// What both a collaborator and the visitor may do.
@@ -48,13 +63,14 @@ async fn either(
     server: &Server,
     caller: Caller,
     id: &str,
+    key: Option<String>,
     of_staff: DeskAction,
     of_visitor: VisitorAction,
 ) -> Answer<Response> {
     Ok(match caller {
-        Caller::Staff(staff) => desk(server, &staff, id, of_staff).await?.into_response(),
+        Caller::Staff(staff) => desk(server, &staff, id, key, of_staff).await?.into_response(),
         Caller::Visitor(visitor) => {
-            let acted = server.baton.visitor_acts(&visitor, id.parse()?, of_visitor).await?;
+            let acted = server.baton.visitor_acts(&visitor, id.parse()?, once(key.as_deref())?, of_visitor).await?;
             visitor_result(server, &acted).await.into_response()
         }
     })
@@ -97,34 +113,51 @@ pub(crate) async fn write(
 }
 
 /// Requests a person.
-#[utoipa::path(post, path = "/conversations/{id}/request-human", tag = "conversations", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/conversations/{id}/request-human", tag = "conversations", params(("id" = String, Path), IdempotencyKey),
     responses((status = 200, body = CommandResult), (status = 409, body = Problem)))]
-pub(crate) async fn request_human(State(server): Shared, caller: Caller, Path(id): Path<String>) -> Answer<Response> {
-    either(&server, caller, &id, DeskAction::RequestHuman, VisitorAction::RequestHuman).await
+pub(crate) async fn request_human(
+    State(server): Shared,
+    caller: Caller,
+    IdempotencyKey(key): IdempotencyKey,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    either(&server, caller, &id, key, DeskAction::RequestHuman, VisitorAction::RequestHuman).await
 }
 
 /// Ends the live chat; the AI answers again.
-#[utoipa::path(post, path = "/conversations/{id}/end-live-chat", tag = "conversations", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/conversations/{id}/end-live-chat", tag = "conversations", params(("id" = String, Path), IdempotencyKey),
     responses((status = 200, body = CommandResult), (status = 409, body = Problem)))]
-pub(crate) async fn end_live_chat(State(server): Shared, caller: Caller, Path(id): Path<String>) -> Answer<Response> {
-    either(&server, caller, &id, DeskAction::EndLiveChat, VisitorAction::EndLiveChat).await
+pub(crate) async fn end_live_chat(
+    State(server): Shared,
+    caller: Caller,
+    IdempotencyKey(key): IdempotencyKey,
+    Path(id): Path<String>,
+) -> Answer<Response> {
+    either(&server, caller, &id, key, DeskAction::EndLiveChat, VisitorAction::EndLiveChat).await
 }
 
 /// The visitor goes on with the assistant.
-#[utoipa::path(post, path = "/conversations/{id}/cancel-request", tag = "conversations", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/conversations/{id}/cancel-request", tag = "conversations", params(("id" = String, Path), IdempotencyKey),
     responses((status = 200, body = VisitorCommandResult), (status = 403, body = Problem), (status = 409, body = Problem)))]
-pub(crate) async fn cancel_request(State(server): Shared, caller: Caller, Path(id): Path<String>) -> Answer<Response> {
+pub(crate) async fn cancel_request(
+    State(server): Shared,
+    caller: Caller,
+    IdempotencyKey(key): IdempotencyKey,
+    Path(id): Path<String>,
+) -> Answer<Response> {
     let Caller::Visitor(visitor) = caller else { return Err(AppError::Forbidden.into()) };
-    let acted = server.baton.visitor_acts(&visitor, id.parse()?, VisitorAction::CancelRequest).await?;
+    let acted =
+        server.baton.visitor_acts(&visitor, id.parse()?, once(key.as_deref())?, VisitorAction::CancelRequest).await?;
     Ok(visitor_result(&server, &acted).await.into_response())
 }
 
 /// Takes over without a word.
-#[utoipa::path(post, path = "/conversations/{id}/take-over", tag = "conversations", params(("id" = String, Path)), request_body = TakeOver,
+#[utoipa::path(post, path = "/conversations/{id}/take-over", tag = "conversations", params(("id" = String, Path), IdempotencyKey), request_body = TakeOver,
     responses((status = 200, body = CommandResult), (status = 403, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn take_over(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
     body: Option<Json<TakeOver>>,
 ) -> Answer<axum::Json<CommandResult>> {
@@ -132,96 +165,104 @@ pub(crate) async fn take_over(
         Some(from) => DeskAction::TakeOverFrom(from.parse()?),
         None => DeskAction::TakeOver,
     };
-    desk(&server, &staff, &id, action).await
+    desk(&server, &staff, &id, key, action).await
 }
 
 /// Joins a live chat of others.
-#[utoipa::path(post, path = "/conversations/{id}/join", tag = "conversations", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/conversations/{id}/join", tag = "conversations", params(("id" = String, Path), IdempotencyKey),
     responses((status = 200, body = CommandResult), (status = 409, body = Problem)))]
 pub(crate) async fn join(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
 ) -> Answer<axum::Json<CommandResult>> {
-    desk(&server, &staff, &id, DeskAction::Join).await
+    desk(&server, &staff, &id, key, DeskAction::Join).await
 }
 
 /// Leaves a live chat to the others.
-#[utoipa::path(post, path = "/conversations/{id}/leave", tag = "conversations", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/conversations/{id}/leave", tag = "conversations", params(("id" = String, Path), IdempotencyKey),
     responses((status = 200, body = CommandResult), (status = 409, body = Problem)))]
 pub(crate) async fn leave(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
 ) -> Answer<axum::Json<CommandResult>> {
-    desk(&server, &staff, &id, DeskAction::Leave).await
+    desk(&server, &staff, &id, key, DeskAction::Leave).await
 }
 
 /// Hands a conversation to a colleague.
-#[utoipa::path(post, path = "/conversations/{id}/transfer", tag = "conversations", params(("id" = String, Path)), request_body = Transfer,
+#[utoipa::path(post, path = "/conversations/{id}/transfer", tag = "conversations", params(("id" = String, Path), IdempotencyKey), request_body = Transfer,
     responses((status = 200, body = CommandResult), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn transfer(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
     Json(body): Json<Transfer>,
 ) -> Answer<axum::Json<CommandResult>> {
-    desk(&server, &staff, &id, DeskAction::Transfer(body.to.parse()?)).await
+    desk(&server, &staff, &id, key, DeskAction::Transfer(body.to.parse()?)).await
 }
 
 /// Says who should take care of a conversation.
-#[utoipa::path(post, path = "/conversations/{id}/assign", tag = "conversations", params(("id" = String, Path)), request_body = Assign,
+#[utoipa::path(post, path = "/conversations/{id}/assign", tag = "conversations", params(("id" = String, Path), IdempotencyKey), request_body = Assign,
     responses((status = 200, body = CommandResult), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn assign(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
     Json(body): Json<Assign>,
 ) -> Answer<axum::Json<CommandResult>> {
     let to = body.to.as_deref().map(str::parse).transpose()?;
-    desk(&server, &staff, &id, DeskAction::Assign(to)).await
+    desk(&server, &staff, &id, key, DeskAction::Assign(to)).await
 }
 
 /// Dismisses the open request.
-#[utoipa::path(post, path = "/conversations/{id}/dismiss-request", tag = "conversations", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/conversations/{id}/dismiss-request", tag = "conversations", params(("id" = String, Path), IdempotencyKey),
     responses((status = 200, body = CommandResult), (status = 409, body = Problem)))]
 pub(crate) async fn dismiss_request(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
 ) -> Answer<axum::Json<CommandResult>> {
-    desk(&server, &staff, &id, DeskAction::DismissRequest).await
+    desk(&server, &staff, &id, key, DeskAction::DismissRequest).await
 }
 
 /// Takes a dismissal back: the same request is open again. At most a minute later.
-#[utoipa::path(post, path = "/conversations/{id}/undo-dismiss", tag = "conversations", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/conversations/{id}/undo-dismiss", tag = "conversations", params(("id" = String, Path), IdempotencyKey),
     responses((status = 200, body = CommandResult), (status = 409, body = Problem)))]
 pub(crate) async fn undo_dismiss(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
 ) -> Answer<axum::Json<CommandResult>> {
-    desk(&server, &staff, &id, DeskAction::UndoDismiss).await
+    desk(&server, &staff, &id, key, DeskAction::UndoDismiss).await
 }
 
 /// Resolves a conversation.
-#[utoipa::path(post, path = "/conversations/{id}/resolve", tag = "conversations", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/conversations/{id}/resolve", tag = "conversations", params(("id" = String, Path), IdempotencyKey),
     responses((status = 200, body = CommandResult), (status = 409, body = Problem)))]
 pub(crate) async fn resolve(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
 ) -> Answer<axum::Json<CommandResult>> {
-    desk(&server, &staff, &id, DeskAction::Resolve).await
+    desk(&server, &staff, &id, key, DeskAction::Resolve).await
 }
 
 /// Reopens a resolved conversation.
-#[utoipa::path(post, path = "/conversations/{id}/reopen", tag = "conversations", params(("id" = String, Path)),
+#[utoipa::path(post, path = "/conversations/{id}/reopen", tag = "conversations", params(("id" = String, Path), IdempotencyKey),
     responses((status = 200, body = CommandResult), (status = 409, body = Problem)))]
 pub(crate) async fn reopen(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
 ) -> Answer<axum::Json<CommandResult>> {
-    desk(&server, &staff, &id, DeskAction::Reopen).await
+    desk(&server, &staff, &id, key, DeskAction::Reopen).await
 }

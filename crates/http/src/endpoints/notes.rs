@@ -9,7 +9,11 @@ use app::{AppError, Said, inbox::page_size};
 use axum::extract::{Path, Query, State};
 use domain::PersonId;
 
-use super::{chatbots::PageQuery, commands::staff_result, files};
+use super::{
+    chatbots::PageQuery,
+    commands::{once, staff_result},
+    files,
+};
 use crate::{
     caller::{Collaborator, IdempotencyKey},
     json::Json,
@@ -41,27 +45,29 @@ pub(crate) async fn write(
 }
 
 /// Puts another text in the place of one's own message or note; the earlier one is kept for staff.
-#[utoipa::path(patch, path = "/conversations/{id}/messages/{seq}", tag = "conversations", params(("id" = String, Path), ("seq" = i64, Path)), request_body = TextPatch,
+#[utoipa::path(patch, path = "/conversations/{id}/messages/{seq}", tag = "conversations", params(("id" = String, Path), ("seq" = i64, Path), IdempotencyKey), request_body = TextPatch,
     responses((status = 200, body = CommandResult), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn edit(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path((id, seq)): Path<(String, i64)>,
     Json(body): Json<TextPatch>,
 ) -> Answer<axum::Json<CommandResult>> {
-    let acted = server.baton.edit_text(&staff, id.parse()?, seq, &body.text).await?;
+    let acted = server.baton.edit_text(&staff, id.parse()?, once(key.as_deref())?, seq, &body.text).await?;
     Ok(staff_result(&server, &acted).await)
 }
 
 /// Deletes one's own message or note with every earlier version; admins also those of colleagues and of the AI.
-#[utoipa::path(delete, path = "/conversations/{id}/messages/{seq}", tag = "conversations", params(("id" = String, Path), ("seq" = i64, Path)),
+#[utoipa::path(delete, path = "/conversations/{id}/messages/{seq}", tag = "conversations", params(("id" = String, Path), ("seq" = i64, Path), IdempotencyKey),
     responses((status = 200, body = CommandResult), (status = 403, body = Problem), (status = 409, body = Problem)))]
 pub(crate) async fn delete(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    IdempotencyKey(key): IdempotencyKey,
     Path((id, seq)): Path<(String, i64)>,
 ) -> Answer<axum::Json<CommandResult>> {
-    let acted = server.baton.delete_text(&staff, id.parse()?, seq).await?;
+    let acted = server.baton.delete_text(&staff, id.parse()?, once(key.as_deref())?, seq).await?;
     Ok(staff_result(&server, &acted).await)
 }
 

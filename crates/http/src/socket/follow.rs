@@ -11,7 +11,7 @@ use app::{
     AppError,
     live::{Hub, Mailbox, Signal, TokenGroup, Typist},
 };
-use domain::{ConversationId, embed::Place};
+use domain::{ConversationId, PersonId, embed::Place};
 use ports::conversations::{KnownVisitor, LogRange, Logged, Row};
 
 use super::{
@@ -57,13 +57,15 @@ pub struct Follower<O> {
     cursor: Option<i64>,
     /// How far collaborators have read, as the client was told.
     told_read: i64,
+    /// Who is writing, as the client was told.
+    told_typing: Vec<PersonId>,
 }
 
 impl<O: Outlet> Follower<O> {
     /// One that follows nothing yet.
     pub fn new(server: Arc<Server>, visitor: KnownVisitor, place: Place, out: O) -> Self {
         let mailbox = server.baton.hub().connect();
-        Self { server, visitor, place, mailbox, out, cursor: None, told_read: 0 }
+        Self { server, visitor, place, mailbox, out, cursor: None, told_read: 0, told_typing: Vec::new() }
     }
 
     pub(super) fn id(&self) -> ConversationId {
@@ -106,10 +108,7 @@ impl<O: Outlet> Follower<O> {
                 let frame = Frame::TokensDropped { conversation: self.id().to_string(), turn: wire_turn(turn) };
                 self.out.send(&frame).await
             }
-            Some(Signal::Typing { who: Typist::Person { id, .. }, on, .. }) => {
-                let person = present::visitor_person(&self.server.baton, id).await;
-                self.out.send(&Frame::Typing { conversation: self.id().to_string(), person, on }).await
-            }
+            Some(Signal::Typing { who: Typist::Person { id, .. }, on, .. }) => self.typing(id, on).await,
             Some(Signal::Read { row }) => {
                 let visitor_seq = row.staff_read_visitor_seq;
                 if visitor_seq <= self.told_read {
@@ -121,6 +120,27 @@ impl<O: Outlet> Follower<O> {
             Some(Signal::Recheck) => self.recheck().await,
             Some(Signal::Typing { .. } | Signal::Viewing { .. } | Signal::News { .. } | Signal::StartOver) => Ok(()),
         }
+    }
+
+    /// Says that a person is writing, or has stopped. Colleagues who only look on, or think of taking over, write unseen:
+    /// the visitor knows those who take part in the live chat.
+    async fn typing(&mut self, person: PersonId, on: bool) -> Result<(), Gone> {
+        if on {
+            let row = self.server.baton.own_conversation(&self.visitor).await;
+            let takes_part = row.is_ok_and(|row| row.state.participants().contains(&person));
+            if !takes_part || self.told_typing.contains(&person) {
+                return Ok(());
+            }
+            self.told_typing.push(person);
+        } else {
+            let before = self.told_typing.len();
+            self.told_typing.retain(|told| *told != person);
+            if self.told_typing.len() == before {
+                return Ok(());
+            }
+        }
+        let person = present::visitor_person(&self.server.baton, person).await;
+        self.out.send(&Frame::Typing { conversation: self.id().to_string(), person, on }).await
     }
 
     /// Sends entries behind the cursor; fetches what is missing when there is a gap.

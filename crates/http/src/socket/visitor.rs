@@ -135,7 +135,10 @@ impl Session {
                     frames::VisitorAction::EndLiveChat => VisitorAction::EndLiveChat,
                 };
                 let result = match self.may_write(&conversation).await {
-                    Ok(id) => self.follow.server.baton.visitor_acts(&self.follow.visitor, id, action).await,
+                    Ok(id) => {
+                        let (baton, visitor) = (&self.follow.server.baton, &self.follow.visitor);
+                        baton.visitor_acts(visitor, id, Some(&client_id), action).await
+                    }
                     Err(error) => Err(error),
                 };
                 self.answer(client_id, result).await

@@ -4,12 +4,14 @@ use std::{io::Write, net::SocketAddr, sync::Arc};
 
 use api::{
     account::{Me, Session},
+    frames::{DeskClientFrame, DeskServerFrame},
     visitor::{PublicChatbot, VisitorGrant},
 };
+use app::auth::KeyTerms;
 use domain::{AgentId, Millis, person::Role};
 use hyper::{Method, body::Bytes, header::COOKIE};
 use parking_lot::Mutex;
-use ports::chatbots::Agent;
+use ports::{accounts::Accounts, chatbots::Agent};
 use serde_json::json;
 use testkit::server::{As, Client, DeskSocket, Member, Options, Place, TestServer, VisitorSocket};
 use tokio_tungstenite::tungstenite;
@@ -54,19 +56,19 @@ async fn a_cookie_alone_changes_nothing() {
     let As::Session { cookie, csrf } = client.caller().clone() else { panic!("a session") };
     let rename = json!({"display_name": "Olga the Great"});
     let with = |csrf: &str| client.is(As::Session { cookie: cookie.clone(), csrf: csrf.to_owned() });
-    assert_eq!(with(&csrf[1..]).patch("/me", &rename).await.said(), (403, "forbidden".into()));
-    assert_eq!(with("").patch("/me", &rename).await.said(), (403, "forbidden".into()));
+    assert_eq!(with(&csrf[1..]).patch("/me", &rename).await.said(), (403, "csrf_token_missing".into()));
+    assert_eq!(with("").patch("/me", &rename).await.said(), (403, "csrf_token_missing".into()));
     let bare = client.is(As::Nobody);
     let request = bare.request(&Method::PATCH, "/me").header(COOKIE, format!("baton_session={cookie}"));
     let request = request.header("content-type", "application/json");
-    assert_eq!(bare.send(request, rename.to_string().into()).await.said(), (403, "forbidden".into()));
+    assert_eq!(bare.send(request, rename.to_string().into()).await.said(), (403, "csrf_token_missing".into()));
     // Reading needs no proof, changing with it works.
     assert_eq!(with("").get("/session").await.ok::<Session>().me.display_name, "Olga");
     assert_eq!(client.patch("/me", &rename).await.ok::<Me>().display_name, "Olga the Great");
     // The token of another session is none.
     let other = server.sign_in("Olga").await;
     let As::Session { csrf, .. } = other.caller() else { panic!("a session") };
-    assert_eq!(with(csrf).patch("/me", &rename).await.said(), (403, "forbidden".into()));
+    assert_eq!(with(csrf).patch("/me", &rename).await.said(), (403, "csrf_token_missing".into()));
     server.stop().await;
 }
 
@@ -333,7 +335,13 @@ async fn a_key_of_one_chatbot_opens_that_one() {
         let agent = Agent { id: AgentId::new(uuid::Uuid::from_u128(8)), ..first.agents[0].clone() };
         let settings = &first.chatbot.settings;
         baton.store().add_chatbot(person.scope, elsewhere, settings, &agent, Millis(1)).await.unwrap();
-        let key = |role, only| baton.create_key(&person, "narrow", Some(role), Some(only));
+        let key = |role, only| {
+            baton.create_key(
+                &person,
+                "narrow",
+                KeyTerms { role: Some(role), chatbot: Some(only), ..KeyTerms::default() },
+            )
+        };
         (key(Role::Viewer, chatbot).await.unwrap(), key(Role::Owner, elsewhere).await.unwrap())
     });
     let (reads, elsewhere) = keys.await;
@@ -348,5 +356,52 @@ async fn a_key_of_one_chatbot_opens_that_one() {
     );
     assert_eq!(elsewhere.get(&path).await.said(), (404, "not_found".into()));
     assert_eq!(elsewhere.get(&format!("/chatbots/{chatbot}")).await.said(), (404, "not_found".into()));
+    server.stop().await;
+}
+
+/// Signed out here, everywhere, by another process, or with a key that is revoked: an open socket writes nothing more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_signed_out_writes_nothing_more_on_an_open_socket() {
+    let server = TestServer::on(&Place::sqlite()).await;
+    let guest = server.guest().await;
+    let id = &guest.conversation;
+    let origin = server.public_url.clone();
+    let open = async |client: &Client| {
+        let mut desk = DeskSocket::open(server.address, client.caller(), Some(&origin)).await.unwrap();
+        // It follows one conversation and not the inbox.
+        desk.follow(id, 0).await;
+        desk
+    };
+    let over = |frame: &DeskServerFrame| match frame {
+        DeskServerFrame::Problem { problem } => Some(problem.code.clone()),
+        _ => None,
+    };
+    // Told at once.
+    for everywhere in [false, true] {
+        let client = server.sign_in("Olga").await;
+        let mut desk = open(&client).await;
+        let path = if everywhere { "/me/sessions" } else { "/session" };
+        assert!(client.delete(path).await.status.is_success());
+        assert_eq!(desk.until(over).await, "unauthenticated");
+        assert_eq!(desk.closed().await, Some(1008));
+    }
+    // Ended by somebody whom this server does not hear, as the command line: with the next word.
+    let client = server.sign_in("Olga").await;
+    let mut desk = open(&client).await;
+    server.database.end_sessions(server.owner().id).await.unwrap();
+    let (conversation, client_id) = (id.clone(), "late".to_owned());
+    let late = DeskClientFrame::Send { conversation, client_id, text: "I am still here".into(), files: Vec::new() };
+    desk.send(&late).await;
+    assert_eq!(desk.until(over).await, "unauthenticated");
+    assert_eq!(desk.closed().await, Some(1008));
+    // A key that is revoked.
+    let scope = server.baton.operator_scope().await.unwrap();
+    let sofia = server.add("Sofia", Role::Agent).await;
+    let mut desk = open(&sofia.client).await;
+    for key in server.baton.api_keys(scope, None, 100).await.unwrap() {
+        server.baton.end_api_key(scope, key.id).await.unwrap();
+    }
+    assert_eq!(desk.until(over).await, "unauthenticated");
+    assert_eq!(server.visitor_log(&guest).await.len(), 0, "nothing was written");
     server.stop().await;
 }

@@ -2,17 +2,27 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use api::{common::Page, knowledge::Source, knowledge::SourceDetail};
+use api::{
+    common::Page,
+    conversations::{Control, ConversationRow},
+    frames::{DeskAction, DeskClientFrame, VisitorAction, VisitorClientFrame},
+    knowledge::{Source, SourceDetail},
+};
 use domain::person::Role;
 use futures_util::future::join_all;
 use hyper::{Method, body::Bytes, header};
 use serde_json::{Value, json};
 use testkit::{
     on_both_engines,
-    server::{Answer, Client, Place, TestServer},
+    server::{Answer, As, Client, DeskSocket, Guest, Place, TestServer, VisitorSocket},
 };
 
-on_both_engines!(a_source_is_added_once_for_its_key, a_message_takes_the_key_for_its_id);
+on_both_engines!(
+    a_source_is_added_once_for_its_key,
+    a_message_takes_the_key_for_its_id,
+    a_command_that_comes_again_is_done_once,
+    a_call_with_a_key_is_the_command_with_that_id,
+);
 
 /// A POST with an `Idempotency-Key`.
 async fn post(client: &Client, path: &str, key: &str, body: &Value) -> Answer {
@@ -96,5 +106,108 @@ async fn a_message_takes_the_key_for_its_id(place: Place) {
     owner.post(&path, &hello).await.ok::<Value>();
     owner.post(&path, &hello).await.ok::<Value>();
     assert_eq!(written().await, 3);
+    server.stop().await;
+}
+
+/// Sends a command under an id of the test's own.
+async fn does(desk: &mut DeskSocket, conversation: &str, id: &str, action: DeskAction) -> Result<Option<i64>, String> {
+    desk.send(&DeskClientFrame::Command { conversation: conversation.into(), client_id: id.into(), action }).await;
+    desk.acked(id).await.map_err(|problem| problem.code)
+}
+
+/// The same from a visitor's page.
+async fn asks(page: &mut VisitorSocket, guest: &Guest, id: &str, action: VisitorAction) -> Result<Option<i64>, String> {
+    let conversation = guest.conversation.clone();
+    page.send(&VisitorClientFrame::Command { conversation, client_id: id.into(), action }).await;
+    page.acked(id).await.map_err(|problem| problem.code)
+}
+
+async fn control(server: &TestServer, guest: &Guest) -> Control {
+    let path = format!("/conversations/{}", guest.conversation);
+    server.owner().client.get(&path).await.ok::<ConversationRow>().control
+}
+
+/// A page that lost the answer sends the command again when it is back, whatever has happened meanwhile.
+async fn a_command_that_comes_again_is_done_once(place: Place) {
+    let server = TestServer::on(&place).await;
+    let (sofia, omar) = (server.add("Sofia", Role::Agent).await, server.add("Omar", Role::Agent).await);
+    let guest = server.guest().await;
+    let id = &guest.conversation;
+    let mut desk = server.desk_at(&sofia, id).await;
+    let mut other = server.desk_at(&omar, id).await;
+    let mut page = server.page(&guest).await;
+    page.says(id, "Hello").await.unwrap();
+    server.settled().await;
+
+    // Taken over, and given back from another page: the first command is no new takeover.
+    let taken = does(&mut desk, id, "take", DeskAction::TakeOver {}).await.unwrap();
+    let ended = does(&mut desk, id, "end", DeskAction::EndLiveChat {}).await.unwrap();
+    let head = server.log(id).await.len();
+    assert_eq!(does(&mut desk, id, "take", DeskAction::TakeOver {}).await, Ok(taken));
+    assert_eq!((control(&server, &guest).await, server.log(id).await.len()), (Control::Ai, head));
+    // Nor does the end come again, when a colleague is there by now.
+    does(&mut other, id, "take", DeskAction::TakeOver {}).await.unwrap();
+    assert_eq!(does(&mut desk, id, "end", DeskAction::EndLiveChat {}).await, Ok(ended));
+    assert_eq!(control(&server, &guest).await, Control::Live);
+    // Another command under the id of one that was done is a mistake, also a message, and nothing happens.
+    let head = server.log(id).await.len();
+    for action in [DeskAction::Resolve {}, DeskAction::Assign { to: None }, DeskAction::EndLiveChat {}] {
+        assert_eq!(does(&mut desk, id, "take", action).await, Err("client_id_reused".into()));
+    }
+    assert_eq!(desk.says_as(id, "take", "Hello").await.unwrap_err().code, "client_id_reused");
+    assert_eq!(server.log(id).await.len(), head);
+    // What was refused is not remembered.
+    let from = server.owner().id.to_string();
+    assert_eq!(does(&mut desk, id, "later", DeskAction::TakeOver {}).await, Err("held_by".into()));
+    assert!(does(&mut desk, id, "later", DeskAction::TakeOverFrom { person: from }).await.is_err());
+    does(&mut desk, id, "later", DeskAction::Join {}).await.unwrap();
+    // Texts are changed once, too.
+    let text = desk.says(id, "Good day").await.unwrap().unwrap();
+    let better = |text: &str, of| DeskAction::EditText { of, text: text.into() };
+    let edited = does(&mut desk, id, "edit", better("Good evening", text)).await.unwrap();
+    does(&mut desk, id, "again", better("Good night", text)).await.unwrap();
+    assert_eq!(does(&mut desk, id, "edit", better("Good evening", text)).await, Ok(edited));
+    assert_eq!(does(&mut desk, id, "edit", better("Good morning", text)).await, Err("client_id_reused".into()));
+    assert!(serde_json::to_string(&server.log(id).await).unwrap().contains("Good night"), "the last one stands");
+
+    // The visitor's side keeps the same promise.
+    does(&mut desk, id, "over", DeskAction::EndLiveChat {}).await.unwrap();
+    let asked = asks(&mut page, &guest, "please", VisitorAction::RequestHuman).await.unwrap();
+    asks(&mut page, &guest, "no", VisitorAction::CancelRequest).await.unwrap();
+    assert_eq!(asks(&mut page, &guest, "please", VisitorAction::RequestHuman).await, Ok(asked));
+    assert_eq!(control(&server, &guest).await, Control::Ai);
+    let other = asks(&mut page, &guest, "please", VisitorAction::CancelRequest).await;
+    assert_eq!(other, Err("client_id_reused".into()));
+    // An id is each author's own.
+    does(&mut desk, id, "please", DeskAction::Resolve {}).await.unwrap();
+    server.stop().await;
+}
+
+async fn a_call_with_a_key_is_the_command_with_that_id(place: Place) {
+    let server = TestServer::on(&place).await;
+    let sofia = server.add("Sofia", Role::Agent).await;
+    let guest = server.guest().await;
+    let path = |action: &str| format!("/conversations/{}/{action}", guest.conversation);
+    let nothing = json!({});
+    let first = post(&sofia.client, &path("take-over"), "one", &nothing).await.ok::<Value>();
+    post(&sofia.client, &path("end-live-chat"), "two", &nothing).await.ok::<Value>();
+    assert_eq!(post(&sofia.client, &path("take-over"), "one", &nothing).await.ok::<Value>(), first);
+    assert_eq!(control(&server, &guest).await, Control::Ai);
+    let reused = (409, "client_id_reused".to_owned());
+    assert_eq!(post(&sofia.client, &path("resolve"), "one", &nothing).await.said(), reused);
+    let text = json!({"text": "Hello"});
+    assert_eq!(post(&sofia.client, &path("messages"), "one", &text).await.said(), reused);
+    // The same id through the other door.
+    let mut desk = server.desk_at(&sofia, &guest.conversation).await;
+    assert!(does(&mut desk, &guest.conversation, "one", DeskAction::TakeOver {}).await.is_ok());
+    assert_eq!(control(&server, &guest).await, Control::Ai);
+    let visitor = server.client().is(As::Bearer(guest.token.clone()));
+    post(&visitor, &path("request-human"), "one", &nothing).await.ok::<Value>();
+    post(&visitor, &path("cancel-request"), "two", &nothing).await.ok::<Value>();
+    post(&visitor, &path("request-human"), "one", &nothing).await.ok::<Value>();
+    assert_eq!(control(&server, &guest).await, Control::Ai);
+    assert_eq!(post(&visitor, &path("end-live-chat"), "one", &nothing).await.said(), reused);
+    let answer = post(&sofia.client, &path("take-over"), "two words", &nothing).await;
+    assert_eq!((answer.said(), &answer.value()["field"]), ((422, "invalid".into()), &json!("Idempotency-Key")));
     server.stop().await;
 }

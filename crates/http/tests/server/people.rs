@@ -8,6 +8,7 @@ use api::{
     frames::{DeskAction, DeskClientFrame as Said, DeskServerFrame as Frame, VisitorServerFrame},
     team::{CollaboratorView, Invitation, InvitationOffer, SessionView},
 };
+use app::auth::KeyTerms;
 use domain::{ChatbotId, person::Role};
 use hyper::Method;
 use hyper::body::Bytes;
@@ -151,7 +152,10 @@ async fn nobody_gives_a_role_above_their_own(place: Place) {
             let id = olga;
             move |baton| async move {
                 let person = baton.directory().person(id).await.unwrap();
-                baton.create_key(&person, "small", Some(Role::Agent), None).await.unwrap()
+                baton
+                    .create_key(&person, "small", KeyTerms { role: Some(Role::Agent), ..KeyTerms::default() })
+                    .await
+                    .unwrap()
             }
         })
         .await;
@@ -243,6 +247,9 @@ async fn a_viewer_reads_and_changes_nothing_through_any_door(place: Place) {
     assert_eq!(desk.says(id, "Again").await.unwrap_err().code, "forbidden", "the frames before were read");
     assert_eq!(server.log(id).await.len(), before);
     let mut owner = server.desk_at(&server.owner(), id).await;
+    owner.does(id, DeskAction::TakeOver {}).await.unwrap();
+    desk.send(&Said::Typing { conversation: id.clone(), on: true }).await;
+    assert_eq!(desk.says(id, "Once more").await.unwrap_err().code, "forbidden");
     owner.send(&Said::Typing { conversation: id.clone(), on: true }).await;
     let sign = |frame: &VisitorServerFrame| match frame {
         VisitorServerFrame::Typing { person, .. } => Some(person.name.clone()),

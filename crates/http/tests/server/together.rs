@@ -5,7 +5,7 @@ use api::{
     common::Page,
     conversations::{CommandResult, ConversationRow},
     events::{StaffEvent, StaffEventBody},
-    frames::{DeskAction, VisitorServerFrame},
+    frames::{DeskAction, DeskClientFrame, DeskServerFrame, VisitorServerFrame},
 };
 use domain::person::Role;
 use serde_json::{Value, json};
@@ -22,6 +22,7 @@ on_both_engines!(
     only_an_admin_takes_over_from_a_colleague,
     a_viewer_reads_and_does_nothing_else,
     an_agent_answers_and_changes_no_settings,
+    a_visitor_sees_only_those_typing_who_are_in_the_chat,
 );
 
 /// A visitor whose question was answered.
@@ -205,5 +206,44 @@ async fn an_agent_answers_and_changes_no_settings(place: Place) {
     assert_eq!(sofia.client.post(&format!("{chatbot}/sources"), &source).await.said(), forbidden);
     let upload = sofia.client.upload(&format!("{chatbot}/sources/upload"), "mine.txt", b"All mine.").await;
     assert_eq!(upload.said(), forbidden);
+    server.stop().await;
+}
+
+/// Colleagues see each other typing whatever the state; the visitor only those who talk with them.
+async fn a_visitor_sees_only_those_typing_who_are_in_the_chat(place: Place) {
+    let server = TestServer::on(&place).await;
+    let (sofia, omar) = (server.add("Sofia", Role::Agent).await, server.add("Omar", Role::Agent).await);
+    let guest = asked(&server).await;
+    let id = &guest.conversation;
+    let mut page = server.page(&guest).await;
+    let (mut first, mut second) = (server.desk_at(&sofia, id).await, server.desk_at(&omar, id).await);
+    let typing = |on| DeskClientFrame::Typing { conversation: id.clone(), on };
+    let colleague = |frame: &DeskServerFrame| match frame {
+        DeskServerFrame::Typing { person: Some(_), name, on, .. } => Some((name.clone(), *on)),
+        _ => None,
+    };
+    let seen = |frame: &VisitorServerFrame| match frame {
+        VisitorServerFrame::Typing { person, on, .. } => Some((person.name.clone(), *on)),
+        _ => None,
+    };
+    // While the AI answers: a colleague knows of it.
+    first.send(&typing(true)).await;
+    assert_eq!(second.until(colleague).await, ("Sofia".into(), true));
+    first.send(&typing(false)).await;
+    assert_eq!(second.until(colleague).await, ("Sofia".into(), false));
+    // Sofia is there, Omar thinks of joining.
+    first.does(id, DeskAction::TakeOver {}).await.unwrap();
+    second.send(&typing(true)).await;
+    assert_eq!(first.until(colleague).await, ("Omar".into(), true));
+    second.send(&typing(false)).await;
+    assert_eq!(first.until(colleague).await, ("Omar".into(), false));
+    // The visitor has heard of none of this: the first that they hear of is Sofia.
+    first.send(&typing(true)).await;
+    assert_eq!(page.until(seen).await, ("Sofia".into(), true));
+    first.send(&typing(false)).await;
+    assert_eq!(page.until(seen).await, ("Sofia".into(), false));
+    second.does(id, DeskAction::Join {}).await.unwrap();
+    second.send(&typing(true)).await;
+    assert_eq!(page.until(seen).await, ("Omar".into(), true));
     server.stop().await;
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use api::{
     conversations::Control,
     events::{Reason, StaffEvent, StaffEventBody},
-    frames::{DeskAction, VisitorServerFrame},
+    frames::{DeskAction, DeskServerFrame, VisitorAction, VisitorServerFrame},
 };
 use domain::{SourceId, person::Role};
 use ports::{
@@ -31,6 +31,7 @@ on_both_engines!(
     after_a_live_chat_the_ai_knows_what_was_said,
     a_stalled_worker_is_refused_and_another_attempt_answers,
     a_server_that_died_in_the_middle_of_an_answer_gives_it_once,
+    an_answer_that_is_withdrawn_is_gone_from_every_page,
 );
 
 async fn a_burst_gets_one_answer_and_what_comes_later_one_more(place: Place) {
@@ -310,5 +311,32 @@ async fn a_source_that_never_comes_to_an_end_is_given_up(place: Place) {
     }
     assert_eq!(source["status"], "failed", "{source}");
     assert!(source["error"].as_str().unwrap().contains("stopped each time"), "{source}");
+    server.stop().await;
+}
+
+/// Whoever withdraws the AI's right to speak, no page keeps half a sentence.
+async fn an_answer_that_is_withdrawn_is_gone_from_every_page(place: Place) {
+    let server = with_escalation(&place, |escalation| escalation.hold = true).await;
+    server.model.always(Reply::Driven);
+    let sofia = server.add("Sofia", Role::Agent).await;
+    for (number, way) in ["resolved", "requested", "taken over"].into_iter().enumerate() {
+        let guest = server.guest().await;
+        let id = &guest.conversation;
+        let mut desk = server.desk_at(&sofia, id).await;
+        let mut page = server.page(&guest).await;
+        page.says(id, "How do I return something?").await.unwrap();
+        let call = server.model.call(number).await;
+        call.say("You can send it ").await;
+        page.until(|frame| matches!(frame, VisitorServerFrame::Tokens(_)).then_some(())).await;
+        desk.until(|frame| matches!(frame, DeskServerFrame::Tokens(_)).then_some(())).await;
+        match way {
+            "resolved" => drop(desk.does(id, DeskAction::Resolve {}).await.unwrap()),
+            "requested" => drop(page.does(id, VisitorAction::RequestHuman).await.unwrap()),
+            _ => drop(desk.says(id, "Hello, this is Sofia.").await.unwrap()),
+        }
+        page.until(|frame| matches!(frame, VisitorServerFrame::TokensDropped { turn: 1, .. }).then_some(())).await;
+        desk.until(|frame| matches!(frame, DeskServerFrame::TokensDropped { turn: 1, .. }).then_some(())).await;
+        assert_eq!(answers(&server.log(id).await), Vec::<&str>::new(), "{way}");
+    }
     server.stop().await;
 }

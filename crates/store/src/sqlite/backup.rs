@@ -64,9 +64,12 @@ pub(crate) fn restore(from: &Path, to: &Path, now: Millis) -> Result<Option<Path
     expect_whole(from)?;
     let partial = beside(to, "partial");
     remove(&partial)?;
-    fs::copy(from, &partial).map_err(|error| Fault::broken("the backup could not be copied", error))?;
-    sync(&partial)?;
-    let kept = if to.exists() { Some(set_aside(to, now)?) } else { None };
+    let copied = fs::copy(from, &partial).map_err(|error| Fault::broken("the backup could not be copied", error));
+    let ready = copied.and_then(|_| sync(&partial)).and_then(|()| to.exists().then(|| set_aside(to, now)).transpose());
+    if ready.is_err() {
+        remove(&partial)?;
+    }
+    let kept = ready?;
     // Pages that belong to the database that was here must not be read into the one that comes.
     remove(&beside_log(to, "-wal"))?;
     remove(&beside_log(to, "-shm"))?;

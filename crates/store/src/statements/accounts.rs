@@ -59,4 +59,8 @@ super::statements! {
         and ($7::text is null or exists (select 1 from chatbot b where b.id = $7::text and b.workspace_id = $2))";
     KEY = "select k.id, k.person_id, k.role, k.chatbot_id from api_key k join person p on p.id = k.person_id
         where k.token_hash = $1 and (k.ends_at is null or k.ends_at > $2) and p.deactivated_at is null";
+    KEYS = "select k.id, p.email, k.name, k.role, k.chatbot_id, k.created_at, k.ends_at
+        from api_key k join person p on p.id = k.person_id
+        where k.workspace_id = $1 and k.id > $2 order by k.id limit $3";
+    END_KEY = "delete from api_key where workspace_id = $1 and id = $2";
 }

@@ -8,7 +8,7 @@ use api::{
     team::InvitationMade,
     visitor::VisitorGrant,
 };
-use app::setup::PersonDraft;
+use app::{auth::KeyTerms, setup::PersonDraft};
 use domain::{AgentId, ChatbotId, Millis, PersonId, WorkspaceId, chatbot::Settings, person::Role};
 use ports::{
     Scope,
@@ -90,7 +90,7 @@ impl TestServer {
     pub async fn member(&self, id: PersonId, name: &str) -> Member {
         let key = self.run(move |baton| async move {
             let person = baton.directory().person(id).await.unwrap();
-            baton.create_key(&person, "test", None, None).await.unwrap()
+            baton.create_key(&person, "test", KeyTerms::default()).await.unwrap()
         });
         let key = key.await;
         Member { id, name: name.to_owned(), client: self.client().is(As::Bearer(key.clone())), key }

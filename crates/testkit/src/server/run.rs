@@ -132,6 +132,11 @@ pub struct TestServer {
 struct Probe(Arc<HandOverWatch>);
 
 impl TokenProbe for Probe {
+    // A held token must not hold up the tasks that share its thread.
+    fn comes(&self, conversation: ConversationId) {
+        tokio::task::block_in_place(|| self.0.comes(conversation));
+    }
+
     fn handed_over(&self, conversation: ConversationId, turn: u64) {
         self.0.token(conversation, turn);
     }

@@ -8,6 +8,7 @@ use std::{
 
 use app::{
     Baton, Embedders, Parts,
+    auth::KeyTerms,
     identify::Introduction,
     live::{GateMode, Hub},
     setup::PersonDraft,
@@ -106,7 +107,7 @@ async fn fill(folder: &Path) -> Start {
     for name in ["sofia", "omar"] {
         let id = baton.add_person(person(name, Role::Agent)).await.unwrap();
         let person = baton.directory().person(id).await.unwrap();
-        keys.push(baton.create_key(&person, "simulator", None, None).await.unwrap());
+        keys.push(baton.create_key(&person, "simulator", KeyTerms::default()).await.unwrap());
     }
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let (facts, introduction) = (VisitorFacts::default(), Introduction::default());

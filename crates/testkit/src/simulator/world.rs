@@ -202,7 +202,7 @@ impl<'plan> World<'plan> {
             Step::Button(node) => {
                 let (baton, visitor) = (Arc::clone(&self.nodes[self.node_at(node)].baton), self.visitor.clone());
                 tokio::spawn(async move {
-                    drop(baton.visitor_acts(&visitor, visitor.conversation, VisitorAction::RequestHuman).await);
+                    drop(baton.visitor_acts(&visitor, visitor.conversation, None, VisitorAction::RequestHuman).await);
                 });
             }
             Step::Write(node, person) => self.says(node, Some(usize::from(person) % self.start.keys.len())),
@@ -340,7 +340,7 @@ impl<'plan> World<'plan> {
         let node = &self.nodes[self.node_at(node)];
         let (baton, id) = (Arc::clone(&node.baton), self.conversation());
         let staff = node.staff[usize::from(person) % node.staff.len()].clone();
-        tokio::spawn(async move { drop(baton.desk_acts(&staff, id, action).await) });
+        tokio::spawn(async move { drop(baton.desk_acts(&staff, id, None, action).await) });
     }
 
     pub(super) fn freeze(&mut self, node: usize, frozen: bool) {

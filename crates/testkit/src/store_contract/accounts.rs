@@ -4,7 +4,7 @@ use domain::{Millis, chatbot::Settings, person::Role};
 use futures_util::future::join_all;
 use ports::{
     Fault,
-    accounts::{Avatar, AvatarOf, Credentials, NewKey},
+    accounts::{Avatar, AvatarOf, Credentials, KeyEntry, NewKey},
     chatbots::Agent,
 };
 
@@ -118,6 +118,23 @@ pub async fn keys_are_found_until_they_end(engine: &dyn Engine) {
     assert_eq!(world.store.key(token("brief"), Millis(2_000)).await.unwrap(), None);
     let elsewhere = world.store.add_key(world.scope, key("odd", Some("nowhere"), None)).await;
     assert!(matches!(elsewhere, Err(Fault::NotFound)));
+    // Whoever keeps them sees each, page by page, and takes back one.
+    let all = world.store.keys(world.scope, None, 10).await.unwrap();
+    let told = |entry: &KeyEntry| (entry.id, entry.until, entry.chatbot, entry.role, entry.at);
+    assert_eq!(all.len(), 2);
+    for key in [
+        (id("ever"), None, None, Role::Agent, Millis(1_000)),
+        (id("brief"), Some(Millis(2_000)), Some(chatbot("shop")), Role::Agent, Millis(1_000)),
+    ] {
+        assert!(all.iter().any(|entry| told(entry) == key), "{key:?}");
+    }
+    let first = world.store.keys(world.scope, None, 1).await.unwrap();
+    let second = world.store.keys(world.scope, Some(first[0].id), 1).await.unwrap();
+    assert_eq!([first, second].concat(), all);
+    world.store.end_key(world.scope, id("ever")).await.unwrap();
+    assert_eq!(world.store.key(token("ever"), Millis(1_000)).await.unwrap(), None);
+    assert!(matches!(world.store.end_key(world.scope, id("ever")).await, Err(Fault::NotFound)));
+    assert_eq!(world.store.keys(world.scope, None, 10).await.unwrap().len(), 1);
 }
 
 /// A new picture takes the place of the old one.

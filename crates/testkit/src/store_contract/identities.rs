@@ -80,6 +80,7 @@ pub async fn secrets_belong_to_one_key(engine: &dyn Engine) {
     assert_eq!(store.claim_secret_key([1; 32]).await.unwrap(), KeyClaim::Ours);
     assert_eq!(store.claim_secret_key([2; 32]).await.unwrap(), KeyClaim::Ours, "nothing was sealed with the first");
     assert_eq!(store.signing_secret(ours, shop).await.unwrap(), None);
+    assert_eq!(store.secret_key().await.unwrap(), None, "nothing needs it yet");
     store.set_signing_secret(ours, shop, vec![7], Millis(1)).await.unwrap();
     store.set_signing_secret(ours, shop, vec![8], Millis(2)).await.unwrap();
     let stored = SealedSecret { sealed: vec![8], made_at: Millis(2) };
@@ -88,6 +89,7 @@ pub async fn secrets_belong_to_one_key(engine: &dyn Engine) {
     let foreign = store.set_signing_secret(scope("others"), shop, vec![9], Millis(3)).await;
     assert!(matches!(foreign, Err(Fault::NotFound)), "{foreign:?}");
     assert_eq!(store.claim_secret_key([1; 32]).await.unwrap(), KeyClaim::Another);
+    assert_eq!(store.secret_key().await.unwrap(), Some([2; 32]));
     assert_eq!(store.claim_secret_key([2; 32]).await.unwrap(), KeyClaim::Ours);
     assert_eq!(store.forget_sealed().await.unwrap(), 1);
     assert_eq!(store.claim_secret_key([1; 32]).await.unwrap(), KeyClaim::Ours);

@@ -1,6 +1,7 @@
 //! A workspace with a past: conversations in all states, with as many messages in each as people write.
 
 use anyhow::bail;
+use app::auth::KeyTerms;
 use domain::{
     ConversationId,
     conversation::{Actor, Event, Reason},
@@ -33,7 +34,7 @@ pub(super) async fn fill(data: &Data, conversations: usize) -> anyhow::Result<St
     let node = Node::open(data).await?;
     let (scope, person, chatbot) = prepare::found(&node).await?;
     let person = node.baton.directory().person(person).await?;
-    let key = node.baton.create_key(&person, "bench", None, None).await?;
+    let key = node.baton.create_key(&person, "bench", KeyTerms::default()).await?;
     let made = prepare::open(&node, chatbot, conversations).await?;
     for (stride, pairs) in made.chunks(STRIDE).enumerate() {
         let node = &node;

@@ -3,7 +3,11 @@
 use std::{net::Ipv4Addr, path::Path};
 
 use anyhow::Context;
-use app::{auth::Staff, identify::Introduction, setup::PersonDraft};
+use app::{
+    auth::{KeyTerms, Staff},
+    identify::Introduction,
+    setup::PersonDraft,
+};
 use domain::{
     ChatbotId, ConversationId, PersonId,
     chatbot::{MessageLimit, Settings},
@@ -92,7 +96,7 @@ pub(super) async fn workspace(data: &Data, pairs: usize) -> anyhow::Result<Works
     let (scope, person, chatbot) = found(&node).await?;
     unlimited(&node, scope, chatbot).await?;
     let person = node.baton.directory().person(person).await?;
-    let key = node.baton.create_key(&person, "bench", None, None).await?;
+    let key = node.baton.create_key(&person, "bench", KeyTerms::default()).await?;
     let staff: Staff = node.baton.staff_by_key(&key).await?;
     let made = live(&node, &staff, chatbot, pairs).await?;
     node.database.close().await;
@@ -105,7 +109,7 @@ pub(super) async fn streams(data: &Data, count: usize) -> anyhow::Result<Streams
     let (scope, person, chatbot) = found(&node).await?;
     unlimited(&node, scope, chatbot).await?;
     let person = node.baton.directory().person(person).await?;
-    let key = node.baton.create_key(&person, "bench", None, None).await?;
+    let key = node.baton.create_key(&person, "bench", KeyTerms::default()).await?;
     let staff: Staff = node.baton.staff_by_key(&key).await?;
     let live = live(&node, &staff, chatbot, LIVE).await?;
     let pairs = open(&node, chatbot, count).await?;

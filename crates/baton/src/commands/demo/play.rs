@@ -99,11 +99,11 @@ impl Stage {
                 self.visitor_reads(visitor).await?;
                 baton.receive_message(visitor, id, client_id, text.as_str()).await?
             }
-            Act::VisitorDoes(deed) => baton.visitor_acts(visitor, id, visitor_action(*deed)).await?,
+            Act::VisitorDoes(deed) => baton.visitor_acts(visitor, id, None, visitor_action(*deed)).await?,
             Act::Owner(text) => baton.reply(&self.cast.owner, id, client_id, text.as_str()).await?,
             Act::Agent(text) => baton.reply(&self.cast.agent, id, client_id, text.as_str()).await?,
-            Act::OwnerDoes(deed) => baton.desk_acts(&self.cast.owner, id, desk_action(*deed)).await?,
-            Act::AgentDoes(deed) => baton.desk_acts(&self.cast.agent, id, desk_action(*deed)).await?,
+            Act::OwnerDoes(deed) => baton.desk_acts(&self.cast.owner, id, None, desk_action(*deed)).await?,
+            Act::AgentDoes(deed) => baton.desk_acts(&self.cast.agent, id, None, desk_action(*deed)).await?,
         };
         let settled = tokio::time::timeout(PATIENCE, self.settled(&mut mailbox, visitor, &acted)).await;
         baton.hub().unfollow(&mailbox, id);

@@ -39,6 +39,10 @@ impl Session {
                 return self.wire.send(&Frame::Problem { problem: *failure.0 }).await;
             }
         };
+        if matches!(frame, Said::Send { .. } | Said::Note { .. } | Said::Command { .. }) {
+            // Who was signed out a moment ago, by another node or on the command line, writes nothing more.
+            self.recheck().await?;
+        }
         match frame {
             Said::Hello {} => Ok(()),
             Said::SubscribeInbox { after } => self.subscribe_inbox(after).await,
@@ -64,7 +68,7 @@ impl Session {
                 self.answer(client_id, result).await
             }
             Said::Command { conversation, client_id, action } => {
-                let result = self.command(&conversation, action).await;
+                let result = self.command(&conversation, &client_id, action).await;
                 self.answer(client_id, result).await
             }
             Said::Typing { conversation, on } => {
@@ -124,7 +128,13 @@ impl Session {
         self.server.baton.write_note(&self.staff, id, client_id, said, mentions).await
     }
 
-    async fn command(&mut self, conversation: &str, action: frames::DeskAction) -> Result<Acted, AppError> {
+    async fn command(
+        &mut self,
+        conversation: &str,
+        client_id: &str,
+        action: frames::DeskAction,
+    ) -> Result<Acted, AppError> {
+        let (baton, client_id) = (&self.server.baton, Some(client_id));
         let id = conversation.parse().map_err(|_| AppError::NotFound)?;
         let person = |text: &str| text.parse().map_err(|_| AppError::invalid("person", "is nobody"));
         let action = match action {
@@ -138,13 +148,15 @@ impl Session {
             frames::DeskAction::UndoDismiss {} => DeskAction::UndoDismiss,
             frames::DeskAction::Assign { to } => DeskAction::Assign(to.as_deref().map(person).transpose()?),
             frames::DeskAction::EditText { of, text } => {
-                return self.server.baton.edit_text(&self.staff, id, of, &text).await;
+                return baton.edit_text(&self.staff, id, client_id, of, &text).await;
             }
-            frames::DeskAction::DeleteText { of } => return self.server.baton.delete_text(&self.staff, id, of).await,
+            frames::DeskAction::DeleteText { of } => {
+                return baton.delete_text(&self.staff, id, client_id, of).await;
+            }
             frames::DeskAction::Resolve {} => DeskAction::Resolve,
             frames::DeskAction::Reopen {} => DeskAction::Reopen,
         };
-        self.server.baton.desk_acts(&self.staff, id, action).await
+        baton.desk_acts(&self.staff, id, client_id, action).await
     }
 
     async fn answer(&mut self, client_id: String, result: Result<Acted, AppError>) -> Result<(), Gone> {

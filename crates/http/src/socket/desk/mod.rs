@@ -42,7 +42,7 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, staff: Staff) 
     match greeted {
         Ok(Ok(Incoming::Frame(Said::Hello {}))) => {
             let mailbox = server.baton.hub().connect();
-            let _page = server.baton.hub().open_page(staff.id());
+            let _page = server.baton.hub().open_page(&mailbox, staff.scope(), staff.id());
             let session = Session {
                 inbox: mailbox.inbox(),
                 server,
