@@ -7,6 +7,7 @@ import { type Demo, withDemo } from "./demo.ts";
 import { shootFiles } from "./files.ts";
 import { shootModels } from "./models.ts";
 import { shootTools } from "./tools.ts";
+import { shootWebhooks } from "./webhooks.ts";
 
 const OUT = process.env.BATON_SCREENSHOTS ?? "out/pictures";
 const WIDTHS = { 1440: 900, 1024: 768, 390: 844 };
@@ -117,6 +118,7 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await shootPeople(page, desk, demo, shoot);
   await shootTools(page, desk, demo, shoot);
   await shootModels(page, desk, demo, shoot);
+  await shootWebhooks(page, desk, demo, shoot);
   await page.goto("/notifications");
   await desk.button("Send test notification").click();
   await page.getByText("Did you see it?").or(page.getByText("No notification was shown")).waitFor();

@@ -25,4 +25,5 @@ pub mod schema;
 pub mod search;
 pub mod team;
 pub mod visitor;
+pub mod webhooks;
 pub mod writing;

@@ -136,7 +136,13 @@ impl Baton {
         let language = self.spoken(&profile, target, &command).await?;
         let files = texts.files.0.clone();
         let pushes = self.push_jobs(target.scope).await?;
-        let draft = Draft { completes, pushes, ..Draft::new(&profile, command, texts, now, job, language.as_deref()) };
+        let webhooks = self.webhook_job(target.scope).await?;
+        let draft = Draft {
+            completes,
+            pushes,
+            webhooks,
+            ..Draft::new(&profile, command, texts, now, job, language.as_deref())
+        };
         let closed = if withdraws(&command) {
             Some((self.hub.room(target.conversation).close(), self.close_elsewhere(target.conversation).await))
         } else {

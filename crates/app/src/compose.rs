@@ -17,7 +17,7 @@ use ports::{
 };
 use uuid::Uuid;
 
-use crate::{directory::Profile, error::AppError, push::PushJobs};
+use crate::{directory::Profile, error::AppError, push::PushJobs, webhooks::telling};
 
 /// What somebody says: a text, files, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,6 +93,8 @@ pub(crate) struct Draft {
     pub completes: Option<Uuid>,
     /// Where people have devices: ids of the jobs that tell them of it.
     pub pushes: Option<PushJobs>,
+    /// Where there are webhooks: id of the job that has them told of it.
+    pub webhooks: Option<Uuid>,
 }
 
 impl Draft {
@@ -115,6 +117,7 @@ impl Draft {
             job,
             completes: None,
             pushes: None,
+            webhooks: None,
         }
     }
 
@@ -124,10 +127,11 @@ impl Draft {
         let files = self.attached(held.files)?;
         let events = decide(&row.state, self.command, &self.policy, self.now)?;
         let (after, _) = row.state.clone().record(&events, self.now);
+        let telling = self.webhooks.and_then(|id| telling(id, row, &events, self.now));
         let events: Vec<_> = events.into_iter().map(|event| (event, self.content(&event, &files))).collect();
         let pushes = self.pushes.map(|jobs| jobs.of(row.id, &row.state, &after, &events, self.now));
         Ok(Write {
-            jobs: self.job_for(row, &after).into_iter().chain(pushes.into_iter().flatten()).collect(),
+            jobs: self.job_for(row, &after).into_iter().chain(pushes.into_iter().flatten()).chain(telling).collect(),
             completes: self.completes,
             mentions: self.texts.mentions.clone(),
             unknown: self.texts.unknown.clone(),

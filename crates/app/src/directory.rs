@@ -136,6 +136,7 @@ pub struct Directory {
     people: Cache<PersonId, Arc<Person>>,
     labels: Cache<WorkspaceId, Arc<Vec<Label>>>,
     devices: Cache<WorkspaceId, bool>,
+    webhooks: Cache<WorkspaceId, bool>,
 }
 
 impl Directory {
@@ -147,6 +148,7 @@ impl Directory {
             people: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             labels: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             devices: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
+            webhooks: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
         }
     }
 
@@ -196,6 +198,17 @@ impl Directory {
         self.devices.try_get_with(scope.workspace(), load).await.map_err(shared)
     }
 
+    /// Whether a workspace has a webhook that is on.
+    pub(crate) async fn has_webhooks(&self, scope: Scope) -> Result<bool> {
+        let load = async { Ok(self.store.webhooks(scope).await?.iter().any(|webhook| webhook.off.is_none())) };
+        self.webhooks.try_get_with(scope.workspace(), load).await.map_err(shared)
+    }
+
+    pub(crate) async fn forget_webhooks(&self, scope: Scope) {
+        self.hub.tell_nodes(|| Message::Forget(Kept::Webhooks(scope.workspace())));
+        self.forget_here(Kept::Webhooks(scope.workspace())).await;
+    }
+
     pub(crate) async fn forget_devices(&self, scope: Scope) {
         self.devices.invalidate(&scope.workspace()).await;
     }
@@ -229,6 +242,7 @@ impl Directory {
             Kept::Chatbots(_) => self.profiles.invalidate_all(),
             Kept::Person(id) => self.people.invalidate(&id).await,
             Kept::Labels(workspace) => self.labels.invalidate(&workspace).await,
+            Kept::Webhooks(workspace) => self.webhooks.invalidate(&workspace).await,
         }
     }
 }

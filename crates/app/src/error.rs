@@ -144,6 +144,9 @@ pub enum AppError {
     /// The model gave no text.
     #[error("the language model gave no text ({0}): try again, or write without it")]
     ModelFailed(&'static str),
+    /// The webhook is told of nothing.
+    #[error("this webhook is switched off: switch it on first")]
+    WebhookOff,
     /// Something outside failed.
     #[error(transparent)]
     Fault(Fault),
@@ -205,6 +208,7 @@ impl AppError {
             Self::NoModel => "model_not_set",
             Self::NoSuggestion => "no_suggestion",
             Self::ModelFailed(_) => "model_failed",
+            Self::WebhookOff => "webhook_off",
             Self::Fault(Fault::Unavailable { .. }) => "unavailable",
             Self::Fault(Fault::Broken { .. }) => "internal",
         }

@@ -9,7 +9,10 @@ use domain::{
     text,
 };
 use hmac::{Hmac, KeyInit, Mac};
-use ports::conversations::{KnownVisitor, VisitorFacts};
+use ports::{
+    conversations::{KnownVisitor, VisitorFacts},
+    jobs::{NewJob, Task},
+};
 use sha2::Sha256;
 
 use crate::{
@@ -169,8 +172,14 @@ impl Baton {
         let profile = self.directory.profile(visitor.chatbot).await?;
         self.limiter.message(visitor.visitor, &profile.chatbot.settings.message_limit)?;
         let email = field("email", text::email(email))?;
+        let is_news = visitor.facts.email.as_ref() != Some(&email);
+        let job = if is_news { self.webhook_job(visitor.scope).await? } else { None };
+        let task = Task::TellOfLead { conversation };
+        let jobs = job.map(|id| NewJob { id, task, run_at: self.clock.now(), lease: None });
         let change = move |facts| VisitorFacts { email: Some(email), ..facts };
-        self.store.change_facts(visitor.scope, visitor.visitor, Box::new(change)).await?;
+        let jobs = jobs.into_iter().collect();
+        self.store.change_facts(visitor.scope, visitor.visitor, Box::new(change), jobs).await?;
+        self.turns.nudge();
         Ok(())
     }
 
@@ -215,7 +224,7 @@ impl Baton {
 
     async fn note(&self, visitor: &KnownVisitor, checked: Checked) -> Result<()> {
         let change = move |facts| checked.added_to(facts);
-        self.store.change_facts(visitor.scope, visitor.visitor, Box::new(change)).await?;
+        self.store.change_facts(visitor.scope, visitor.visitor, Box::new(change), Vec::new()).await?;
         Ok(())
     }
 }

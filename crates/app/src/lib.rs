@@ -38,6 +38,7 @@ pub mod team;
 pub mod transcript;
 pub mod turn;
 pub mod visitor;
+pub mod webhooks;
 pub mod writing;
 
 use std::sync::{Arc, OnceLock};
@@ -63,7 +64,7 @@ pub use meaning::Embedders;
 
 use crate::{
     answerers::Recovered, directory::Directory, limiter::Limiter, live::Hub, mail::Outgoing, meaning::Meanings,
-    nodes::Nodes, turn::Turns,
+    nodes::Nodes, turn::Turns, webhooks::Lanes,
 };
 
 /// What the application is made of. The binary chooses; nothing else names an adapter.
@@ -127,6 +128,8 @@ pub struct Baton {
     setup_code: Mutex<Option<String>>,
     outgoing: OnceLock<Outgoing>,
     pusher: OnceLock<Arc<dyn Pusher>>,
+    public_url: OnceLock<String>,
+    lanes: Lanes,
 }
 
 impl Baton {
@@ -143,6 +146,8 @@ impl Baton {
             setup_code: Mutex::new(None),
             outgoing: OnceLock::new(),
             pusher: OnceLock::new(),
+            public_url: OnceLock::new(),
+            lanes: Lanes::default(),
             store: parts.store,
             hub: parts.hub,
             nodes,

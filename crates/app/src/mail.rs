@@ -105,6 +105,23 @@ impl Baton {
         Ok(self.store.add_link(scope, link).await?)
     }
 
+    /// Sends a mail that leads to a page of the desk.
+    pub(crate) async fn mail_page(
+        &self,
+        job: &Job,
+        to: String,
+        subject: String,
+        words: &str,
+        page: &str,
+    ) -> Result<()> {
+        let Some(outgoing) = self.outgoing.get() else {
+            // It was started again without a mail server: the desk shows it too.
+            return Ok(());
+        };
+        let text = format!("{words}\n\n{}/{page}\n", outgoing.public_url);
+        self.hand_mail_over(outgoing, Mail { id: job.id, to, subject, text }).await
+    }
+
     /// Sends a mail with a link. The secret stands behind the `#`: browsers send it to no server.
     async fn deliver(
         &self,
@@ -123,7 +140,11 @@ impl Baton {
             "{words}\n\n{}/{page}#{secret}\n\nIf you did not expect this mail, you can leave it: nothing happens.\n",
             outgoing.public_url
         );
-        let sending = outgoing.mailer.send(Mail { id: job.id, to, subject, text });
+        self.hand_mail_over(outgoing, Mail { id: job.id, to, subject, text }).await
+    }
+
+    async fn hand_mail_over(&self, outgoing: &Outgoing, mail: Mail) -> Result<()> {
+        let sending = outgoing.mailer.send(mail);
         tokio::select! {
             biased;
             sent = sending => Ok(sent?),

@@ -28,6 +28,7 @@ pub mod team;
 pub mod text;
 pub mod time;
 pub mod tools;
+pub mod webhooks;
 
 pub use ids::{
     AgentId, CannedReplyId, ChatbotId, ConversationId, FileId, LabelId, PersonId, SourceId, VisitorId, WorkspaceId,

@@ -33,7 +33,7 @@ use crate::{
     assets,
     endpoints::{
         account, agents, chatbots, commands, conversations, files, health, identities, invitations, labels, life,
-        links, models, notes, push, search, session, sources, team, transcript, visitors, writing,
+        links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks, writing,
     },
     headers,
     problem::{self, Failure},
@@ -68,6 +68,7 @@ const UPLOAD: Duration = Duration::from_secs(330);
         (name = "labels", description = "Marks on conversations"),
         (name = "canned-replies", description = "Texts that are written again and again"),
         (name = "drafts", description = "Texts that were begun and not sent"),
+        (name = "webhooks", description = "Servers of yours that are told of what happens"),
         (name = "visitors", description = "What a visitor's page calls"),
     )
 )]
@@ -172,6 +173,12 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(notes::read))
         .routes(routes!(push::list, push::create))
         .routes(routes!(push::delete))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::show, webhooks::save, webhooks::delete))
+        .routes(routes!(webhooks::secret))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::replay))
 }
 
 /// Files that are larger than other bodies.

@@ -103,6 +103,14 @@ impl Guard {
         Ok(made.get_or_init(|| client).clone())
     }
 
+    async fn send(&self, call: &Call) -> Result<Response, NoReply> {
+        let (url, reach) = self.look_at(&call.url)?;
+        let method = Method::from_bytes(call.method.as_bytes()).unwrap_or(Method::GET);
+        let request = self.with_reach(reach)?.request(method, url).headers(headers(&call.headers)?);
+        let request = request.body(call.body.clone().unwrap_or_default());
+        request.send().await.map_err(|error| no_reply(&error))
+    }
+
     async fn follow(&self, call: &Call) -> Result<Reply, NoReply> {
         let (mut url, mut reach) = self.look_at(&call.url)?;
         let origin = url.origin();
@@ -138,6 +146,21 @@ impl Outside for Guard {
     async fn call(&self, call: Call) -> Result<Reply, NoReply> {
         tokio::time::timeout(call.within, self.follow(&call)).await.unwrap_or(Err(NoReply::TimedOut))
     }
+
+    async fn hand_over(&self, call: Call) -> Result<Reply, NoReply> {
+        let mut reply = None;
+        let handing = async {
+            let response = self.send(&call).await?;
+            let reply = reply.insert(head(&response));
+            read_some(response, call.longest, &mut reply.body).await;
+            Ok(())
+        };
+        match tokio::time::timeout(call.within, handing).await {
+            Ok(Err(none)) => Err(none),
+            // Whatever becomes of the rest: once there is a status it is the answer.
+            _ => reply.ok_or(NoReply::TimedOut),
+        }
+    }
 }
 
 /// Where a response leads.
@@ -163,20 +186,35 @@ fn headers(list: &[(String, String)]) -> Result<HeaderMap, NoReply> {
 
 /// Reads a body, and stops where it becomes too long.
 async fn read(mut response: Response, longest: usize) -> Result<Reply, NoReply> {
-    let status = response.status().as_u16();
-    let url = response.url().to_string();
-    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut reply = head(&response);
     if response.content_length().is_some_and(|length| length > longest as u64) {
         return Err(NoReply::TooLong(longest));
     }
-    let mut body = Vec::new();
     while let Some(part) = response.chunk().await.map_err(|error| no_reply(&error))? {
-        if body.len() + part.len() > longest {
+        if reply.body.len() + part.len() > longest {
             return Err(NoReply::TooLong(longest));
         }
-        body.extend_from_slice(&part);
+        reply.body.extend_from_slice(&part);
     }
-    Ok(Reply { status, content_type, body, url })
+    Ok(reply)
+}
+
+/// What a response says before its body.
+fn head(response: &Response) -> Reply {
+    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (status, url) = (response.status().as_u16(), response.url().to_string());
+    Reply { status, content_type, body: Vec::new(), url }
+}
+
+/// Reads the beginning of a body.
+async fn read_some(mut response: Response, longest: usize, body: &mut Vec<u8>) {
+    while let Ok(Some(part)) = response.chunk().await {
+        let room = longest - body.len();
+        body.extend_from_slice(part.get(..room).unwrap_or(&part));
+        if body.len() >= longest {
+            return;
+        }
+    }
 }
 
 /// What a failure of a [`Client`] of the guard means.

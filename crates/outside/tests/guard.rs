@@ -141,3 +141,32 @@ async fn a_call_has_an_end() {
     assert!(matches!(call(&guard, "http://127.0.0.1:9/").await, Err(NoReply::Unreachable(_))));
     assert!(matches!(call(&opened(&[]), "http://name.invalid/").await, Err(NoReply::Unreachable(_))));
 }
+
+#[tokio::test]
+async fn what_is_handed_over_is_answered_by_its_status() {
+    let server = WebServer::start().await;
+    let guard = opened(&["127.0.0.1"]);
+    let hand_over = async |url: &str, within: Duration| {
+        let call = Call { method: "POST", body: Some(b"{}".to_vec()), within, longest: 10, ..get(url) };
+        guard.hand_over(call).await.map(|reply| (reply.status, String::from_utf8(reply.body).unwrap()))
+    };
+    let (long, short) = (Duration::from_secs(20), Duration::from_millis(300));
+    server.then(Answer::of(201, "text/plain", "thanks"));
+    assert_eq!(hand_over(&server.url("/"), long).await, Ok((201, "thanks".into())));
+    assert_eq!(server.request(0).await.body, "{}");
+    // Of a body without end the beginning is read, whether the receiver names its length or not.
+    server.then(Answer::of(200, "text/plain", &"x".repeat(1_000_000)));
+    assert_eq!(hand_over(&server.url("/"), long).await, Ok((200, "x".repeat(10))));
+    server.then(Answer::stream("text/plain").piece("123456").piece("7890ab").hangs());
+    assert_eq!(hand_over(&server.url("/"), long).await, Ok((200, "1234567890".into())));
+    server.then(Answer::stream("text/plain").piece("12").hangs());
+    assert_eq!(hand_over(&server.url("/"), short).await, Ok((200, "12".into())));
+    server.then(Answer::stream("text/plain").piece("12").cut());
+    assert_eq!(hand_over(&server.url("/"), long).await, Ok((200, "12".into())));
+    // Without a status there is no answer.
+    server.then(Answer::nothing().hangs());
+    assert_eq!(hand_over(&server.url("/"), short).await, Err(NoReply::TimedOut));
+    server.then(Answer::redirect("http://169.254.169.254/"));
+    assert_eq!(hand_over(&server.url("/"), long).await.map(|(status, _)| status), Ok(302));
+    assert_eq!(hand_over("http://10.0.0.1/", long).await, Err(NoReply::Shut(Shut::Private)));
+}

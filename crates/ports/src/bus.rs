@@ -146,6 +146,8 @@ pub enum Kept {
     Person(PersonId),
     /// The labels of a workspace.
     Labels(WorkspaceId),
+    /// Whether a workspace has webhooks.
+    Webhooks(WorkspaceId),
 }
 
 /// What came over the bus.

@@ -8,6 +8,7 @@ use domain::{ChatbotId, Millis, VisitorId};
 use crate::{
     Result, Scope,
     conversations::{KnownVisitor, Row, VisitorFacts},
+    jobs::NewJob,
 };
 
 /// A secret as it is stored.
@@ -53,8 +54,15 @@ pub trait Identities {
     /// Gives a visitor a new token in the place of all that there are.
     async fn replace_tokens(&self, scope: Scope, visitor: VisitorId, token_hash: [u8; 32]) -> Result<()>;
 
-    /// Changes what is known of a visitor; the row of the newest conversation changes with it.
-    async fn change_facts(&self, scope: Scope, visitor: VisitorId, with: ChangeFacts) -> Result<Arc<Row>>;
+    /// Changes what is known of a visitor; the row of the newest conversation changes with it. The jobs are written in the
+    /// same transaction.
+    async fn change_facts(
+        &self,
+        scope: Scope,
+        visitor: VisitorId,
+        with: ChangeFacts,
+        jobs: Vec<NewJob>,
+    ) -> Result<Arc<Row>>;
 
     /// Names the key that secrets are sealed with. Nothing happens when they are sealed with another one.
     async fn claim_secret_key(&self, fingerprint: [u8; 32]) -> Result<KeyClaim>;

@@ -73,6 +73,32 @@ pub enum Task {
         /// The event's place in the log.
         seq: i64,
     },
+    /// Webhooks are told of entries of a log: each gets a delivery of its own.
+    TellWebhooks {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// The first entry, by its place in the log.
+        from: i64,
+        /// The last one.
+        to: i64,
+        /// Whether a person had the conversation before them.
+        was_live: bool,
+    },
+    /// Webhooks are told that a visitor left an e-mail address.
+    TellOfLead {
+        /// In this conversation.
+        conversation: ConversationId,
+    },
+    /// A webhook is told one thing.
+    DeliverWebhook {
+        /// Which delivery.
+        delivery: Uuid,
+    },
+    /// The owner of a webhook is mailed that it was switched off.
+    MailWebhookOff {
+        /// Which.
+        webhook: Uuid,
+    },
     /// An invitation is mailed.
     MailInvitation {
         /// Which.
@@ -106,6 +132,10 @@ impl Task {
             Self::LeaveChats { .. } => "leave_chats",
             Self::PushAlert { .. } => "push_alert",
             Self::WithdrawAlert { .. } => "withdraw_alert",
+            Self::TellWebhooks { .. } => "tell_webhooks",
+            Self::TellOfLead { .. } => "tell_of_lead",
+            Self::DeliverWebhook { .. } => "deliver_webhook",
+            Self::MailWebhookOff { .. } => "mail_webhook_off",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",

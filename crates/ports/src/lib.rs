@@ -18,6 +18,7 @@
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
 //! - [`vectors`]: what examples and knowledge mean
+//! - [`webhooks`]: servers of the owner that are told of what happens
 //! - [`world`]: time, ids, randomness, password hashing
 //! - [`writing`]: canned replies and drafts
 
@@ -46,6 +47,7 @@ pub mod search;
 pub mod sources;
 pub mod team;
 pub mod vectors;
+pub mod webhooks;
 pub mod world;
 pub mod writing;
 
@@ -70,6 +72,7 @@ pub trait Store:
     + sources::Sources
     + team::Team
     + vectors::Vectors
+    + webhooks::Webhooks
     + writing::Writing
     + Send
     + Sync
@@ -94,6 +97,8 @@ impl<T> Store for T where
         + sources::Sources
         + team::Team
         + vectors::Vectors
+        + webhooks::Webhooks
+        + webhooks::Webhooks
         + writing::Writing
         + Send
         + Sync

@@ -68,4 +68,8 @@ pub trait Outside: Send + Sync + 'static {
 
     /// Calls.
     async fn call(&self, call: Call) -> Result<Reply, NoReply>;
+
+    /// Calls to hand something over: what counts is the status. Of the answer no more is read than [`Call::longest`], and
+    /// no longer than [`Call::within`]; what comes after that stays unread, and is no failure. Redirects are not followed.
+    async fn hand_over(&self, call: Call) -> Result<Reply, NoReply>;
 }

@@ -8,13 +8,14 @@ use ports::{
     Result, Scope,
     conversations::{KnownVisitor, Row as InboxRow},
     identities::{ChangeFacts, Identities, KeyClaim, SealedSecret},
+    jobs::NewJob,
 };
 
 use crate::{
     Database,
     failure::{Failure, Outcome},
     find, rows,
-    statements::{ai_models, conversations, identities as sql, push},
+    statements::{ai_models, conversations, identities as sql, jobs as jobs_sql, push, webhooks},
     tx::Tx,
     value::{Value, args},
 };
@@ -100,9 +101,23 @@ impl Identities for Database {
         .await
     }
 
-    async fn change_facts(&self, scope: Scope, visitor: VisitorId, with: ChangeFacts) -> Result<Arc<InboxRow>> {
+    async fn change_facts(
+        &self,
+        scope: Scope,
+        visitor: VisitorId,
+        with: ChangeFacts,
+        jobs: Vec<NewJob>,
+    ) -> Result<Arc<InboxRow>> {
         let now = self.now();
-        self.write_row(move |tx| Box::pin(async move { change(tx, scope, visitor, with, now).await })).await
+        let jobs = jobs.iter().map(|job| rows::job_values(scope, job)).collect::<Outcome<Vec<_>>>()?;
+        self.write_row(move |tx| {
+            Box::pin(async move {
+                let row = change(tx, scope, visitor, with, now).await?;
+                tx.run_all(&jobs_sql::ADD_JOBS.calls(jobs)).await?;
+                Ok(row)
+            })
+        })
+        .await
     }
 
     async fn claim_secret_key(&self, fingerprint: [u8; 32]) -> Result<KeyClaim> {
@@ -146,7 +161,8 @@ impl Identities for Database {
                 let signing = tx.run(&sql::FORGET_SIGNING_SECRETS, Vec::new()).await?;
                 let keys = tx.run(&ai_models::FORGET_MODEL_KEYS, Vec::new()).await?;
                 let headers = tx.run(&ai_models::FORGET_TOOL_HEADERS, Vec::new()).await?;
-                Ok(pushing + signing + keys + headers)
+                let webhooks = tx.run(&webhooks::FORGET_WEBHOOK_SECRETS, Vec::new()).await?;
+                Ok(pushing + signing + keys + headers + webhooks)
             })
         })
         .await

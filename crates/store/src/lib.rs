@@ -48,6 +48,7 @@ mod tests;
 mod tx;
 mod value;
 mod vectors;
+mod webhooks;
 mod writing;
 
 pub use bench::bare_message;

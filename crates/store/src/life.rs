@@ -14,7 +14,10 @@ use crate::{
     Database, chatbots,
     failure::{Failure, Outcome},
     requests, rows,
-    statements::{ai_models as models_sql, conversations as log_sql, find as find_sql, jobs as jobs_sql, life as sql},
+    statements::{
+        ai_models as models_sql, conversations as log_sql, find as find_sql, jobs as jobs_sql, life as sql,
+        webhooks as webhooks_sql,
+    },
     tx::Tx,
     value::{Row, Value, args},
 };
@@ -59,6 +62,7 @@ async fn delete_rest(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<()> {
         &models_sql::DELETE_TOOLS,
         &models_sql::DELETE_TROUBLES,
         &models_sql::DELETE_MODELS_OF,
+        &webhooks_sql::DELETE_WEBHOOKS_OF,
         &sql::DELETE_KEYS,
         &sql::DELETE_MEMBERSHIPS,
         &sql::DELETE_INVITATIONS,

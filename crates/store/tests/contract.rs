@@ -119,6 +119,11 @@ contract! {
         devices_are_forgotten_by_their_person_alone
         a_device_goes_with_its_session
         the_first_push_key_stays;
+    webhooks:
+        webhooks_are_kept_for_their_workspace
+        a_webhook_is_switched_off_once
+        a_delivery_is_put_in_line_once
+        deliveries_come_in_pages_and_go_by_age;
     search:
         words_and_phrases_are_found
         a_page_goes_on_where_the_last_one_ended

@@ -30,6 +30,8 @@ export type Control = Schemas["Control"];
 export type ConversationDetail = Schemas["ConversationDetail"];
 export type ConversationRow = Schemas["ConversationRow"];
 export type CopilotWish = Schemas["CopilotWish"];
+export type DeliveryState = Schemas["DeliveryState"];
+export type DeliveryView = Schemas["DeliveryView"];
 export type DeskAction = Schemas["DeskAction"];
 export type DeskClientFrame = Schemas["DeskClientFrame"];
 export type DeskServerFrame = Schemas["DeskServerFrame"];
@@ -124,6 +126,12 @@ export type VisitorEvent = Schemas["VisitorEvent"];
 export type VisitorGrant = Schemas["VisitorGrant"];
 export type VisitorPerson = Schemas["VisitorPerson"];
 export type VisitorServerFrame = Schemas["VisitorServerFrame"];
+export type WebhookEvent = Schemas["WebhookEvent"];
+export type WebhookMade = Schemas["WebhookMade"];
+export type WebhookOffWhy = Schemas["WebhookOffWhy"];
+export type WebhookSecret = Schemas["WebhookSecret"];
+export type WebhookView = Schemas["WebhookView"];
+export type WebhookWanted = Schemas["WebhookWanted"];
 export type WhyView = Schemas["WhyView"];
 
 /** One page of a list: pass `next` as `after` to get the following one. */

@@ -218,6 +218,17 @@ const labels = createRoute({
   component: lazyRouteComponent(() => import("./labels/LabelsPage"), "LabelsPage"),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => desk,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("./webhooks/Webhooks"), "Webhooks"),
+});
+const webhook = createRoute({
+  getParentRoute: () => desk,
+  path: "/webhooks/$webhook",
+  component: lazyRouteComponent(() => import("./webhooks/Webhook"), "Webhook"),
+});
+
 const account = createRoute({
   getParentRoute: () => desk,
   path: "/account",
@@ -265,6 +276,8 @@ export const router = createRouter({
       ]),
       canned,
       labels,
+      webhooks,
+      webhook,
       account,
       notifications,
     ]),

@@ -93,6 +93,7 @@ export const texts = {
     customizations: "Customizations",
     goLive: "Go Live",
     collaborators: "Collaborators",
+    webhooks: "Webhooks",
     profile: "Profile",
     account: "Account",
     notifications: "Notifications",

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     Baton,
     error::{AppError, Result},
+    webhooks::Later,
 };
 
 /// Turns that wait for this worker, handed over by the hub.
@@ -37,7 +38,6 @@ const PAUSE_MAX_MS: i64 = 5 * 60 * 1_000;
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// What a job's work has left of its row in the outbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Left {
     /// It is still to be completed.
     Open,
@@ -45,6 +45,8 @@ pub(super) enum Left {
     Completed,
     /// Somebody else has the job, or takes it when the lease is over: it is not this one's to complete.
     ToOthers,
+    /// It is to be done again, and that is no failure of this server.
+    Later(Later),
 }
 
 impl Baton {
@@ -85,7 +87,10 @@ impl Baton {
                 () = &mut tidies => {
                     tidies = self.clock.sleep(TIDY_EVERY);
                     let baton = Arc::clone(&self);
-                    tasks.spawn(async move { baton.sweep_unsent().await });
+                    tasks.spawn(async move {
+                        baton.sweep_unsent().await;
+                        baton.sweep_deliveries().await;
+                    });
                     Vec::new()
                 }
                 () = self.clock.sleep(POLL) => self.claim().await,
@@ -132,6 +137,11 @@ impl Baton {
                 let why = "It could not be read: the server stopped each time.";
                 self.give_source_up(job.scope, source, why).await.map(|()| Left::Open)
             }
+            Task::DeliverWebhook { delivery } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.deliver_webhook(&job, delivery) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             _ => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -146,8 +156,15 @@ impl Baton {
         let told = match &done {
             Ok(Left::Completed | Left::ToOthers) => Ok(()),
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
+            Ok(Left::Later(later)) => {
+                self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await
+            }
             Err(error) => {
-                let again = again_at(job.tries, self.clock.now());
+                let again = match job.task {
+                    // It has tries of its own, and was put off without any: what this counts says nothing.
+                    Task::DeliverWebhook { .. } => again_at(TRIES - 1, self.clock.now()),
+                    _ => again_at(job.tries, self.clock.now()),
+                };
                 tracing::warn!(
                     job = %job.id,
                     kind = job.task.kind(),
@@ -170,7 +187,12 @@ impl Baton {
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
-            Task::AssistantTurn { .. } => Ok(()),
+            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } => Ok(()),
+            Task::TellWebhooks { conversation, from, to, was_live } => {
+                self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
+            }
+            Task::TellOfLead { conversation } => self.tell_of_lead(job, *conversation).await,
+            Task::MailWebhookOff { webhook } => self.mail_webhook_off(job, *webhook).await,
             Task::IndexSource { source } => self.index_source(job.scope, *source).await,
             Task::LearnIntents { chatbot } => self.learn_intents(job.scope, *chatbot).await,
             Task::ReadKnowledge { chatbot } => self.read_knowledge(job.scope, *chatbot).await,

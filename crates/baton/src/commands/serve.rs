@@ -60,6 +60,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let listener = reserved.listen(BACKLOG).map_err(|error| Unusable(format!("--listen {}: {error}", serve.listen)))?;
     let address = listener.local_addr().context("reading the address")?;
     let public_url = serve.public_url.unwrap_or_else(|| format!("http://{address}"));
+    node.baton.known_as(public_url.clone());
 
     if let Some(smtp) = serve.smtp {
         node.baton.send_mail_through(Outgoing { mailer: Arc::new(smtp), public_url: public_url.clone() });

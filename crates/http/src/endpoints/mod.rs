@@ -21,4 +21,5 @@ pub(crate) mod sources;
 pub(crate) mod team;
 pub(crate) mod transcript;
 pub(crate) mod visitors;
+pub(crate) mod webhooks;
 pub(crate) mod writing;

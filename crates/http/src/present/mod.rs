@@ -13,6 +13,7 @@ mod search;
 mod sources;
 mod tools;
 mod transcript;
+mod webhooks;
 
 pub(crate) use agents::{agent, intent_of, kind_of, supervisor_of, variable_of, why};
 pub(crate) use chatbots::{chatbot, public_chatbot};
@@ -26,3 +27,4 @@ pub(crate) use search::hit;
 pub(crate) use sources::{source, source_detail};
 pub(crate) use tools::{canned_reply, color, draft, label};
 pub(crate) use transcript::transcript;
+pub(crate) use webhooks::{delivery, webhook, webhook_draft};

@@ -31,4 +31,5 @@ mod stream;
 mod together;
 mod transcript;
 mod turns;
+mod webhooks;
 mod zero_leak;

@@ -2,7 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use api::{agents::AiAgent, common::Page, files::FileView, knowledge::SourceDetail, writing::CannedReplyView};
+use api::{
+    agents::AiAgent,
+    common::Page,
+    files::FileView,
+    knowledge::SourceDetail,
+    webhooks::{WebhookMade, WebhookView},
+    writing::CannedReplyView,
+};
 use domain::person::Role;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -123,6 +130,15 @@ PATCH  /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 DELETE /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 GET    /conversations/{id}/messages/{seq}/versions 401 403 200 200 200 200 404
 GET    /conversations/{id}/messages/{seq}/why      401 403 404 404 404 404 404
+GET    /webhooks                                   401 403 403 403 200 200 200
+POST   /webhooks                                   401 403 403 403 201 201 201
+GET    /webhooks/{webhook}                         401 403 403 403 200 200 404
+PUT    /webhooks/{webhook}                         401 403 403 403 200 200 404
+DELETE /webhooks/{webhook}                         401 403 403 403 200 200 404
+POST   /webhooks/{webhook}/secret                  401 403 403 403 201 201 404
+POST   /webhooks/{webhook}/test                    401 403 403 403 200 200 404
+GET    /webhooks/{webhook}/deliveries              401 403 403 403 200 200 404
+POST   /webhooks/{webhook}/deliveries/{delivery}/replay 401 403 403 403 404 404 404
 GET    /labels                                     401 403 200 200 200 200 200
 POST   /labels                                     401 403 403 201 201 201 201
 PATCH  /labels/{label}                             401 403 403 403 200 200 404
@@ -184,6 +200,7 @@ struct Scene<'a> {
     source: String,
     label: String,
     reply: String,
+    webhook: String,
     /// A file that the visitor has sent, as it stands in its address.
     file: String,
     colleague: String,
@@ -234,6 +251,14 @@ impl<'a> Scene<'a> {
             let body = json!({"name": "Hello", "text": "Hello {visitor}", "shared": true});
             reply = owner.post("/canned-replies", &body).await.ok::<CannedReplyView>().id;
         }
+        let mut webhook = String::new();
+        if path.contains("{webhook}") {
+            // There may be so many and no more.
+            for old in owner.get("/webhooks").await.ok::<Page<WebhookView>>().items {
+                owner.delete(&format!("/webhooks/{}", old.id)).await;
+            }
+            webhook = owner.post("/webhooks", &webhook_body()).await.ok::<WebhookMade>().webhook.id;
+        }
         let file = if path.starts_with("/files") { sent_file(&guest).await } else { String::new() };
         Self {
             server,
@@ -243,6 +268,7 @@ impl<'a> Scene<'a> {
             source: source.source.id,
             label,
             reply,
+            webhook,
             colleague: colleague.id.to_string(),
             member,
             secret,
@@ -259,6 +285,7 @@ impl<'a> Scene<'a> {
         };
         let path = path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source);
         let path = path.replace("{person}", &self.member).replace("{invitation}", &self.invitation);
+        let path = path.replace("{webhook}", &self.webhook).replace("{delivery}", &self.member);
         let path = path.replace("{seq}", "2").replace("{label}", &self.label).replace("{reply}", &self.reply);
         path.replace("{session}", &self.member).replace("{question}", &self.member).replace("{tool}", &self.member)
     }
@@ -292,6 +319,7 @@ impl<'a> Scene<'a> {
             ("PUT", "/chatbots/{id}/tools/{tool}") => {
                 json!({"name": "order", "description": "An order.", "method": "GET", "url": "https://shop.example/", "enabled": true})
             }
+            ("POST", "/webhooks") | ("PUT", "/webhooks/{webhook}") => webhook_body(),
             ("POST", "/labels") => {
                 json!({"name": format!("New {}", &self.guest.conversation[24..]), "color": "red"})
             }
@@ -349,6 +377,11 @@ impl<'a> Scene<'a> {
         }
         answer.status
     }
+}
+
+/// Told of nothing here, and leads nowhere: RFC 2606.
+fn webhook_body() -> Value {
+    json!({"name": "CRM", "url": "https://hooks.invalid/baton", "events": ["conversation.rated"]})
 }
 
 /// A picture that the visitor sends: what stands in its address behind `/files/`.

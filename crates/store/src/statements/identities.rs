@@ -12,7 +12,8 @@ super::statements! {
     ANY_SEALED = "select count(*) from (select 1 from signing_secret
         union all select 1 from push_key
         union all select 1 from ai_models where keys is not null
-        union all select 1 from ai_tool where headers is not null limit 1) found";
+        union all select 1 from ai_tool where headers is not null
+        union all select 1 from webhook where sealed is not null limit 1) found";
     FORGET_SIGNING_SECRETS = "delete from signing_secret";
     CLAIM_SECRET_KEY = "insert into secret_key (one, fingerprint) values (1, $1) on conflict (one) do nothing";
     SECRET_KEY = "select fingerprint from secret_key where one = 1";

@@ -24,6 +24,7 @@ pub(crate) mod push;
 pub(crate) mod requests;
 pub(crate) mod team;
 pub(crate) mod vectors;
+pub(crate) mod webhooks;
 pub(crate) mod writing;
 
 use std::{borrow::Cow, sync::OnceLock};
@@ -190,6 +191,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         requests::ALL,
         team::ALL,
         vectors::ALL,
+        webhooks::ALL,
         labels::ALL,
         notes::ALL,
         push::ALL,
@@ -215,6 +217,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         requests::FAMILIES,
         team::FAMILIES,
         vectors::FAMILIES,
+        webhooks::FAMILIES,
         writing::FAMILIES,
     ]
     .concat();

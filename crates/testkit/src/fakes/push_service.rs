@@ -122,4 +122,8 @@ impl Outside for PushService {
         let status = self.take(&call);
         Ok(Reply { status, content_type: None, body: Vec::new(), url: call.url })
     }
+
+    async fn hand_over(&self, call: Call) -> Result<Reply, NoReply> {
+        self.call(call).await
+    }
 }

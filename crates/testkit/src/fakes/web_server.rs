@@ -31,6 +31,11 @@ enum Step {
 pub struct Answer(Vec<Step>);
 
 impl Answer {
+    /// Nothing at all, not even a head.
+    pub fn nothing() -> Self {
+        Self(Vec::new())
+    }
+
     /// A whole answer.
     pub fn of(status: u16, content_type: &str, body: &str) -> Self {
         Self::with(status, &[("content-type", content_type), ("content-length", &body.len().to_string())]).raw(body)

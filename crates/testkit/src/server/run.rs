@@ -203,6 +203,7 @@ impl TestServer {
         let (bound_to, bound) = oneshot::channel();
         runtime.spawn(serve(Arc::clone(&baton), options.public_url, stop.clone(), bound_to, ended_to));
         let (address, public_url) = bound.await.unwrap();
+        baton.known_as(public_url.clone());
         if let Some(mail) = options.mail {
             let mailer = Arc::new(notify::Smtp::new(&mail.url(), "Baton <desk@example.com>").unwrap());
             baton.send_mail_through(Outgoing { mailer, public_url: public_url.clone() });

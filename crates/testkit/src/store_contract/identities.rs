@@ -56,16 +56,16 @@ pub async fn facts_change_with_the_row(engine: &dyn Engine) {
     let (store, ours) = (&world.store, tea.scope);
     let before = store.row(ours, tea.id).await.unwrap();
     let named = |facts| VisitorFacts { name: Some("Ada".into()), email: Some("ada@example.com".into()), ..facts };
-    let row = store.change_facts(ours, tea.visitor, Box::new(named)).await.unwrap();
+    let row = store.change_facts(ours, tea.visitor, Box::new(named), Vec::new()).await.unwrap();
     assert_eq!(row.visitor_name.as_deref(), Some("Ada"));
     assert!(row.change > before.change && row.place == before.place && row.state == before.state);
     let known = store.visitor(ours, tea.visitor).await.unwrap();
     assert_eq!(known.facts.email.as_deref(), Some("ada@example.com"));
     assert_eq!(store.row(ours, tea.id).await.unwrap().visitor_name.as_deref(), Some("Ada"));
     // What changes nothing is no news.
-    let same = store.change_facts(ours, tea.visitor, Box::new(|facts| facts)).await.unwrap();
+    let same = store.change_facts(ours, tea.visitor, Box::new(|facts| facts), Vec::new()).await.unwrap();
     assert_eq!(same.change, row.change);
-    let foreign = store.change_facts(scope("others"), tea.visitor, Box::new(|facts| facts)).await;
+    let foreign = store.change_facts(scope("others"), tea.visitor, Box::new(|facts| facts), Vec::new()).await;
     assert!(matches!(foreign, Err(Fault::NotFound)), "{foreign:?}");
     // The log goes on as if nothing had been.
     world.says("tea", "and now").await;

@@ -171,7 +171,7 @@ pub async fn visitors_are_found_by_what_is_known(engine: &dyn Engine) {
         facts.external_id = Some("customer-77".into());
         facts
     };
-    world.store.change_facts(world.scope, tea.visitor, Box::new(known)).await.unwrap();
+    world.store.change_facts(world.scope, tea.visitor, Box::new(known), Vec::new()).await.unwrap();
     for typed in ["zoe", "quinn zoe", "zoe@example.com", "customer-77", "exam"] {
         assert_eq!(find(typed).await, ["Zoë Quinn"], "{typed}");
     }
@@ -180,7 +180,7 @@ pub async fn visitors_are_found_by_what_is_known(engine: &dyn Engine) {
         (facts.name, facts.email, facts.external_id) = (None, None, None);
         facts
     };
-    world.store.change_facts(world.scope, tea.visitor, Box::new(forgotten)).await.unwrap();
+    world.store.change_facts(world.scope, tea.visitor, Box::new(forgotten), Vec::new()).await.unwrap();
     assert_eq!(find("zoe").await, [""; 0]);
     let query = Query::read("visitor").unwrap();
     let first = world.store.find_visitors(world.scope, everything(), &query, ANYTHING, None, 1).await.unwrap();

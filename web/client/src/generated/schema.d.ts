@@ -1555,6 +1555,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All webhooks of the workspace, by name, on one page. */
+        get: operations["list"];
+        put?: never;
+        /** Adds a webhook. Its secret is in the answer, this once. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook. */
+        get: operations["show"];
+        /** Changes a webhook. What waits for it goes to the new address. */
+        put: operations["save"];
+        post?: never;
+        /** Removes a webhook with its deliveries. What waits for it is not sent. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a webhook was told, the newest first. Kept for 30 days, and no more than about 5,000. */
+        get: operations["deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells a webhook the same once more, under the same `webhook-id`. */
+        post: operations["replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new secret. The one before signs beside it for a day. */
+        post: operations["secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an event of the type `webhook.test`, once and at once, and says what came of it. */
+        post: operations["test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspace/ai-model": {
         parameters: {
             query?: never;
@@ -2026,6 +2131,60 @@ export interface components {
              * @description The minute after the last.
              */
             to: number;
+        };
+        /** @description A try to deliver something. */
+        DeliveryAttempt: {
+            /** @description The beginning of the answer, at most 500 characters; what went wrong when there was none. */
+            answer: string;
+            /**
+             * Format: int64
+             * @description When it began, in Unix milliseconds.
+             */
+            at: number;
+            /**
+             * Format: int32
+             * @description The status that the receiver answered; absent when there was no answer.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            took_ms: number;
+        };
+        /**
+         * @description How a delivery stands.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "delivered" | "failed" | "dropped";
+        /** @description Something that a webhook was told, or will be. */
+        DeliveryView: {
+            /** @description The conversation that it is about. */
+            conversation_id?: string | null;
+            /**
+             * Format: int64
+             * @description When it was put in line, in Unix milliseconds.
+             */
+            created_at: number;
+            /** @description What it is about, as its `type` says; `webhook.test` for a test event. */
+            event: string;
+            /** @description Its id. */
+            id: string;
+            last?: components["schemas"]["DeliveryAttempt"] | null;
+            /** @description `webhook-id`: the same whenever it is sent. */
+            message_id: string;
+            /**
+             * Format: int64
+             * @description When it is tried again, in Unix milliseconds.
+             */
+            next_at?: number | null;
+            /** @description How it stands. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            tries: number;
         };
         /** @description What a collaborator can do besides writing. */
         DeskAction: {
@@ -3312,6 +3471,40 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_DeliveryView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description The conversation that it is about. */
+                conversation_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description When it was put in line, in Unix milliseconds.
+                 */
+                created_at: number;
+                /** @description What it is about, as its `type` says; `webhook.test` for a test event. */
+                event: string;
+                /** @description Its id. */
+                id: string;
+                last?: components["schemas"]["DeliveryAttempt"] | null;
+                /** @description `webhook-id`: the same whenever it is sent. */
+                message_id: string;
+                /**
+                 * Format: int64
+                 * @description When it is tried again, in Unix milliseconds.
+                 */
+                next_at?: number | null;
+                /** @description How it stands. */
+                state: components["schemas"]["DeliveryState"];
+                /**
+                 * Format: int32
+                 * @description How often it was tried.
+                 */
+                tries: number;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_DraftView: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -3600,6 +3793,44 @@ export interface components {
                  * @description How often.
                  */
                 times: number;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_WebhookView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description Only of this chatbot; of all of them when absent. */
+                chatbot_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description When it was made, in Unix milliseconds.
+                 */
+                created_at: number;
+                /** @description Whether it is on. */
+                enabled: boolean;
+                /** @description What it is told of. */
+                events: components["schemas"]["WebhookEvent"][];
+                /**
+                 * Format: int64
+                 * @description Since when every try has failed, in Unix milliseconds.
+                 */
+                failing_since?: number | null;
+                /** @description Whether there is a secret to sign with. There is none after the server's key was lost. */
+                has_secret: boolean;
+                /** @description Its id. */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Since when it is off, in Unix milliseconds.
+                 */
+                off_at?: number | null;
+                off_why?: components["schemas"]["WebhookOffWhy"] | null;
+                /** @description Where it is. */
+                url: string;
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
@@ -4743,6 +4974,79 @@ export interface components {
             problem: components["schemas"]["Problem"];
             /** @enum {string} */
             type: "problem";
+        };
+        /**
+         * @description Something that a webhook can be told of.
+         * @enum {string}
+         */
+        WebhookEvent: "conversation.created" | "message.created" | "human.requested" | "human.taken_over" | "live_chat.ended" | "ai.alert" | "conversation.rated" | "lead.captured";
+        /** @description A webhook that was made. */
+        WebhookMade: {
+            /** @description The secret that its messages are signed with, `whsec_..`. It is shown this once. */
+            secret: string;
+            /** @description What was made. */
+            webhook: components["schemas"]["WebhookView"];
+        };
+        /**
+         * @description Why a webhook is told of nothing.
+         * @enum {string}
+         */
+        WebhookOffWhy: "person" | "gone" | "failing";
+        /** @description A new secret of a webhook. */
+        WebhookSecret: {
+            /**
+             * Format: int64
+             * @description Until then messages are signed with the one before, too; in Unix milliseconds.
+             */
+            before_until: number;
+            /** @description The secret, `whsec_..`. It is shown this once. */
+            secret: string;
+        };
+        /** @description A webhook. */
+        WebhookView: {
+            /** @description Only of this chatbot; of all of them when absent. */
+            chatbot_id?: string | null;
+            /**
+             * Format: int64
+             * @description When it was made, in Unix milliseconds.
+             */
+            created_at: number;
+            /** @description Whether it is on. */
+            enabled: boolean;
+            /** @description What it is told of. */
+            events: components["schemas"]["WebhookEvent"][];
+            /**
+             * Format: int64
+             * @description Since when every try has failed, in Unix milliseconds.
+             */
+            failing_since?: number | null;
+            /** @description Whether there is a secret to sign with. There is none after the server's key was lost. */
+            has_secret: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Since when it is off, in Unix milliseconds.
+             */
+            off_at?: number | null;
+            off_why?: components["schemas"]["WebhookOffWhy"] | null;
+            /** @description Where it is. */
+            url: string;
+        };
+        /** @description A webhook as somebody wants it. */
+        WebhookWanted: {
+            /** @description Only of this chatbot; of all of them when absent. */
+            chatbot_id?: string | null;
+            /** @description Whether it is on. */
+            enabled?: boolean;
+            /** @description What it is told of, at least one. */
+            events: components["schemas"]["WebhookEvent"][];
+            /** @description One line, 1 to 80 characters. */
+            name: string;
+            /** @description An `https` address (or `http`) outside of the server's own network. */
+            url: string;
         };
         /** @description How the AI Supervisor came to what it did with a message. */
         WhyView: {
@@ -9537,6 +9841,387 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookWanted"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMade"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

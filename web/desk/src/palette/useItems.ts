@@ -101,6 +101,7 @@ function insert(desk: Desk, conversation: string, text: string): void {
 /** The views of the inbox and the pages of the desk. */
 function usePlaces(onSheet: () => void): Item[] {
   const navigate = useNavigate();
+  const me = useMe();
   const { data: chatbots } = useQuery(chatbotsQuery);
   const views = VIEWS.map((view): Item => {
     const search = view === "all" ? {} : { view };
@@ -116,6 +117,16 @@ function usePlaces(onSheet: () => void): Item[] {
     },
     { id: "labels", part: "go", words: inboxTexts.labels.title, run: () => void navigate({ to: "/labels" }) },
     { id: "chatbots", part: "go", words: texts.nav.chatbots, run: () => void navigate({ to: "/chatbots" }) },
+    ...(isAdmin(me.role ?? undefined)
+      ? [
+          {
+            id: "webhooks",
+            part: "go" as const,
+            words: texts.nav.webhooks,
+            run: () => void navigate({ to: "/webhooks" }),
+          },
+        ]
+      : []),
     { id: "account", part: "go", words: texts.nav.account, run: () => void navigate({ to: "/account" }) },
     {
       id: "notifications",

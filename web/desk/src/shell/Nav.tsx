@@ -5,7 +5,7 @@ import { chatbotQuery } from "../chatbots/queries";
 import { inboxTexts } from "../inbox/inboxTexts";
 import { useStore } from "../lib/store";
 import { useDesk } from "../live/DeskProvider";
-import { isAdmin } from "../session/useSession";
+import { isAdmin, useMe } from "../session/useSession";
 import { texts } from "../texts";
 import { Icon, type IconName } from "../ui/Icon";
 import css from "./Nav.module.css";
@@ -25,6 +25,7 @@ const CHATBOT_PAGES = [
 export function Nav() {
   const { chatbot } = useParams({ strict: false });
   const desk = useDesk();
+  const admin = isAdmin(useMe().role ?? undefined);
   const waiting = useStore(desk.rows.store, (inbox) => inbox.counts?.waiting ?? 0);
   return (
     <nav className={css.nav} aria-label={t.label}>
@@ -57,6 +58,13 @@ export function Nav() {
             <Label icon="chatbots" text={t.chatbots} />
           </Link>
         </li>
+        {admin && (
+          <li>
+            <Link to="/webhooks" className={css.link}>
+              <Label icon="external" text={t.webhooks} />
+            </Link>
+          </li>
+        )}
       </ul>
       {chatbot && <ChatbotNav chatbot={chatbot} />}
     </nav>

@@ -1,0 +1,170 @@
+//! Webhooks: servers of the owner that are told of what happens.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Something that a webhook can be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum WebhookEvent {
+    /// A visitor began a conversation: its first entry was written.
+    #[serde(rename = "conversation.created")]
+    ConversationCreated,
+    /// Somebody wrote: the visitor, the AI or a person.
+    #[serde(rename = "message.created")]
+    MessageCreated,
+    /// A person is wanted.
+    #[serde(rename = "human.requested")]
+    HumanRequested,
+    /// A person took over.
+    #[serde(rename = "human.taken_over")]
+    HumanTakenOver,
+    /// A live chat is over.
+    #[serde(rename = "live_chat.ended")]
+    LiveChatEnded,
+    /// The AI said a watched phrase.
+    #[serde(rename = "ai.alert")]
+    AiAlert,
+    /// A visitor rated the conversation.
+    #[serde(rename = "conversation.rated")]
+    ConversationRated,
+    /// A visitor left an e-mail address.
+    #[serde(rename = "lead.captured")]
+    LeadCaptured,
+}
+
+/// Why a webhook is told of nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookOffWhy {
+    /// Somebody switched it off.
+    Person,
+    /// The receiver answered 410: it wants no more.
+    Gone,
+    /// Every try has failed for three days.
+    Failing,
+}
+
+/// A webhook.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct WebhookView {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Where it is.
+    pub url: String,
+    /// Only of this chatbot; of all of them when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chatbot_id: Option<String>,
+    /// What it is told of.
+    pub events: Vec<WebhookEvent>,
+    /// Whether it is on.
+    pub enabled: bool,
+    /// Why it is off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub off_why: Option<WebhookOffWhy>,
+    /// Since when it is off, in Unix milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub off_at: Option<i64>,
+    /// Since when every try has failed, in Unix milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<i64>,
+    /// Whether there is a secret to sign with. There is none after the server's key was lost.
+    pub has_secret: bool,
+    /// When it was made, in Unix milliseconds.
+    pub created_at: i64,
+}
+
+/// A webhook as somebody wants it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookWanted {
+    /// One line, 1 to 80 characters.
+    pub name: String,
+    /// An `https` address (or `http`) outside of the server's own network.
+    pub url: String,
+    /// Only of this chatbot; of all of them when absent.
+    #[serde(default)]
+    pub chatbot_id: Option<String>,
+    /// What it is told of, at least one.
+    pub events: Vec<WebhookEvent>,
+    /// Whether it is on.
+    #[serde(default = "on")]
+    pub enabled: bool,
+}
+
+fn on() -> bool {
+    true
+}
+
+/// A webhook that was made.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct WebhookMade {
+    /// What was made.
+    pub webhook: WebhookView,
+    /// The secret that its messages are signed with, `whsec_..`. It is shown this once.
+    pub secret: String,
+}
+
+/// A new secret of a webhook.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct WebhookSecret {
+    /// The secret, `whsec_..`. It is shown this once.
+    pub secret: String,
+    /// Until then messages are signed with the one before, too; in Unix milliseconds.
+    pub before_until: i64,
+}
+
+/// How a delivery stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// It waits for its first or its next try.
+    Waiting,
+    /// The receiver took it.
+    Delivered,
+    /// It was tried as often as it is, or the receiver wants no more.
+    Failed,
+    /// It was not tried any more: the webhook was switched off, or what it tells of was deleted.
+    Dropped,
+}
+
+/// Something that a webhook was told, or will be.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DeliveryView {
+    /// Its id.
+    pub id: String,
+    /// `webhook-id`: the same whenever it is sent.
+    pub message_id: String,
+    /// What it is about, as its `type` says; `webhook.test` for a test event.
+    pub event: String,
+    /// The conversation that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<String>,
+    /// How it stands.
+    pub state: DeliveryState,
+    /// How often it was tried.
+    pub tries: u32,
+    /// When it was put in line, in Unix milliseconds.
+    pub created_at: i64,
+    /// When it is tried again, in Unix milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_at: Option<i64>,
+    /// The last try.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<DeliveryAttempt>,
+}
+
+/// A try to deliver something.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct DeliveryAttempt {
+    /// When it began, in Unix milliseconds.
+    pub at: i64,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// The status that the receiver answered; absent when there was no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The beginning of the answer, at most 500 characters; what went wrong when there was none.
+    pub answer: String,
+}
