@@ -11,7 +11,7 @@ pub enum SourceKind {
     Qa,
     /// Pasted text.
     Text,
-    /// An uploaded .txt or .md file.
+    /// An uploaded file.
     File,
 }
 
@@ -38,8 +38,10 @@ pub struct Source {
     pub title: String,
     /// How far it is.
     pub status: SourceStatus,
-    /// Why it failed.
+    /// Why it failed, and what to do.
     pub error: Option<String>,
+    /// The stable code of why it failed.
+    pub error_code: Option<String>,
     /// Number of chunks in the index.
     pub chunks: u32,
     /// Those of them whose meaning was read; stays behind while it is being read, and is 0 without a local model.

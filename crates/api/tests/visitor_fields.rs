@@ -43,7 +43,7 @@ const ROOTS: [&str; 9] = [
 ];
 
 /// Every name that may stand in what a visitor receives. A new one is added here by somebody who has thought about it.
-const ALLOWED: [&str; 55] = [
+const ALLOWED: [&str; 57] = [
     // Frames, and what is in all of them.
     "type",
     "kind",
@@ -75,6 +75,8 @@ const ALLOWED: [&str; 55] = [
     "number",
     "title",
     "passage",
+    "heading",
+    "page",
     "which",
     "control",
     // Files: their address is their key, and theirs who may read the message.

@@ -14,6 +14,7 @@ pub mod chatbots;
 mod compose;
 pub mod desk;
 pub mod directory;
+pub mod documents;
 pub mod error;
 pub mod files;
 mod hours;
@@ -47,6 +48,7 @@ use parking_lot::Mutex;
 use ports::{
     Store,
     bus::Bus,
+    documents::Documents,
     files::Objects,
     models::{ChatModel, Connection, Providers},
     outside::Outside,
@@ -99,6 +101,8 @@ pub struct Parts {
     pub pictures: Arc<dyn Pictures>,
     /// Where the bytes of files are.
     pub objects: Arc<dyn Objects>,
+    /// Who reads documents.
+    pub documents: Arc<dyn Documents>,
     /// Bytes that the files of the workspace may take.
     pub files_quota: u64,
 }
@@ -120,6 +124,7 @@ pub struct Baton {
     vault: Arc<dyn Vault>,
     pictures: Arc<dyn Pictures>,
     objects: Arc<dyn Objects>,
+    documents: Arc<dyn Documents>,
     files_quota: u64,
     uploads: Arc<Semaphore>,
     directory: Directory,
@@ -163,6 +168,7 @@ impl Baton {
             vault: parts.vault,
             pictures: parts.pictures,
             objects: parts.objects,
+            documents: parts.documents,
             files_quota: parts.files_quota,
             uploads: Arc::new(Semaphore::new(files::UPLOADS)),
         })

@@ -140,6 +140,12 @@ impl Baton {
         let text = match self.store.source(scope, source.id).await {
             // Removed meanwhile: then there is nothing to copy.
             Err(Fault::NotFound) => return Ok(()),
+            // To be read first: it is looked at again when this job is.
+            Ok((Source { original: Some(_), .. }, _)) => {
+                return Err(Fault::unavailable("copying knowledge", "a document is still being read").into());
+            }
+            // There is nothing in it to copy.
+            Ok((Source { status: SourceStatus::Failed(_), .. }, text)) if text.is_empty() => return Ok(()),
             found => found?.1,
         };
         let now = self.clock.now();
@@ -153,7 +159,7 @@ impl Baton {
             ..source.clone()
         };
         let job = NewJob { id: self.entropy.id(now), task: Task::IndexSource { source: id }, run_at: now, lease: None };
-        match self.store.add_source(scope, &copy, &text, job, None).await {
+        match self.store.add_source(scope, &copy, &text, Some(job), None).await {
             // The copy was deleted before it was whole.
             Err(Fault::NotFound) => return Ok(()),
             added => added?,
@@ -193,9 +199,9 @@ impl Baton {
         loop {
             let sources = self.store.sources(scope, id, None, SOURCES).await?;
             for source in &sources {
-                match self.store.delete_source(scope, source.id).await {
-                    Err(Fault::NotFound) => {}
-                    deleted => deleted?,
+                match self.remove_source(scope, source).await {
+                    Err(AppError::NotFound) => {}
+                    removed => removed?,
                 }
             }
             if sources.is_empty() {

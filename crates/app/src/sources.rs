@@ -1,16 +1,21 @@
 //! Knowledge: sources come in, are cut into chunks and indexed by a job.
 
-use domain::{ChatbotId, Millis, SourceId, limits, text};
+use domain::{
+    ChatbotId, Millis, SourceId,
+    documents::{DocumentKind, Unreadable},
+    limits, text,
+};
 use ports::{
     Scope,
     jobs::{NewJob, Task},
     requests::Creation,
-    sources::{Chunk, Source, SourceKind, SourceStatus},
+    sources::{Chunk, Source, SourceKind, SourceStatus, Trouble},
 };
 
 use crate::{
     Baton,
     auth::Staff,
+    documents::FileDraft,
     error::{AppError, Result, field},
 };
 
@@ -71,23 +76,9 @@ impl Baton {
         let body = [draft.kind.name(), &draft.title, &draft.text];
         let route = || format!("chatbots/{chatbot}/sources");
         let key = key.map(|key| staff.request_key(route(), key, &body, now)).transpose()?;
-        if self.store.count_sources(scope, chatbot).await? >= limits::SOURCES_PER_CHATBOT {
-            return Err(AppError::invalid("sources", format!("must be at most {}", limits::SOURCES_PER_CHATBOT)));
-        }
-        let source = Source {
-            id: SourceId::new(self.entropy.id(now)),
-            chatbot,
-            kind: draft.kind,
-            title: String::new(),
-            status: SourceStatus::Indexing,
-            chunks: 0,
-            read: 0,
-            bytes: 0,
-            version: 0,
-            updated_at: now,
-        };
+        let source = self.new_source(scope, chatbot, draft.kind).await?;
         let (source, text, job) = self.written(source, &draft.title, &draft.text)?;
-        match self.store.add_source(scope, &source, &text, job, key).await? {
+        match self.store.add_source(scope, &source, &text, Some(job), key).await? {
             Creation::Made => {
                 self.turns.nudge();
                 Ok((source, text))
@@ -97,7 +88,28 @@ impl Baton {
         }
     }
 
-    /// Adds an uploaded file; with a key, once.
+    /// A source without anything in it yet, where there is room for one more.
+    pub(crate) async fn new_source(&self, scope: Scope, chatbot: ChatbotId, kind: SourceKind) -> Result<Source> {
+        if self.store.count_sources(scope, chatbot).await? >= limits::SOURCES_PER_CHATBOT {
+            return Err(AppError::invalid("sources", format!("must be at most {}", limits::SOURCES_PER_CHATBOT)));
+        }
+        let now = self.clock.now();
+        Ok(Source {
+            id: SourceId::new(self.entropy.id(now)),
+            chatbot,
+            kind,
+            title: String::new(),
+            status: SourceStatus::Indexing,
+            chunks: 0,
+            read: 0,
+            bytes: 0,
+            version: 0,
+            updated_at: now,
+            original: None,
+        })
+    }
+
+    /// Adds an uploaded file; with a key, once. A text is looked at at once, a document by a job.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::KeyReused`], [`AppError::TooLarge`], or what is wrong with the file.
@@ -106,16 +118,20 @@ impl Baton {
         staff: &Staff,
         chatbot: ChatbotId,
         file_name: &str,
-        bytes: &[u8],
+        bytes: Vec<u8>,
         key: Option<&str>,
     ) -> Result<(Source, String)> {
         self.administered(staff, chatbot).await?;
+        if let Some(kind) = DocumentKind::of_file(file_name) {
+            let source = self.add_document(staff, chatbot, FileDraft { kind, file_name, bytes }, key).await?;
+            return Ok((source, String::new()));
+        }
         if bytes.len() > limits::UPLOAD_BYTES {
             return Err(AppError::TooLarge { what: "the file", max: limits::UPLOAD_BYTES });
         }
         let allowed = knowledge::Limits { bytes: limits::UPLOAD_BYTES };
         let decoded =
-            knowledge::decode(file_name, bytes, &allowed).map_err(|cause| AppError::invalid("file", cause))?;
+            knowledge::decode(file_name, &bytes, &allowed).map_err(|cause| AppError::invalid("file", cause))?;
         let title = text::excerpt(&decoded.title, limits::SOURCE_TITLE_CHARS - 1);
         self.add_source(staff, chatbot, SourceDraft { kind: SourceKind::File, title, text: decoded.text }, key).await
     }
@@ -135,9 +151,17 @@ impl Baton {
         self.administered(staff, chatbot).await?;
         let (source, old_text) = self.source(staff, chatbot, id).await?;
         let old_title = source.title.clone();
+        // Whoever writes a text for a document that nobody could read does without it.
+        let unread = source.original.is_some();
+        if unread && new_text.is_none() {
+            return Err(AppError::invalid("title", "can be changed when the file has been read"));
+        }
         let (title, text) = (title.unwrap_or(&old_title), new_text.unwrap_or(&old_text));
-        let (source, text, job) = self.written(source, title, text)?;
+        let (source, text, job) = self.written(Source { original: None, ..source }, title, text)?;
         self.store.save_source(staff.scope(), &source, &text, job).await?;
+        if unread {
+            self.forget_document(staff.scope(), id).await?;
+        }
         self.turns.nudge();
         Ok((source, text))
     }
@@ -148,8 +172,8 @@ impl Baton {
     /// [`AppError::NotFound`], [`AppError::Forbidden`].
     pub async fn delete_source(&self, staff: &Staff, chatbot: ChatbotId, id: SourceId) -> Result<()> {
         self.administered(staff, chatbot).await?;
-        self.source(staff, chatbot, id).await?;
-        Ok(self.store.delete_source(staff.scope(), id).await?)
+        let (source, _) = self.source(staff, chatbot, id).await?;
+        self.remove_source(staff.scope(), &source).await
     }
 
     /// A source with this title and text, and the job that indexes it; or the field at fault.
@@ -180,15 +204,31 @@ impl Baton {
         Ok((source, body, job))
     }
 
+    /// Removes a source; what is in an object first, so that nothing is stored that nobody knows of.
+    pub(crate) async fn remove_source(&self, scope: Scope, source: &Source) -> Result<()> {
+        if source.original.is_some() {
+            self.forget_document(scope, source.id).await?;
+        }
+        Ok(self.store.delete_source(scope, source.id).await?)
+    }
+
     /// Marks a source as failed, with the reason for its owner.
-    pub(crate) async fn give_source_up(&self, scope: Scope, id: SourceId, why: &str) -> Result<()> {
+    pub(crate) async fn give_source_up(&self, scope: Scope, id: SourceId) -> Result<()> {
         match self.store.source(scope, id).await {
-            Err(ports::Fault::NotFound) => {}
+            Err(ports::Fault::NotFound) => Ok(()),
             found => {
-                let version = found?.0.version;
-                tracing::error!(source = %id, why, "a source was given up");
-                self.store.index_source(scope, id, version, Err(why.to_owned()), None).await?;
+                tracing::error!(source = %id, "a source was given up: the server stopped each time");
+                self.fail_source(scope, &found?.0, Unreadable::GivenUp).await
             }
+        }
+    }
+
+    /// Marks a source as one that cannot be read.
+    pub(crate) async fn fail_source(&self, scope: Scope, source: &Source, why: Unreadable) -> Result<()> {
+        let trouble = Trouble { code: why.code().to_owned(), words: why.to_string() };
+        self.store.index_source(scope, source.id, source.version, Err(trouble), None).await?;
+        if source.original.is_some() {
+            self.forget_document(scope, source.id).await?;
         }
         Ok(())
     }
@@ -199,6 +239,11 @@ impl Baton {
             Err(ports::Fault::NotFound) => return Ok(()),
             found => found?,
         };
+        let read = match source.original {
+            None => Some((source, text)),
+            Some(kind) => self.read_document(scope, source, kind).await?,
+        };
+        let Some((source, text)) = read else { return Ok(()) };
         let (title, version, pasted) = (source.title, source.version, source.kind == SourceKind::Text);
         let chatbot = source.chatbot;
         let end = text.char_indices().nth(LANGUAGE_CHARS).map_or(text.len(), |(at, _)| at);
@@ -211,8 +256,11 @@ impl Baton {
         });
         let chunks = cut.await.map_err(|cause| ports::Fault::broken("cutting a source into chunks", cause))?;
         let chunks: Vec<Chunk> = chunks.into_iter().map(with_terms).collect();
-        let outcome =
-            if chunks.is_empty() { Err("There is no text in it to answer from.".to_owned()) } else { Ok(chunks) };
+        let nothing = || Trouble {
+            code: Unreadable::Empty.code().into(),
+            words: "There is no text in it to answer from.".into(),
+        };
+        let outcome = if chunks.is_empty() { Err(nothing()) } else { Ok(chunks) };
         if self.store.index_source(scope, id, version, outcome, language).await? {
             self.directory.forget_chatbot(chatbot).await;
             self.read_later(scope, chatbot).await?;
@@ -230,5 +278,6 @@ fn with_terms(chunk: knowledge::Chunk) -> Chunk {
         terms: terms(&chunk.text),
         heading: chunk.heading,
         text: chunk.text,
+        page: chunk.page,
     }
 }

@@ -14,6 +14,7 @@ use std::{process::ExitCode, time::Duration};
 use clap::Parser;
 use commands::Command;
 use config::Unusable;
+use documents::Bounds;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -35,6 +36,14 @@ const LAST_WORK: Duration = Duration::from_secs(2);
 fn main() -> ExitCode {
     // Everything that is made here holds what visitors wrote: it is for its owner alone.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return unreadable(&error),
+    };
+    if let Command::ReadDocument { memory, seconds, kind } = command {
+        // Before there are threads, so that nothing but this is in the process.
+        return documents::serve(kind, &Bounds { memory, seconds, ..Bounds::default() });
+    }
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -42,11 +51,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return unreadable(&error),
-    };
-    let ended = runtime.block_on(commands::run(cli.command));
+    let ended = runtime.block_on(commands::run(command));
     runtime.shutdown_timeout(LAST_WORK);
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ use app::{
     Baton, Embedders, Parts,
     live::{GateMode, Hub},
 };
+use documents::{Apart, Bounds};
 use encoder::{
     Workers,
     e5::{self, E5},
@@ -75,6 +76,13 @@ pub(crate) fn local_models(data: &Data) -> anyhow::Result<Embedders> {
         embedders.english = Some(Arc::new(workers) as Arc<dyn Embedder>);
     }
     Ok(embedders)
+}
+
+/// Reads documents in processes of this very program, also when another one has taken the place of its file.
+fn documents_apart() -> anyhow::Result<Apart> {
+    let this = std::path::Path::new("/proc/self/exe");
+    let program = if this.exists() { this.to_owned() } else { std::env::current_exe()? };
+    Ok(Apart::new(program, &["read-document"], Bounds::default()))
 }
 
 impl Node {
@@ -169,6 +177,7 @@ impl Node {
             vault: Arc::clone(&key) as _,
             pictures: Arc::new(media::PictureMaker::default()),
             objects: Arc::new(data.files.open()?),
+            documents: Arc::new(documents_apart()?),
             files_quota: data.files_quota,
         });
         Ok(Self { baton, database, key, guard })

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate may use of the others.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     // Pure: nothing of ours but what is pure too.
     ("domain", &[]),
     ("supervisor", &[]),
@@ -20,6 +20,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("bus", ADAPTER),
     ("models", ADAPTER),
     ("encoder", ADAPTER),
+    ("documents", ADAPTER),
     ("media", ADAPTER),
     ("notify", ADAPTER),
     ("objects", ADAPTER),
@@ -39,6 +40,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "app",
             "baton-http",
             "bus",
+            "documents",
             "domain",
             "encoder",
             "knowledge",

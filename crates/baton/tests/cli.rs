@@ -1,6 +1,7 @@
 //! The real binary, as operators and scripts use it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test fail like the test")]
 
+mod documents;
 mod program;
 
 use api::{

@@ -9,6 +9,7 @@ pub mod agents;
 pub mod answering;
 pub mod chatbot;
 pub mod conversation;
+pub mod documents;
 pub mod embed;
 pub mod files;
 pub mod find;

@@ -42,8 +42,12 @@ pub const SOURCE_TITLE_CHARS: usize = 500;
 pub const ANSWER_CHARS: usize = 20_000;
 /// Largest pasted text, in bytes.
 pub const SOURCE_TEXT_BYTES: usize = 1024 * 1024;
-/// Largest uploaded file, in bytes.
+/// Largest uploaded text file, and most text that any source has, in bytes.
 pub const UPLOAD_BYTES: usize = 5 * 1024 * 1024;
+/// Largest uploaded document (PDF, Word, Excel, CSV, HTML), in bytes.
+pub const DOCUMENT_BYTES: usize = 20 * 1024 * 1024;
+/// So old is a document of which nothing was heard since its upload began, in milliseconds: the upload broke off.
+pub const DOCUMENT_LOST_MS: i64 = 10 * 60 * 1_000;
 /// Most sources of a chatbot.
 pub const SOURCES_PER_CHATBOT: u64 = 10_000;
 /// Largest picture before decoding, in bytes.

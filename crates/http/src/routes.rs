@@ -43,8 +43,6 @@ use crate::{
 
 /// Largest body of a call, in bytes.
 const BODY: usize = 2 * 1024 * 1024;
-/// Room for the frame of a form around a file.
-const FORM: usize = 64 * 1024;
 /// A call that takes longer is ended.
 const CALL: Duration = Duration::from_secs(30);
 /// An upload has a limit of its own (`endpoints::files`); this one is for what is done with the file afterwards, too.
@@ -183,14 +181,10 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
 
 /// Files that are larger than other bodies.
 fn file_routes() -> OpenApiRouter<Arc<Server>> {
-    let pictures = OpenApiRouter::new()
+    OpenApiRouter::new()
         .routes(routes!(account::set_avatar, account::remove_avatar))
         .routes(routes!(chatbots::set_avatar, chatbots::remove_avatar))
-        .layer(DefaultBodyLimit::max(domain::limits::AVATAR_BYTES));
-    let knowledge = OpenApiRouter::new()
-        .routes(routes!(sources::upload))
-        .layer(DefaultBodyLimit::max(domain::limits::UPLOAD_BYTES + FORM));
-    pictures.merge(knowledge)
+        .layer(DefaultBodyLimit::max(domain::limits::AVATAR_BYTES))
 }
 
 /// For a visitor's page, also from other origins: a visitor's token, no cookies.
@@ -217,11 +211,15 @@ fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
         .layer(middleware::from_fn(headers::visitors_from_their_sites))
 }
 
-/// What takes its time: a file on a slow line. It reads its body itself, part by part.
+/// What takes its time: a file on a slow line. Those in conversations are read by their endpoint itself, part by part.
 fn upload_routes() -> OpenApiRouter<Arc<Server>> {
+    let knowledge = OpenApiRouter::new()
+        .routes(routes!(sources::upload))
+        .layer(DefaultBodyLimit::max(domain::limits::DOCUMENT_BYTES + sources::FORM));
     OpenApiRouter::new()
         .routes(routes!(files::upload))
         .layer(middleware::from_fn(headers::visitors_from_their_sites))
+        .merge(knowledge)
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, UPLOAD))
 }
 

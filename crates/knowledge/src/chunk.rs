@@ -22,10 +22,17 @@ pub struct Chunk {
     pub heading: String,
     /// The text, without the headings.
     pub text: String,
+    /// The page that it begins on, in a text with marks of pages.
+    pub page: Option<u32>,
     /// Place in the source, from 0.
     pub ordinal: u32,
     /// SHA-256 of heading and text: an equal hash needs no new embedding.
     pub hash: [u8; 32],
+}
+
+/// The number in a line that marks a page: `[Page 3]`.
+pub fn page_mark(line: &str) -> Option<u32> {
+    line.strip_prefix("[Page ")?.strip_suffix(']')?.parse().ok()
 }
 
 /// Cuts plain-form text into chunks: paragraphs packed to 80 to 120 words, long ones cut between
@@ -37,6 +44,8 @@ pub fn chunk(title: &str, text: &str) -> Vec<Chunk> {
     for block in blocks(text) {
         if let Some(heading) = block.strip_prefix("# ") {
             packer.heading(heading);
+        } else if let Some(page) = page_mark(block) {
+            packer.page(page);
         } else {
             packer.paragraph(block);
         }
@@ -50,6 +59,8 @@ pub fn chunk(title: &str, text: &str) -> Vec<Chunk> {
 struct Packer<'a> {
     title: &'a str,
     heading: Option<&'a str>,
+    /// The page at hand, and the one that the open chunk begins on.
+    pages: (Option<u32>, Option<u32>),
     /// The heading has not been carried by any chunk yet.
     heading_alone: bool,
     open: String,
@@ -71,6 +82,7 @@ impl<'a> Packer<'a> {
     fn bare_heading(&mut self) {
         if let Some(heading) = self.heading.filter(|h| self.heading_alone && !h.is_empty()) {
             self.open.push_str(heading);
+            self.pages.1 = self.pages.0;
             self.close();
         }
     }
@@ -97,11 +109,18 @@ impl<'a> Packer<'a> {
         self.asks = asks;
     }
 
+    /// A chunk may go on over the end of a page, as sentences do: it is where it began.
+    fn page(&mut self, page: u32) {
+        self.pages.0 = Some(page);
+    }
+
     fn push(&mut self, between: &str, piece: &str, size: usize) {
         if self.open.chars().count() + piece.chars().count() + 2 > MOST_CHARACTERS {
             self.close();
         }
-        if !self.open.is_empty() {
+        if self.open.is_empty() {
+            self.pages.1 = self.pages.0;
+        } else {
             self.open.push_str(between);
         }
         self.open.push_str(piece.trim());
@@ -124,6 +143,7 @@ impl<'a> Packer<'a> {
         let heading: String = heading.chars().take(MOST_HEADING).collect();
         let hash = Sha256::new().chain_update(heading.as_bytes()).chain_update([0]).chain_update(text.as_bytes());
         self.chunks.push(Chunk {
+            page: self.pages.1,
             ordinal: u32::try_from(self.chunks.len()).unwrap_or(u32::MAX),
             hash: hash.finalize().into(),
             heading,
@@ -231,6 +251,19 @@ mod tests {
         );
         assert_ne!(chunks[0].hash, chunks[2].hash);
         assert_eq!(chunks[2].hash, chunk("Help", "# Shipping\n\nTwo days.")[0].hash);
+    }
+
+    #[test]
+    fn a_chunk_knows_its_page() {
+        let filler = "word ".repeat(100);
+        let text = format!(
+            "[Page 1]\n\n# Terms\n\nShort.\n\n[Page 2]\n\n{filler}\n\n# Costs\n\nFree.\n\n[Page 3]\n\n{filler}"
+        );
+        let pages: Vec<_> = chunk("T", &text).iter().map(|c| (c.heading.clone(), c.page)).collect();
+        let at = |heading: &str, page| (format!("T › {heading}"), Some(page));
+        assert_eq!(pages, [at("Terms", 1), at("Costs", 2)]);
+        assert!(chunk("T", &text).iter().all(|c| !c.text.contains("[Page")));
+        assert_eq!(chunk("T", "Nothing marked.\n\n[Page x]")[0].page, None);
     }
 
     #[test]

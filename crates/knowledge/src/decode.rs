@@ -37,7 +37,7 @@ pub enum KnowledgeError {
         limit: usize,
     },
     /// An ending that nothing here reads.
-    #[error("files of the kind `{0}` cannot be read yet; use .txt or .md")]
+    #[error("files of the kind `{0}` are not read; use PDF, Word (.docx), Excel (.xlsx), .csv, .html, .md or .txt")]
     UnknownKind(String),
     /// NUL bytes or too many control characters.
     #[error("the file is not text")]
@@ -71,8 +71,11 @@ pub fn decode(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Text, Kn
     Ok(Text { title: title.unwrap_or(stem).trim().to_owned(), text })
 }
 
-/// Bytes to characters, whatever they were written in.
-fn characters(bytes: &[u8]) -> Result<String, KnowledgeError> {
+/// Bytes to characters, whatever they were written in: UTF-8, UTF-16 with a byte order mark, else Windows-1252.
+///
+/// # Errors
+/// [`KnowledgeError::Binary`].
+pub fn characters(bytes: &[u8]) -> Result<String, KnowledgeError> {
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),

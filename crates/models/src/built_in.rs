@@ -4,10 +4,7 @@ use async_trait::async_trait;
 use domain::answering::Trouble;
 use futures_util::{StreamExt, stream};
 use knowledge::{Passage, Rarity, confident, extract, sentences};
-use ports::{
-    content::Citation,
-    models::{ChatModel, ChatRequest, ModelError, Part, Parts, Speaker, Task},
-};
+use ports::models::{ChatModel, ChatRequest, ModelError, Part, Parts, Speaker, Task};
 
 use crate::{phrases, small_talk::SmallTalk};
 
@@ -67,10 +64,11 @@ fn compose(request: &ChatRequest) -> Vec<Part> {
         }
         return parts;
     };
-    let cited = answer.cited.iter().zip(1u32..).filter_map(|(&index, number)| {
-        let found = request.passages.get(index)?;
-        Some(Citation { number, title: found.title.clone(), passage: found.text.clone() })
-    });
+    let cited = answer
+        .cited
+        .iter()
+        .zip(1u32..)
+        .filter_map(|(&index, number)| Some(request.passages.get(index)?.citation(number)));
     let cited = cited.collect();
     let mut parts = words(&answer.text);
     parts.push(Part::Citations(cited));
@@ -131,6 +129,7 @@ mod tests {
             title: (*title).to_owned(),
             heading: (*title).to_owned(),
             text: (*text).to_owned(),
+            page: None,
             score: 1.0,
             chunk: 1,
             fits: None,

@@ -14,6 +14,12 @@ pub struct Citation {
     pub number: u32,
     /// Title of the source.
     pub title: String,
+    /// The heading in it, below the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading: Option<String>,
+    /// The page that the passage begins on, in a document with pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
     /// The passage that the answer rests on.
     pub passage: String,
 }

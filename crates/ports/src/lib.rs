@@ -4,6 +4,7 @@
 //! - [`conversations`]: the log, in units of work, and what the inbox reads
 //! - [`ai_models`]: which models answer, and what they may call
 //! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
+//! - [`documents`]: documents to text
 //! - [`files`]: files in conversations, and where their bytes are
 //! - [`identities`]: visitors whom a website identifies
 //! - [`jobs`]: the outbox
@@ -28,6 +29,7 @@ pub mod bus;
 pub mod chatbots;
 pub mod content;
 pub mod conversations;
+pub mod documents;
 pub mod embeddings;
 pub mod error;
 pub mod files;

@@ -7,6 +7,7 @@ use domain::{ChatbotId, LabelId, Millis, PersonId, SourceId, conversation::Stand
 
 use crate::{
     Result, Scope,
+    content::Citation,
     conversations::{Logged, Row, Viewpoint, VisitorFacts},
 };
 
@@ -21,12 +22,25 @@ pub struct Passage {
     pub heading: String,
     /// Its text.
     pub text: String,
+    /// The page that it begins on.
+    pub page: Option<u32>,
     /// How well it fits, greater is better; comparable within one search only.
     pub score: f64,
     /// Number of the chunk.
     pub chunk: i64,
     /// How sure it is by its meaning that it answers the question, 0 to 1; absent when only words were compared.
     pub fits: Option<f32>,
+}
+
+impl Passage {
+    /// The citation of it under a number.
+    pub fn citation(&self, number: u32) -> Citation {
+        // The title stands in front of the heading already.
+        let below = self.heading.strip_prefix(&self.title).unwrap_or(&self.heading);
+        let heading = below.trim_start_matches([' ', '›']);
+        let heading = (!heading.is_empty()).then(|| heading.to_owned());
+        Citation { number, title: self.title.clone(), heading, page: self.page, passage: self.text.clone() }
+    }
 }
 
 /// Full-text search over chunks.

@@ -1,7 +1,7 @@
 //! Sources of knowledge and their chunks.
 
 use async_trait::async_trait;
-use domain::{ChatbotId, Millis, SourceId};
+use domain::{ChatbotId, Millis, SourceId, documents::DocumentKind};
 
 use crate::{
     Result, Scope,
@@ -48,7 +48,16 @@ pub enum SourceStatus {
     /// The AI answers from it.
     Ready,
     /// It could not be read, and why.
-    Failed(String),
+    Failed(Trouble),
+}
+
+/// Why a source could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// A stable code.
+    pub code: String,
+    /// What happened and what to do, for its owner.
+    pub words: String,
 }
 
 /// A source without its text.
@@ -74,6 +83,8 @@ pub struct Source {
     pub version: i64,
     /// When it was last changed.
     pub updated_at: Millis,
+    /// What it is, as long as it is a document that nobody has read: its text is still in an object.
+    pub original: Option<DocumentKind>,
 }
 
 /// A chunk of a source.
@@ -83,6 +94,8 @@ pub struct Chunk {
     pub heading: String,
     /// Its text.
     pub text: String,
+    /// The page that it begins on.
+    pub page: Option<u32>,
     /// Words that the heading is found by, as a question's words are made: folded, stemmed, parted by spaces.
     pub heading_terms: String,
     /// Words that the text is found by.
@@ -94,19 +107,27 @@ pub struct Chunk {
 /// Sources and their chunks.
 #[async_trait]
 pub trait Sources {
-    /// Stores a new source with its job, in one transaction; with a key, once.
+    /// Stores a new source with its job, in one transaction; with a key, once. A document has no job yet: it gets one
+    /// when its bytes are there.
     async fn add_source(
         &self,
         scope: Scope,
         source: &Source,
         text: &str,
-        job: NewJob,
+        job: Option<NewJob>,
         key: Option<RequestKey>,
     ) -> Result<Creation>;
 
     /// Stores a changed title and text with their job, in one transaction. The version rises and the status becomes
     /// `Indexing`; old chunks stay until new ones replace them.
     async fn save_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()>;
+
+    /// Keeps what was read of a document made from `version`: title and text, in bytes as they are; it is a document no
+    /// more. False when the source changed since.
+    async fn keep_text(&self, scope: Scope, id: SourceId, version: i64, title: &str, text: &str) -> Result<bool>;
+
+    /// Documents that are not read and were not touched since `before`, of all workspaces, the oldest first.
+    async fn forgotten_documents(&self, before: Millis, limit: u32) -> Result<Vec<(Scope, SourceId)>>;
 
     /// A page of sources, newest first: those before `before` (time of change and id of the last one seen).
     async fn sources(
@@ -133,7 +154,7 @@ pub trait Sources {
         scope: Scope,
         id: SourceId,
         version: i64,
-        outcome: std::result::Result<Vec<Chunk>, String>,
+        outcome: std::result::Result<Vec<Chunk>, Trouble>,
         language: Option<&str>,
     ) -> Result<bool>;
 }

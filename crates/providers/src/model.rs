@@ -150,8 +150,7 @@ fn people(request: &ChatRequest) -> impl Iterator<Item = &str> {
 }
 
 fn citations(request: &ChatRequest) -> Vec<Citation> {
-    let cited = (1..).zip(&request.passages);
-    cited.map(|(number, found)| Citation { number, title: found.title.clone(), passage: found.text.clone() }).collect()
+    (1..).zip(&request.passages).map(|(number, found)| found.citation(number)).collect()
 }
 
 /// An answer on its way.

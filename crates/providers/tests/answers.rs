@@ -44,6 +44,7 @@ fn request() -> ChatRequest {
         title: title.into(),
         heading: String::new(),
         text: text.into(),
+        page: None,
         score: 1.0,
         chunk: 0,
         fits: None,

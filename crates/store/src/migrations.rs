@@ -37,6 +37,7 @@ static MIGRATIONS: &[Migration] = migrations![
     8 = "0008_models",
     9 = "0009_agents",
     10 = "0010_push",
+    11 = "0011_documents",
     12 = "0012_webhooks",
 ];
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     Millis,
     conversation::{Answer, Control, Conversation, Dismissed, Entry},
+    documents::{DocumentKind, Unreadable},
     files::{FileState, FileType},
     person::Role,
 };
@@ -15,7 +16,7 @@ use ports::{
     conversations::{KnownVisitor, Logged, Row as InboxRow},
     files::{Attached, File},
     jobs::{Job, NewJob},
-    sources::{Source, SourceKind, SourceStatus},
+    sources::{Source, SourceKind, SourceStatus, Trouble},
 };
 
 use serde::{Deserialize, Serialize};
@@ -214,7 +215,11 @@ pub(crate) fn source(row: &Row) -> Outcome<Source> {
     let status = match row.text(4)? {
         "indexing" => SourceStatus::Indexing,
         "ready" => SourceStatus::Ready,
-        _ => SourceStatus::Failed(row.maybe_text(5)?.unwrap_or_default().to_owned()),
+        _ => SourceStatus::Failed(Trouble {
+            // Those from before there were codes had no text.
+            code: row.maybe_text(12)?.unwrap_or(Unreadable::Empty.code()).to_owned(),
+            words: row.maybe_text(5)?.unwrap_or_default().to_owned(),
+        }),
     };
     Ok(Source {
         id: row.id(0)?,
@@ -227,7 +232,13 @@ pub(crate) fn source(row: &Row) -> Outcome<Source> {
         bytes: row.count(7)?,
         version: row.int(8)?,
         updated_at: row.time(9)?,
+        original: row.maybe_text(11)?.and_then(DocumentKind::named),
     })
+}
+
+/// The page in a column, where there is one.
+pub(crate) fn page(row: &Row, column: usize) -> Outcome<Option<u32>> {
+    Ok(row.maybe_int(column)?.and_then(|page| u32::try_from(page).ok()))
 }
 
 /// The values of `ADD_JOBS`. A job that is leased from the start has been tried once by then.

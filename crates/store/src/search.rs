@@ -10,6 +10,7 @@ use ports::{
 use crate::{
     Database,
     failure::Outcome,
+    rows,
     statements::{Call, knowledge as sql},
     tx::Tx,
     value::args,
@@ -62,6 +63,7 @@ impl KnowledgeIndex for Database {
                         title: text(1)?,
                         heading: text(2)?,
                         text: text(3)?,
+                        page: rows::page(row, 6)?,
                         score,
                         chunk: row.int(5)?,
                         fits: None,

@@ -6,12 +6,12 @@
 //! cleared by the next indexing.
 
 use async_trait::async_trait;
-use domain::{ChatbotId, Millis, SourceId};
+use domain::{ChatbotId, Millis, SourceId, documents::DocumentKind};
 use ports::{
     Result, Scope,
     jobs::NewJob,
     requests::{Creation, RequestKey},
-    sources::{Chunk, Source, Sources},
+    sources::{Chunk, Source, Sources, Trouble},
 };
 
 use crate::{
@@ -54,7 +54,8 @@ impl Database {
                     chunk.text,
                     chunk.heading_terms,
                     chunk.terms,
-                    &chunk.digest[..]
+                    &chunk.digest[..],
+                    chunk.page.map(i64::from)
                 ]
             });
             let calls = sql::ADD_CHUNKS.calls(slice.collect());
@@ -94,12 +95,23 @@ impl Database {
 fn source_values(scope: Scope, source: &Source, text: &str) -> Vec<Value> {
     let bytes = i64::try_from(source.bytes).unwrap_or(i64::MAX);
     let (kind, title) = (source.kind.name(), source.title.as_str());
-    args![source.id, scope, source.chatbot, kind, title, text, bytes, source.updated_at]
+    args![
+        source.id,
+        scope,
+        source.chatbot,
+        kind,
+        title,
+        text,
+        bytes,
+        source.updated_at,
+        source.original.map(DocumentKind::name)
+    ]
 }
 
-async fn save(tx: &mut Tx, scope: Scope, source: Vec<Value>, job: &NewJob) -> Outcome<()> {
+async fn save(tx: &mut Tx, scope: Scope, source: Vec<Value>, job: Option<&NewJob>) -> Outcome<()> {
     tx.must(&sql::SAVE_SOURCE, source).await?;
-    tx.run_all(&jobs_sql::ADD_JOBS.calls(vec![rows::job_values(scope, job)?])).await
+    let jobs = job.map(|job| rows::job_values(scope, job)).transpose()?;
+    tx.run_all(&jobs_sql::ADD_JOBS.calls(jobs.into_iter().collect())).await
 }
 
 #[async_trait]
@@ -109,7 +121,7 @@ impl Sources for Database {
         scope: Scope,
         source: &Source,
         text: &str,
-        job: NewJob,
+        job: Option<NewJob>,
         key: Option<RequestKey>,
     ) -> Result<Creation> {
         let id = source.id.uuid();
@@ -122,7 +134,7 @@ impl Sources for Database {
                         before => return Ok(before),
                     }
                 }
-                save(tx, scope, args, &job).await?;
+                save(tx, scope, args, job.as_ref()).await?;
                 Ok(Creation::Made)
             })
         })
@@ -131,7 +143,23 @@ impl Sources for Database {
 
     async fn save_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()> {
         let args = source_values(scope, source, text);
-        self.write(move |tx| Box::pin(async move { save(tx, scope, args, &job).await })).await
+        self.write(move |tx| Box::pin(async move { save(tx, scope, args, Some(&job)).await })).await
+    }
+
+    async fn keep_text(&self, scope: Scope, id: SourceId, version: i64, title: &str, text: &str) -> Result<bool> {
+        let bytes = i64::try_from(text.len()).unwrap_or(i64::MAX);
+        let args = args![id, scope, version, title, text, bytes];
+        self.write(move |tx| Box::pin(async move { Ok(tx.run(&sql::KEEP_TEXT, args).await? > 0) })).await
+    }
+
+    async fn forgotten_documents(&self, before: Millis, limit: u32) -> Result<Vec<(Scope, SourceId)>> {
+        self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.query(&sql::FORGOTTEN_DOCUMENTS, args![before, i64::from(limit)]).await?;
+                found.iter().map(|row| Ok((rows::scope(row, 0)?, row.id(1)?))).collect()
+            })
+        })
+        .await
     }
 
     async fn sources(
@@ -160,7 +188,7 @@ impl Sources for Database {
         self.read(move |tx| {
             Box::pin(async move {
                 let row = tx.one(&sql::SOURCE, args![id, scope]).await?;
-                Ok((rows::source(&row)?, row.text(11)?.to_owned()))
+                Ok((rows::source(&row)?, row.text(13)?.to_owned()))
             })
         })
         .await
@@ -178,13 +206,13 @@ impl Sources for Database {
         scope: Scope,
         id: SourceId,
         version: i64,
-        outcome: std::result::Result<Vec<Chunk>, String>,
+        outcome: std::result::Result<Vec<Chunk>, Trouble>,
         language: Option<&str>,
     ) -> Result<bool> {
         let chunks = match outcome {
             Ok(chunks) => chunks,
-            Err(error) => {
-                let args = args![id, scope, version, error];
+            Err(Trouble { code, words }) => {
+                let args = args![id, scope, version, words, code];
                 return self
                     .write(move |tx| Box::pin(async move { Ok(tx.run(&sql::FAIL_SOURCE, args).await? > 0) }))
                     .await;

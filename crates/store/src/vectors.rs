@@ -11,6 +11,7 @@ use ports::{
 use crate::{
     Database,
     failure::{Failure, Outcome},
+    rows,
     statements::{Call, vectors as sql},
     value::{Row, Value, args},
 };
@@ -177,7 +178,9 @@ impl Vectors for Database {
                 let passage = |row: &Row| {
                     let text = |column| row.text(column).map(str::to_owned);
                     let (title, heading, text) = (text(1)?, text(2)?, text(3)?);
-                    Ok(Passage { source: row.id(0)?, title, heading, text, score: 0.0, chunk: row.int(4)?, fits: None })
+                    let page = rows::page(row, 5)?;
+                    let (source, chunk) = (row.id(0)?, row.int(4)?);
+                    Ok(Passage { source, title, heading, text, page, score: 0.0, chunk, fits: None })
                 };
                 found.iter().flatten().map(passage).collect()
             })

@@ -72,6 +72,7 @@ contract! {
         leases_are_voided_where_only_one_process_is;
     knowledge:
         a_source_goes_from_saved_to_ready
+        a_document_is_read
         a_large_source_is_indexed_and_removed
         sources_come_newest_first
         the_best_passage_comes_first

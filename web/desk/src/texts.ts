@@ -377,10 +377,11 @@ export const texts = {
     addText: "Paste text",
     upload: "Upload file",
     learning: (read: number, all: number) => `Learning what it means: ${read} of ${all}`,
-    uploadHint: ".txt or .md, up to 5 MB",
+    uploadHint: "PDF, Word, Excel, CSV or HTML up to 20 MB; .txt or .md up to 5 MB",
     uploading: (name: string) => `Uploading ${name}`,
-    wrongFile: "Only .txt and .md files can be read so far.",
-    fileTooLarge: "The file is larger than 5 MB. Split it and upload the parts.",
+    wrongFile: "Files of this type cannot be read: PDF, .docx, .xlsx, .csv, .html, .txt and .md can.",
+    fileTooLarge: (most: number) => `The file is larger than ${most} MB. Split it and upload the parts.`,
+    unread: "This file is being read. Its text can be changed here afterwards.",
     empty: {
       title: "Teach it the first answer",
       words:

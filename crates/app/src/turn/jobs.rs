@@ -90,6 +90,7 @@ impl Baton {
                     tasks.spawn(async move {
                         baton.sweep_unsent().await;
                         baton.sweep_deliveries().await;
+                        baton.find_forgotten_documents().await;
                     });
                     Vec::new()
                 }
@@ -134,8 +135,7 @@ impl Baton {
             }
             Task::IndexSource { source } if job.tries > TRIES => {
                 // It never came to an end, good or bad: whoever worked on it was gone before.
-                let why = "It could not be read: the server stopped each time.";
-                self.give_source_up(job.scope, source, why).await.map(|()| Left::Open)
+                self.give_source_up(job.scope, source).await.map(|()| Left::Open)
             }
             Task::DeliverWebhook { delivery } => tokio::select! {
                 biased;

@@ -122,7 +122,7 @@ async fn fill(
     let entries = script.knowledge.len();
     for entry in script.knowledge {
         if entry.kind == SourceKind::File {
-            baton.upload_source(&owner.staff, chatbot, &entry.title, entry.text.as_bytes(), None).await?;
+            baton.upload_source(&owner.staff, chatbot, &entry.title, entry.text.into_bytes(), None).await?;
         } else {
             let draft = SourceDraft { kind: entry.kind, title: entry.title, text: entry.text };
             baton.add_source(&owner.staff, chatbot, draft, None).await?;

@@ -11,6 +11,7 @@ mod serve;
 mod user;
 
 use clap::Subcommand;
+use domain::documents::DocumentKind;
 
 /// What `baton` can do.
 #[derive(Debug, Subcommand)]
@@ -40,6 +41,21 @@ pub(crate) enum Command {
     /// Prints the OpenAPI document
     #[command(hide = true)]
     Openapi,
+    /// Reads one document from stdin, for a server that wants no part in it
+    #[command(hide = true)]
+    ReadDocument {
+        /// Bytes of memory that it may take
+        memory: u64,
+        /// Seconds that it may compute
+        seconds: u64,
+        /// What it is
+        #[arg(value_parser = kind_of_document)]
+        kind: DocumentKind,
+    },
+}
+
+fn kind_of_document(name: &str) -> Result<DocumentKind, String> {
+    DocumentKind::named(name).ok_or_else(|| "no kind of document has this name".to_owned())
 }
 
 /// Runs a command.
@@ -55,6 +71,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Eval(command) => eval::run(command).await,
         Command::Bench(command) => bench::run(command).await,
         Command::Openapi => openapi::run(),
+        Command::ReadDocument { .. } => anyhow::bail!("this command needs a process of its own"),
     }
 }
 

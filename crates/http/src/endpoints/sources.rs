@@ -6,10 +6,10 @@ use api::{
 };
 use app::{AppError, inbox::page_size, sources::SourceDraft};
 use axum::{
-    extract::{Multipart, Path, Query, State, multipart::MultipartError},
-    http::StatusCode,
+    extract::{FromRequest, Multipart, Path, Query, Request, State, multipart::MultipartError},
+    http::{StatusCode, header},
 };
-use domain::Millis;
+use domain::{Millis, limits::DOCUMENT_BYTES};
 use ports::sources::SourceKind;
 
 use super::chatbots::PageQuery;
@@ -20,6 +20,9 @@ use crate::{
     problem::{Answer, Failure},
     server::Shared,
 };
+
+/// Room for the frame of a form around a file, in bytes.
+pub(crate) const FORM: usize = 64 * 1024;
 
 /// The sources of a chatbot, newest first.
 #[utoipa::path(get, path = "/chatbots/{id}/sources", tag = "knowledge", params(("id" = String, Path), PageQuery),
@@ -63,7 +66,9 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, axum::Json(present::source_detail(&source, text))))
 }
 
-/// Adds a .txt or .md file: the form field `file`.
+/// Adds a file: the form field `file`. Texts (.txt, .md) up to 5 MB; documents (.pdf, .docx, .xlsx, .csv, .html) up to
+/// 20 MB, which are read after the answer: the source is `indexing` until then, and `failed` with a code when one cannot be
+/// read.
 #[utoipa::path(post, path = "/chatbots/{id}/sources/upload", tag = "knowledge",
     params(("id" = String, Path), IdempotencyKey),
     request_body(content = Vec<u8>, content_type = "multipart/form-data"),
@@ -73,15 +78,26 @@ pub(crate) async fn upload(
     Collaborator(staff): Collaborator,
     IdempotencyKey(key): IdempotencyKey,
     Path(id): Path<String>,
-    mut form: Multipart,
+    request: Request,
 ) -> Answer<(StatusCode, axum::Json<SourceDetail>)> {
+    let chatbot = id.parse()?;
+    // Rights and size first: nothing of a body is read that would be refused in any case.
+    let _place = server.baton.may_upload_source(&staff, chatbot).await?;
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let claimed = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if claimed.is_some_and(|length| length > (DOCUMENT_BYTES + FORM) as u64) {
+        return Err(AppError::TooLarge { what: "the file", max: DOCUMENT_BYTES }.into());
+    }
+    let mut form = Multipart::from_request(request, &server)
+        .await
+        .map_err(|refused| Failure::of_call(StatusCode::BAD_REQUEST, "malformed", &refused.body_text()))?;
     while let Some(field) = form.next_field().await.map_err(broken_form)? {
         if field.name() != Some("file") {
             continue;
         }
         let name = field.file_name().unwrap_or("file.txt").to_owned();
-        let bytes = field.bytes().await.map_err(broken_form)?;
-        let (source, text) = server.baton.upload_source(&staff, id.parse()?, &name, &bytes, key.as_deref()).await?;
+        let bytes = field.bytes().await.map_err(broken_form)?.into();
+        let (source, text) = server.baton.upload_source(&staff, chatbot, &name, bytes, key.as_deref()).await?;
         return Ok((StatusCode::CREATED, axum::Json(present::source_detail(&source, text))));
     }
     Err(AppError::invalid("file", "is missing").into())
@@ -89,7 +105,7 @@ pub(crate) async fn upload(
 
 fn broken_form(error: MultipartError) -> Failure {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        AppError::TooLarge { what: "the file", max: domain::limits::UPLOAD_BYTES }.into()
+        AppError::TooLarge { what: "the file", max: DOCUMENT_BYTES }.into()
     } else {
         Failure::of_call(StatusCode::BAD_REQUEST, "malformed", &error.body_text())
     }

@@ -40,7 +40,13 @@ pub(super) fn logged_reason(kind: Reason, content: Option<&Content>) -> events::
 }
 
 pub(super) fn citations(citations: &[Citation]) -> Vec<events::Citation> {
-    let wire = |c: &Citation| events::Citation { number: c.number, title: c.title.clone(), passage: c.passage.clone() };
+    let wire = |c: &Citation| events::Citation {
+        number: c.number,
+        title: c.title.clone(),
+        heading: c.heading.clone(),
+        page: c.page,
+        passage: c.passage.clone(),
+    };
     citations.iter().map(wire).collect()
 }
 

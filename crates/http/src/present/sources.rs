@@ -5,10 +5,10 @@ use ports::sources::{Source, SourceKind, SourceStatus};
 
 /// A source without its text.
 pub(crate) fn source(source: &Source) -> wire_knowledge::Source {
-    let (status, error) = match &source.status {
+    let (status, trouble) = match &source.status {
         SourceStatus::Indexing => (wire_knowledge::SourceStatus::Indexing, None),
         SourceStatus::Ready => (wire_knowledge::SourceStatus::Ready, None),
-        SourceStatus::Failed(why) => (wire_knowledge::SourceStatus::Failed, Some(why.clone())),
+        SourceStatus::Failed(trouble) => (wire_knowledge::SourceStatus::Failed, Some(trouble)),
     };
     wire_knowledge::Source {
         id: source.id.to_string(),
@@ -19,7 +19,8 @@ pub(crate) fn source(source: &Source) -> wire_knowledge::Source {
         },
         title: source.title.clone(),
         status,
-        error,
+        error: trouble.map(|trouble| trouble.words.clone()),
+        error_code: trouble.map(|trouble| trouble.code.clone()),
         chunks: source.chunks,
         read: source.read,
         bytes: source.bytes,

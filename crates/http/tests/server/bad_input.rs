@@ -340,11 +340,12 @@ async fn only_text_becomes_knowledge() {
     let path = format!("/chatbots/{}/sources/upload", server.chatbot());
     let large = vec![b'x'; domain::limits::UPLOAD_BYTES + 1];
     assert_eq!(problem(&owner.upload(&path, "large.txt", &large).await), (413, "too_large".into()));
-    let huge = vec![b'x'; domain::limits::UPLOAD_BYTES + (1 << 20)];
-    assert_eq!(problem(&owner.upload(&path, "huge.txt", &huge).await), (413, "too_large".into()));
+    let huge = vec![b'x'; domain::limits::DOCUMENT_BYTES + 1];
+    assert_eq!(problem(&owner.upload(&path, "huge.pdf", &huge).await), (413, "too_large".into()));
     for (name, bytes) in [
         ("run.exe", &b"text"[..]),
-        ("page.html", b"<script>alert(1)</script>"),
+        ("old.doc", b"\xd0\xcf\x11\xe0"),
+        ("empty.pdf", b""),
         ("archive.zip", b"PK\x03\x04"),
         ("noending", b"text"),
         ("nul.txt", b"a\0b"),

@@ -19,8 +19,8 @@ const ANSWERS: usize = 150;
 on_both_engines!(whatever_a_model_says_is_a_text);
 
 fn part() -> impl Strategy<Value = Part> {
-    let citation =
-        (any::<u32>(), text(), text()).prop_map(|(number, title, passage)| Citation { number, title, passage });
+    let citation = (any::<u32>(), text(), proptest::option::of(text()), any::<Option<u32>>(), text())
+        .prop_map(|(number, title, heading, page, passage)| Citation { number, title, heading, page, passage });
     prop_oneof![
         6 => text().prop_map(Part::Text),
         1 => any::<String>().prop_map(|text| Part::Text(format!("[1] <script>{text}</script> ![x](http://x/{text})"))),

@@ -6,6 +6,7 @@
 mod agents;
 mod bad_input;
 mod chatbots;
+mod documents;
 mod doors;
 mod embed;
 mod files;

@@ -286,6 +286,7 @@ async fn a_source_that_never_comes_to_an_end_is_given_up(place: Place) {
         bytes: 5,
         version: 0,
         updated_at: later,
+        original: None,
     };
     let task = Task::IndexSource { source: source.id };
     let job = NewJob { id: server.entropy.id(later), task, run_at: later, lease: None };

@@ -9,7 +9,16 @@ use super::*;
 
 fn passage(title: &str, text: &str) -> Passage {
     let source: SourceId = "00000000-0000-7000-8000-000000000001".parse().unwrap();
-    Passage { source, title: title.into(), heading: String::new(), text: text.into(), score: 1.0, chunk: 0, fits: None }
+    Passage {
+        source,
+        title: title.into(),
+        heading: String::new(),
+        text: text.into(),
+        page: None,
+        score: 1.0,
+        chunk: 0,
+        fits: None,
+    }
 }
 
 fn said(by: Speaker, text: &str) -> Utterance {

@@ -3,25 +3,28 @@
 /// The columns that `rows::source` reads.
 macro_rules! columns {
     () => {
-        "s.id, s.chatbot_id, s.kind, s.title, s.status, s.error, s.chunks, s.bytes, s.version, s.updated_at, s.read_chunks"
+        "s.id, s.chatbot_id, s.kind, s.title, s.status, s.error, s.chunks, s.bytes, s.version, s.updated_at, s.read_chunks,
+          s.original, s.error_code"
     };
 }
 
 super::statements! {
     /// A new source, or a changed one. Only under a chatbot of the workspace.
     SAVE_SOURCE = "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
-          indexed_version, updated_at) select $1, b.workspace_id, b.id, $4, $5, $6, $7, 'indexing', 0, 1, 0, $8
+          indexed_version, updated_at, original) select $1, b.workspace_id, b.id, $4, $5, $6, $7, 'indexing', 0, 1, 0, $8, $9
         from chatbot b where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null
         on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
-          status = 'indexing', error = null, version = source.version + 1, updated_at = excluded.updated_at
+          status = 'indexing', error = null, error_code = null, version = source.version + 1,
+          updated_at = excluded.updated_at, original = excluded.original
         where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id",
         // The same, with types that PostgreSQL cannot find in a select.
         postgres "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
-          indexed_version, updated_at)
-        select $1, b.workspace_id, b.id, $4, $5, $6, $7::bigint, 'indexing', 0, 1, 0, $8::bigint
+          indexed_version, updated_at, original)
+        select $1, b.workspace_id, b.id, $4, $5, $6, $7::bigint, 'indexing', 0, 1, 0, $8::bigint, $9
         from chatbot b where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null
         on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
-          status = 'indexing', error = null, version = source.version + 1, updated_at = excluded.updated_at
+          status = 'indexing', error = null, error_code = null, version = source.version + 1,
+          updated_at = excluded.updated_at, original = excluded.original
         where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id";
     SOURCES = concat!("select ", columns!(), " from source s
         where s.workspace_id = $1 and s.chatbot_id = $2
@@ -40,22 +43,29 @@ super::statements! {
     DROP_CHUNKS_BUT = "delete from chunk where id in (
         select k.id from chunk k join source s on s.id = k.source_id
         where k.source_id = $1 and s.workspace_id = $2 and k.version <> $3 limit $4)";
+    /// What was read of a document.
+    KEEP_TEXT = "update source set title = $4, body = $5, bytes = $6, original = null
+        where id = $1 and workspace_id = $2 and version = $3";
+    /// Of every workspace: who asks works for all of them.
+    FORGOTTEN_DOCUMENTS = "select workspace_id, id from source where original is not null and updated_at < $1
+        order by updated_at limit $2";
     /// From here on the chunks of this version are what is found.
-    SHOW_CHUNKS = "update source set status = 'ready', error = null, chunks = $4, read_chunks = 0, language = $5,
+    SHOW_CHUNKS = "update source set status = 'ready', error = null, error_code = null, chunks = $4, read_chunks = 0, language = $5,
           indexed_version = version
         where id = $1 and workspace_id = $2 and version = $3";
     /// Something else is found from here on.
     RAISE_KNOWLEDGE = "update chatbot set knowledge = knowledge + 1
         where workspace_id = $2 and id = (select s.chatbot_id from source s where s.id = $1)";
-    FAIL_SOURCE = "update source set status = 'failed', error = $4 where id = $1 and workspace_id = $2 and version = $3";
+    FAIL_SOURCE = "update source set status = 'failed', error = $4, error_code = $5, original = null
+        where id = $1 and workspace_id = $2 and version = $3";
     /// Full-text search is another language on each engine. The score is in millionths: fractions are no common type.
     SEARCH = "select k.source_id, s.title, k.heading, k.body,
-          cast(-1000000.0 * bm25(chunk_search, 3.0, 1.0) as integer) as score, k.id
+          cast(-1000000.0 * bm25(chunk_search, 3.0, 1.0) as integer) as score, k.id, k.page
         from chunk_search join chunk k on k.id = chunk_search.rowid join source s on s.id = k.source_id
         where chunk_search match $1 and s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
         order by bm25(chunk_search, 3.0, 1.0), k.id limit $4",
         postgres "select k.source_id, s.title, k.heading, k.body,
-          cast(1000000.0 * ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) as bigint) as score, k.id
+          cast(1000000.0 * ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) as bigint) as score, k.id, k.page
         from (select to_tsquery('simple', $1) as query) q join chunk k on k.words @@ q.query
         join source s on s.id = k.source_id
         where s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
@@ -71,6 +81,7 @@ super::statements! {
     COUNT_CHUNKS = "select cast(coalesce(sum(chunks), 0) as bigint) from source
         where workspace_id = $1 and chatbot_id = $2";
     @families
-    ADD_CHUNKS (8) = "insert into chunk (source_id, version, position, heading, body, heading_terms, terms, digest)
+    ADD_CHUNKS (9) = "insert into chunk (source_id, version, position, heading, body, heading_terms, terms, digest,
+          page)
         values ", "";
 }

@@ -46,7 +46,7 @@ super::statements! {
         join chunk k on k.source_id = s.id and k.version = s.indexed_version
         join vector v on v.chatbot_id = s.chatbot_id and v.what = 'chunk' and v.model = $3 and v.digest = k.digest
         where s.workspace_id = $1 and s.chatbot_id = $2 and k.id > $4 order by k.id limit $5";
-    PASSAGE = "select k.source_id, s.title, k.heading, k.body, k.id from chunk k
+    PASSAGE = "select k.source_id, s.title, k.heading, k.body, k.id, k.page from chunk k
         join source s on s.id = k.source_id and k.version = s.indexed_version
         where k.id = $3 and s.workspace_id = $1 and s.chatbot_id = $2";
 }

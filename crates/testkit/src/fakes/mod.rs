@@ -9,6 +9,8 @@
 
 mod clock;
 mod concepts;
+#[cfg(feature = "server")]
+mod documents;
 mod entropy;
 mod mail_server;
 mod model;
@@ -21,6 +23,8 @@ mod web_server;
 
 pub use clock::TestClock;
 pub use concepts::Concepts;
+#[cfg(feature = "server")]
+pub use documents::ReadHere;
 pub use entropy::SeededEntropy;
 pub use mail_server::{MailServer, Received};
 pub use model::{Call, Reply, ScriptedModel};

@@ -35,7 +35,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Client, Member, PATIENCE, Place};
 use crate::fakes::{
-    Before, FastPasswords, HandOverWatch, MailServer, OpenVault, PushService, ScriptedModel, SeededEntropy, TestClock,
+    Before, FastPasswords, HandOverWatch, MailServer, OpenVault, PushService, ReadHere, ScriptedModel, SeededEntropy,
+    TestClock,
 };
 
 /// How a server is started.
@@ -186,6 +187,7 @@ impl TestServer {
             vault: Arc::new(OpenVault),
             pictures: Arc::new(media::PictureMaker::default()),
             objects: Arc::new(objects::FileStore::folder(options.place.files()).unwrap()),
+            documents: Arc::new(ReadHere),
             files_quota: options.files_quota,
         });
         let push = PushService::default();

@@ -27,7 +27,7 @@ use store::Database;
 use tempfile::TempDir;
 
 use super::time::Time;
-use crate::fakes::{FastPasswords, OpenVault, ScriptedModel, SeededEntropy};
+use crate::fakes::{FastPasswords, OpenVault, ReadHere, ScriptedModel, SeededEntropy};
 
 /// What a schedule begins with.
 #[derive(Clone)]
@@ -92,6 +92,7 @@ async fn fill(folder: &Path) -> Start {
         vault: Arc::new(OpenVault),
         pictures: Arc::new(media::PictureMaker::default()),
         objects: Arc::new(objects::FileStore::folder(&folder.join("files")).unwrap()),
+        documents: Arc::new(ReadHere),
         files_quota: domain::limits::FILES_QUOTA,
     });
     let person = |name: &str, role| PersonDraft {

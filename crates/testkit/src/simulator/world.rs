@@ -27,7 +27,7 @@ use super::{
     time::{NodeClock, Time},
     wire::Wire,
 };
-use crate::fakes::{Call, FastPasswords, OpenVault, Reply, ScriptedModel, SeededEntropy};
+use crate::fakes::{Call, FastPasswords, OpenVault, ReadHere, Reply, ScriptedModel, SeededEntropy};
 
 /// Pages of the visitor.
 pub(super) const PAGES: usize = 2;
@@ -152,6 +152,7 @@ impl<'plan> World<'plan> {
             vault: Arc::new(OpenVault),
             pictures: Arc::new(media::PictureMaker::default()),
             objects: Arc::new(objects::FileStore::folder(&self.files).unwrap()),
+            documents: Arc::new(ReadHere),
             files_quota: domain::limits::FILES_QUOTA,
         });
         let mut staff = Vec::new();

@@ -1,10 +1,11 @@
 //! Sources, their chunks, and search.
 
-use domain::{Millis, SourceId};
+use domain::{Millis, SourceId, documents::DocumentKind};
 use ports::{
     Fault,
     jobs::{Lease, NewJob, Task},
-    sources::{Chunk, Source, SourceKind, SourceStatus},
+    requests::Creation,
+    sources::{Chunk, Source, SourceKind, SourceStatus, Trouble},
     vectors::Digest,
 };
 
@@ -23,6 +24,7 @@ pub(super) fn source(name: &str, title: &str) -> (Source, NewJob) {
         bytes: 9,
         version: 0,
         updated_at: Millis(1_000),
+        original: None,
     };
     let task = Task::IndexSource { source: source.id };
     // Saved often, with a job each time.
@@ -48,6 +50,7 @@ fn chunks(pairs: &[(&str, &str)]) -> Vec<Chunk> {
     let chunk = |(heading, text): &(&str, &str)| Chunk {
         heading: (*heading).into(),
         text: (*text).into(),
+        page: (!heading.is_empty()).then_some(7),
         heading_terms: heading.to_lowercase(),
         terms: text.to_lowercase(),
         digest: stands_for(text),
@@ -98,11 +101,58 @@ pub async fn a_source_goes_from_saved_to_ready(engine: &dyn Engine) {
     assert_eq!(find(&world, &["tea"]).await, ["at six"]);
 
     let failed = save(&world, "faq", "FAQ 3", "?", 3_000).await;
-    assert!(
-        world.store.index_source(world.scope, saved.id, failed.version, Err("unreadable".into()), None).await.unwrap()
-    );
+    let trouble = || Trouble { code: "document_empty".into(), words: "Nothing in it".into() };
+    assert!(world.store.index_source(world.scope, saved.id, failed.version, Err(trouble()), None).await.unwrap());
     let (failed, _) = world.store.source(world.scope, saved.id).await.unwrap();
-    assert_eq!(failed.status, SourceStatus::Failed("unreadable".into()));
+    assert_eq!(failed.status, SourceStatus::Failed(trouble()));
+    let again = save(&world, "faq", "FAQ 4", "!", 4_000).await;
+    assert_eq!(again.status, SourceStatus::Indexing);
+}
+
+/// A document has no text and no job at first; then its text, once, unless it changed meanwhile.
+pub async fn a_document_is_read(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let (text, job) = source("terms", "terms");
+    let document = Source { kind: SourceKind::File, original: Some(DocumentKind::Pdf), ..text };
+    let (scope, id) = (world.scope, document.id);
+    let added = world.store.add_source(scope, &document, "", None, None).await.unwrap();
+    assert_eq!(added, Creation::Made);
+    assert!(
+        world
+            .store
+            .claim(Lease { worker: super::world::id("w"), until: Millis(9) }, Millis(0), 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let (waiting, body) = world.store.source(scope, id).await.unwrap();
+    assert_eq!((waiting.original, waiting.version, body.as_str()), (Some(DocumentKind::Pdf), 1, ""));
+    assert_eq!(world.store.forgotten_documents(Millis(1_000), 9).await.unwrap(), []);
+    assert_eq!(world.store.forgotten_documents(Millis(1_001), 9).await.unwrap(), [(scope, id)]);
+
+    assert!(!world.store.keep_text(scope, id, 2, "Other", "other").await.unwrap(), "of another version");
+    assert!(world.store.keep_text(scope, id, 1, "Terms", "A day ends at six.").await.unwrap());
+    let (read, body) = world.store.source(scope, id).await.unwrap();
+    assert_eq!((read.title.as_str(), read.original, read.bytes, read.version), ("Terms", None, 18, 1));
+    assert_eq!(body, "A day ends at six.");
+    assert_eq!(world.store.forgotten_documents(Millis(9_999), 9).await.unwrap(), []);
+
+    let pages = chunks(&[("Terms", "A day ends at six."), ("", "No heading, no page.")]);
+    assert!(world.store.index_source(scope, id, 1, Ok(pages), None).await.unwrap());
+    for (word, page) in [("six", Some(7)), ("page", None)] {
+        let found = world.store.search_chunks(scope, chatbot("shop"), &[word.to_owned()], 9).await.unwrap();
+        assert_eq!(found[0].page, page, "{word}");
+        let by_number = world.store.passages(scope, chatbot("shop"), &[found[0].chunk]).await.unwrap();
+        assert_eq!(by_number[0].page, page, "{word}");
+    }
+
+    // Whoever writes a text for it does without the document.
+    world.store.save_source(scope, &document, "", job).await.unwrap();
+    let changed = Source { original: None, ..document };
+    let (_, job) = source("terms", "changed");
+    world.store.save_source(scope, &changed, "Written by hand", job).await.unwrap();
+    assert_eq!(world.store.source(scope, id).await.unwrap().0.original, None);
+    assert!(!world.store.keep_text(scope, id, 2, "Terms", "late").await.unwrap());
 }
 
 /// More chunks than one slice holds, all of them replaced and removed.

@@ -408,7 +408,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a .txt or .md file: the form field `file`. */
+        /**
+         * Adds a file: the form field `file`. Texts (.txt, .md) up to 5 MB; documents (.pdf, .docx, .xlsx, .csv, .html) up to
+         *     20 MB, which are read after the answer: the source is `indexing` until then, and `failed` with a code when one cannot be
+         *     read.
+         */
         post: operations["upload"];
         delete?: never;
         options?: never;
@@ -1984,11 +1988,18 @@ export interface components {
         ChosenView: "only" | "rule" | "intent" | "stayed" | "first" | "spam";
         /** @description A numbered mark in an answer, and what it points to. */
         Citation: {
+            /** @description The heading in it that the passage stands under. */
+            heading?: string | null;
             /**
              * Format: int32
              * @description The number in the text, `[1]`.
              */
             number: number;
+            /**
+             * Format: int32
+             * @description The page that the passage begins on, in a document with pages.
+             */
+            page?: number | null;
             /** @description The passage that the answer rests on. */
             passage: string;
             /** @description Title of the source. */
@@ -3681,8 +3692,10 @@ export interface components {
                  * @description Number of chunks in the index.
                  */
                 chunks: number;
-                /** @description Why it failed. */
+                /** @description Why it failed, and what to do. */
                 error?: string | null;
+                /** @description The stable code of why it failed. */
+                error_code?: string | null;
                 /** @description Id. */
                 id: string;
                 /** @description Where it came from. */
@@ -4245,8 +4258,10 @@ export interface components {
              * @description Number of chunks in the index.
              */
             chunks: number;
-            /** @description Why it failed. */
+            /** @description Why it failed, and what to do. */
             error?: string | null;
+            /** @description The stable code of why it failed. */
+            error_code?: string | null;
             /** @description Id. */
             id: string;
             /** @description Where it came from. */

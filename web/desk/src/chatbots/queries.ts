@@ -60,4 +60,8 @@ export const sourceQuery = (chatbot: string, source: string) =>
   queryOptions({
     queryKey: ["source", chatbot, source],
     queryFn: () => http.get<SourceDetail>(`/chatbots/${chatbot}/sources/${source}`),
+    refetchInterval: (query) => {
+      const known = query.state.data;
+      return known?.kind === "file" && known.status === "indexing" && known.text === "" ? 1_500 : false;
+    },
   });

@@ -5,10 +5,16 @@ import css from "./CitationPopup.module.css";
 
 type Props = { citation: Citation; anchor: RefObject<HTMLButtonElement | null>; onClose: () => void };
 
+/** Where the passage stands: the heading above it, the page of a document. */
+function place({ heading, page }: Citation): string {
+  return [heading, page && `Page ${page}`].filter(Boolean).join(" · ");
+}
+
 /** The passage behind a citation mark. */
 export default function CitationPopup({ citation, anchor, onClose }: Props) {
   return (
     <Popup anchor={anchor} onClose={onClose} title={citation.title} side="top" align="center" snug>
+      {place(citation) && <p className={css.place}>{place(citation)}</p>}
       <p className={css.passage}>{citation.passage}</p>
     </Popup>
   );

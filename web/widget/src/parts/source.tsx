@@ -6,10 +6,12 @@ import styles from "./source.css?inline";
 export { styles };
 
 /** Draws with the chat's own `h`. */
-export function draw(h: typeof H, { title, passage }: Citation) {
+export function draw(h: typeof H, { title, heading, page, passage }: Citation) {
+  const place = [heading, page && `p. ${page}`].filter(Boolean).join(" · ");
   return (
     <div class="source">
       <strong>{title}</strong>
+      {place && <small>{place}</small>}
       <p>{passage}</p>
     </div>
   );

@@ -14,6 +14,7 @@ import { SaveState } from "../settings/SaveState";
 import { useAutosave } from "../settings/useAutosave";
 import { PageGhost, useChatbot } from "../useChatbot";
 import { BackToAll } from "./BackToAll";
+import css from "./SourceForm.module.css";
 
 const t = texts.knowledge;
 
@@ -31,7 +32,15 @@ function Body() {
   const chatbot = useChatbot();
   const { source } = useParams({ from: "/desk/chatbots/$chatbot/knowledge/$source" });
   const { data } = useSuspenseQuery(sourceQuery(chatbot.id, source));
-  return <Form key={data.id} chatbot={chatbot.id} source={data} may={isAdmin(chatbot.role)} />;
+  // What is read meanwhile is another text than the one that the form began with.
+  return (
+    <Form
+      key={`${data.id} ${data.status === "indexing" && data.text === ""}`}
+      chatbot={chatbot.id}
+      source={data}
+      may={isAdmin(chatbot.role)}
+    />
+  );
 }
 
 function Form({ chatbot, source, may }: { chatbot: string; source: SourceDetail; may: boolean }) {
@@ -45,6 +54,8 @@ function Form({ chatbot, source, may }: { chatbot: string; source: SourceDetail;
     },
   );
   const qa = value.kind === "qa";
+  // A document that nobody has read yet has no text to change.
+  const unread = source.kind === "file" && source.status === "indexing" && source.text === "";
   const needed = (text: string) => (text.trim() === "" ? texts.custom.required : null);
   return (
     <Page
@@ -56,25 +67,34 @@ function Form({ chatbot, source, may }: { chatbot: string; source: SourceDetail;
         </>
       }
     >
-      <ReadOnly when={!may}>
-        <Section title={t.kinds[value.kind]}>
-          <SavedText
-            label={qa ? t.question : t.sourceTitle}
-            value={value.title}
-            maxLength={qa ? 500 : 200}
-            check={needed}
-            onSave={(title) => change({ title })}
-          />
-          <SavedText
-            label={qa ? t.answer : t.text}
-            value={value.text}
-            lines={qa ? 5 : 12}
-            maxLength={qa ? 20_000 : 1_048_576}
-            check={needed}
-            onSave={(text) => change({ text })}
-          />
-        </Section>
-      </ReadOnly>
+      {source.error && (
+        <p className={css.problem} role="status">
+          {source.error}
+        </p>
+      )}
+      {unread ? (
+        <p role="status">{t.unread}</p>
+      ) : (
+        <ReadOnly when={!may}>
+          <Section title={t.kinds[value.kind]}>
+            <SavedText
+              label={qa ? t.question : t.sourceTitle}
+              value={value.title}
+              maxLength={qa ? 500 : 200}
+              check={needed}
+              onSave={(title) => change({ title })}
+            />
+            <SavedText
+              label={qa ? t.answer : t.text}
+              value={value.text}
+              lines={qa ? 5 : 12}
+              maxLength={qa ? 20_000 : 1_048_576}
+              check={needed}
+              onSave={(text) => change({ text })}
+            />
+          </Section>
+        </ReadOnly>
+      )}
     </Page>
   );
 }

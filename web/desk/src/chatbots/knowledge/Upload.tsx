@@ -7,9 +7,21 @@ import { sourcesQuery } from "../queries";
 import css from "./Upload.module.css";
 
 const t = texts.knowledge;
-const LIMIT = 5 * 1024 * 1024;
+/** What is read, and how many megabytes of it. */
+const LIMITS: Record<string, number> = {
+  ...{ pdf: 20, docx: 20, xlsx: 20, csv: 20, tsv: 20, html: 20, htm: 20 },
+  ...{ txt: 5, text: 5, md: 5, markdown: 5 },
+};
+const ACCEPT = Object.keys(LIMITS).map((ending) => `.${ending}`);
 
-/** Adds a text file from this device. */
+/** Why a file is not worth sending, if it is not. */
+function wrongWith(file: File): string | null {
+  const limit = LIMITS[file.name.split(".").pop()?.toLowerCase() ?? ""];
+  if (!limit) return t.wrongFile;
+  return file.size > limit * 1024 * 1024 ? t.fileTooLarge(limit) : null;
+}
+
+/** Adds a file from this device. */
 export function Upload({ chatbot }: { chatbot: string }) {
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState<string | null>(null);
@@ -17,14 +29,14 @@ export function Upload({ chatbot }: { chatbot: string }) {
 
   async function take(file: File | undefined) {
     if (!file) return;
-    const wrong = !/\.(txt|md)$/i.test(file.name) ? t.wrongFile : file.size > LIMIT ? t.fileTooLarge : null;
+    const wrong = wrongWith(file);
     setProblem(wrong);
     if (wrong) return;
     setBusy(file.name);
     try {
       const form = new FormData();
       form.append("file", file);
-      await http.post<SourceDetail>(`/chatbots/${chatbot}/sources/upload`, form, { timeoutMs: 120_000 });
+      await http.post<SourceDetail>(`/chatbots/${chatbot}/sources/upload`, form, { timeoutMs: 330_000 });
       await queries.invalidateQueries({ queryKey: sourcesQuery(chatbot).queryKey });
     } catch (error) {
       setProblem(wordsOf(error));
@@ -44,7 +56,7 @@ export function Upload({ chatbot }: { chatbot: string }) {
       <input
         ref={input}
         type="file"
-        accept=".txt,.md,text/plain,text/markdown"
+        accept={ACCEPT.join(",")}
         hidden
         onChange={(event) => {
           void take(event.target.files?.[0]);
