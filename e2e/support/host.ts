@@ -32,12 +32,14 @@ interface HostOptions {
   policy?: string;
   /** The script file of the website itself, which comes before everything. */
   script?: string;
+  /** It stands at another name, so that what it embeds is of a third party and gets no storage. */
+  elsewhere?: boolean;
 }
 
 /** Serves the website on an address of its own until `close`. */
 export async function hostPage(
   content: string,
-  { policy, script }: HostOptions = {},
+  { policy, script, elsewhere }: HostOptions = {},
 ): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
     if (policy) response.setHeader("Content-Security-Policy", policy);
@@ -49,7 +51,7 @@ export async function hostPage(
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `http://${elsewhere ? "localhost" : "127.0.0.1"}:${port}/`,
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -1,5 +1,7 @@
 import { newVisitor, type Rest } from "../support/rest.ts";
-import { expect, test } from "../support/test.ts";
+import { raised } from "../support/spies.ts";
+import { ADA } from "../support/template.ts";
+import { deskOf, expect, test } from "../support/test.ts";
 import type { Visitor } from "../support/visitor.ts";
 
 const OFFLINE = "You are offline.";
@@ -174,4 +176,29 @@ test("a live chat goes on after kill -9, on both sides", async ({ server, visito
   await ada.reply("after");
   await expect(visitor.by("human", "after")).toHaveCount(1);
   await expect(visitor.by("ai")).toHaveCount(before);
+});
+
+test("where the browser forbids storage the desk works, and no page throws", async ({
+  signedIn,
+  visitor,
+}) => {
+  await visitor.button("Talk to a person").click();
+  const context = await signedIn(ADA);
+  await context.addInitScript(() => {
+    const refuse = (): never => {
+      throw new DOMException("Access is denied.", "SecurityError");
+    };
+    for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: refuse });
+    // An empty page has no locks.
+    Object.assign(navigator.locks ?? {}, { request: async () => refuse(), query: async () => refuse() });
+  });
+  const desk = await deskOf(context, ADA);
+  await desk.open("Support Requested");
+  await desk.reply("Hello from the desk.");
+  await expect(visitor.by("human", "Hello from the desk.")).toBeVisible();
+  // An alert asks whether somebody looks at the chat already.
+  await expect.poll(() => raised(desk.page)).toHaveLength(1);
+  await desk.link("Chatbots").click();
+  await visitor.say("Thank you");
+  await expect.poll(() => raised(desk.page)).toHaveLength(2);
 });

@@ -116,6 +116,40 @@ test("a frame holds the whole chat, on the websites that may have it", async ({
   await expect(inside.getByRole("log")).toHaveCount(0);
 });
 
+test("in a frame to which the browser gives no storage a visitor writes and is answered", async ({
+  newContext,
+  shareUrl,
+  host,
+  ada,
+}) => {
+  const frame = `<iframe src="${shareUrl}" title="Chat" width="360" height="600"></iframe>`;
+  const { url } = await host(frame, { script: "", elsewhere: true });
+  const page = await (await newContext({ viewport: DESKTOP })).newPage();
+  await page.goto(url);
+  const inside = page.frameLocator("iframe");
+  const log = inside.getByRole("log");
+  await expect(log).toBeVisible();
+  const refused = await log.evaluate(async () => {
+    const name = (error: unknown) => (error as Error).name;
+    const lock = await navigator.locks.request("test", () => "given").catch(name);
+    try {
+      return [lock, localStorage.length];
+    } catch (error) {
+      return [lock, name(error)];
+    }
+  });
+  expect(refused, "the browser refuses both").toEqual(["SecurityError", "SecurityError"]);
+  const box = inside.getByRole("textbox", { name: "Message", exact: true });
+  await box.fill("How long does delivery take?");
+  await box.press("Enter");
+  await expect(log).toContainText(ANSWER);
+  await inside.getByRole("button", { name: "Talk to a person" }).click();
+  await ada.open("Support Requested");
+  await ada.reply("Hello from the desk.");
+  await expect(log).toContainText("Hello from the desk.");
+  await expect(log.locator('[data-author="visitor"]')).toHaveCount(1);
+});
+
 test("an embedded-only chatbot has no page, and the old link says so kindly", async ({
   newContext,
   rest,

@@ -56,7 +56,8 @@ const textNames = () => ({
 
 /**
  * Names that the chat uses with itself only: neither the server, nor the page, nor the other bundles know them, so
- * they may become shorter. Private names are among them by their nature.
+ * they may become shorter, also where the DOM has the same name for something of its own: none of these is taken from
+ * an object of the page. Private names are among them by their nature.
  */
 const INTERNAL = new RegExp(
   `^(#.*|${[
@@ -64,6 +65,7 @@ const INTERNAL = new RegExp(
     "transcript newestTurn closedTurn staffRead settled running delivery exclusive subscribeAll unfinished redraw",
     "opened scrolled behind toEnd pending draws dayOf gap asked draft notice typing load bot view face entry props mark author under",
     "element visible signIn retry wake resume follow forget note storage newId look marks ordered items content followed answered reached",
+    "answer people strong facts sendText seen attached",
   ]
     .join(" ")
     .replaceAll(" ", "|")})$`,
@@ -84,7 +86,7 @@ const small = {
         unsafe_comps: true,
         keep_fargs: false,
       },
-      mangle: { properties: { regex: INTERNAL } },
+      mangle: { properties: { regex: INTERNAL, builtins: true } },
       nameCache: textNames(),
     }),
 };

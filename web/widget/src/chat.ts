@@ -3,6 +3,7 @@
  * lives in the shadow root that it is given and keeps to it.
  */
 import type { SocketLike } from "@baton/client/connection";
+import { exclusive } from "@baton/client/locks";
 import { fetchJson } from "@baton/client/problem";
 import { browserEnv } from "@baton/client/protocols";
 import { adopt } from "./adopt.ts";
@@ -191,9 +192,7 @@ function sessionEnv({ server, chatbot, mode, framed }: ChatOptions): SessionEnv 
     storage: deviceStorage(),
     // `crypto.randomUUID` is absent on pages without TLS, where visitors write too.
     newId: () => crypto.getRandomValues(new Uint32Array(4)).join("-"),
-    exclusive: (name, run) =>
-      // Absent on pages without TLS; there two tabs that begin in the same moment may begin two chats.
-      navigator.locks?.request(name, run) ?? run(),
+    exclusive,
     facts: {
       language: navigator.language,
       page: location.origin + location.pathname,

@@ -1,3 +1,6 @@
+import { exclusive } from "@baton/client/locks";
+import { alertedKey } from "../lib/personal";
+
 /** The part of `localStorage` that is needed. */
 export type BookStorage = Pick<Storage, "getItem" | "setItem">;
 
@@ -20,7 +23,7 @@ export class AlertBook {
     private readonly exclusive: Exclusive,
     private readonly now: () => number,
   ) {
-    this.#key = `baton.alerted.${person}`;
+    this.#key = alertedKey(person);
   }
 
   /** Whether this was done on this device. */
@@ -61,22 +64,18 @@ export class AlertBook {
 const SETTLE_MS = 1_000;
 
 /**
- * Locks of the browser; where they are missing (without TLS) the storage alone has to do. The lock is kept a moment
- * longer than the work takes, so that the next tab finds what was written.
+ * Locks of the browser; where there are none the storage alone has to do. The lock is kept a moment longer than the
+ * work takes, so that the next tab finds what was written.
  */
-export const browserExclusive: Exclusive = async (name, work) => {
-  if (!navigator.locks) {
-    work();
-    return;
-  }
-  await new Promise<void>((done) => {
-    void navigator.locks.request(name, async () => {
+export const browserExclusive: Exclusive = (name, work) =>
+  new Promise<void>((done, failed) => {
+    void exclusive(name, async () => {
       try {
         work();
-      } finally {
         done();
+      } catch (error) {
+        failed(error);
       }
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     });
   });
-};

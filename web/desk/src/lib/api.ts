@@ -2,10 +2,15 @@ import { createHttp, type Http, ProblemError } from "@baton/client/http";
 import type { Session } from "@baton/client/types";
 import { QueryClient } from "@tanstack/react-query";
 import { texts } from "../texts";
+import { forgetPerson } from "./personal";
+
+/** Signing out waits no longer than this for what is saved before. */
+const SAVE_MS = 2_000;
 
 let csrf: string | null = null;
 /** Somebody pressed `Sign out`: whatever notices first that the session is over, it was wanted. */
 let leaving = false;
+const savings = new Set<() => Promise<unknown>>();
 let onSignedOut: (wanted: boolean) => Promise<void> = async () => {};
 
 /** The REST API as the signed-in person. */
@@ -54,13 +59,28 @@ export async function sessionEnded(wanted = leaving): Promise<void> {
   queries.clear();
 }
 
-/** Ends the session on the server, and here even when the server cannot be reached. */
+/** Runs `save` when somebody signs out, while the server still knows them, until the result is called. */
+export function beforeSignOut(save: () => Promise<unknown>): () => void {
+  savings.add(save);
+  return () => {
+    savings.delete(save);
+  };
+}
+
+/**
+ * Ends the session on the server, and here even when the server cannot be reached. What the person began to write is
+ * saved there first, and forgotten on this device.
+ */
 export async function signOut(): Promise<void> {
+  const person = queries.getQueryData<Session>(SESSION)?.me.id;
   leaving = true;
+  const saved = Promise.allSettled([...savings].map((save) => save()));
+  await Promise.race([saved, new Promise((resolve) => setTimeout(resolve, SAVE_MS))]);
   try {
     await http.delete("/session");
   } finally {
     await sessionEnded(true);
+    if (person !== undefined) forgetPerson(person);
   }
 }
 

@@ -101,6 +101,42 @@ describe("sending", () => {
   });
 });
 
+describe("a text of one's own from another tab", () => {
+  const person = { id: "ada", name: "Ada", avatar_url: null };
+  const text = (seq: number, client_id: string, by = person) =>
+    ({
+      type: "event",
+      conversation: "c1",
+      event: { seq, at: 0, client_id, kind: "human_message", person: by, text: "Hello" },
+    }) as DeskServerFrame;
+
+  it("is no draft here any more", () => {
+    const { desk, socket } = open();
+    desk.chat("c1");
+    desk.drafts.write("c1", "Hello");
+    socket.tell(text(9, "there"));
+    expect(desk.drafts.of("c1").get()).toBe("");
+  });
+
+  it("leaves what was begun after the same text was sent from here", () => {
+    const { desk, socket } = open();
+    desk.send("c1", "Hello", "k1");
+    desk.drafts.write("c1", "Hello");
+    socket.tell(text(9, "k1"));
+    expect(desk.drafts.of("c1").get()).toBe("Hello");
+  });
+
+  it("leaves the draft where a colleague said the same, or oneself long ago", () => {
+    const { desk, socket } = open();
+    desk.chat("c1");
+    socket.tell(text(9, "there"));
+    desk.drafts.write("c1", "Hello");
+    socket.tell(text(9, "there"));
+    socket.tell(text(10, "colleague", { ...person, id: "sofia" }));
+    expect(desk.drafts.of("c1").get()).toBe("Hello");
+  });
+});
+
 it("says which conversations are being acted on, until the server has answered", () => {
   const { desk, socket } = open();
   desk.command("c1", { do: "end_live_chat" });

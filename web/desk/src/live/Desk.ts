@@ -1,4 +1,13 @@
-import type { ConversationRow, DeskAction, FileView, Page, Problem, Session } from "@baton/client/types";
+import { lastNumber } from "@baton/client/transcript";
+import type {
+  ConversationRow,
+  DeskAction,
+  FileView,
+  Page,
+  Problem,
+  Session,
+  StaffEvent,
+} from "@baton/client/types";
 import { adoptSession, http, queries, sessionEnded } from "../lib/api";
 import { randomId } from "../lib/id";
 import { Store } from "../lib/store";
@@ -39,6 +48,7 @@ export class Desk {
       this.link.onFrame((frame) => this.#frame(frame)),
       this.link.onSettled((settled) => this.#settled(settled)),
       this.link.state.subscribe(() => this.#watchState()),
+      this.drafts.start(),
     ];
     void this.rows.open("all").then(() => this.link.connection.followInbox(this.rows.change));
     stops.push(this.link.start());
@@ -109,6 +119,9 @@ export class Desk {
         this.#chats.get(frame.row.id)?.frame(frame);
         break;
       case "event":
+        this.#sentElsewhere(frame.conversation, frame.event);
+        this.#chats.get(frame.conversation)?.frame(frame);
+        break;
       case "tokens":
       case "tokens_dropped":
       case "typing":
@@ -119,6 +132,15 @@ export class Desk {
       default:
         break;
     }
+  }
+
+  /** A new text of one's own that this page did not send is no draft any more. */
+  #sentElsewhere(conversation: string, event: StaffEvent): void {
+    const chat = this.#chats.get(conversation);
+    if (!chat || event.kind !== "human_message" || event.person.id !== this.me) return;
+    const { transcript } = chat.store.get();
+    const fromHere = transcript.pending.some((one) => one.client_id === event.client_id);
+    if (!fromHere && event.seq > lastNumber(transcript)) this.drafts.sentElsewhere(conversation, event.text);
   }
 
   /** Fetches the inbox anew and listens from there. */

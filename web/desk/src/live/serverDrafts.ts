@@ -1,5 +1,5 @@
 import type { DraftView } from "@baton/client/types";
-import { http } from "../lib/api";
+import { beforeSignOut, http } from "../lib/api";
 import type { Drafts } from "./drafts";
 
 /** A draft goes to the server when nothing was typed for this long. */
@@ -9,7 +9,6 @@ const PAUSE_MS = 1_000;
 export class ServerDraft {
   #timer = 0;
   #sent: string | null = null;
-  #stop: (() => void) | null = null;
 
   constructor(
     private readonly drafts: Drafts,
@@ -34,27 +33,29 @@ export class ServerDraft {
       })
       // The draft of this device is here in any case.
       .catch(() => undefined);
-    this.#stop = own.subscribe(() => this.#soon());
+    const stops = [own.subscribe(() => this.#soon()), beforeSignOut(() => this.#write())];
     return () => {
       left = true;
-      this.#stop?.();
+      for (const stop of stops) stop();
       window.clearTimeout(this.#timer);
-      this.#write();
+      void this.#write();
     };
   }
 
   #soon(): void {
     window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#write(), PAUSE_MS);
+    this.#timer = window.setTimeout(() => void this.#write(), PAUSE_MS);
   }
 
-  #write(): void {
+  async #write(): Promise<void> {
     const text = this.drafts.of(this.conversation).get();
     if (text === this.#sent || this.#sent === null) return;
     this.#sent = text;
-    http.put(`/conversations/${this.conversation}/draft`, { text }).catch(() => {
+    try {
+      await http.put(`/conversations/${this.conversation}/draft`, { text });
+    } catch {
       // The next change tries again; until then this device has it.
       this.#sent = "";
-    });
+    }
   }
 }

@@ -1,0 +1,21 @@
+/**
+ * What this device keeps of one person's work. The names hold the person's id, so that people who share a device do
+ * not find each other's; what is private goes when they sign out.
+ */
+
+/** Where the drafts of a person stand: this and the conversation. */
+export const draftPrefix = (person: string): string => `baton.draft.${person}.`;
+
+/** Where it stands which alerts a person has had here. */
+export const alertedKey = (person: string): string => `baton.alerted.${person}`;
+
+/** Somebody signs out: what they began to write is on the server, and nobody else finds it here. */
+export function forgetPerson(person: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key === alertedKey(person) || key.startsWith(draftPrefix(person))) localStorage.removeItem(key);
+    }
+  } catch {
+    // Without storage there is nothing to forget.
+  }
+}
