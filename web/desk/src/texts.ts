@@ -233,6 +233,8 @@ export const texts = {
     since: "Asked",
     unasked: "A person took over unasked",
     nothingTried: "The AI had not answered yet",
+    more: "Show more",
+    less: "Show less",
     visitor: "Visitor",
     page: "Page",
     referrer: "Came from",

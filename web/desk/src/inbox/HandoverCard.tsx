@@ -2,6 +2,7 @@ import { plainText } from "@baton/client/markdown";
 import type { HandoverCard as Card } from "@baton/client/types";
 import { timeOfDay } from "../lib/time";
 import { texts } from "../texts";
+import { Capped } from "./Capped";
 import { CitationMark } from "./CitationMark";
 import css from "./HandoverCard.module.css";
 import { languageName } from "./languageName";
@@ -19,10 +20,10 @@ export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }
         <dd>
           {card.reasons.length === 0 && t.unasked}
           {card.reasons.map((reason, index) => (
-            <p key={index}>
+            <Capped key={index}>
               {reasonWords(reason)}
               {matchedExample(reason) && <span className={css.matched}> {matchedExample(reason)}</span>}
-            </p>
+            </Capped>
           ))}
         </dd>
         {card.visitor_words.length > 0 && (
@@ -30,9 +31,7 @@ export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }
             <dt>{t.words}</dt>
             <dd>
               {card.visitor_words.map((words, index) => (
-                <p key={index} dir="auto" className={css.words}>
-                  {plainText(words)}
-                </p>
+                <Capped key={index}>“{plainText(words)}”</Capped>
               ))}
             </dd>
           </>
@@ -41,13 +40,15 @@ export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }
         <dd>
           {card.tried.length === 0 && t.nothingTried}
           {card.tried.map((answer, index) => (
-            <div key={index} className={css.answer}>
-              <p dir="auto" className={css.tried}>
-                {plainText(answer.text).replace(/\s*\[\d+\]/g, "")}
-              </p>
-              {answer.citations.map((citation) => (
-                <CitationMark key={citation.number} citation={citation} />
-              ))}
+            <div key={index}>
+              <Capped>{plainText(answer.text).replace(/\s*\[\d+\]/g, "")}</Capped>
+              {answer.citations.length > 0 && (
+                <div className={css.marks}>
+                  {answer.citations.map((citation) => (
+                    <CitationMark key={citation.number} citation={citation} />
+                  ))}
+                </div>
+              )}
             </div>
           ))}
         </dd>
