@@ -32,6 +32,21 @@ pub enum WebhookEvent {
     LeadCaptured,
 }
 
+/// What speaks at the other end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookKind {
+    /// A server that reads Standard Webhooks.
+    #[default]
+    Standard,
+    /// A channel of Slack, by an incoming webhook.
+    Slack,
+    /// A channel of Microsoft Teams, by a workflow that takes webhook requests.
+    Teams,
+    /// A channel of Discord, by a webhook.
+    Discord,
+}
+
 /// Why a webhook is told of nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -49,9 +64,11 @@ pub enum WebhookOffWhy {
 pub struct WebhookView {
     /// Its id.
     pub id: String,
+    /// What speaks there.
+    pub kind: WebhookKind,
     /// What people call it.
     pub name: String,
-    /// Where it is.
+    /// Where it is; of a chat app's channel the host and the last four signs, because whoever knows the rest can write there.
     pub url: String,
     /// Only of this chatbot; of all of them when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,7 +86,7 @@ pub struct WebhookView {
     /// Since when every try has failed, in Unix milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<i64>,
-    /// Whether there is a secret to sign with. There is none after the server's key was lost.
+    /// Whether there is a secret to sign with, or an address to call. There is none after the server's key was lost.
     pub has_secret: bool,
     /// When it was made, in Unix milliseconds.
     pub created_at: i64,
@@ -79,14 +96,19 @@ pub struct WebhookView {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookWanted {
+    /// What speaks there. It stays what it was when a webhook is changed.
+    #[serde(default)]
+    pub kind: WebhookKind,
     /// One line, 1 to 80 characters.
     pub name: String,
-    /// An `https` address (or `http`) outside of the server's own network.
+    /// An `https` address (or `http`) outside of the server's own network. Of a chat app's channel, what was shown of it says
+    /// that it stays.
     pub url: String,
     /// Only of this chatbot; of all of them when absent.
     #[serde(default)]
     pub chatbot_id: Option<String>,
-    /// What it is told of, at least one.
+    /// What it is told of, at least one; a chat app's channel is told of requests, whatever stands here.
+    #[serde(default)]
     pub events: Vec<WebhookEvent>,
     /// Whether it is on.
     #[serde(default = "on")]
@@ -102,8 +124,9 @@ fn on() -> bool {
 pub struct WebhookMade {
     /// What was made.
     pub webhook: WebhookView,
-    /// The secret that its messages are signed with, `whsec_..`. It is shown this once.
-    pub secret: String,
+    /// The secret that its messages are signed with, `whsec_..`. It is shown this once; a chat app's channel has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
 }
 
 /// A new secret of a webhook.

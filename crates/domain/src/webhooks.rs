@@ -99,12 +99,67 @@ impl Topic {
     }
 }
 
+/// What speaks at the other end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// A server that reads Standard Webhooks.
+    #[default]
+    Standard,
+    /// A channel of Slack, by an incoming webhook.
+    Slack,
+    /// A channel of Microsoft Teams, by a workflow that takes webhook requests.
+    Teams,
+    /// A channel of Discord, by a webhook.
+    Discord,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Standard, Self::Slack, Self::Teams, Self::Discord];
+
+    /// Its name on the wire and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Slack => "slack",
+            Self::Teams => "teams",
+            Self::Discord => "discord",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What a channel of a chat app is told of; a server of one's own is told of what one chooses.
+    pub fn topics(self) -> Option<&'static [Topic]> {
+        match self {
+            Self::Standard => None,
+            Self::Slack | Self::Teams => Some(&[Topic::HumanRequested]),
+            // It lets a message be changed: then it says who came.
+            Self::Discord => Some(&[Topic::HumanRequested, Topic::HumanTakenOver]),
+        }
+    }
+}
+
+/// What is shown of an address that lets whoever knows it write: where it leads, and its last signs.
+pub fn masked(url: &str) -> String {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+    let end: Vec<char> = url.chars().rev().take(4).collect();
+    let scheme = url.split_once("://").map_or("https", |(scheme, _)| scheme);
+    format!("{scheme}://{host}/…{}", end.into_iter().rev().collect::<String>())
+}
+
 /// What somebody wants to be told of, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
+    /// What speaks there.
+    pub kind: Kind,
     /// What people call it.
     pub name: String,
-    /// Where it is.
+    /// Where it is. Of a chat app's channel no more than is shown of it: whoever knows the rest can write there.
     pub url: String,
     /// What it is told of.
     pub topics: Vec<Topic>,
@@ -116,7 +171,7 @@ impl Endpoint {
     /// # Errors
     /// The first field at fault.
     pub fn validated(self) -> Result<Self, InvalidSetting> {
-        let mut topics = self.topics;
+        let mut topics = self.kind.topics().map_or(self.topics, <[Topic]>::to_vec);
         topics.sort_unstable();
         topics.dedup();
         topics.retain(|topic| *topic != Topic::Test);
@@ -124,7 +179,7 @@ impl Endpoint {
             return Err(InvalidSetting { field: "events".into(), cause: InvalidText::Empty });
         }
         let name = checked("name", text::line(&self.name, limits::NAME_CHARS))?;
-        Ok(Self { name, url: checked("url", text::line(&self.url, URL_CHARS))?, topics })
+        Ok(Self { kind: self.kind, name, url: checked("url", text::line(&self.url, URL_CHARS))?, topics })
     }
 }
 
@@ -253,6 +308,7 @@ mod tests {
     #[test]
     fn what_is_wanted_is_checked() {
         let wanted = |name: &str, topics: &[Topic]| Endpoint {
+            kind: Kind::Standard,
             name: name.into(),
             url: " https://example.com/hook ".into(),
             topics: topics.to_vec(),
@@ -263,6 +319,25 @@ mod tests {
         assert_eq!(endpoint.topics, [Topic::MessageCreated, Topic::HumanRequested]);
         assert_eq!(wanted("", &[Topic::AiAlert]).validated().unwrap_err().field, "name");
         assert_eq!(wanted("CRM", &[Topic::Test]).validated().unwrap_err().field, "events");
+    }
+
+    #[test]
+    fn a_channel_is_told_of_requests_whatever_is_asked_for() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::named(kind.name()), Some(kind));
+            let url = "https://example.com/".to_owned();
+            let endpoint = Endpoint { kind, name: "Team".into(), url, topics: vec![Topic::MessageCreated] };
+            let told = endpoint.validated().unwrap().topics;
+            assert_eq!(told.contains(&Topic::HumanRequested), kind != Kind::Standard);
+            assert_eq!(told.contains(&Topic::HumanTakenOver), kind == Kind::Discord);
+        }
+        assert_eq!(Kind::named("irc"), None);
+    }
+
+    #[test]
+    fn an_address_that_is_a_key_is_shown_in_part() {
+        assert_eq!(masked("https://hooks.slack.com/services/T0/B0/secretXYZ1"), "https://hooks.slack.com/…XYZ1");
+        assert_eq!(masked("http://chat.lan:8080?token=abcdef"), "http://chat.lan:8080/…cdef");
     }
 
     #[test]

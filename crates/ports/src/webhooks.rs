@@ -22,7 +22,8 @@ pub struct Webhook {
     pub chatbot: Option<ChatbotId>,
     /// Where it is, and what it is told of.
     pub endpoint: Endpoint,
-    /// Its secret, sealed by the [`Vault`](crate::world::Vault); nothing when the key that sealed it is lost.
+    /// Its secret, or the whole address of a chat app's channel, sealed by the [`Vault`](crate::world::Vault); nothing when
+    /// the key that sealed it is lost.
     pub sealed: Option<Vec<u8>>,
     /// Who made it.
     pub by: PersonId,
@@ -61,6 +62,8 @@ pub struct Delivery {
     pub last: Option<Attempt>,
     /// When it is tried again.
     pub next_at: Option<Millis>,
+    /// What the receiver knows it by, where it says so and lets it be changed.
+    pub reference: Option<String>,
 }
 
 /// A try.
@@ -87,6 +90,8 @@ pub struct Noted {
     pub state: DeliveryState,
     /// When it is tried again.
     pub next_at: Option<Millis>,
+    /// What the receiver knows it by, where it has said so.
+    pub reference: Option<String>,
 }
 
 /// Webhooks and their deliveries.
@@ -135,6 +140,15 @@ pub trait Webhooks {
 
     /// A delivery with its webhook. `NotFound` when either is gone.
     async fn delivery(&self, scope: Scope, id: Uuid) -> Result<(Webhook, Delivery)>;
+
+    /// What the receiver knows the newest delivery on a topic by that was about a conversation.
+    async fn reference(
+        &self,
+        scope: Scope,
+        webhook: Uuid,
+        conversation: ConversationId,
+        topic: Topic,
+    ) -> Result<Option<String>>;
 
     /// Deliveries of a webhook, the newest first: at most `limit`, before the time and id of the last one seen.
     async fn deliveries(

@@ -39,6 +39,7 @@ static MIGRATIONS: &[Migration] = migrations![
     10 = "0010_push",
     11 = "0011_documents",
     12 = "0012_webhooks",
+    13 = "0013_chat_apps",
 ];
 
 const TABLE: &str = "create table if not exists migration (

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    ChatbotId, Millis,
-    webhooks::{DeliveryState, Endpoint, OffWhy, Topic},
+    ChatbotId, ConversationId, Millis,
+    webhooks::{DeliveryState, Endpoint, Kind, OffWhy, Topic},
 };
 use ports::{
     Result, Scope,
@@ -45,6 +45,7 @@ fn webhook(row: &Row) -> Outcome<Webhook> {
             name: row.text(2)?.to_owned(),
             url: row.text(3)?.to_owned(),
             topics: topics(row.text(4)?),
+            kind: row.named(11, Kind::named)?,
         },
         sealed: row.maybe_bytes(5)?.map(<[u8]>::to_vec),
         by: row.id(6)?,
@@ -77,6 +78,7 @@ fn delivery(row: &Row) -> Outcome<Delivery> {
         tries: rows::tries(row, 9)?,
         last,
         next_at: row.maybe_int(14)?.map(Millis),
+        reference: row.maybe_text(15)?.map(str::to_owned),
     })
 }
 
@@ -141,7 +143,8 @@ impl Webhooks for Database {
                 let Webhook { id, chatbot, endpoint, sealed, by, at, .. } = webhook;
                 let sealed = sealed.map_or(Value::Null, Value::Bytes);
                 let topics = names(&endpoint.topics);
-                let values = args![id, scope, chatbot, by, endpoint.name, endpoint.url, topics, sealed, at];
+                let kind = endpoint.kind.name();
+                let values = args![id, scope, chatbot, by, endpoint.name, endpoint.url, topics, sealed, at, kind];
                 tx.must(&sql::ADD_WEBHOOK, values).await?;
                 Ok(Creation::Made)
             })
@@ -223,6 +226,23 @@ impl Webhooks for Database {
         .await
     }
 
+    async fn reference(
+        &self,
+        scope: Scope,
+        webhook: Uuid,
+        conversation: ConversationId,
+        topic: Topic,
+    ) -> Result<Option<String>> {
+        let args = args![conversation, webhook, scope, topic.name()];
+        self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.first(&sql::REFERENCE, args).await?;
+                Ok(found.map(|row| row.text(0).map(str::to_owned)).transpose()?)
+            })
+        })
+        .await
+    }
+
     async fn deliveries(
         &self,
         scope: Scope,
@@ -241,7 +261,7 @@ impl Webhooks for Database {
     async fn note_attempt(&self, scope: Scope, noted: Noted) -> Result<Option<Millis>> {
         self.write(move |tx| {
             Box::pin(async move {
-                let Noted { delivery, attempt, state, next_at } = noted;
+                let Noted { delivery, attempt, state, next_at, reference } = noted;
                 let tried = attempt.as_ref();
                 let values = args![
                     delivery,
@@ -253,6 +273,7 @@ impl Webhooks for Database {
                     tried.map(|tried| number(tried.took)),
                     tried.and_then(|tried| tried.status).map(i64::from),
                     tried.map(|tried| tried.answer.as_str()),
+                    reference,
                 ];
                 let webhook: Uuid = tx.one(&sql::NOTE_DELIVERY, values).await?.id(0)?;
                 match (&attempt, state) {

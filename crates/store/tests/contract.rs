@@ -124,7 +124,8 @@ contract! {
         webhooks_are_kept_for_their_workspace
         a_webhook_is_switched_off_once
         a_delivery_is_put_in_line_once
-        deliveries_come_in_pages_and_go_by_age;
+        deliveries_come_in_pages_and_go_by_age
+        what_a_receiver_knows_a_message_by_is_found;
     search:
         words_and_phrases_are_found
         a_page_goes_on_where_the_last_one_ended

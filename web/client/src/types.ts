@@ -127,6 +127,7 @@ export type VisitorGrant = Schemas["VisitorGrant"];
 export type VisitorPerson = Schemas["VisitorPerson"];
 export type VisitorServerFrame = Schemas["VisitorServerFrame"];
 export type WebhookEvent = Schemas["WebhookEvent"];
+export type WebhookKind = Schemas["WebhookKind"];
 export type WebhookMade = Schemas["WebhookMade"];
 export type WebhookOffWhy = Schemas["WebhookOffWhy"];
 export type WebhookSecret = Schemas["WebhookSecret"];

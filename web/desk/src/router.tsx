@@ -190,6 +190,11 @@ const appearance = createRoute({
   path: "customizations/appearance",
   component: lazyRouteComponent(() => import("./chatbots/customizations/Appearance"), "Appearance"),
 });
+const channels = createRoute({
+  getParentRoute: () => chatbot,
+  path: "customizations/channels",
+  component: lazyRouteComponent(() => import("./webhooks/Channels"), "Channels"),
+});
 const goLive = createRoute({
   getParentRoute: () => chatbot,
   path: "go-live",
@@ -270,6 +275,7 @@ export const router = createRouter({
         unanswered,
         customizations,
         appearance,
+        channels,
         goLive,
         website,
         collaborators,

@@ -286,7 +286,7 @@ export const texts = {
   },
   custom: {
     title: "Customizations",
-    sections: { settings: "Settings", appearance: "Appearance" },
+    sections: { settings: "Settings", appearance: "Appearance", channels: "Alert channels" },
     handover: "Human Support Handover",
     handoverLead: "When a visitor needs a person, Baton calls one and the AI steps back.",
     enable: "Enable Human Escalation",

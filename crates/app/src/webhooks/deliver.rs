@@ -10,7 +10,9 @@ use domain::{
     conversation::Event,
     person::Role,
     text::excerpt,
-    webhooks::{DeliveryState, EXCERPT_CHARS, FAILING_MS, KEPT, KEPT_MS, OffWhy, Topic, Verdict, pause_after, verdict},
+    webhooks::{
+        DeliveryState, EXCERPT_CHARS, FAILING_MS, KEPT, KEPT_MS, Kind, OffWhy, Topic, Verdict, pause_after, verdict,
+    },
 };
 use ports::{
     Fault, Scope,
@@ -23,13 +25,17 @@ use ports::{
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
-use super::sign::Secrets;
+use super::{chat_apps, sign::Secrets};
 use crate::{Baton, error::Result};
 
 /// Longest time for one call: what the specification recommends.
 const CALL: Duration = Duration::from_secs(15);
-/// So much of an answer is read, in bytes.
-const ANSWER: usize = 4 * EXCERPT_CHARS;
+/// So much of an answer is read, in bytes: more than is kept, for what a chat app says of a message.
+const ANSWER: usize = 16_384;
+/// What is said of a webhook whose secret cannot be opened any more.
+const NO_SECRET: &str = "It has no secret any more: make a new one.";
+/// The same of a channel.
+const NO_ADDRESS: &str = "Its address was lost with the server's key: enter it again.";
 /// Entries that one command writes, at most.
 const ENTRIES: u32 = 50;
 /// Deliveries that are swept at once.
@@ -41,6 +47,16 @@ pub(crate) struct Later {
     pub at: Millis,
     /// Why, for the outbox.
     pub why: String,
+}
+
+/// What came of a call.
+pub(super) struct Tried {
+    /// For the log.
+    pub attempt: Attempt,
+    /// What it means.
+    pub verdict: Verdict,
+    /// What the receiver knows the message by.
+    pub reference: Option<String>,
 }
 
 impl Baton {
@@ -134,9 +150,10 @@ impl Baton {
                 return Ok(Some(Later { at, why: "others of this webhook are being sent".into() }));
             }
         };
-        let Some((attempt, verdict)) = self.try_webhook(job.scope, &webhook, &delivery).await? else {
+        let Some(tried) = self.try_webhook(job.scope, &webhook, &delivery).await? else {
             return self.dropped(job.scope, &delivery).await;
         };
+        let Tried { attempt, verdict, reference } = tried;
         let tries = delivery.tries + 1;
         let (state, pause) = match verdict {
             Verdict::Taken => (DeliveryState::Delivered, None),
@@ -150,7 +167,7 @@ impl Baton {
         let next_at = pause.map(|pause| now.plus(pause));
         let why = attempt.answer.clone();
         metrics::counter!("baton_webhooks_total", "outcome" => state.name()).increment(1);
-        let noted = Noted { delivery: delivery.id, attempt: Some(attempt), state, next_at };
+        let noted = Noted { delivery: delivery.id, attempt: Some(attempt), state, next_at, reference };
         let failing_since = self.store.note_attempt(job.scope, noted).await?;
         let off = match failing_since {
             _ if verdict == Verdict::Gone => Some(OffWhy::Gone),
@@ -164,7 +181,8 @@ impl Baton {
     }
 
     async fn dropped(&self, scope: Scope, delivery: &Delivery) -> Result<Option<Later>> {
-        let noted = Noted { delivery: delivery.id, attempt: None, state: DeliveryState::Dropped, next_at: None };
+        let (id, state) = (delivery.id, DeliveryState::Dropped);
+        let noted = Noted { delivery: id, attempt: None, state, next_at: None, reference: None };
         self.store.note_attempt(scope, noted).await?;
         Ok(None)
     }
@@ -175,52 +193,48 @@ impl Baton {
         scope: Scope,
         webhook: &Webhook,
         delivery: &Delivery,
-    ) -> Result<Option<(Attempt, Verdict)>> {
-        let Some(body) = self.webhook_body(scope, delivery).await? else { return Ok(None) };
-        let (at, began) = (self.clock.now(), self.clock.instant());
-        let replied = match self.secrets(webhook) {
-            None => Err("It has no secret any more: make a new one.".to_owned()),
-            Some(secrets) => self.call_webhook(webhook, delivery, &secrets, at, body).await,
+    ) -> Result<Option<Tried>> {
+        let at = self.clock.now();
+        let call = match (self.secrets(webhook), webhook.endpoint.kind) {
+            (None, kind) => Err(if kind == Kind::Standard { NO_SECRET } else { NO_ADDRESS }),
+            (Some(secrets), Kind::Standard) => match self.webhook_body(scope, delivery).await? {
+                Some(body) => Ok(signed(webhook, delivery, &secrets, at, body)),
+                None => return Ok(None),
+            },
+            (Some(secrets), _) => match self.channel_call(scope, webhook, delivery, &secrets.now).await? {
+                Some(call) => Ok(call),
+                None => return Ok(None),
+            },
+        };
+        let began = self.clock.instant();
+        let replied = match call {
+            Ok(call) => self.call_webhook(call).await,
+            Err(missing) => Err(missing.to_owned()),
         };
         let took = u64::try_from((self.clock.instant() - began).as_millis()).unwrap_or(u64::MAX);
         Ok(Some(match replied {
-            Ok((status, answer)) => (Attempt { at, took, status: Some(status), answer }, verdict(status)),
-            Err(answer) => (Attempt { at, took, status: None, answer }, Verdict::NotTaken),
+            Ok((status, body)) => {
+                let verdict = verdict(status);
+                let edits = webhook.endpoint.kind == Kind::Discord && verdict == Verdict::Taken;
+                let reference = edits.then(|| chat_apps::reference(&body)).flatten();
+                let answer = excerpt(&domain::text::printable(&body), EXCERPT_CHARS);
+                Tried { attempt: Attempt { at, took, status: Some(status), answer }, verdict, reference }
+            }
+            Err(answer) => {
+                let attempt = Attempt { at, took, status: None, answer };
+                Tried { attempt, verdict: Verdict::NotTaken, reference: None }
+            }
         }))
     }
 
-    async fn call_webhook(
-        &self,
-        webhook: &Webhook,
-        delivery: &Delivery,
-        secrets: &Secrets,
-        at: Millis,
-        body: Vec<u8>,
-    ) -> std::result::Result<(u16, String), String> {
-        let timestamp = at.0 / 1_000;
-        let signature = secrets.signatures(&delivery.message, timestamp, &body, at.0);
-        let headers = [
-            ("content-type", "application/json".to_owned()),
-            ("webhook-id", delivery.message.clone()),
-            ("webhook-timestamp", timestamp.to_string()),
-            ("webhook-signature", signature),
-        ];
-        let call = Call {
-            method: "POST",
-            url: webhook.endpoint.url.clone(),
-            headers: headers.map(|(name, value)| (name.to_owned(), value)).to_vec(),
-            body: Some(body),
-            within: CALL,
-            longest: ANSWER,
-            redirects: 0,
-        };
+    async fn call_webhook(&self, call: Call) -> std::result::Result<(u16, String), String> {
         let replied = tokio::select! {
             biased;
             replied = self.outside.hand_over(call) => replied,
             () = self.clock.sleep(CALL) => Err(NoReply::TimedOut),
         };
         let reply = replied.map_err(|none| excerpt(&none.to_string(), EXCERPT_CHARS))?;
-        Ok((reply.status, excerpt(&domain::text::printable(&String::from_utf8_lossy(&reply.body)), EXCERPT_CHARS)))
+        Ok((reply.status, String::from_utf8_lossy(&reply.body).into_owned()))
     }
 
     /// Switches a webhook off, and has its owner told where this server sends mail.
@@ -303,6 +317,33 @@ impl Baton {
     }
 }
 
+/// A signed message.
+fn signed(webhook: &Webhook, delivery: &Delivery, secrets: &Secrets, at: Millis, body: Vec<u8>) -> Call {
+    let timestamp = at.0 / 1_000;
+    let signature = secrets.signatures(&delivery.message, timestamp, &body, at.0);
+    let headers = [
+        ("webhook-id", delivery.message.clone()),
+        ("webhook-timestamp", timestamp.to_string()),
+        ("webhook-signature", signature),
+    ];
+    json_call("POST", webhook.endpoint.url.clone(), &headers, body)
+}
+
+/// A call with a body of JSON.
+pub(super) fn json_call(method: &'static str, url: String, headers: &[(&str, String)], body: Vec<u8>) -> Call {
+    let json = ("content-type".to_owned(), "application/json".to_owned());
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    Call {
+        method,
+        url,
+        headers: [json].into_iter().chain(headers).collect(),
+        body: Some(body),
+        within: CALL,
+        longest: ANSWER,
+        redirects: 0,
+    }
+}
+
 /// The job that has webhooks told of what was decided, if there is anything to tell.
 pub(crate) fn telling(id: Uuid, row: &Row, events: &[Event], now: Millis) -> Option<NewJob> {
     let was_live = row.state.standing() == domain::conversation::Standing::Live;
@@ -333,6 +374,7 @@ pub(super) fn delivery(webhook: Uuid, id: Uuid, message: String, topic: Topic, n
         tries: 0,
         last: None,
         next_at: Some(now),
+        reference: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Webhooks: servers of the owner that are told of what happens. Admins of the workspace manage them.
 
+mod chat_apps;
 mod deliver;
 mod lanes;
 mod message;
@@ -9,7 +10,7 @@ use std::net::IpAddr;
 
 use domain::{
     ChatbotId, Millis,
-    webhooks::{DeliveryState, Endpoint, OVERLAP_MS, OffWhy, Topic, Verdict, WEBHOOKS},
+    webhooks::{DeliveryState, Endpoint, Kind, OVERLAP_MS, OffWhy, Topic, Verdict, WEBHOOKS, masked},
 };
 use ports::{
     jobs::{NewJob, Task},
@@ -47,13 +48,23 @@ impl Baton {
         let _ = self.public_url.set(public_url);
     }
 
-    /// All webhooks of the workspace, by name.
+    /// All webhooks of the workspace, by name, or those of one chatbot.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`].
-    pub async fn webhooks(&self, staff: &Staff) -> Result<Vec<Webhook>> {
-        staff.administers_workspace()?;
-        Ok(self.store.webhooks(staff.scope()).await?)
+    /// [`AppError::Forbidden`], [`AppError::NotFound`] for a chatbot that is not theirs to see.
+    pub async fn webhooks(&self, staff: &Staff, of: Option<ChatbotId>) -> Result<Vec<Webhook>> {
+        self.manages(staff, of).await?;
+        let mut all = self.store.webhooks(staff.scope()).await?;
+        all.retain(|webhook| of.is_none() || webhook.chatbot == of);
+        Ok(all)
+    }
+
+    /// Whoever administers a chatbot manages its webhooks; those of all chatbots are the workspace's.
+    async fn manages(&self, staff: &Staff, of: Option<ChatbotId>) -> Result<()> {
+        match of {
+            Some(chatbot) => self.administered(staff, chatbot).await.map(drop),
+            None => staff.administers_workspace(),
+        }
     }
 
     /// One webhook.
@@ -61,11 +72,16 @@ impl Baton {
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Forbidden`].
     pub async fn webhook(&self, staff: &Staff, id: Uuid) -> Result<Webhook> {
-        staff.administers_workspace()?;
-        Ok(self.store.webhook(staff.scope(), id).await?)
+        let webhook = self.store.webhook(staff.scope(), id).await?;
+        match self.manages(staff, webhook.chatbot).await {
+            // The chatbot is there, and not theirs to see.
+            Err(AppError::NotFound) => Err(AppError::Forbidden),
+            may => may.map(|()| webhook),
+        }
     }
 
-    /// Adds a webhook, once where the call has a key. Comes back with its secret, which is shown this once.
+    /// Adds a webhook, once where the call has a key. Comes back with its secret, which is shown this once; a channel of a
+    /// chat app has none.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], the field at fault, [`AppError::Exists`] when there are as many as there can be,
@@ -75,16 +91,23 @@ impl Baton {
         staff: &Staff,
         draft: WebhookDraft,
         key: Option<&str>,
-    ) -> Result<(Webhook, String)> {
-        let draft = self.checked_webhook(staff, draft).await?;
+    ) -> Result<(Webhook, Option<String>)> {
+        let draft = self.checked_webhook(staff, draft, None).await?;
         let now = self.clock.now();
-        let WebhookDraft { endpoint, chatbot, enabled } = draft;
+        let WebhookDraft { mut endpoint, chatbot, enabled } = draft;
+        let kind = endpoint.kind;
         let topics: Vec<&str> = endpoint.topics.iter().map(|topic| topic.name()).collect();
         let of = chatbot.map(|chatbot| chatbot.to_string()).unwrap_or_default();
-        let body = [&[endpoint.name.as_str(), &endpoint.url, &of], topics.as_slice()].concat();
+        let body = [&[kind.name(), endpoint.name.as_str(), &endpoint.url, &of], topics.as_slice()].concat();
         let key = key.map(|key| staff.request_key("webhooks".into(), key, &body, now)).transpose()?;
         let id = self.entropy.id(now);
-        let secrets = Secrets::first(&self.entropy.secret());
+        let secrets = match kind {
+            Kind::Standard => Secrets::first(&self.entropy.secret()),
+            _ => {
+                let shown = masked(&endpoint.url);
+                Secrets::address(std::mem::replace(&mut endpoint.url, shown))
+            }
+        };
         let webhook = Webhook {
             id,
             chatbot,
@@ -107,7 +130,7 @@ impl Baton {
         self.directory.forget_webhooks(staff.scope()).await;
         let webhook = self.store.webhook(staff.scope(), id).await?;
         let secret = self.secrets(&webhook).ok_or(AppError::NotFound)?.now;
-        Ok((webhook, secret))
+        Ok((webhook, (kind == Kind::Standard).then_some(secret)))
     }
 
     /// Changes a webhook. What waits for it goes to the new address.
@@ -115,8 +138,13 @@ impl Baton {
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Forbidden`], the field at fault.
     pub async fn change_webhook(&self, staff: &Staff, id: Uuid, draft: WebhookDraft) -> Result<Webhook> {
-        let draft = self.checked_webhook(staff, draft).await?;
-        let (scope, before) = (staff.scope(), self.store.webhook(staff.scope(), id).await?);
+        let (scope, before) = (staff.scope(), self.webhook(staff, id).await?);
+        let mut draft = self.checked_webhook(staff, draft, Some(&before)).await?;
+        if before.endpoint.kind != Kind::Standard && draft.endpoint.url != before.endpoint.url {
+            let shown = masked(&draft.endpoint.url);
+            let secrets = Secrets::address(std::mem::replace(&mut draft.endpoint.url, shown));
+            self.store.seal_webhook(scope, id, self.sealed(id, &secrets)?).await?;
+        }
         self.store.save_webhook(scope, id, draft.endpoint, draft.chatbot).await?;
         match (before.off, draft.enabled) {
             (Some(_), true) => self.store.switch_webhook_on(scope, id).await?,
@@ -134,9 +162,12 @@ impl Baton {
     /// the end of that day.
     ///
     /// # Errors
-    /// [`AppError::NotFound`], [`AppError::Forbidden`].
+    /// [`AppError::NotFound`], also for a channel of a chat app; [`AppError::Forbidden`].
     pub async fn replace_webhook_secret(&self, staff: &Staff, id: Uuid) -> Result<(String, Millis)> {
         let webhook = self.webhook(staff, id).await?;
+        if webhook.endpoint.kind != Kind::Standard {
+            return Err(AppError::NotFound);
+        }
         let until = self.clock.now().plus(OVERLAP_MS);
         let random = self.entropy.secret();
         let secrets = match self.secrets(&webhook) {
@@ -152,7 +183,7 @@ impl Baton {
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Forbidden`].
     pub async fn remove_webhook(&self, staff: &Staff, id: Uuid) -> Result<()> {
-        staff.administers_workspace()?;
+        self.webhook(staff, id).await?;
         self.store.remove_webhook(staff.scope(), id).await?;
         self.directory.forget_webhooks(staff.scope()).await;
         Ok(())
@@ -209,20 +240,29 @@ impl Baton {
         let now = self.clock.now();
         let own = self.entropy.id(now);
         let mut test = delivery(id, own, format!("msg_{}", own.simple()), Topic::Test, now);
-        let (attempt, verdict) = self.try_webhook(staff.scope(), &webhook, &test).await?.ok_or(AppError::NotFound)?;
-        test.state = if verdict == Verdict::Taken { DeliveryState::Delivered } else { DeliveryState::Failed };
-        (test.tries, test.last, test.next_at) = (1, Some(attempt), None);
+        let tried = self.try_webhook(staff.scope(), &webhook, &test).await?.ok_or(AppError::NotFound)?;
+        test.state = if tried.verdict == Verdict::Taken { DeliveryState::Delivered } else { DeliveryState::Failed };
+        (test.tries, test.last, test.next_at) = (1, Some(tried.attempt), None);
         self.put_in_line(staff.scope(), vec![(test.clone(), None)]).await?;
         Ok(test)
     }
 
-    async fn checked_webhook(&self, staff: &Staff, draft: WebhookDraft) -> Result<WebhookDraft> {
-        staff.administers_workspace()?;
-        let endpoint = draft.endpoint.validated()?;
-        self.outside.check(&endpoint.url).map_err(|shut| AppError::invalid("url", shut))?;
-        if let Some(chatbot) = draft.chatbot {
-            let known = self.chatbot(staff, chatbot).await;
-            known.map_err(|_| AppError::invalid("chatbot_id", "is none of your chatbots"))?;
+    async fn checked_webhook(
+        &self,
+        staff: &Staff,
+        draft: WebhookDraft,
+        before: Option<&Webhook>,
+    ) -> Result<WebhookDraft> {
+        match self.manages(staff, draft.chatbot).await {
+            Err(AppError::NotFound) => return Err(AppError::invalid("chatbot_id", "is none of your chatbots")),
+            may => may?,
+        }
+        let kind = before.map_or(draft.endpoint.kind, |before| before.endpoint.kind);
+        let endpoint = Endpoint { kind, ..draft.endpoint }.validated()?;
+        // What is shown of a channel's address says that it stays.
+        let stays = kind != Kind::Standard && before.is_some_and(|before| before.endpoint.url == endpoint.url);
+        if !stays {
+            self.outside.check(&endpoint.url).map_err(|shut| AppError::invalid("url", shut))?;
         }
         Ok(WebhookDraft { endpoint, ..draft })
     }

@@ -8,7 +8,7 @@ use sha2::Sha256;
 /// What a secret begins with, so that people and scanners recognise it.
 const PREFIX: &str = "whsec_";
 
-/// The secrets of a webhook, as they are sealed.
+/// The secrets of a webhook, as they are sealed. Of a chat app's channel the one that counts is its address.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Secrets {
     /// The one that counts.
@@ -22,6 +22,11 @@ impl Secrets {
     /// The first secret of a webhook.
     pub(crate) fn first(random: &[u8; 32]) -> Self {
         Self { now: shown(random), before: None }
+    }
+
+    /// The address of a chat app's channel.
+    pub(crate) fn address(url: String) -> Self {
+        Self { now: url, before: None }
     }
 
     /// The same with another secret; the one that counted until now signs beside it for a while.

@@ -1,4 +1,4 @@
-//! Webhooks. Admins of the workspace only.
+//! Webhooks. Admins of the workspace only, and of a chatbot for those that are of this chatbot alone.
 
 use api::{
     common::{Done, Page, Problem},
@@ -10,6 +10,8 @@ use axum::{
     http::StatusCode,
 };
 use domain::Millis;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::chatbots::PageQuery;
@@ -31,14 +33,24 @@ fn place(text: &str) -> Result<(Millis, Uuid), AppError> {
     Ok((Millis(at.parse().map_err(|_| wrong())?), id.parse().map_err(|_| wrong())?))
 }
 
-/// All webhooks of the workspace, by name, on one page.
-#[utoipa::path(get, path = "/webhooks", tag = "webhooks",
+/// Whose webhooks.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WebhooksQuery {
+    /// Those of this chatbot alone.
+    chatbot_id: Option<String>,
+}
+
+/// All webhooks of the workspace, or of a chatbot, by name, on one page.
+#[utoipa::path(get, path = "/webhooks", tag = "webhooks", params(WebhooksQuery),
     responses((status = 200, body = Page<WebhookView>), (status = 403, body = Problem)))]
 pub(crate) async fn list(
     State(server): Shared,
     Collaborator(staff): Collaborator,
+    Query(query): Query<WebhooksQuery>,
 ) -> Answer<axum::Json<Page<WebhookView>>> {
-    let found = server.baton.webhooks(&staff).await?;
+    let of = query.chatbot_id.as_deref().map(str::parse).transpose()?;
+    let found = server.baton.webhooks(&staff, of).await?;
     Ok(axum::Json(Page { items: found.into_iter().map(present::webhook).collect(), next: None }))
 }
 

@@ -1,16 +1,23 @@
 //! Webhooks and their deliveries.
 
 use api::webhooks::{
-    DeliveryAttempt, DeliveryState as WireState, DeliveryView, WebhookEvent, WebhookOffWhy, WebhookView, WebhookWanted,
+    DeliveryAttempt, DeliveryState as WireState, DeliveryView, WebhookEvent, WebhookKind, WebhookOffWhy, WebhookView,
+    WebhookWanted,
 };
 use app::{AppError, webhooks::WebhookDraft};
-use domain::webhooks::{DeliveryState, Endpoint, OffWhy, Topic};
+use domain::webhooks::{DeliveryState, Endpoint, Kind, OffWhy, Topic};
 use ports::webhooks::{Delivery, Webhook};
 
 /// A webhook.
 pub(crate) fn webhook(one: Webhook) -> WebhookView {
     WebhookView {
         id: one.id.to_string(),
+        kind: match one.endpoint.kind {
+            Kind::Standard => WebhookKind::Standard,
+            Kind::Slack => WebhookKind::Slack,
+            Kind::Teams => WebhookKind::Teams,
+            Kind::Discord => WebhookKind::Discord,
+        },
         name: one.endpoint.name,
         url: one.endpoint.url,
         chatbot_id: one.chatbot.map(|chatbot| chatbot.to_string()),
@@ -32,8 +39,14 @@ pub(crate) fn webhook(one: Webhook) -> WebhookView {
 pub(crate) fn webhook_draft(wanted: WebhookWanted) -> Result<WebhookDraft, AppError> {
     let id = |text: String| text.parse().map_err(|_| AppError::invalid("chatbot_id", "is none of your chatbots"));
     let topics = wanted.events.into_iter().map(topic).collect();
+    let kind = match wanted.kind {
+        WebhookKind::Standard => Kind::Standard,
+        WebhookKind::Slack => Kind::Slack,
+        WebhookKind::Teams => Kind::Teams,
+        WebhookKind::Discord => Kind::Discord,
+    };
     Ok(WebhookDraft {
-        endpoint: Endpoint { name: wanted.name, url: wanted.url, topics },
+        endpoint: Endpoint { kind, name: wanted.name, url: wanted.url, topics },
         chatbot: wanted.chatbot_id.map(id).transpose()?,
         enabled: wanted.enabled,
     })

@@ -5,6 +5,7 @@
 
 mod agents;
 mod bad_input;
+mod channels;
 mod chatbots;
 mod documents;
 mod doors;

@@ -55,12 +55,19 @@ async fn receiver() -> WebServer {
     receiver
 }
 
-async fn hook(server: &TestServer, receiver: &WebServer, events: &[&str]) -> WebhookMade {
-    let body = json!({"name": "CRM", "url": receiver.url("/hook"), "events": events});
-    server.owner().client.post("/webhooks", &body).await.ok()
+/// A webhook and its secret.
+struct Hook {
+    webhook: WebhookView,
+    secret: String,
 }
 
-async fn hooked(place: &Place, events: &[&str]) -> (TestServer, WebServer, WebhookMade) {
+async fn hook(server: &TestServer, receiver: &WebServer, events: &[&str]) -> Hook {
+    let body = json!({"name": "CRM", "url": receiver.url("/hook"), "events": events});
+    let made: WebhookMade = server.owner().client.post("/webhooks", &body).await.ok();
+    Hook { webhook: made.webhook, secret: made.secret.unwrap() }
+}
+
+async fn hooked(place: &Place, events: &[&str]) -> (TestServer, WebServer, Hook) {
     let (server, receiver) = (TestServer::start(opened(place)).await, receiver().await);
     let made = hook(&server, &receiver, events).await;
     (server, receiver, made)

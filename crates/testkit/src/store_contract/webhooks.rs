@@ -1,9 +1,9 @@
 //! Webhooks and their deliveries.
 
 use domain::{
-    Millis,
+    ConversationId, Millis,
     person::Role,
-    webhooks::{DeliveryState, Endpoint, OffWhy, Topic},
+    webhooks::{DeliveryState, Endpoint, Kind, OffWhy, Topic},
 };
 use ports::{
     Fault,
@@ -19,7 +19,12 @@ fn webhook(name: &str) -> Webhook {
     Webhook {
         id: id(&format!("webhook {name}")),
         chatbot: None,
-        endpoint: Endpoint { name: name.into(), url, topics: vec![Topic::MessageCreated, Topic::AiAlert] },
+        endpoint: Endpoint {
+            kind: Kind::Slack,
+            name: name.into(),
+            url,
+            topics: vec![Topic::MessageCreated, Topic::AiAlert],
+        },
         sealed: Some(vec![1, 2, 3]),
         by: person("tom"),
         at: Millis(7),
@@ -42,6 +47,7 @@ fn delivery(name: &str, of: &str, at: i64) -> Delivery {
         tries: 0,
         last: None,
         next_at: Some(Millis(at)),
+        reference: None,
     }
 }
 
@@ -70,7 +76,12 @@ pub async fn webhooks_are_kept_for_their_workspace(engine: &dyn Engine) {
     assert_eq!(store.webhooks(ours).await.unwrap(), [kept.clone()]);
     assert!(store.webhooks(others).await.unwrap().is_empty());
     assert!(matches!(store.add_webhook(ours, webhook("b"), 1, None).await, Err(Fault::Conflict(_))));
-    kept.endpoint = Endpoint { name: "Other".into(), url: "https://b.example/".into(), topics: vec![Topic::AiAlert] };
+    kept.endpoint = Endpoint {
+        kind: Kind::Slack,
+        name: "Other".into(),
+        url: "https://b.example/".into(),
+        topics: vec![Topic::AiAlert],
+    };
     kept.chatbot = Some(chatbot("shop"));
     store.save_webhook(ours, kept.id, kept.endpoint.clone(), kept.chatbot).await.unwrap();
     store.seal_webhook(ours, kept.id, vec![9]).await.unwrap();
@@ -102,6 +113,7 @@ pub async fn a_webhook_is_switched_off_once(engine: &dyn Engine) {
         attempt: Some(Attempt { at: Millis(at), ..tried.clone() }),
         state: DeliveryState::Waiting,
         next_at: Some(Millis(at + 1)),
+        reference: None,
     };
     assert_eq!(store.note_attempt(ours, noted(20)).await.unwrap(), Some(Millis(20)));
     assert_eq!(store.note_attempt(ours, noted(30)).await.unwrap(), Some(Millis(20)), "since the first one");
@@ -137,6 +149,7 @@ pub async fn a_delivery_is_put_in_line_once(engine: &dyn Engine) {
         attempt: Some(attempt.clone()),
         state: DeliveryState::Waiting,
         next_at: Some(Millis(70)),
+        reference: None,
     };
     assert!(matches!(store.note_attempt(scope("others"), noted.clone()).await, Err(Fault::NotFound)));
     store.note_attempt(ours, noted.clone()).await.unwrap();
@@ -185,4 +198,34 @@ pub async fn deliveries_come_in_pages_and_go_by_age(engine: &dyn Engine) {
     assert!(left.len() < 150 && left[0].at == Millis(299), "{}", left.len());
     store.remove_webhook(ours, crm).await.unwrap();
     assert!(matches!(store.delivery(ours, left[0].id).await, Err(Fault::NotFound)));
+}
+
+/// What the receiver knows a message by is found by what it was about, and stays.
+pub async fn what_a_receiver_knows_a_message_by_is_found(engine: &dyn Engine) {
+    let world = with_webhook(engine).await;
+    let (store, ours, crm) = (&world.store, world.scope, id("webhook crm"));
+    let about = ConversationId::new(id("tea"));
+    let told = |name: &str, at| Delivery { conversation: Some(about), ..delivery(name, "crm", at) };
+    store.add_deliveries(ours, vec![(told("a", 10), None), (told("b", 20), None)], 9).await.unwrap();
+    let known = |scope, of, topic| store.reference(scope, of, about, topic);
+    assert_eq!(known(ours, crm, Topic::AiAlert).await.unwrap(), None);
+    let attempt = Attempt { at: Millis(20), took: 5, status: Some(200), answer: String::new() };
+    for (name, reference) in [("a", Some("one")), ("b", Some("two")), ("b", None)] {
+        let noted = Noted {
+            delivery: id(&format!("delivery {name}")),
+            attempt: Some(attempt.clone()),
+            state: DeliveryState::Delivered,
+            next_at: None,
+            reference: reference.map(str::to_owned),
+        };
+        store.note_attempt(ours, noted).await.unwrap();
+    }
+    assert_eq!(known(ours, crm, Topic::AiAlert).await.unwrap().as_deref(), Some("two"));
+    for (scope, of, topic) in [
+        (scope("others"), crm, Topic::AiAlert),
+        (ours, id("webhook other"), Topic::AiAlert),
+        (ours, crm, Topic::HumanRequested),
+    ] {
+        assert_eq!(known(scope, of, topic).await.unwrap(), None);
+    }
 }

@@ -14,7 +14,7 @@ import { Icon } from "../ui/Icon";
 import { Deliveries } from "./Deliveries";
 import { deliveriesQuery, webhookQuery, webhooksQuery } from "./queries";
 import { takeSecret } from "./secrets";
-import { webhookTexts as t } from "./texts";
+import { channelTexts, webhookTexts as t } from "./texts";
 import { WebhookForm } from "./WebhookForm";
 import css from "./Webhooks.module.css";
 
@@ -35,6 +35,7 @@ function Body({ id }: { id: string }) {
   const [removing, setRemoving] = useState(false);
   const navigate = useNavigate();
   usePageTitle(data.name);
+  const channelOf = data.kind === "standard" ? null : (data.chatbot_id ?? null);
 
   async function save(wanted: WebhookWanted) {
     adopt(await http.put<WebhookView>(`/webhooks/${id}`, wanted));
@@ -42,32 +43,44 @@ function Body({ id }: { id: string }) {
   }
   async function remove() {
     await http.delete(`/webhooks/${id}`);
-    await navigate({ to: "/webhooks" });
+    if (channelOf) {
+      await navigate({ to: "/chatbots/$chatbot/customizations/channels", params: { chatbot: channelOf } });
+    } else await navigate({ to: "/webhooks" });
     queries.removeQueries({ queryKey: webhookQuery(id).queryKey });
     await queries.invalidateQueries({ queryKey: webhooksQuery.queryKey, exact: true });
   }
 
-  const back = (
+  const back = channelOf ? (
+    <Link
+      to="/chatbots/$chatbot/customizations/channels"
+      params={{ chatbot: channelOf }}
+      className={buttonClass("quiet")}
+    >
+      <Icon name="back" size={16} />
+      {channelTexts.back}
+    </Link>
+  ) : (
     <Link to="/webhooks" className={buttonClass("quiet")}>
       <Icon name="back" size={16} />
       {t.back}
     </Link>
   );
+  const remover = channelOf ? channelTexts.remove : t.remove;
   return (
     <Page title={data.name} tools={back}>
       <Notices webhook={data} />
       {fresh && <Secret webhook={data} fresh={fresh} />}
-      <Section title={data.name}>
-        <WebhookForm key={`${data.enabled}`} webhook={data} save={save} />
+      <Section title={t.kind[data.kind]}>
+        <WebhookForm key={`${data.enabled} ${data.url}`} webhook={data} save={save} />
       </Section>
-      {!fresh && <Secret webhook={data} fresh={null} />}
+      {!fresh && data.kind === "standard" && <Secret webhook={data} fresh={null} />}
       <Test webhook={data} />
       <Deliveries webhook={data} />
       {removing ? (
-        <Ask words={t.removeAsk} sure={t.remove} run={remove} onClose={() => setRemoving(false)} />
+        <Ask words={t.removeAsk} sure={remover} run={remove} onClose={() => setRemoving(false)} />
       ) : (
         <Button tone="danger" icon="trash" className={css.add ?? ""} onClick={() => setRemoving(true)}>
-          {t.remove}
+          {remover}
         </Button>
       )}
     </Page>
@@ -82,7 +95,9 @@ function Notices({ webhook }: { webhook: WebhookView }) {
   const { off_why: why, failing_since: since } = webhook;
   return (
     <>
-      {!webhook.has_secret && <p className={css.notice}>{t.noSecret}</p>}
+      {!webhook.has_secret && (
+        <p className={css.notice}>{webhook.kind === "standard" ? t.noSecret : t.noAddress}</p>
+      )}
       {why && why !== "person" && <p className={css.notice}>{t.off[why]}</p>}
       {!why && since && <p className={css.notice}>{t.failing(fullTime(since))}</p>}
     </>
@@ -140,7 +155,7 @@ function Test({ webhook }: { webhook: WebhookView }) {
   }
 
   return (
-    <Section title={t.test} lead={t.testLead}>
+    <Section title={t.test} lead={webhook.kind === "standard" ? t.testLead : channelTexts.test}>
       <div className={css.acts}>
         <Button icon="send" disabled={busy} onClick={() => void send()}>
           {busy ? t.sending : t.sendTest}

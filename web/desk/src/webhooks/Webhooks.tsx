@@ -1,6 +1,6 @@
-import type { WebhookMade, WebhookView, WebhookWanted } from "@baton/client/types";
+import type { WebhookMade, WebhookWanted } from "@baton/client/types";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Page } from "../chatbots/Page";
 import { http, queries } from "../lib/api";
@@ -13,6 +13,7 @@ import { webhooksQuery } from "./queries";
 import { keepSecret } from "./secrets";
 import { webhookTexts as t } from "./texts";
 import { WebhookForm } from "./WebhookForm";
+import { WebhookList } from "./WebhookList";
 import css from "./Webhooks.module.css";
 
 /** Every webhook of the workspace, and a form for another one. */
@@ -34,7 +35,7 @@ function List() {
 
   async function add(wanted: WebhookWanted) {
     const made = await http.post<WebhookMade>("/webhooks", wanted);
-    keepSecret(made.webhook.id, made.secret);
+    if (made.secret) keepSecret(made.webhook.id, made.secret);
     await queries.invalidateQueries({ queryKey: webhooksQuery.queryKey });
     await navigate({ to: "/webhooks/$webhook", params: { webhook: made.webhook.id } });
   }
@@ -67,21 +68,7 @@ function List() {
           </Button>
         </WebhookForm>
       )}
-      {data && data.items.length > 0 && (
-        <ul className={css.list} aria-label={t.title}>
-          {data.items.map((one) => (
-            <li key={one.id}>
-              <Link to="/webhooks/$webhook" params={{ webhook: one.id }} className={css.hook}>
-                <span className={css.words}>
-                  <span className={css.name}>{one.name}</span>
-                  <span className={css.hint}>{one.url}</span>
-                </span>
-                <State webhook={one} />
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
+      {data && data.items.length > 0 && <WebhookList label={t.title} webhooks={data.items} />}
       {data?.items.length === 0 && !adding && (
         <Empty icon="external" title={t.empty.title} action={button}>
           {t.empty.words}
@@ -89,16 +76,5 @@ function List() {
       )}
       {data && data.items.length > 0 && !adding && button}
     </>
-  );
-}
-
-function State({ webhook }: { webhook: WebhookView }) {
-  const failing = webhook.failing_since !== undefined && webhook.failing_since !== null;
-  const state = !webhook.enabled ? "off" : failing ? "failing" : "on";
-  const tone = { on: "good", failing: "wait", off: webhook.off_why === "person" ? "quiet" : "bad" }[state];
-  return (
-    <span className={css.chip} data-tone={tone}>
-      {t.state[state]}
-    </span>
   );
 }

@@ -9,6 +9,14 @@ export const webhooksQuery = queryOptions({
   staleTime: 0,
 });
 
+/** The webhooks of one chatbot, its alert channels among them. */
+export const channelsQuery = (chatbot: string) =>
+  queryOptions({
+    queryKey: ["channels", chatbot],
+    queryFn: () => http.get<Page<WebhookView>>("/webhooks", { query: { chatbot_id: chatbot } }),
+    staleTime: 0,
+  });
+
 /** One webhook. */
 export const webhookQuery = (id: string) =>
   queryOptions({

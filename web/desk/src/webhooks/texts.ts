@@ -1,4 +1,4 @@
-import type { DeliveryState, WebhookEvent, WebhookOffWhy } from "@baton/client/types";
+import type { DeliveryState, WebhookEvent, WebhookKind, WebhookOffWhy } from "@baton/client/types";
 
 /** The texts of the webhooks' pages. */
 export const webhookTexts = {
@@ -17,6 +17,12 @@ export const webhookTexts = {
   chatbot: "Chatbot",
   everyChatbot: "All chatbots",
   events: "Tell it of",
+  kind: {
+    standard: "Webhook",
+    slack: "Slack",
+    teams: "Microsoft Teams",
+    discord: "Discord",
+  } satisfies Record<WebhookKind, string>,
   event: {
     "conversation.created": "A visitor begins a conversation",
     "message.created": "Every message: of visitors, the AI and people",
@@ -39,6 +45,7 @@ export const webhookTexts = {
   } satisfies Record<WebhookOffWhy, string>,
   failing: (since: string) =>
     `Every message has failed since ${since}. Three days of that switch the webhook off.`,
+  noAddress: "The address was lost with this server's key: enter it again, or nothing can be sent.",
   noSecret: "The secret was lost with this server's key: make a new one, or nothing can be sent.",
   secret: "Secret",
   secretLead:
@@ -77,4 +84,27 @@ export const webhookTexts = {
   remove: "Delete webhook",
   removeAsk: "Its log goes with it, and what waits is not sent.",
   refresh: "Refresh",
+} as const;
+
+/** The texts of a chatbot's alert channels. */
+export const channelTexts = {
+  title: "Alert channels",
+  lead: "Tells your team in its chat app when a visitor wants a person, with a link to the chat.",
+  failed: "The channels could not be loaded.",
+  empty: {
+    title: "Be told where you already talk",
+    words: "A channel of Slack, Microsoft Teams or Discord gets one message for each request.",
+  },
+  add: "Add channel",
+  back: "Alert channels",
+  app: "App",
+  how: {
+    slack: "In Slack: an app of yours with Incoming Webhooks, Add New Webhook. Copy its address.",
+    teams:
+      "In Teams: Workflows of the channel, Post to a channel when a webhook request is received. Copy its address.",
+    discord: "In Discord: settings of the channel, Integrations, Webhooks. Copy its address.",
+  },
+  kept: "Whoever knows the address can write there, so only its end is shown. Paste another one to replace it.",
+  test: "Posts a line into the channel now.",
+  remove: "Delete channel",
 } as const;

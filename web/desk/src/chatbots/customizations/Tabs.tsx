@@ -4,7 +4,7 @@ import css from "./Tabs.module.css";
 
 const t = texts.custom;
 
-/** The two halves of Customizations, each with an address. */
+/** The parts of Customizations, each with an address. */
 export function Tabs({ chatbot }: { chatbot: string }) {
   return (
     <nav className={css.tabs} aria-label={t.title}>
@@ -18,6 +18,9 @@ export function Tabs({ chatbot }: { chatbot: string }) {
       </Link>
       <Link to="/chatbots/$chatbot/customizations/appearance" params={{ chatbot }} className={css.tab}>
         {t.sections.appearance}
+      </Link>
+      <Link to="/chatbots/$chatbot/customizations/channels" params={{ chatbot }} className={css.tab}>
+        {t.sections.channels}
       </Link>
     </nav>
   );
