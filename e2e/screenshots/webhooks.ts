@@ -30,4 +30,22 @@ export async function shootWebhooks(page: Page, desk: Desk, demo: Demo, shoot: S
   await page.goto("/webhooks");
   await page.getByRole("list", { name: "Webhooks" }).waitFor();
   await shoot(page, "webhooks");
+  await page.goto(`/chatbots/${demo.chatbot_uuid}/customizations/channels`);
+  await page.getByText("Be told where you already talk").waitFor();
+  await shoot(page, "channels-none");
+  await desk.button("Add channel").click();
+  await desk.field("Name").fill("Support team");
+  await desk.field("Address").fill("https://hooks.slack.invalid/services/T0000/B0000/key");
+  await shoot(page, "channels-new");
+  await page.getByRole("form").getByRole("button", { name: "Add channel" }).click();
+  await desk.button("Send test event").waitFor();
+  await shoot(page, "channel");
+  await page.goto("/account");
+  await page.getByRole("switch", { name: "Quiet hours" }).click();
+  await page.getByRole("group", { name: "They begin on" }).scrollIntoViewIfNeeded();
+  await shoot(page, "account-quiet-hours");
+  await page.getByRole("button", { name: "Until tomorrow at 8" }).click();
+  await page.getByText("You are not called now").scrollIntoViewIfNeeded();
+  await shoot(page, "account-undisturbed");
+  await page.getByRole("button", { name: "End it now" }).click();
 }

@@ -149,12 +149,35 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAccessible(ada.page, "a source at 390");
     });
 
+    test("webhooks and alert channels", async ({ ada, chatbot }) => {
+      await ada.link("Webhooks").click();
+      await ada.button("Add webhook").click();
+      await expectAccessible(ada.page, "a new webhook");
+      await ada.field("Name").fill("Order system");
+      await ada.field("Address").fill("https://orders.invalid/hook");
+      await ada.page.getByRole("form").getByRole("button", { name: "Add webhook" }).click();
+      await ada.button("Send test event").click();
+      await ada.page.getByText(/There was no answer/).waitFor();
+      await ada.page.getByText("Details").first().click();
+      await expectAccessible(ada.page, "a webhook with a delivery");
+      await ada.page.goto("/webhooks");
+      await ada.page.getByRole("list", { name: "Webhooks" }).waitFor();
+      await expectAccessible(ada.page, "webhooks");
+      await ada.page.goto(`/chatbots/${chatbot}/customizations/channels`);
+      await ada.button("Add channel").click();
+      await expectAccessible(ada.page, "a new channel");
+    });
+
     test("account, profile menu and what is missing", async ({ ada }) => {
       await ada.button("Profile").click();
       await ada.page.getByRole("menuitem", { name: "Account" }).waitFor();
       await expectAccessible(ada.page, "the profile menu");
       await ada.page.getByRole("menuitem", { name: "Account" }).click();
       await ada.field("Display name").waitFor();
+      await ada.switch("Quiet hours").click();
+      await ada.page.getByRole("group", { name: "They begin on" }).waitFor();
+      await ada.button("For an hour").click();
+      await ada.button("End it now").waitFor();
       await expectAccessible(ada.page, "account");
       await ada.page.goto("/no/such/page");
       await expect(ada.page.getByText("There is nothing at this address")).toBeVisible();

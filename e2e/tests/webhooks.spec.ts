@@ -65,3 +65,31 @@ test("who administers nothing sees no webhooks", async ({ sofia }) => {
   await sofia.page.goto("/webhooks");
   await expect(sofia.page.getByText("Your role does not allow this")).toBeVisible();
 });
+
+test("a team is told of a request in its chat app", async ({ ada, server, chatbot }) => {
+  const app = await Receiver.start();
+  const page = ada.page;
+  await page.goto(`/chatbots/${chatbot}/customizations`);
+  await page.getByRole("link", { name: "Alert channels" }).click();
+  await page.getByRole("button", { name: "Add channel" }).click();
+  const form = page.getByRole("form", { name: "Add channel" });
+  await form.getByRole("combobox", { name: "App" }).selectOption("Discord");
+  await form.getByRole("textbox", { name: "Name" }).fill("Support team");
+  await form.getByRole("textbox", { name: "Address" }).fill(app.url);
+  await form.getByRole("button", { name: "Add channel" }).click();
+  await expect(page.getByRole("heading", { name: "Support team", level: 1 })).toBeVisible();
+  // Whoever knows the address can write there: it is not shown again.
+  await expect(page.getByRole("textbox", { name: "Address" })).toHaveValue(/\/…hook$/);
+  await page.getByRole("button", { name: "Send test event" }).click();
+  await expect(page.getByText(/The receiver took it: status 204/)).toBeVisible();
+  const visitor = await newVisitor(server.url, chatbot);
+  await visitor.rest.say(visitor.conversation, "@everyone call me");
+  await visitor.rest.call("POST", `/conversations/${visitor.conversation}/request-human`);
+  await expect.poll(() => app.received.length).toBe(2);
+  const { content } = JSON.parse(app.received[1]?.body ?? "");
+  expect(content).toContain(`${server.url}/inbox/${visitor.conversation}`);
+  expect(content).not.toContain("@everyone");
+  await page.getByRole("link", { name: "Alert channels" }).click();
+  await expect(page.getByRole("list", { name: "Alert channels" })).toContainText("Discord");
+  app.stop();
+});

@@ -104,3 +104,67 @@ pub struct PersonView {
     /// Address of the photo; without one the initials are drawn.
     pub avatar_url: Option<String>,
 }
+
+/// How one wants to be called.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallingWanted {
+    /// By an open page of the desk: notifications and sounds.
+    pub browser: bool,
+    /// By push, on the devices that have it on.
+    pub push: bool,
+    /// By mail, when nobody has come to a request for a minute.
+    pub email: bool,
+    /// When not at all, week by week.
+    #[serde(default)]
+    pub quiet: Option<QuietHours>,
+    /// Not at all until then, in Unix milliseconds; a month from now at most.
+    #[serde(default)]
+    pub undisturbed_until: Option<i64>,
+}
+
+/// Hours of a day in which one is not called, by the clock on one's own wall.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuietHours {
+    /// Name of the time zone, `Europe/Berlin`.
+    pub time_zone: String,
+    /// The first quiet minute, from midnight.
+    pub from: u16,
+    /// The minute after the last one, 1440 for midnight. Before `from` it is one of the next day.
+    pub to: u16,
+    /// On which days it begins, from Monday to Sunday.
+    pub days: [bool; 7],
+}
+
+/// How one wants to be called, and whether one is now.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CallingView {
+    /// By an open page of the desk: notifications and sounds.
+    pub browser: bool,
+    /// By push, on the devices that have it on.
+    pub push: bool,
+    /// By mail, when nobody has come to a request for a minute.
+    pub email: bool,
+    /// When not at all, week by week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet: Option<QuietHours>,
+    /// Not at all until then, in Unix milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undisturbed_until: Option<i64>,
+    /// Why one is not called now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silent: Option<SilentWhy>,
+    /// Whether this server sends mail.
+    pub sends_mail: bool,
+}
+
+/// Why somebody is not called now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SilentWhy {
+    /// They asked not to be disturbed.
+    Undisturbed,
+    /// It is one of their quiet hours.
+    Quiet,
+}

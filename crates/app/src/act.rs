@@ -141,6 +141,7 @@ impl Baton {
             completes,
             pushes,
             webhooks,
+            mails: self.mail_jobs(target.scope).await?,
             ..Draft::new(&profile, command, texts, now, job, language.as_deref())
         };
         let closed = if withdraws(&command) {

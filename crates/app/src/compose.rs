@@ -17,7 +17,7 @@ use ports::{
 };
 use uuid::Uuid;
 
-use crate::{directory::Profile, error::AppError, push::PushJobs, webhooks::telling};
+use crate::{calling::mailing, directory::Profile, error::AppError, push::PushJobs, webhooks::telling};
 
 /// What somebody says: a text, files, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,6 +95,8 @@ pub(crate) struct Draft {
     pub pushes: Option<PushJobs>,
     /// Where there are webhooks: id of the job that has them told of it.
     pub webhooks: Option<Uuid>,
+    /// Who wants to be mailed of a request, each with the id of the job that does.
+    pub mails: Vec<(PersonId, Uuid)>,
 }
 
 impl Draft {
@@ -118,6 +120,7 @@ impl Draft {
             completes: None,
             pushes: None,
             webhooks: None,
+            mails: Vec::new(),
         }
     }
 
@@ -129,9 +132,16 @@ impl Draft {
         let (after, _) = row.state.clone().record(&events, self.now);
         let telling = self.webhooks.and_then(|id| telling(id, row, &events, self.now));
         let events: Vec<_> = events.into_iter().map(|event| (event, self.content(&event, &files))).collect();
+        let mails = mailing(&self.mails, row, &events, self.now);
         let pushes = self.pushes.map(|jobs| jobs.of(row.id, &row.state, &after, &events, self.now));
         Ok(Write {
-            jobs: self.job_for(row, &after).into_iter().chain(pushes.into_iter().flatten()).chain(telling).collect(),
+            jobs: self
+                .job_for(row, &after)
+                .into_iter()
+                .chain(pushes.into_iter().flatten())
+                .chain(telling)
+                .chain(mails)
+                .collect(),
             completes: self.completes,
             mentions: self.texts.mentions.clone(),
             unknown: self.texts.unknown.clone(),

@@ -26,6 +26,8 @@ use crate::{
 
 /// How long something is kept without another look at the database.
 const FRESH: Duration = Duration::from_secs(2);
+/// People who are mailed of one request, at most.
+const MOST_MAILED: u32 = 50;
 /// Most chatbots and people kept.
 const KEPT: u64 = 10_000;
 
@@ -137,6 +139,7 @@ pub struct Directory {
     labels: Cache<WorkspaceId, Arc<Vec<Label>>>,
     devices: Cache<WorkspaceId, bool>,
     webhooks: Cache<WorkspaceId, bool>,
+    mailed: Cache<WorkspaceId, Arc<Vec<PersonId>>>,
 }
 
 impl Directory {
@@ -149,6 +152,7 @@ impl Directory {
             labels: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             devices: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
             webhooks: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
+            mailed: Cache::builder().max_capacity(KEPT).time_to_live(FRESH).build(),
         }
     }
 
@@ -207,6 +211,16 @@ impl Directory {
     pub(crate) async fn forget_webhooks(&self, scope: Scope) {
         self.hub.tell_nodes(|| Message::Forget(Kept::Webhooks(scope.workspace())));
         self.forget_here(Kept::Webhooks(scope.workspace())).await;
+    }
+
+    /// Who of a workspace wants to be called by mail.
+    pub(crate) async fn mailed(&self, scope: Scope) -> Result<Arc<Vec<PersonId>>> {
+        let load = async { Ok(Arc::new(self.store.mailed(scope, MOST_MAILED).await?)) };
+        self.mailed.try_get_with(scope.workspace(), load).await.map_err(shared)
+    }
+
+    pub(crate) async fn forget_mailed(&self, scope: Scope) {
+        self.mailed.invalidate(&scope.workspace()).await;
     }
 
     pub(crate) async fn forget_devices(&self, scope: Scope) {

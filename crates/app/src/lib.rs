@@ -10,6 +10,7 @@ pub mod ai_models;
 pub mod alerts;
 mod answerers;
 pub mod auth;
+pub mod calling;
 pub mod chatbots;
 mod compose;
 pub mod desk;

@@ -16,7 +16,7 @@ use domain::{
 use ports::{
     Fault, Scope,
     content::Content,
-    conversations::{LogRange, Logged, Row},
+    conversations::{LogRange, Row},
     jobs::{NewJob, Task},
     push::{Device, Push, Pushed, Pusher},
 };
@@ -28,7 +28,7 @@ use crate::{
     Baton,
     alerts::{Alert, AlertKind, alert_for, alert_id, is_over, rings},
     auth::{Staff, Via},
-    directory::Profile,
+    calling::{Way, may_call},
     error::{AppError, Result, field},
 };
 
@@ -192,8 +192,18 @@ impl Baton {
         let profile = self.directory.profile(row.chatbot).await?;
         let (mut pushes, mut more) = (Vec::new(), false);
         for (person, devices) in by_person(self.store.devices(scope, MOST_DEVICES).await?) {
-            let page_open = self.hub.has_desk(person);
-            let Some(alert) = self.alert_of(&profile, &row, &logged, person).await? else { continue };
+            let known = match self.directory.person(person).await {
+                Err(AppError::NotFound) => continue,
+                known => known?,
+            };
+            if !may_call(&known, Way::Push, self.clock.now()) {
+                continue;
+            }
+            // A page that may not tell is none.
+            let page_open = known.calling.browser && self.hub.has_desk(person);
+            let alert = alert_for(&profile, &row, &logged, person, known.role_for(row.chatbot));
+            let tells = |alert: &Alert| alert.notify && !is_over(alert.kind, seq, &row, person);
+            let Some(alert) = alert.filter(tells) else { continue };
             let text = alert_message(&row, &alert);
             let told = reached(&devices, page_open, wave).iter();
             pushes.extend(told.map(|device| (device.clone(), text.clone())));
@@ -227,15 +237,6 @@ impl Baton {
             }
         }
         self.hand_over(scope, &alert, pushes).await
-    }
-
-    async fn alert_of(&self, profile: &Profile, row: &Row, logged: &Logged, person: PersonId) -> Result<Option<Alert>> {
-        let known = match self.directory.person(person).await {
-            Err(AppError::NotFound) => return Ok(None),
-            known => known?,
-        };
-        let alert = alert_for(profile, row, logged, person, known.role_for(row.chatbot));
-        Ok(alert.filter(|alert| alert.notify && !is_over(alert.kind, logged.entry.seq, row, person)))
     }
 
     /// Hands messages to the push services. A device that is gone is forgotten; when a service could not be reached the

@@ -69,10 +69,7 @@ impl OfficeHours {
     pub fn validated(self) -> Result<Self, InvalidSetting> {
         let wrong = |field: String, what| InvalidSetting { field, cause: InvalidText::Malformed(what) };
         let zone = &self.time_zone;
-        let named = !zone.is_empty()
-            && zone.len() <= limits::NAME_CHARS
-            && zone.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c));
-        if !named {
+        if !is_zone_name(zone) {
             return Err(wrong("supervisor.office_hours.time_zone".into(), "time zone, like Europe/Berlin"));
         }
         for (day, span) in self.week.iter().enumerate() {
@@ -87,6 +84,13 @@ impl OfficeHours {
         }
         Ok(self)
     }
+}
+
+/// Whether a text looks like the name of a time zone.
+pub fn is_zone_name(zone: &str) -> bool {
+    !zone.is_empty()
+        && zone.len() <= limits::NAME_CHARS
+        && zone.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c))
 }
 
 fn is_date(text: &str) -> bool {

@@ -7,6 +7,7 @@
 
 pub mod agents;
 pub mod answering;
+pub mod calling;
 pub mod chatbot;
 pub mod conversation;
 pub mod documents;

@@ -32,8 +32,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     assets,
     endpoints::{
-        account, agents, chatbots, commands, conversations, files, health, identities, invitations, labels, life,
-        links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks, writing,
+        account, agents, calling, chatbots, commands, conversations, files, health, identities, invitations, labels,
+        life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks, writing,
     },
     headers,
     problem::{self, Failure},
@@ -106,6 +106,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(session::setup_state, session::set_up))
         .routes(routes!(session::show, session::sign_in, session::sign_out))
         .routes(routes!(account::patch))
+        .routes(routes!(calling::show, calling::save))
         .routes(routes!(account::change_password))
         .routes(routes!(account::people))
         .routes(routes!(links::forgot_password))

@@ -1,7 +1,7 @@
 //! Workspaces, people, memberships, sessions and API keys.
 
 use async_trait::async_trait;
-use domain::{ChatbotId, Millis, PersonId, WorkspaceId, person::Role};
+use domain::{ChatbotId, Millis, PersonId, WorkspaceId, calling::Calling, person::Role};
 use uuid::Uuid;
 
 use crate::{Result, Scope};
@@ -61,6 +61,8 @@ pub struct Person {
     pub active: bool,
     /// When a browser of theirs last called, to within a few minutes.
     pub seen_at: Option<Millis>,
+    /// How they want to be called.
+    pub calling: Calling,
 }
 
 impl Person {
@@ -245,6 +247,12 @@ pub trait Accounts {
 
     /// Changes the display name.
     async fn rename_person(&self, scope: Scope, person: PersonId, name: &str) -> Result<()>;
+
+    /// Changes how a person wants to be called.
+    async fn set_calling(&self, scope: Scope, person: PersonId, calling: Calling) -> Result<()>;
+
+    /// Who wants to be called by mail and may sign in, at most `limit`.
+    async fn mailed(&self, scope: Scope, limit: u32) -> Result<Vec<PersonId>>;
 
     /// Changes the password and ends all sessions but `keep`.
     async fn set_password(&self, person: PersonId, password_hash: &str, keep: Option<[u8; 32]>) -> Result<()>;

@@ -99,6 +99,15 @@ pub enum Task {
         /// Which.
         webhook: Uuid,
     },
+    /// A person is mailed that somebody is wanted, when nobody has come by then.
+    MailAlert {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// The request's place in the log.
+        seq: i64,
+        /// Who.
+        person: PersonId,
+    },
     /// An invitation is mailed.
     MailInvitation {
         /// Which.
@@ -136,6 +145,7 @@ impl Task {
             Self::TellOfLead { .. } => "tell_of_lead",
             Self::DeliverWebhook { .. } => "deliver_webhook",
             Self::MailWebhookOff { .. } => "mail_webhook_off",
+            Self::MailAlert { .. } => "mail_alert",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",

@@ -1,7 +1,7 @@
 //! Workspaces, people, memberships, sessions, keys and pictures.
 
 use async_trait::async_trait;
-use domain::{ChatbotId, Millis, PersonId, WorkspaceId, person::Role};
+use domain::{ChatbotId, Millis, PersonId, WorkspaceId, calling::Calling, person::Role};
 use ports::{
     Result, Scope,
     accounts::{
@@ -148,6 +148,25 @@ impl Accounts for Database {
                     Some(role) => tx.must(&sql::SET_MEMBERSHIP, args![person, chatbot, scope, role.name()]).await,
                     None => tx.run(&sql::END_MEMBERSHIP, args![person, chatbot, scope]).await.map(drop),
                 }
+            })
+        })
+        .await
+    }
+
+    async fn set_calling(&self, scope: Scope, person: PersonId, calling: Calling) -> Result<()> {
+        let mailed = i64::from(calling.email);
+        let calling = Value::json(&calling)?;
+        self.write(move |tx| {
+            Box::pin(async move { tx.must(&sql::SET_CALLING, args![person, scope, calling, mailed]).await })
+        })
+        .await
+    }
+
+    async fn mailed(&self, scope: Scope, limit: u32) -> Result<Vec<PersonId>> {
+        self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.query(&sql::MAILED, args![scope, i64::from(limit)]).await?;
+                found.iter().map(|row| row.id(0)).collect()
             })
         })
         .await

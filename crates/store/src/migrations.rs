@@ -40,6 +40,7 @@ static MIGRATIONS: &[Migration] = migrations![
     11 = "0011_documents",
     12 = "0012_webhooks",
     13 = "0013_chat_apps",
+    14 = "0014_calling",
 ];
 
 const TABLE: &str = "create table if not exists migration (

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Millis,
+    calling::Calling,
     conversation::{Answer, Control, Conversation, Dismissed, Entry},
     documents::{DocumentKind, Unreadable},
     files::{FileState, FileType},
@@ -184,6 +185,10 @@ pub(crate) fn person(row: &Row) -> Outcome<Person> {
         memberships: Vec::new(),
         active: row.maybe_int(6)?.is_none(),
         seen_at: row.maybe_int(7)?.map(Millis),
+        calling: match row.maybe_text(8)? {
+            Some(_) => row.json(8)?,
+            None => Calling::default(),
+        },
     })
 }
 

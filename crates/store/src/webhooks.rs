@@ -237,7 +237,7 @@ impl Webhooks for Database {
         self.read(move |tx| {
             Box::pin(async move {
                 let found = tx.first(&sql::REFERENCE, args).await?;
-                Ok(found.map(|row| row.text(0).map(str::to_owned)).transpose()?)
+                found.map(|row| row.text(0).map(str::to_owned)).transpose()
             })
         })
         .await

@@ -40,7 +40,8 @@ contract! {
         keys_are_found_until_they_end
         pictures_are_replaced
         settings_are_not_overwritten_unseen
-        chatbots_come_by_id;
+        chatbots_come_by_id
+        how_people_want_to_be_called_is_kept;
     files:
         a_file_takes_its_place
         places_are_limited

@@ -205,6 +205,7 @@ impl Baton {
                 self.push_alert(job.scope, *conversation, *seq, wave).await
             }
             Task::WithdrawAlert { conversation, seq } => self.withdraw_alert(job.scope, *conversation, *seq).await,
+            Task::MailAlert { conversation, seq, person } => self.mail_alert(job, *conversation, *seq, *person).await,
             Task::MailInvitation { invitation } => self.mail_invitation(job, *invitation).await,
             Task::MailPasswordLink { email } => self.mail_password_link(job, email).await,
             Task::MailAddressLink { person, email } => self.mail_address_link(job, *person, email).await,

@@ -247,7 +247,7 @@ mod tests {
             let mut found = Vec::new();
             texts(&body(kind, &post(HOSTILE)), &mut found);
             let all = found.join("\n");
-            for bad in ["@everyone", "@here", "evil.example", "www.evil", "(https://evil", "](http", "<https://evil"] {
+            for bad in ["@everyone", "evil.example", "www.evil", "https://evil"] {
                 assert!(!all.contains(bad), "{kind:?}: {bad} in {all}");
             }
             assert!(all.contains("https://desk.example.com/inbox/1"), "{kind:?}: our own link stays");

@@ -5,6 +5,7 @@
 
 mod agents;
 mod bad_input;
+mod calling;
 mod channels;
 mod chatbots;
 mod documents;

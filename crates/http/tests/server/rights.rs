@@ -35,6 +35,8 @@ GET    /session                                    401 403 200 200 200 200 200
 POST   /session                                    200 200 200 200 200 200 200
 DELETE /session                                    401 403 200 200 200 200 200
 PATCH  /me                                         401 403 200 200 200 200 200
+GET    /me/calling                                 401 403 200 200 200 200 200
+PUT    /me/calling                                 401 403 200 200 200 200 200
 POST   /me/password                                401 403 401 401 401 401 401
 PUT    /me/avatar                                  401 403 422 422 422 422 422
 DELETE /me/avatar                                  401 403 200 200 200 200 200
@@ -297,6 +299,7 @@ impl<'a> Scene<'a> {
             }
             ("POST", "/session") => json!({"email": Member::email("Olga"), "password": Member::password("Olga")}),
             ("POST", "/push-subscriptions") => PushService::browser("phone"),
+            ("PUT", "/me/calling") => json!({"browser": true, "push": true, "email": false}),
             ("POST", "/me/password") => json!({"current": "not mine", "new": "long enough it is"}),
             ("POST", "/visitors") => json!({"chatbot_id": self.server.chatbot().to_string()}),
             ("POST", "/visitors/identify") => json!({"chatbot_id": self.server.chatbot().to_string(), "identity": {}}),

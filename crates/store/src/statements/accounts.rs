@@ -9,8 +9,9 @@ super::statements! {
     ADD_PERSON = "insert into person (id, workspace_id, email, name, password_hash, role, created_at)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (email) do nothing";
     CREDENTIALS = "select id, password_hash from person where email = $1";
-    PERSON = "select workspace_id, id, email, name, avatar_id, role, deactivated_at, seen_at from person where id = $1";
-    PEOPLE = "select workspace_id, id, email, name, avatar_id, role, deactivated_at, seen_at from person
+    PERSON = "select workspace_id, id, email, name, avatar_id, role, deactivated_at, seen_at, calling from person
+        where id = $1";
+    PEOPLE = "select workspace_id, id, email, name, avatar_id, role, deactivated_at, seen_at, calling from person
         where workspace_id = $1 and (name > $2 or (name = $2 and id > $3)) order by name, id limit $4";
     MEMBERSHIPS = "select person_id, chatbot_id, role from membership where person_id = $1 order by chatbot_id";
     /// Memberships of everybody whose name is on the page from $2 to $3.
@@ -23,6 +24,8 @@ super::statements! {
         on conflict (person_id, chatbot_id) do update set role = excluded.role";
     END_MEMBERSHIP = "delete from membership where person_id = $1 and chatbot_id = $2 and workspace_id = $3";
     RENAME_PERSON = "update person set name = $3 where id = $1 and workspace_id = $2";
+    SET_CALLING = "update person set calling = $3, mailed = $4 where id = $1 and workspace_id = $2";
+    MAILED = "select id from person where workspace_id = $1 and mailed = 1 and deactivated_at is null order by id limit $2";
     SET_PASSWORD = "update person set password_hash = $2 where id = $1";
     END_OTHER_SESSIONS = "delete from session where person_id = $1 and token_hash <> $2";
     PERSON_AVATAR = "select avatar_id from person where id = $1 and workspace_id = $2";

@@ -9,7 +9,8 @@ macro_rules! columns {
 }
 
 super::statements! {
-    COLLABORATORS = "select p.workspace_id, p.id, p.email, p.name, p.avatar_id, p.role, p.deactivated_at, p.seen_at
+    COLLABORATORS = "select p.workspace_id, p.id, p.email, p.name, p.avatar_id, p.role, p.deactivated_at, p.seen_at,
+          p.calling
         from person p where p.workspace_id = $1 and (p.name > $2 or (p.name = $2 and p.id > $3))
         and (p.role is not null or exists (select 1 from membership m where m.person_id = p.id and m.chatbot_id = $5))
         order by p.name, p.id limit $4";
@@ -18,9 +19,11 @@ super::statements! {
         order by p.id",
         postgres "select p.id from person p where p.workspace_id = $1 and p.role = 'owner' and p.deactivated_at is null
         order by p.id for update";
-    HOLD_PERSON = "select p.workspace_id, p.id, p.email, p.name, p.avatar_id, p.role, p.deactivated_at, p.seen_at
+    HOLD_PERSON = "select p.workspace_id, p.id, p.email, p.name, p.avatar_id, p.role, p.deactivated_at, p.seen_at,
+          p.calling
         from person p where p.id = $1 and p.workspace_id = $2",
-        postgres "select p.workspace_id, p.id, p.email, p.name, p.avatar_id, p.role, p.deactivated_at, p.seen_at
+        postgres "select p.workspace_id, p.id, p.email, p.name, p.avatar_id, p.role, p.deactivated_at, p.seen_at,
+          p.calling
         from person p where p.id = $1 and p.workspace_id = $2 for update";
     SET_ROLE = "update person set role = $3 where id = $1 and workspace_id = $2";
     SET_DEACTIVATED = "update person set deactivated_at = $3 where id = $1 and workspace_id = $2";

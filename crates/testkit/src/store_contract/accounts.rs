@@ -1,6 +1,11 @@
 //! People, memberships, sessions, keys, pictures, chatbots.
 
-use domain::{Millis, chatbot::Settings, person::Role};
+use domain::{
+    Millis,
+    calling::{Calling, Quiet},
+    chatbot::Settings,
+    person::Role,
+};
 use futures_util::future::join_all;
 use ports::{
     Fault,
@@ -10,7 +15,7 @@ use ports::{
 
 use super::{
     team::session,
-    world::{Engine, World, agent, chatbot, founding, id, new_person, person, token},
+    world::{Engine, World, agent, chatbot, founding, id, new_person, person, scope, token},
 };
 
 /// Only one of many founds the workspace, and only once.
@@ -193,4 +198,27 @@ pub async fn chatbots_come_by_id(engine: &dyn Engine) {
     assert_eq!((first.len(), rest.len()), (3, 1));
     let ids: Vec<_> = first.iter().chain(&rest).map(|chatbot| chatbot.id).collect();
     assert!(ids.is_sorted());
+}
+
+/// How somebody wants to be called is theirs; who wants mails and may sign in is found.
+pub async fn how_people_want_to_be_called_is_kept(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let (store, ours) = (&world.store, world.scope);
+    for name in ["tom", "eve"] {
+        store.add_person(ours, new_person(name, Some(Role::Agent))).await.unwrap();
+    }
+    let known = async |name: &str| store.person(person(name)).await.unwrap().unwrap().calling;
+    assert_eq!(known("tom").await, Calling::default());
+    let quiet = Quiet { time_zone: "Europe/Berlin".into(), from: 1_320, to: 420, days: [true; 7] };
+    let calling = Calling { email: true, quiet: Some(quiet), undisturbed_until: Some(Millis(9)), ..Calling::default() };
+    store.set_calling(ours, person("tom"), calling.clone()).await.unwrap();
+    let foreign = store.set_calling(scope("others"), person("eve"), calling.clone()).await;
+    assert!(matches!(foreign, Err(Fault::NotFound)));
+    assert_eq!((known("tom").await, known("eve").await), (calling.clone(), Calling::default()));
+    assert_eq!(store.mailed(ours, 9).await.unwrap(), [person("tom")]);
+    assert!(store.mailed(scope("others"), 9).await.unwrap().is_empty());
+    store.set_calling(ours, person("eve"), Calling { email: true, ..Calling::default() }).await.unwrap();
+    assert_eq!(store.mailed(ours, 1).await.unwrap().len(), 1);
+    store.set_calling(ours, person("tom"), Calling { email: false, ..calling }).await.unwrap();
+    assert_eq!(store.mailed(ours, 9).await.unwrap(), [person("eve")]);
 }

@@ -1272,6 +1272,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/calling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one wants to be called, and whether one is now. */
+        get: operations["show"];
+        /** Changes how one wants to be called. */
+        put: operations["save"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/email": {
         parameters: {
             query?: never;
@@ -1566,7 +1584,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All webhooks of the workspace, by name, on one page. */
+        /** All webhooks of the workspace, or of a chatbot, by name, on one page. */
         get: operations["list"];
         put?: never;
         /** Adds a webhook. Its secret is in the answer, this once. */
@@ -1889,6 +1907,39 @@ export interface components {
          * @enum {string}
          */
         Author: "visitor" | "ai" | "human" | "system";
+        /** @description How one wants to be called, and whether one is now. */
+        CallingView: {
+            /** @description By an open page of the desk: notifications and sounds. */
+            browser: boolean;
+            /** @description By mail, when nobody has come to a request for a minute. */
+            email: boolean;
+            /** @description By push, on the devices that have it on. */
+            push: boolean;
+            quiet?: components["schemas"]["QuietHours"] | null;
+            /** @description Whether this server sends mail. */
+            sends_mail: boolean;
+            silent?: components["schemas"]["SilentWhy"] | null;
+            /**
+             * Format: int64
+             * @description Not at all until then, in Unix milliseconds.
+             */
+            undisturbed_until?: number | null;
+        };
+        /** @description How one wants to be called. */
+        CallingWanted: {
+            /** @description By an open page of the desk: notifications and sounds. */
+            browser: boolean;
+            /** @description By mail, when nobody has come to a request for a minute. */
+            email: boolean;
+            /** @description By push, on the devices that have it on. */
+            push: boolean;
+            quiet?: components["schemas"]["QuietHours"] | null;
+            /**
+             * Format: int64
+             * @description Not at all until then, in Unix milliseconds; a month from now at most.
+             */
+            undisturbed_until?: number | null;
+        };
         /** @description What is to change about a canned reply. */
         CannedReplyPatch: {
             /**
@@ -3830,10 +3881,12 @@ export interface components {
                  * @description Since when every try has failed, in Unix milliseconds.
                  */
                 failing_since?: number | null;
-                /** @description Whether there is a secret to sign with. There is none after the server's key was lost. */
+                /** @description Whether there is a secret to sign with, or an address to call. There is none after the server's key was lost. */
                 has_secret: boolean;
                 /** @description Its id. */
                 id: string;
+                /** @description What speaks there. */
+                kind: components["schemas"]["WebhookKind"];
                 /** @description What people call it. */
                 name: string;
                 /**
@@ -3842,7 +3895,7 @@ export interface components {
                  */
                 off_at?: number | null;
                 off_why?: components["schemas"]["WebhookOffWhy"] | null;
-                /** @description Where it is. */
+                /** @description Where it is; of a chat app's channel the host and the last four signs, because whoever knows the rest can write there. */
                 url: string;
             }[];
             /** @description The key to continue after; absent on the last page. */
@@ -3963,6 +4016,23 @@ export interface components {
             items: components["schemas"]["PushSubscriptionView"][];
             /** @description The server's public key (VAPID, RFC 8292) in base64url; absent when this server pushes nothing. */
             public_key?: string | null;
+        };
+        /** @description Hours of a day in which one is not called, by the clock on one's own wall. */
+        QuietHours: {
+            /** @description On which days it begins, from Monday to Sunday. */
+            days: boolean[];
+            /**
+             * Format: int32
+             * @description The first quiet minute, from midnight.
+             */
+            from: number;
+            /** @description Name of the time zone, `Europe/Berlin`. */
+            time_zone: string;
+            /**
+             * Format: int32
+             * @description The minute after the last one, 1440 for midnight. Before `from` it is one of the next day.
+             */
+            to: number;
         };
         /** @description Why a person is wanted. */
         Reason: {
@@ -4241,6 +4311,11 @@ export interface components {
             /** @description Password. */
             password: string;
         };
+        /**
+         * @description Why somebody is not called now.
+         * @enum {string}
+         */
+        SilentWhy: "undisturbed" | "quiet";
         /** @description Whether a website may embed a chatbot. */
         SiteCheck: {
             /** @description Whether the calling site is among the allowed domains, or there are none. */
@@ -4995,10 +5070,15 @@ export interface components {
          * @enum {string}
          */
         WebhookEvent: "conversation.created" | "message.created" | "human.requested" | "human.taken_over" | "live_chat.ended" | "ai.alert" | "conversation.rated" | "lead.captured";
+        /**
+         * @description What speaks at the other end.
+         * @enum {string}
+         */
+        WebhookKind: "standard" | "slack" | "teams" | "discord";
         /** @description A webhook that was made. */
         WebhookMade: {
-            /** @description The secret that its messages are signed with, `whsec_..`. It is shown this once. */
-            secret: string;
+            /** @description The secret that its messages are signed with, `whsec_..`. It is shown this once; a chat app's channel has none. */
+            secret?: string | null;
             /** @description What was made. */
             webhook: components["schemas"]["WebhookView"];
         };
@@ -5035,10 +5115,12 @@ export interface components {
              * @description Since when every try has failed, in Unix milliseconds.
              */
             failing_since?: number | null;
-            /** @description Whether there is a secret to sign with. There is none after the server's key was lost. */
+            /** @description Whether there is a secret to sign with, or an address to call. There is none after the server's key was lost. */
             has_secret: boolean;
             /** @description Its id. */
             id: string;
+            /** @description What speaks there. */
+            kind: components["schemas"]["WebhookKind"];
             /** @description What people call it. */
             name: string;
             /**
@@ -5047,7 +5129,7 @@ export interface components {
              */
             off_at?: number | null;
             off_why?: components["schemas"]["WebhookOffWhy"] | null;
-            /** @description Where it is. */
+            /** @description Where it is; of a chat app's channel the host and the last four signs, because whoever knows the rest can write there. */
             url: string;
         };
         /** @description A webhook as somebody wants it. */
@@ -5056,11 +5138,16 @@ export interface components {
             chatbot_id?: string | null;
             /** @description Whether it is on. */
             enabled?: boolean;
-            /** @description What it is told of, at least one. */
-            events: components["schemas"]["WebhookEvent"][];
+            /** @description What it is told of, at least one; a chat app's channel is told of requests, whatever stands here. */
+            events?: components["schemas"]["WebhookEvent"][];
+            /** @description What speaks there. It stays what it was when a webhook is changed. */
+            kind?: components["schemas"]["WebhookKind"];
             /** @description One line, 1 to 80 characters. */
             name: string;
-            /** @description An `https` address (or `http`) outside of the server's own network. */
+            /**
+             * @description An `https` address (or `http`) outside of the server's own network. Of a chat app's channel, what was shown of it says
+             *     that it stays.
+             */
             url: string;
         };
         /** @description How the AI Supervisor came to what it did with a message. */
@@ -9072,6 +9159,56 @@ export interface operations {
             };
         };
     };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingView"];
+                };
+            };
+        };
+    };
+    save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallingWanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallingView"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_email: {
         parameters: {
             query?: never;
@@ -9867,7 +10004,10 @@ export interface operations {
     };
     list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Those of this chatbot alone. */
+                chatbot_id?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -9,6 +9,7 @@ import { adoptMe, useMe } from "../session/useSession";
 import { texts } from "../texts";
 import { PictureField } from "../ui/PictureField";
 import css from "./Account.module.css";
+import { Calling } from "./Calling";
 import { Device } from "./Device";
 import { Email } from "./Email";
 import { Password } from "./Password";
@@ -56,10 +57,11 @@ export function Account() {
           )}
         </dl>
       </Section>
+      <Calling />
+      <Device />
       <Email />
       <Password />
       <Sessions />
-      <Device />
     </Page>
   );
 }

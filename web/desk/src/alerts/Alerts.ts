@@ -17,6 +17,8 @@ export type AlertsEnv = {
   storage: Storage | null;
   fetchWaiting: () => Promise<Page<ConversationRow>>;
   fetchChatbot: (id: string) => Promise<Chatbot>;
+  /** Whether the person wants to be called by a page now. */
+  mayCall: () => Promise<boolean>;
   open: (conversation: string) => void;
 };
 
@@ -117,6 +119,7 @@ export class Alerts {
       const missed = page.items.filter(
         (row) => row.request && mayWrite(row.role) && !this.#book.has(row.request.alert_id),
       );
+      if (missed.length === 0 || !(await this.#env.mayCall())) return;
       await Promise.all(
         missed.slice(0, FOUND_LIMIT).map(async (row) => {
           const { escalation } = await this.#env.fetchChatbot(row.chatbot_id);

@@ -1,6 +1,7 @@
 import type { ConversationRow, Page } from "@baton/client/types";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { pageMayCall } from "../account/calling";
 import { chatbotQuery } from "../chatbots/queries";
 import { MENTIONS } from "../inbox/mentions/query";
 import { http, queries } from "../lib/api";
@@ -27,6 +28,7 @@ export function AlertsRoot() {
       storage: deviceStorage(),
       fetchWaiting: () =>
         http.get<Page<ConversationRow>>("/conversations", { query: { ...queryOf("waiting"), limit: 50 } }),
+      mayCall: pageMayCall,
       fetchChatbot: (id) => queries.fetchQuery(chatbotQuery(id)),
       open,
     });

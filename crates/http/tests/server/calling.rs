@@ -1,0 +1,206 @@
+//! How people want to be called: every way of calling respects it, at that very moment.
+
+use std::time::Duration;
+
+use api::{
+    account::{CallingView, QuietHours, SilentWhy},
+    frames::{DeskClientFrame, DeskServerFrame},
+};
+use domain::person::Role;
+use hyper::StatusCode;
+use serde_json::{Value, json};
+use testkit::{
+    fakes::{MailServer, PushService},
+    on_both_engines,
+    server::{DeskSocket, Guest, Member, Options, Place, TestServer},
+};
+
+on_both_engines!(
+    nothing_changes_until_somebody_asks_for_it,
+    an_open_page_is_quiet_in_quiet_hours_and_loud_after_them,
+    devices_are_not_told_of_what_their_person_does_not_want_to_hear,
+    a_request_that_nobody_took_is_mailed_once_to_whoever_wants_it,
+    what_makes_no_sense_is_refused,
+);
+
+/// Tests begin at 8 in the morning in UTC, on a Monday.
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn quiet(from: u16, to: u16) -> Value {
+    json!({"time_zone": "UTC", "from": from * 60, "to": to * 60, "days": [true, true, true, true, true, true, true]})
+}
+
+fn calling(change: Value) -> Value {
+    let mut body = json!({"browser": true, "push": true, "email": false});
+    body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+    body
+}
+
+async fn wants(member: &Member, change: Value) -> CallingView {
+    member.client.put("/me/calling", &calling(change)).await.ok()
+}
+
+async fn one_request(server: &TestServer) -> Guest {
+    let guest = server.guest().await;
+    let path = format!("/conversations/{}/request-human", guest.conversation);
+    assert_eq!(guest.client.post_nothing(&path).await.status, StatusCode::OK);
+    guest
+}
+
+async fn has_device(member: &Member, browser: &str) {
+    let answer = member.client.post("/push-subscriptions", &PushService::browser(browser)).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+}
+
+/// A page of the inbox that hears of news.
+async fn inbox(server: &TestServer, member: &Member) -> DeskSocket {
+    let mut desk = server.desk(member).await;
+    desk.send(&DeskClientFrame::SubscribeInbox { after: 0 }).await;
+    desk.until(|frame| matches!(frame, DeskServerFrame::InboxSubscribed { .. }).then_some(())).await;
+    desk
+}
+
+/// The conversation of the next alert that a page gets.
+async fn alerted(desk: &mut DeskSocket) -> String {
+    let alert = |frame: &DeskServerFrame| match frame {
+        DeskServerFrame::Alert(alert) => Some(alert.conversation.clone()),
+        _ => None,
+    };
+    desk.until(alert).await
+}
+
+async fn nothing_changes_until_somebody_asks_for_it(place: Place) {
+    let server = TestServer::on(&place).await;
+    let olga = server.owner();
+    let first: CallingView = olga.client.get("/me/calling").await.ok();
+    assert!(first.browser && first.push && !first.email && !first.sends_mail);
+    assert_eq!((first.quiet, first.undisturbed_until, first.silent), (None, None, None));
+    let saved = wants(&olga, json!({"push": false, "quiet": quiet(22, 7)})).await;
+    let night = QuietHours { time_zone: "UTC".into(), from: 22 * 60, to: 7 * 60, days: [true; 7] };
+    assert_eq!((saved.push, saved.quiet, saved.silent), (false, Some(night.clone()), None));
+    let again: CallingView = olga.client.get("/me/calling").await.ok();
+    assert_eq!((again.push, again.quiet), (false, Some(night)));
+    // It is one's own.
+    let sofia = server.add("Sofia", Role::Agent).await;
+    assert!(sofia.client.get("/me/calling").await.ok::<CallingView>().push);
+    server.stop().await;
+}
+
+async fn an_open_page_is_quiet_in_quiet_hours_and_loud_after_them(place: Place) {
+    let server = TestServer::on(&place).await;
+    let olga = server.owner();
+    let sofia = server.add("Sofia", Role::Agent).await;
+    let (hers, mut colleagues) = (inbox(&server, &olga).await, inbox(&server, &sofia).await);
+    let now = wants(&olga, json!({"quiet": quiet(7, 9)})).await;
+    assert_eq!(now.silent, Some(SilentWhy::Quiet));
+    let first = one_request(&server).await;
+    assert_eq!(alerted(&mut colleagues).await, first.conversation, "nobody else is kept from hearing");
+    assert!(!hers.seen.iter().any(|frame| matches!(frame, DeskServerFrame::Alert(_))));
+    drop(hers);
+    // An hour later it is nine o'clock.
+    server.clock.advance(61 * MINUTE);
+    let mut hers = inbox(&server, &olga).await;
+    let second = one_request(&server).await;
+    assert_eq!(alerted(&mut hers).await, second.conversation, "by now she is called");
+    // Not to be disturbed, for two hours.
+    let until = server.baton.clock().now().plus(2 * 3_600_000).0;
+    let now = wants(&olga, json!({"undisturbed_until": until})).await;
+    assert_eq!(now.silent, Some(SilentWhy::Undisturbed));
+    one_request(&server).await;
+    server.clock.advance(121 * MINUTE);
+    let mut hers = inbox(&server, &olga).await;
+    let last = one_request(&server).await;
+    assert_eq!(alerted(&mut hers).await, last.conversation);
+    // And not by a page at all.
+    wants(&olga, json!({"browser": false})).await;
+    one_request(&server).await;
+    wants(&olga, json!({})).await;
+    let heard = one_request(&server).await;
+    assert_eq!(alerted(&mut hers).await, heard.conversation);
+    server.stop().await;
+}
+
+async fn devices_are_not_told_of_what_their_person_does_not_want_to_hear(place: Place) {
+    let server = TestServer::on(&place).await;
+    let (olga, sofia, ada) =
+        (server.owner(), server.add("Sofia", Role::Agent).await, server.add("Ada", Role::Admin).await);
+    has_device(&olga, "olga").await;
+    has_device(&sofia, "sofia").await;
+    has_device(&ada, "ada").await;
+    wants(&olga, json!({"push": false})).await;
+    wants(&ada, json!({"quiet": quiet(7, 9)})).await;
+    one_request(&server).await;
+    server.settled().await;
+    let told: Vec<String> = server.push.told(1).await.into_iter().map(|one| one.browser).collect();
+    assert_eq!(told, ["sofia"]);
+    // A page that may not tell is no first device.
+    wants(&sofia, json!({"browser": false})).await;
+    let _open = server.desk(&sofia).await;
+    one_request(&server).await;
+    server.settled().await;
+    let told: Vec<String> = server.push.told(2).await.into_iter().map(|one| one.browser).collect();
+    assert_eq!(told, ["sofia", "sofia"]);
+    server.stop().await;
+}
+
+async fn a_request_that_nobody_took_is_mailed_once_to_whoever_wants_it(place: Place) {
+    let mail = MailServer::start().await;
+    let options = Options { mail: Some(mail.clone()), ..Options::on(&place) };
+    let server = TestServer::start(options).await;
+    let (olga, sofia, vera) =
+        (server.owner(), server.add("Sofia", Role::Agent).await, server.add("Vera", Role::Viewer).await);
+    assert!(wants(&olga, json!({"email": true})).await.sends_mail);
+    wants(&sofia, json!({"email": true, "quiet": quiet(7, 9)})).await;
+    wants(&vera, json!({"email": true})).await;
+    // Somebody comes within the minute: nobody is mailed.
+    let taken = one_request(&server).await;
+    let path = format!("/conversations/{}/take-over", taken.conversation);
+    assert_eq!(sofia.client.post_nothing(&path).await.status, StatusCode::OK);
+    server.clock.advance(2 * MINUTE);
+    server.settled().await;
+    assert_eq!(mail.count(), 0);
+    // Nobody comes: of those who want mails, who may answer and is not asleep gets one. The first try is put off.
+    mail.puts_off(1);
+    let waiting = server.guest().await;
+    let messages = format!("/conversations/{}/messages", waiting.conversation);
+    let say = json!({"text": "My lamp is broken\nBcc: everybody@example.com", "client_id": "one"});
+    waiting.client.post(&messages, &say).await.ok::<Value>();
+    let path = format!("/conversations/{}/request-human", waiting.conversation);
+    assert_eq!(waiting.client.post_nothing(&path).await.status, StatusCode::OK);
+    server.clock.advance(2 * MINUTE);
+    let received = mail.mail(0).await;
+    assert_eq!(received.to, Member::email("Olga"));
+    assert!(received.header("subject").unwrap().ends_with("asks for a person"), "{received:?}");
+    assert!(received.data.contains(&format!("{}/inbox/{}", server.public_url, waiting.conversation)));
+    assert!(received.data.contains("> My lamp is broken"), "{}", received.data);
+    assert!(!received.data.contains("\nBcc: everybody"), "{}", received.data);
+    server.settled().await;
+    assert_eq!(mail.count(), 1);
+    server.stop().await;
+}
+
+async fn what_makes_no_sense_is_refused(place: Place) {
+    let server = TestServer::on(&place).await;
+    let olga = server.owner();
+    for (change, field) in [
+        (
+            json!({"quiet": {"time_zone": "Atlantis/Capital", "from": 0, "to": 60, "days": [true, true, true, true, true, true, true]}}),
+            "quiet.time_zone",
+        ),
+        (json!({"quiet": quiet(7, 7)}), "quiet.to"),
+        (json!({"quiet": quiet(25, 7)}), "quiet.to"),
+        (json!({"undisturbed_until": 9_000_000_000_000_i64}), "undisturbed_until"),
+    ] {
+        let answer = olga.client.put("/me/calling", &calling(change.clone())).await;
+        assert_eq!(
+            (answer.said(), answer.value()["field"].as_str()),
+            ((422, "invalid".into()), Some(field)),
+            "{change}"
+        );
+    }
+    for change in [json!({"browser": "yes"}), json!({"volume": 7}), json!({"quiet": {"from": 1}})] {
+        assert!(olga.client.put("/me/calling", &calling(change.clone())).await.status.is_client_error(), "{change}");
+    }
+    assert_eq!(olga.client.get("/me/calling").await.ok::<CallingView>().quiet, None);
+    server.stop().await;
+}

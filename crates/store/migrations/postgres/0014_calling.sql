@@ -1,0 +1,4 @@
+-- How a person wants to be called; nothing is as it was always done.
+alter table person add column calling text collate "C";
+-- Whether mails are a part of it.
+alter table person add column mailed bigint not null default 0;
