@@ -95,8 +95,9 @@ impl Baton {
                 self.changed(staff, chatbot).await?
             }
             Creation::MadeBefore(id) => {
-                let known = profile.agents.iter().find(|agent| agent.id.uuid() == id);
-                return known.cloned().ok_or(AppError::NotFound);
+                // Read again, from the database: it may have been made since this call began, on another node.
+                let known = self.store.agents(staff.scope(), chatbot).await?;
+                return known.into_iter().find(|agent| agent.id.uuid() == id).ok_or(AppError::NotFound);
             }
             Creation::KeyReused => return Err(AppError::KeyReused),
         };

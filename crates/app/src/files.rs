@@ -164,8 +164,15 @@ impl Baton {
             Added::TooManyHere => return Err(AppError::TooManyFiles("this chat has too many files")),
         };
         self.objects.put(&object_key(file.scope, file.attached.id), draft.bytes).await?;
-        self.store.ready_file(file.scope, file.attached.id).await?;
-        Ok(File { state: FileState::Ready, ..file })
+        match self.store.ready_file(file.scope, file.attached.id).await {
+            Ok(()) => Ok(File { state: FileState::Ready, ..file }),
+            // The same call, sent twice, has come to its end beside this one.
+            Err(ports::Fault::NotFound) => {
+                let now = self.store.file_anywhere(file.attached.id).await?;
+                now.filter(|now| now.state != FileState::Coming).ok_or(AppError::NotFound)
+            }
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     /// What makes an upload the same as an earlier one.

@@ -40,7 +40,11 @@ impl Baton {
         self.directory.forget_labels(staff.scope()).await;
         match made {
             Creation::Made => Ok(label),
-            Creation::MadeBefore(id) => known.into_iter().find(|one| one.id.uuid() == id).ok_or(AppError::NotFound),
+            Creation::MadeBefore(id) => {
+                // Read again: it may have been made since this call began.
+                let known = self.store.labels(staff.scope()).await?;
+                known.into_iter().find(|one| one.id.uuid() == id).ok_or(AppError::NotFound)
+            }
             Creation::KeyReused => Err(AppError::KeyReused),
         }
     }

@@ -93,6 +93,15 @@ impl FilesArgs {
         }
         let access_key = self.s3_access_key.ok_or_else(|| missing("--s3-access-key"))?;
         let secret_key = self.s3_secret_key.ok_or_else(|| missing("--s3-secret-key"))?;
+        if let Some(endpoint) = &self.s3_endpoint
+            && !["https://", "http://"]
+                .iter()
+                .any(|scheme| endpoint.strip_prefix(scheme).is_some_and(|host| !host.is_empty()))
+        {
+            return Err(Unusable(format!(
+                "--s3-endpoint {endpoint}: write an address like https://objects.example.com"
+            )));
+        }
         Ok(Bucket {
             name: name.to_owned(),
             prefix: prefix.trim_matches('/').to_owned(),

@@ -76,6 +76,9 @@ impl ModelArgs {
             };
         };
         let list: Vec<&str> = list.split(',').map(str::trim).filter(|model| !model.is_empty()).collect();
+        if list.is_empty() {
+            return Err(Unusable("--llm: name a model, PROVIDER/MODEL".to_owned()));
+        }
         if list.len() > CONNECTIONS {
             return Err(Unusable(format!("--llm: name {CONNECTIONS} models at most")));
         }

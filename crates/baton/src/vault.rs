@@ -46,13 +46,30 @@ impl KeyFile {
         }
         let key = match make(&self.path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => read(&self.path)?,
-            Err(error) => return Err(error).with_context(|| format!("making {}", self.path.display())),
+            Err(error) => return Err(Unusable(format!("--secret-key-file {}: {error}", self.path.display())).into()),
             Ok(key) => {
                 self.made.store(true, Ordering::Relaxed);
                 key
             }
         };
         Ok(*self.key.get_or_init(|| key))
+    }
+
+    /// Looks at the file, or where there is none at the folder where it will be made, before anything else is touched.
+    ///
+    /// # Errors
+    /// Says what is wrong with either.
+    pub(crate) fn look(&self) -> anyhow::Result<()> {
+        if self.path.exists() {
+            return read(&self.path).map(drop);
+        }
+        match self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            Some(folder) if !folder.is_dir() => {
+                let why = format!("there is no folder {}", folder.display());
+                Err(Unusable(format!("--secret-key-file {}: {why}", self.path.display())).into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Takes back a file that this process has made: the secrets have another key.

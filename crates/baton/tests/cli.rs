@@ -89,7 +89,10 @@ async fn a_setting_that_cannot_be_used_ends_with_2_and_one_line() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().map(|address| (address.to_string(), taken)).unwrap();
     std::fs::write(folder.path().join("no-model"), "").unwrap();
-    let wrong: [&[&str]; 13] = [
+    let wrong: [&[&str]; 16] = [
+        &["--secret-key-file", "/nowhere/at/all"],
+        &["--llm", ","],
+        &["--allow-private", "169.254.169.254"],
         &["--listen", "nonsense"],
         &["--lisen", "127.0.0.1:0"],
         &["--trusted-proxies", "proxy.example.com"],
@@ -213,6 +216,7 @@ async fn secrets_need_the_key_that_sealed_them() {
     assert!(refused.err.contains("--secret-key-file"), "{}", refused.err);
     assert!(!file.exists(), "a key that opens nothing is not left behind");
     let doctor = || run(&folder, &["doctor"], "").out;
+    assert_eq!(run(&folder, &["doctor"], "").code, 1, "a script sees it, too");
     let (missing, named) = (doctor(), elsewhere.to_str().unwrap());
     assert!(missing.contains("! --secret-key-file") && !missing.contains("All is well"), "{missing}");
     assert!(!file.exists(), "who only looks makes nothing");

@@ -58,7 +58,13 @@ fn opening(entry: &str) -> Result<(String, Option<u16>), InvalidText> {
     };
     let port = port.map(|port| port.parse().map_err(|_| WRONG)).transpose()?;
     let host = plain(host);
-    if host.is_empty() || host.contains(['/', '@', '*', ' ']) { Err(WRONG) } else { Ok((host, port)) }
+    if host.is_empty() || host.contains(['/', '@', '*', ' ']) {
+        return Err(WRONG);
+    }
+    match host.parse().map(seen_through) {
+        Ok(address) if is_metadata(address) => Err(InvalidText::Malformed("host: metadata services are never opened")),
+        _ => Ok((host, port)),
+    }
 }
 
 /// A host as it is compared: small letters, no brackets, no dot at the end.

@@ -17,10 +17,12 @@ const GREETINGS: [&str; 4] = [
     "你好 您好 嗨 こんにちは こんばんは おはよう おはようございます 안녕하세요 안녕 merhaba selam günaydın halo hai selamat hej hejsan god günler",
 ];
 /// Words that may stand beside them.
-const AROUND: [&str; 4] = [
+const AROUND: [&str; 6] = [
     "you so much very a lot many there good guten schön sehr días dias tardes noches beaucoup bien ok okay great super",
     "perfect again all muito dia tarde noite tante mille dank u wel je heel veel erg bardzo dobry wieczór день утро",
     "вечер вечір ранку большое огромное дуже велике جزيلا لك عليكم وسهلا الخير טוב רבה לך बहुत आपका ji bahut xin cảm cám",
+    "bye goodbye tschüss tschüs wiedersehen auf adiós hasta luego au revoir tchau arrivederci doei ziens widzenia свидания",
+    "побачення السلامة مع להתראות tạm biệt 再见 さようなら güle hej då",
     "bạn shop nhiều ạ 정말 너무 ederim çok iyi terima banyak pagi siang sore malam kak så mycket dag morgon",
 ];
 
@@ -38,7 +40,7 @@ impl SmallTalk {
     pub(crate) fn of(text: &str) -> Option<Self> {
         let lower = text.to_lowercase();
         let words: Vec<&str> = lower.split(is_between).filter(|word| word.chars().any(char::is_alphanumeric)).collect();
-        let known = |word: &&str| [THANKS, GREETINGS, AROUND].iter().any(|lists| holds(lists, word));
+        let known = |word: &&str| [&THANKS[..], &GREETINGS, &AROUND].iter().any(|lists| holds(lists, word));
         if words.len() > MOST_WORDS || !words.iter().all(known) {
             return None;
         }
@@ -70,6 +72,8 @@ mod tests {
             assert_eq!(SmallTalk::of(text), None, "{text}");
         }
         assert_eq!(SmallTalk::of("Thank you so much!"), Some(SmallTalk::Thanks));
+        assert_eq!(SmallTalk::of("ok thanks bye"), Some(SmallTalk::Thanks));
+        assert_eq!(SmallTalk::of("ok danke, tschüss"), Some(SmallTalk::Thanks));
         assert_eq!(SmallTalk::of("Guten Tag"), Some(SmallTalk::Greeting));
         assert_eq!(SmallTalk::of("thanks 🙂"), Some(SmallTalk::Thanks));
     }

@@ -73,6 +73,28 @@ pub fn guess(text: &str) -> Option<&'static str> {
     best.1
 }
 
+/// Languages that are told apart here.
+const CODES: [&str; 20] = [
+    "en", "de", "es", "fr", "pt", "it", "nl", "pl", "ru", "uk", "ar", "he", "hi", "vi", "zh", "ja", "ko", "tr", "id",
+    "sv",
+];
+/// Words that several languages share so evenly that alone they say nothing.
+const SHARED: [&str; 1] = ["no"];
+
+/// The language that somebody writes in: of their newest message that gives one away, else that of their browser (a tag
+/// after BCP 47), as far as it is one of ours.
+pub fn spoken<'m>(newest_first: impl IntoIterator<Item = &'m str>, browser: Option<&str>) -> Option<&'static str> {
+    let given_away = newest_first.into_iter().find_map(|message| {
+        let plain = normal::plain(message);
+        let without = |word: &&str| !SHARED.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()));
+        guess(&plain.split(' ').filter(without).collect::<Vec<_>>().join(" "))
+    });
+    given_away.or_else(|| {
+        let code = browser?.split(['-', '_']).next()?.to_ascii_lowercase();
+        CODES.into_iter().find(|known| *known == code)
+    })
+}
+
 fn by_script(text: &str) -> Option<&'static str> {
     let mut han = false;
     for c in text.chars() {
@@ -102,6 +124,20 @@ fn cyrillic(text: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_word_is_heard_in_the_language_of_the_talk() {
+        let german = ["Wo ist mein Paket?", "Hallo"];
+        assert_eq!(spoken(["no"].into_iter().chain(german), Some("en-GB")), Some("de"));
+        assert_eq!(spoken(["nein danke"].into_iter().chain(german), Some("en")), Some("de"));
+        for text in ["no", "no thanks", "ok no", "No!", "no internet", "42", ""] {
+            assert_eq!(spoken([text], Some("en-GB")), Some("en"), "{text}");
+            assert_eq!(spoken([text], Some("DE")), Some("de"), "{text}");
+            assert_eq!(spoken([text], Some("xx")), None, "{text}");
+        }
+        assert_eq!(spoken(["no quiero nada"], Some("en")), Some("es"));
+        assert_eq!(spoken(["谢谢", "Hello there, how do I return it?"], None), Some("zh"));
+    }
 
     #[test]
     fn plain_sentences_give_their_language_away() {

@@ -40,7 +40,7 @@ mod pattern;
 mod rules;
 mod sheet;
 
-pub use affirm::affirms;
+pub use affirm::{affirms, declines};
 pub use cohort::Cohort;
 pub use detector::{Assessment, Detector, Wish};
 pub use head::Head;

@@ -11,7 +11,7 @@ use std::{
 use domain::{
     LabelId, PersonId,
     agents::Variable,
-    conversation::{AssistantOutcome, Event, Reason},
+    conversation::{AssistantOutcome, Control, Event, Reason},
     limits, text,
 };
 use ports::{
@@ -106,7 +106,7 @@ impl Baton {
         let names = self.names(&log).await;
         let talk = Talk::read(&log, |person| names.get(&person).cloned().unwrap_or_else(|| "A colleague".to_owned()));
         let (Ruling { verdict, why, labels }, reading) = self.supervise(&profile, row, &talk).await?;
-        let answering = Answering { profile: &profile, talk: &talk, why: &why, language: reading.assessment.language };
+        let answering = Answering { profile: &profile, talk: &talk, why: &why, language: reading.language };
         let settlement = match verdict {
             Verdict::Person { reason, content } => Settlement::request(reason, content),
             Verdict::MaybePerson => {
@@ -114,9 +114,9 @@ impl Baton {
                 self.says(asked, answering, offer, true).await
             }
             Verdict::OnlyFiles => {
-                let language = self.store.visitor(row.scope, row.visitor).await?.facts.language;
-                let offers_person = profile.chatbot.settings.escalation.enabled;
-                self.says(asked, answering, only_files(language.as_deref(), offers_person), offers_person).await
+                let offers_person = may_offer(&profile, row);
+                let text = only_files(answering.language, offers_person);
+                self.says(asked, answering, text, offers_person).await
             }
             Verdict::Says(text) => {
                 let text = with_question(answering, text);
@@ -163,7 +163,7 @@ impl Baton {
             history: talk.history[talk.history.len().saturating_sub(TOLD)..].to_vec(),
             passages,
             word_counts: (words.into_iter().zip(counts).collect(), total),
-            may_offer_person: profile.chatbot.settings.escalation.enabled,
+            may_offer_person: may_offer(profile, row),
             task: Task::Answer,
             tools: Vec::new(),
             rounds: Vec::new(),
@@ -210,6 +210,11 @@ impl Baton {
 }
 
 /// Files came without a word: they are for people, and one may be wanted.
+/// Whether the AI may offer to bring in a person: not where nobody may be called, nor where somebody was called already.
+fn may_offer(profile: &Profile, row: &Row) -> bool {
+    profile.chatbot.settings.escalation.enabled && !matches!(row.state.control, Control::Requested(_))
+}
+
 fn only_files(language: Option<&str>, offers_person: bool) -> String {
     let text = phrases::only_files(language);
     if offers_person { format!("{text} {}", phrases::offer(language)) } else { text.to_owned() }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ports::content::Why;
+use ports::{content::Why, models::Speaker};
 use supervisor::{Assessment, Detector, Head, language};
 
 use super::{
@@ -23,6 +23,8 @@ pub(super) struct Reading {
     pub(super) meaning: Meaning,
     pub(super) seen: Vec<SeenGroup>,
     pub(super) models: Vec<String>,
+    /// The language to answer in: that of the talk, else of the browser.
+    pub(super) language: Option<&'static str>,
 }
 
 impl Baton {
@@ -48,7 +50,7 @@ impl Baton {
         if by_meaning && meaning.english.is_some() {
             models.extend(self.models().1);
         }
-        Reading { assessment, meaning, seen, models }
+        Reading { assessment, meaning, seen, models, language: None }
     }
 
     /// Reads it and decides.
@@ -59,8 +61,10 @@ impl Baton {
         talk: &Talk,
     ) -> Result<(Ruling, Reading)> {
         let visitor = self.store.visitor(row.scope, row.visitor).await?.facts;
-        let reading = self.assess(profile, &talk.question, visitor.language.as_deref()).await;
-        let language = reading.assessment.language.map(str::to_owned).or_else(|| visitor.language.clone());
+        let mut reading = self.assess(profile, &talk.question, visitor.language.as_deref()).await;
+        let said = talk.history.iter().rev().filter(|said| matches!(said.by, Speaker::Visitor));
+        reading.language = language::spoken(said.map(|said| said.text.as_str()), visitor.language.as_deref());
+        let language = reading.language.map(str::to_owned).or_else(|| visitor.language.clone());
         let case = Case {
             profile,
             talk,

@@ -5,6 +5,11 @@ pub(crate) fn offer(language: Option<&str>) -> &'static str {
     in_language(&OFFERS, language)
 }
 
+/// When the offer of a person was declined.
+pub(crate) fn all_right(language: Option<&str>) -> &'static str {
+    in_language(&ALL_RIGHT, language)
+}
+
 /// When no AI could answer and nobody may be called.
 pub(crate) fn sorry(language: Option<&str>) -> &'static str {
     in_language(&APOLOGIES, language)
@@ -53,6 +58,29 @@ const OFFERS: [(&str, &str); 20] = [
     ("tr", "Ekipten birini çağırayım mı? Kısa bir “evet” yeterli."),
     ("id", "Mau saya panggilkan seseorang dari tim? Cukup jawab “ya”."),
     ("sv", "Ska jag hämta någon från teamet? Det räcker med ett ”ja”."),
+];
+
+const ALL_RIGHT: [(&str, &str); 20] = [
+    ("en", "All right. I'm here if you need anything else."),
+    ("de", "Alles klar. Ich bin da, wenn Sie noch etwas brauchen."),
+    ("es", "De acuerdo. Aquí estoy si necesita algo más."),
+    ("fr", "Très bien. Je suis là si vous avez besoin d’autre chose."),
+    ("pt", "Tudo bem. Estou aqui se precisar de mais alguma coisa."),
+    ("it", "Va bene. Sono qui se le serve altro."),
+    ("nl", "Prima. Ik ben er als u nog iets nodig hebt."),
+    ("pl", "Dobrze. Jestem tu, gdyby było jeszcze coś potrzebne."),
+    ("ru", "Хорошо. Я здесь, если понадобится что-нибудь ещё."),
+    ("uk", "Добре. Я тут, якщо знадобиться ще щось."),
+    ("ar", "حسنا. أنا هنا إن احتجت إلى شيء آخر."),
+    ("he", "בסדר. אני כאן אם יידרש עוד משהו."),
+    ("hi", "ठीक है। और कुछ चाहिए तो मैं यहीं हूँ।"),
+    ("vi", "Vâng. Tôi ở đây nếu bạn cần thêm điều gì."),
+    ("zh", "好的。如果还需要什么，我就在这里。"),
+    ("ja", "承知しました。ほかに何かありましたら、いつでもどうぞ。"),
+    ("ko", "알겠습니다. 더 필요하신 것이 있으면 말씀해 주세요."),
+    ("tr", "Tamam. Başka bir şeye ihtiyacınız olursa buradayım."),
+    ("id", "Baik. Saya di sini kalau ada lagi yang diperlukan."),
+    ("sv", "Okej. Jag finns här om du behöver något mer."),
 ];
 
 const APOLOGIES: [(&str, &str); 20] = [

@@ -12,7 +12,7 @@ use domain::{
 use ports::content::{Chosen, Content, SeenIntent, Why};
 use supervisor::{Assessment, Wish, meaning::MEANT};
 
-use super::talk::Talk;
+use super::{phrases, talk::Talk};
 use crate::{
     directory::Profile,
     meaning::{Group, SeenGroup},
@@ -100,6 +100,9 @@ impl Case<'_> {
         let escalation = &self.profile.chatbot.settings.escalation;
         let wish = self.wish(escalation);
         if escalation.enabled {
+            if self.talk.offered && supervisor::declines(&self.talk.question) {
+                return Verdict::Says(phrases::all_right(self.language).to_owned());
+            }
             if wish == Wish::Yes {
                 return self.person(Reason::VisitorAsked, self.assessment.matched.clone(), None);
             }
@@ -168,7 +171,8 @@ impl Case<'_> {
                 return Some(self.person(Reason::TurnLimit, None, Some(turns.to_string())));
             }
         }
-        (wish == Wish::Ask).then_some(Verdict::MaybePerson)
+        // Nobody is offered who was called already.
+        (wish == Wish::Ask && !self.requested).then_some(Verdict::MaybePerson)
     }
 
     /// Who answers.

@@ -69,9 +69,10 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     super::print(format_args!("AI             {}", models(&data)));
     super::print(format_args!("embeddings     {}", embeddings(&data).await?));
 
-    let mut advice = Vec::new();
+    // What keeps Baton from running well or at all, and what is only to be known.
+    let (mut hindrances, mut advice) = (Vec::new(), Vec::new());
     if !facts.damage.is_empty() {
-        advice.push(format!(
+        hindrances.push(format!(
             "The database is damaged ({}). Stop the server and put the last backup back: baton restore FILE",
             facts.damage.join("; ")
         ));
@@ -79,8 +80,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     if let Some(sealed_with) = node.database.secret_key().await? {
         match node.key.existing() {
             Ok(ours) if ours == sealed_with => {}
-            Ok(_) => advice.push(format!("{}: {ANOTHER_KEY}", node.key.path().display())),
-            Err(error) => advice.push(format!("{error:#}: {NO_KEY}")),
+            Ok(_) => hindrances.push(format!("{}: {ANOTHER_KEY}", node.key.path().display())),
+            Err(error) => hindrances.push(format!("{error:#}: {NO_KEY}")),
         }
     }
     if facts.dead_jobs > 0 {
@@ -92,12 +93,15 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         advice
             .push("Nobody can sign in yet. Run `baton serve` and follow the set-up code, or `baton user add`.".into());
     }
-    if advice.is_empty() {
+    let fine = hindrances.is_empty();
+    if fine && advice.is_empty() {
         super::print("All is well.");
     }
+    let advice = hindrances.into_iter().chain(advice);
     for line in advice {
         super::print(format_args!("! {line}"));
     }
     node.database.close().await;
+    anyhow::ensure!(fine, "this has to be mended first, see above");
     Ok(())
 }

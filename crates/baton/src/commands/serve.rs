@@ -20,6 +20,7 @@ use crate::{
     models::ModelArgs,
     node::Node,
     telemetry,
+    vault::KeyFile,
 };
 
 /// Connections that wait to be taken, at most.
@@ -44,6 +45,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let (data, serve) = (arguments.models.settle_with_file(data)?, arguments.serve.settle()?);
     // The address first: where another program has it, nothing else is touched. Calls are taken when all is ready.
     let reserved = reserve(serve.listen).map_err(|error| Unusable(format!("--listen {}: {error}", serve.listen)))?;
+    KeyFile::new(data.secret_key_file.clone()).look()?;
     telemetry::logs(serve.log_format);
     for name in unknown_variables() {
         tracing::warn!(name, "this variable is no setting: `baton serve --help` lists them");

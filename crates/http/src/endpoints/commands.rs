@@ -58,6 +58,21 @@ pub(super) fn once(key: Option<&str>) -> Answer<Option<&str>> {
     Ok(key)
 }
 
+/// The id of a text: its own, else the call's key, else a new one.
+pub(super) fn own_id(server: &Server, own: Option<String>, key: Option<String>) -> Answer<String> {
+    match (own, key) {
+        (Some(own), Some(key)) if own != key => {
+            let cause = "must be the client_id, or one of the two must be left out";
+            Err(AppError::invalid("Idempotency-Key", cause).into())
+        }
+        (None, Some(key)) => {
+            app::act::own_id("Idempotency-Key", &key)?;
+            Ok(key)
+        }
+        (own, _) => Ok(own.unwrap_or_else(|| server.baton.client_id())),
+    }
+}
+
 /// What both a collaborator and the visitor may do.
 async fn either(
     server: &Server,
@@ -88,17 +103,7 @@ pub(crate) async fn write(
     Json(body): Json<NewMessage>,
 ) -> Answer<Response> {
     let id: ConversationId = id.parse()?;
-    let client_id = match (body.client_id, key) {
-        (Some(own), Some(key)) if own != key => {
-            let cause = "must be the client_id, or one of the two must be left out";
-            return Err(AppError::invalid("Idempotency-Key", cause).into());
-        }
-        (None, Some(key)) => {
-            app::act::own_id("Idempotency-Key", &key)?;
-            key
-        }
-        (own, _) => own.unwrap_or_else(|| server.baton.client_id()),
-    };
+    let client_id = own_id(&server, body.client_id, key)?;
     let said = Said { files: files::ids(&body.files)?, text: body.text };
     Ok(match caller {
         Caller::Staff(staff) => {

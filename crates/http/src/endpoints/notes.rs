@@ -11,7 +11,7 @@ use domain::PersonId;
 
 use super::{
     chatbots::PageQuery,
-    commands::{once, staff_result},
+    commands::{once, own_id, staff_result},
     files,
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(crate) async fn write(
     Path(id): Path<String>,
     Json(body): Json<NewNote>,
 ) -> Answer<axum::Json<CommandResult>> {
-    let client_id = body.client_id.or(key).unwrap_or_else(|| server.baton.client_id());
+    let client_id = own_id(&server, body.client_id, key)?;
     let mentions = people(&body.mentions)?;
     let said = Said { files: files::ids(&body.files)?, text: body.text };
     let acted = server.baton.write_note(&staff, id.parse()?, &client_id, said, mentions).await?;

@@ -22,6 +22,7 @@ on_both_engines!(
     a_message_takes_the_key_for_its_id,
     a_command_that_comes_again_is_done_once,
     a_call_with_a_key_is_the_command_with_that_id,
+    calls_that_come_together_make_one_thing,
 );
 
 /// A POST with an `Idempotency-Key`.
@@ -209,5 +210,44 @@ async fn a_call_with_a_key_is_the_command_with_that_id(place: Place) {
     assert_eq!(post(&visitor, &path("end-live-chat"), "one", &nothing).await.said(), reused);
     let answer = post(&sofia.client, &path("take-over"), "two words", &nothing).await;
     assert_eq!((answer.said(), &answer.value()["field"]), ((422, "invalid".into()), &json!("Idempotency-Key")));
+    server.stop().await;
+}
+
+/// Sent twice at once, as a client does whose first answer is slow: all are told of the one that was made.
+async fn calls_that_come_together_make_one_thing(place: Place) {
+    const AT_ONCE: usize = 8;
+    let server = TestServer::on(&place).await;
+    let owner = server.owner().client;
+    let guest = server.guest().await;
+    for (path, body) in [
+        ("/labels".to_owned(), json!({"name": "Urgent", "color": "red"})),
+        (format!("/chatbots/{}/agents", server.chatbot()), json!({"kind": "user-facing", "name": "Sales"})),
+        (format!("/chatbots/{}/sources", server.chatbot()), json!({"kind": "qa", "question": "Q?", "answer": "A."})),
+        ("/canned-replies".to_owned(), json!({"name": "hello", "text": "Hello", "shared": true})),
+    ] {
+        let answers = join_all((0..AT_ONCE).map(|_| post(&owner, &path, "together", &body))).await;
+        let made: HashSet<String> = answers
+            .iter()
+            .map(|answer| {
+                assert!(answer.status.is_success(), "{path}: {} {}", answer.status, answer.text());
+                answer.value()["id"].as_str().unwrap_or_else(|| panic!("{path}: {}", answer.text())).to_owned()
+            })
+            .collect();
+        assert_eq!(made.len(), 1, "{path}");
+    }
+    let path = format!("/conversations/{}/files", guest.conversation);
+    let form = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nLamps\r\n--x--\r\n";
+    let uploads = (0..AT_ONCE).map(|_| {
+        let upload = owner.request(&Method::POST, &path).header("idempotency-key", "together");
+        owner.send(upload.header(header::CONTENT_TYPE, "multipart/form-data; boundary=x"), Bytes::from(form))
+    });
+    let answers = join_all(uploads).await;
+    let made: HashSet<String> = answers.iter().map(|answer| answer.value()["id"].to_string()).collect();
+    assert!(
+        answers.iter().all(|answer| answer.status == 201),
+        "{:?}",
+        answers.iter().map(Answer::said).collect::<Vec<_>>()
+    );
+    assert_eq!(made.len(), 1);
     server.stop().await;
 }

@@ -23,6 +23,8 @@ on_both_engines!(
     a_watched_phrase_that_also_requests_calls_a_person,
     an_ai_that_promises_a_person_has_made_a_request,
     a_yes_to_the_offer_calls_a_person,
+    a_no_to_the_offer_calls_nobody_and_is_answered_in_the_language_of_the_talk,
+    whoever_was_called_is_not_offered_again,
     the_requested_message_is_said_once,
     the_card_tells_of_this_time_however_long_they_talk,
     on_hold_the_ai_is_silent_until_the_request_is_closed,
@@ -119,6 +121,55 @@ async fn a_yes_to_the_offer_calls_a_person(place: Place) {
     let log = log_with(&server, &mut page, &guest, "human_requested").await;
     assert!(matches!(&reasons(&log)[..], [Reason::VisitorAsked { words, .. }] if words == "Yes please"), "{log:?}");
     assert_eq!(server.model.asked(), 1, "nobody else answers a yes");
+    server.stop().await;
+}
+
+async fn a_no_to_the_offer_calls_nobody_and_is_answered_in_the_language_of_the_talk(place: Place) {
+    let server = TestServer::on(&place).await;
+    let mut asked = 0;
+    for (question, no, said) in [
+        ("Do you sell flux capacitors?", "not now", "All right."),
+        ("Do you sell flux capacitors?", "no", "All right."),
+        ("Do you sell flux capacitors?", "ok thanks bye", "All right."),
+        ("Verkaufen Sie auch eine Zeitmaschine und ist die teuer?", "nein danke", "Alles klar."),
+        ("Vendez-vous une machine avec des ailes ?", "pas maintenant", "Très bien."),
+        ("¿Venden una máquina del tiempo?", "vale gracias adiós", "De acuerdo."),
+    ] {
+        let guest = server.guest().await;
+        let id = &guest.conversation;
+        server.model.then(Reply::Driven);
+        let mut page = server.page(&guest).await;
+        page.says(id, question).await.unwrap();
+        let call = server.model.call(asked).await;
+        asked += 1;
+        call.say("I do not know. Shall I bring in a person?").await;
+        call.part(Part::OffersPerson).await;
+        call.finish().await;
+        log_with(&server, &mut page, &guest, "assistant_message").await;
+        page.says(id, no).await.unwrap();
+        let log = log_with(&server, &mut page, &guest, "assistant_message").await;
+        let last = answers(&log).last().copied().unwrap_or_default().to_owned();
+        assert!(last.starts_with(said), "{no}: {last}");
+        assert_eq!((control(&server, &guest).await, reasons(&log).len()), (Control::Ai, 0), "{no}");
+        assert_eq!(server.model.asked(), asked, "{no}: no model has to be asked");
+    }
+    // Where nothing was offered, "no" is the visitor's own matter: the model hears it, and in which language.
+    let guest = server.guest().await;
+    server.model.then(Reply::Driven);
+    let mut page = server.page(&guest).await;
+    page.says(&guest.conversation, "no internet").await.unwrap();
+    assert_eq!(server.model.call(asked).await.request.language.as_deref(), Some("en"));
+    server.stop().await;
+}
+
+async fn whoever_was_called_is_not_offered_again(place: Place) {
+    let server = TestServer::on(&place).await;
+    let guest = server.guest().await;
+    let mut page = server.page(&guest).await;
+    page.does(&guest.conversation, VisitorAction::RequestHuman).await.unwrap();
+    server.model.then(Reply::Driven);
+    page.says(&guest.conversation, "Do you sell flux capacitors?").await.unwrap();
+    assert!(!server.model.call(0).await.request.may_offer_person, "a person was called already");
     server.stop().await;
 }
 

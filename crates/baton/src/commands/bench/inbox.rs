@@ -10,6 +10,7 @@ use ports::world::Clock;
 use serde::Serialize;
 
 use super::{
+    at_most,
     caller::Caller,
     folder::Folder,
     history, prepare,
@@ -23,16 +24,16 @@ const WARM_UP: usize = 50;
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Conversations of the large workspace
-    #[arg(long, default_value_t = 100_000)]
+    #[arg(long, default_value_t = 100_000, value_parser = at_most::<10_000_000, usize>)]
     conversations: usize,
     /// Conversations of the small one
-    #[arg(long, default_value_t = 1_000)]
+    #[arg(long, default_value_t = 1_000, value_parser = at_most::<10_000_000, usize>)]
     small: usize,
     /// How often the inbox is opened in each
-    #[arg(long, default_value_t = 1_000)]
+    #[arg(long, default_value_t = 1_000, value_parser = at_most::<1_000_000, usize>)]
     times: usize,
     /// How often each word is searched for in the large one
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 200, value_parser = at_most::<1_000_000, usize>)]
     searches: usize,
     /// Folder for the databases [default: the system's folder for temporary files]
     #[arg(long, value_name = "DIR")]

@@ -9,6 +9,7 @@ use serde::Serialize;
 use tokio::task::LocalSet;
 
 use super::{
+    at_most,
     folder::Folder,
     load::{self, Figures, Peer, Run},
     prepare::{self, Stored, Workspace},
@@ -22,13 +23,13 @@ const NOISY: f64 = 5_000.0;
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Pairs of a visitor and a collaborator
-    #[arg(long, default_value_t = 16)]
+    #[arg(long, default_value_t = 16, value_parser = at_most::<4_096, usize>)]
     pairs: usize,
     /// Seconds of each measurement
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 4, value_parser = at_most::<3_600, u64>)]
     seconds: u64,
     /// Rounds; each measures the floors and Baton in turn, and medians are printed
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 3, value_parser = at_most::<1_000, usize>)]
     rounds: usize,
     /// An empty postgres:// database to measure on instead of SQLite
     #[arg(long, value_name = "URL")]

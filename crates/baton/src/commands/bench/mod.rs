@@ -51,6 +51,12 @@ pub(crate) struct BareFloor {
     file: std::path::PathBuf,
 }
 
+/// Reads a number from 1 to `MOST` of an option: what is beyond it is a slip, not a measurement.
+fn at_most<const MOST: u64, T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    let number = text.parse::<u64>().ok().filter(|number| (1..=MOST).contains(number));
+    number.and_then(|number| number.try_into().ok()).ok_or_else(|| format!("write a number from 1 to {MOST}"))
+}
+
 pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         // Boxed: the state of a measurement is large.

@@ -13,6 +13,7 @@ use tokio::{
 };
 
 use super::{
+    at_most,
     folder::Folder,
     prepare::{self, Pair},
     process::{Process, load_average},
@@ -26,10 +27,10 @@ const OPENING: usize = 64;
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Visitors with an open page
-    #[arg(long, default_value_t = 10_000)]
+    #[arg(long, default_value_t = 10_000, value_parser = at_most::<100_000, usize>)]
     sockets: usize,
     /// Seconds that they stay before the memory is read
-    #[arg(long, default_value_t = 60)]
+    #[arg(long, default_value_t = 60, value_parser = at_most::<3_600, u64>)]
     seconds: u64,
     /// Folder for the database [default: the system's folder for temporary files]
     #[arg(long, value_name = "DIR")]

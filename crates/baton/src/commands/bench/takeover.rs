@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::task::LocalSet;
 
 use super::{
-    echo,
+    at_most, echo,
     folder::Folder,
     load,
     page::{self, Page},
@@ -33,13 +33,13 @@ const BEGINS_IN: Duration = Duration::from_secs(60);
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Conversations in which the AI writes
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 200, value_parser = at_most::<10_000_000, usize>)]
     conversations: usize,
     /// Takeovers a second
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_parser = at_most::<100_000, u32>)]
     rate: u32,
     /// Nodes: the visitors on the first, the collaborators on the second, the AI's turns on the last
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = at_most::<16, usize>)]
     nodes: usize,
     /// An empty postgres:// database to measure on instead of SQLite; several nodes need one
     #[arg(long, value_name = "URL")]

@@ -8,6 +8,7 @@ use serde::Serialize;
 use tokio::task::LocalSet;
 
 use super::{
+    at_most,
     folder::Folder,
     load,
     page::{self, Page},
@@ -24,10 +25,10 @@ const ENDS_IN: Duration = Duration::from_secs(60);
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Answers that are written at once
-    #[arg(long, default_value_t = 1_000)]
+    #[arg(long, default_value_t = 1_000, value_parser = at_most::<100_000, usize>)]
     answers: usize,
     /// Seconds that each takes
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = at_most::<3_600, usize>)]
     seconds: usize,
     /// Folder for the database, on the disk to be measured [default: the system's folder for temporary files]
     #[arg(long, value_name = "DIR")]

@@ -31,6 +31,9 @@ use crate::{problem::problem, server::Server};
 /// Changed rows are told together, at most so often.
 const INBOX_EVERY: Duration = Duration::from_millis(50);
 
+/// So often it is looked whether the person is still signed in: the command line ends sessions without telling the server.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
 /// Serves a collaborator's socket until it closes.
 pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, staff: Staff) {
     let _open = Open::new(&server, "desk");
@@ -94,6 +97,9 @@ impl Session {
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
         heartbeat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         heartbeat.reset();
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        looks.reset();
         let mut inbox_tick = tokio::time::interval(INBOX_EVERY);
         inbox_tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut inbox_waits = false;
@@ -119,6 +125,7 @@ impl Session {
                     Box::pin(self.tell_inbox()).await
                 }
                 _ = heartbeat.tick() => Box::pin(self.heartbeat()).await,
+                _ = looks.tick() => Box::pin(self.recheck()).await,
             };
             if let Err(gone) = step {
                 break gone.goodbye;
