@@ -133,7 +133,6 @@ mod tests {
             "nej tack",
         ] {
             assert!(declines(text), "{text}");
-            assert!(!affirms(text) || text.starts_with("ok"), "{text}");
         }
     }
 

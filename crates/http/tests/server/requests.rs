@@ -132,8 +132,8 @@ async fn a_no_to_the_offer_calls_nobody_and_is_answered_in_the_language_of_the_t
         ("Do you sell flux capacitors?", "no", "All right."),
         ("Do you sell flux capacitors?", "ok thanks bye", "All right."),
         ("Verkaufen Sie auch eine Zeitmaschine und ist die teuer?", "nein danke", "Alles klar."),
-        ("Vendez-vous une machine avec des ailes ?", "pas maintenant", "Très bien."),
-        ("¿Venden una máquina del tiempo?", "vale gracias adiós", "De acuerdo."),
+        ("Est-ce que vous vendez des lampes avec un pied en bois ?", "pas maintenant", "Très bien."),
+        ("¿Tienen lámparas de madera para el jardín?", "vale gracias adiós", "De acuerdo."),
     ] {
         let guest = server.guest().await;
         let id = &guest.conversation;
@@ -158,7 +158,11 @@ async fn a_no_to_the_offer_calls_nobody_and_is_answered_in_the_language_of_the_t
     server.model.then(Reply::Driven);
     let mut page = server.page(&guest).await;
     page.says(&guest.conversation, "no internet").await.unwrap();
-    assert_eq!(server.model.call(asked).await.request.language.as_deref(), Some("en"));
+    let call = server.model.call(asked).await;
+    assert_eq!(call.request.language.as_deref(), Some("en"));
+    call.say("Let us see.").await;
+    call.finish().await;
+    log_with(&server, &mut page, &guest, "assistant_message").await;
     server.stop().await;
 }
 
@@ -169,7 +173,11 @@ async fn whoever_was_called_is_not_offered_again(place: Place) {
     page.does(&guest.conversation, VisitorAction::RequestHuman).await.unwrap();
     server.model.then(Reply::Driven);
     page.says(&guest.conversation, "Do you sell flux capacitors?").await.unwrap();
-    assert!(!server.model.call(0).await.request.may_offer_person, "a person was called already");
+    let call = server.model.call(0).await;
+    assert!(!call.request.may_offer_person, "a person was called already");
+    call.say("We do not.").await;
+    call.finish().await;
+    log_with(&server, &mut page, &guest, "assistant_message").await;
     server.stop().await;
 }
 
