@@ -224,6 +224,7 @@ test("files break no rule of accessibility, on a phone too", async ({ visitor, a
   await visitor.button("Talk to a person").click();
   await ada.open(ORANGE);
   await attach(ada.page, picture("one.png"), bill);
+  await expect(ada.button("Remove bill.pdf")).toBeVisible();
   await ada.reply("Both of them");
   await expect(visitor.log.getByRole("img", { name: "one.png" })).toBeVisible();
   await attach(visitor.page, picture("mine.png"), { ...bill, name: "lie.png" });
