@@ -83,7 +83,11 @@ impl Baton {
         let to = ChatbotId::new(self.entropy.id(self.clock.now()));
         let fresh = || AgentId::new(self.entropy.id(self.clock.now()));
         let rules = &from.chatbot.settings.supervisor;
-        let (agents, supervisor) = agents::copied(&from.agents, rules, fresh, |source| copy_of(source, to));
+        let (mut agents, supervisor) = agents::copied(&from.agents, rules, fresh, |source| copy_of(source, to));
+        if agents.is_empty() {
+            // Its agents were all removed; a chatbot begins with one.
+            agents.push(self.first_agent());
+        }
         let settings = Settings { name: name.clone(), supervisor, ..from.chatbot.settings.clone() };
         let route = format!("chatbots/{id}/duplicate");
         self.make_chatbot(staff, (to, settings, agents), Some(id), [&route, &name], key).await

@@ -70,6 +70,14 @@ async fn a_chatbot_is_made_and_copied_with_its_knowledge(place: Place) {
     owner.delete(&format!("/chatbots/{}/sources/{}", copy.id, copied[0].id)).await.ok::<Value>();
     assert_eq!(sources(&owner, &first).await.len(), 55);
 
+    // Where every AI agent was removed, the copy begins with one as a new chatbot does.
+    for agent in &agents.items {
+        owner.delete(&format!("/chatbots/{}/agents/{}", made.id, agent.id)).await.ok::<Value>();
+    }
+    let bare = owner.post(&format!("/chatbots/{}/duplicate", made.id), &json!({"name": "Lamps again"})).await;
+    let bare: Page<AiAgent> = owner.get(&format!("/chatbots/{}/agents", bare.ok::<Chatbot>().id)).await.ok();
+    assert_eq!((bare.items.len(), bare.items[0].enabled), (1, true));
+
     // Who has one chatbot makes none.
     let (local, _) = server.joins(server.chatbot(), Role::Admin).await;
     assert_eq!(local.client.post("/chatbots", &json!({"name": "Mine"})).await.said(), (403, "forbidden".into()));
