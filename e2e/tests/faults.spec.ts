@@ -196,9 +196,10 @@ test("where the browser forbids storage the desk works, and no page throws", asy
   await desk.open("Support Requested");
   await desk.reply("Hello from the desk.");
   await expect(visitor.by("human", "Hello from the desk.")).toBeVisible();
-  // An alert asks whether somebody looks at the chat already.
-  await expect.poll(() => raised(desk.page)).toHaveLength(1);
   await desk.link("Chatbots").click();
+  // The request itself was alerted or not, as the page was faster or the answer.
+  const before = (await raised(desk.page)).length;
   await visitor.say("Thank you");
-  await expect.poll(() => raised(desk.page)).toHaveLength(2);
+  // An alert asks whether somebody looks at the chat already.
+  await expect.poll(async () => (await raised(desk.page)).length).toBeGreaterThan(before);
 });
