@@ -27,8 +27,11 @@ export type Block =
 const DEPTH = 6;
 /** A depth that allows marks but no link inside a link. */
 const IN_LINK = DEPTH + 1;
-/** How a line begins: a fence of code, an item with a bullet or a number, a heading. */
-const BLOCK = /^ {0,8}(?:(`{3,}|~{3,})|(?:([-*+])|(\d{1,9})[.)]) (.*)|#{1,6} (.*))/;
+/**
+ * How a line begins: a fence of code, an item with a bullet or a number, a heading. What follows is all of the line:
+ * U+2028 and U+2029 end none here, so `.` has to match them.
+ */
+const BLOCK = /^ {0,8}(?:(`{3,}|~{3,})|(?:([-*+])|(\d{1,9})[.)]) (.*)|#{1,6} (.*))/s;
 /**
  * Everything that means something inside a line. What may stand between two marks is limited, and no part can match
  * the same letters in two ways, so that a text without partners costs little.

@@ -34,6 +34,8 @@ const check = (text: string, expected: string, citations: number[] = []) =>
 describe("markdown", () => {
   it.each([
     ["plain", "p(plain)"],
+    ["# One\u2028two", "p(strong(One\u2028two))"],
+    ["- One\u2029two", "ul(li(One\u2029two))"],
     [
       "**bold** and *soft* and _soft_ and __bold__",
       "p(strong(bold) and em(soft) and em(soft) and strong(bold))",

@@ -86,6 +86,16 @@ it("greets, follows and goes on after the last event", async () => {
   expect(streams[1]?.headers["Last-Event-ID"]).toBe("4");
 });
 
+it("hears a text with a line separator whole", async () => {
+  const { send, settle, frames, streams } = page({ "/visitors/me": () => ME });
+  send({ type: "subscribe", conversation: "c1", after: 0 });
+  await settle();
+  const event = { type: "event", event: { visitor_seq: 1, text: "One\u2028two\u2029data: three" } };
+  streams[0]?.say(`id: 1\ndata: ${JSON.stringify(event)}\n\n`);
+  await settle();
+  expect(frames).toEqual([event]);
+});
+
 it("sends by REST and tells what became of it", async () => {
   const { send, settle, frames, calls, closed } = page({
     "/conversations/c1/messages": () => ({ events: [{ visitor_seq: 5 }] }),

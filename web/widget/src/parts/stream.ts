@@ -162,7 +162,8 @@ async function read(
     const blocks = text.split("\n\n");
     text = blocks.pop() ?? "";
     for (const block of blocks) {
-      const data = /^data: ?(.*)$/m.exec(block)?.[1];
+      // Not `.`, which ends at U+2028 and U+2029 too; JSON lets them stand as they are.
+      const data = /^data: ?([^\n]*)/m.exec(block)?.[1];
       if (data) say(JSON.parse(data) as VisitorServerFrame);
     }
   }
