@@ -95,6 +95,27 @@ test("a collaborator who loses the network misses nothing and says nothing twice
   expect(await logged(rest, "human_message")).toEqual(["one", "two", "three"]);
 });
 
+test("a part of the page that cannot be fetched leaves the rest of it, and comes with the connection", async ({
+  visitor,
+  ada,
+}) => {
+  await ada.page.route(/\/assets\/(LabelSection|PastChats|Transcript)-/, (route) => route.abort());
+  await visitor.button("Talk to a person").click();
+  await ada.page.reload();
+  const failed = ada.page.waitForEvent("requestfailed", (request) => request.url().includes("LabelSection"));
+  await ada.open("Support Requested");
+  await failed;
+  await ada.reply("one");
+  await expect(visitor.by("human", "one")).toHaveCount(1);
+  const labels = ada.page.getByRole("textbox", { name: "Find or make a label" });
+  await expect(labels).toHaveCount(0);
+  await ada.page.unrouteAll();
+  await ada.page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(labels).toBeVisible();
+  // With its style: the border that a browser draws by itself is another one.
+  await expect(labels).toHaveCSS("border-top-style", "solid");
+});
+
 test("a collaborator who reloads right after sending has sent it once", async ({ visitor, ada, rest }) => {
   await visitor.button("Talk to a person").click();
   await ada.open("Support Requested");
