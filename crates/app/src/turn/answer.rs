@@ -84,6 +84,13 @@ impl Settlement {
         let texts = Texts { reason: Some(content), ..Texts::default() };
         Self { outcome: AssistantOutcome::Requests(reason), texts, labels: Vec::new() }
     }
+
+    /// The same answer, which also tells people that they are wanted, unless it does already.
+    fn with_reason(self, reason: Reason, content: Content) -> Self {
+        let AssistantOutcome::Answered { alerts, requests: None } = self.outcome else { return self };
+        let outcome = AssistantOutcome::Answered { alerts, requests: Some(reason) };
+        Self { outcome, texts: Texts { reason: Some(content), ..self.texts }, ..self }
+    }
 }
 
 /// What an answer is made for.
@@ -104,9 +111,28 @@ impl Baton {
         let range = LogRange { after: 0, before: Some(row.state.seq + 1), visitor: false, limit: HISTORY };
         let log = self.store.log(row.scope, row.id, range).await?;
         let names = self.names(&log).await;
-        let talk = Talk::read(&log, |person| names.get(&person).cloned().unwrap_or_else(|| "A colleague".to_owned()));
-        let (Ruling { verdict, why, labels }, reading) = self.supervise(&profile, row, &talk).await?;
-        let answering = Answering { profile: &profile, talk: &talk, why: &why, language: reading.language };
+        let mut talk =
+            Talk::read(&log, |person| names.get(&person).cloned().unwrap_or_else(|| "A colleague".to_owned()));
+        let ruled = self.supervise(&profile, row, &talk).await?;
+        let Some((rest, reason)) = self.beside_a_wish(&profile, row, &talk, &ruled.0).await? else {
+            return self.carry_out(asked, &profile, &talk, ruled).await;
+        };
+        talk.question = rest;
+        let ruled = self.supervise(&profile, row, &talk).await?;
+        let settlement = self.carry_out(asked, &profile, &talk, ruled).await?;
+        Ok(settlement.map(|settlement| settlement.with_reason(Reason::VisitorAsked, reason)))
+    }
+
+    /// Does what the Supervisor decided. Nothing when the turn is over meanwhile.
+    async fn carry_out(
+        &self,
+        asked: Asked<'_>,
+        profile: &Arc<Profile>,
+        talk: &Talk,
+        (Ruling { verdict, why, labels }, reading): (Ruling, Reading),
+    ) -> Result<Option<Settlement>> {
+        let row = asked.row;
+        let answering = Answering { profile, talk, why: &why, language: reading.language };
         let settlement = match verdict {
             Verdict::Person { reason, content } => Settlement::request(reason, content),
             Verdict::MaybePerson => {
@@ -114,7 +140,7 @@ impl Baton {
                 self.says(asked, answering, offer, true).await
             }
             Verdict::OnlyFiles => {
-                let offers_person = may_offer(&profile, row);
+                let offers_person = may_offer(profile, row);
                 let text = only_files(answering.language, offers_person);
                 self.says(asked, answering, text, offers_person).await
             }

@@ -3,11 +3,15 @@
 
 use std::sync::Arc;
 
-use ports::{content::Why, models::Speaker};
-use supervisor::{Assessment, Detector, Head, language};
+use domain::conversation::{Control, Reason};
+use ports::{
+    content::{Content, Why},
+    models::Speaker,
+};
+use supervisor::{Assessment, Detector, Head, Wish, language};
 
 use super::{
-    supervise::{Case, Ruling},
+    supervise::{Case, Ruling, Verdict, wish},
     talk::Talk,
 };
 use crate::{
@@ -71,12 +75,38 @@ impl Baton {
             assessment: &reading.assessment,
             seen: &reading.seen,
             models: reading.models.clone(),
-            requested: matches!(row.state.control, domain::conversation::Control::Requested(_)),
+            requested: matches!(row.state.control, Control::Requested(_)),
             office_open: self.office_open(profile),
             language: language.as_deref(),
             attributes: &visitor.attributes,
         };
         Ok((case.ruling(), reading))
+    }
+
+    /// In a burst of messages: what was written beside a wish for a person who is on the way already, and what belongs to
+    /// the wish. Nobody is called twice, and so nobody would come to a question that the wish stood beside. Nothing where
+    /// each message asks for a person, or only all of them together do.
+    pub(super) async fn beside_a_wish(
+        &self,
+        profile: &Arc<Profile>,
+        row: &ports::conversations::Row,
+        talk: &Talk,
+        ruling: &Ruling,
+    ) -> Result<Option<(String, Content)>> {
+        let Verdict::Person { reason: Reason::VisitorAsked, content } = &ruling.verdict else { return Ok(None) };
+        if talk.waiting.len() < 2 || !matches!(row.state.control, Control::Requested(_)) {
+            return Ok(None);
+        }
+        let spoken = self.store.visitor(row.scope, row.visitor).await?.facts.language;
+        let mut rest: Vec<&str> = Vec::new();
+        for message in &talk.waiting {
+            let reading = self.assess(profile, message, spoken.as_deref()).await;
+            if wish(&reading.assessment, &profile.chatbot.settings.escalation) != Wish::Yes {
+                rest.push(message);
+            }
+        }
+        let stands_beside = !rest.is_empty() && rest.len() < talk.waiting.len();
+        Ok(stands_beside.then(|| (rest.join("\n"), content.clone())))
     }
 
     /// Whether people are there now; always, where nobody has said when.

@@ -98,7 +98,7 @@ impl Case<'_> {
             return Verdict::OnlyFiles;
         }
         let escalation = &self.profile.chatbot.settings.escalation;
-        let wish = self.wish(escalation);
+        let wish = wish(self.assessment, escalation);
         if escalation.enabled {
             if self.talk.offered && supervisor::declines(&self.talk.question) {
                 return Verdict::Says(phrases::all_right(self.language).to_owned());
@@ -239,18 +239,6 @@ impl Case<'_> {
         labels
     }
 
-    /// The wish for a person as the owner's bias hears it. What a rule of the detector has decided it has decided.
-    fn wish(&self, escalation: &Escalation) -> Wish {
-        if !escalation.when_asked {
-            return Wish::No;
-        }
-        let ruled = self.assessment.matched.as_ref().is_some_and(|matched| matched.starts_with("rule: "));
-        if ruled || escalation.bias == 0 {
-            return self.assessment.wish;
-        }
-        self.assessment.biased(f32::from(escalation.bias) * BIAS)
-    }
-
     fn person(&self, reason: Reason, matched: Option<String>, name: Option<String>) -> Verdict {
         let content = Content::Reason { words: Some(self.talk.question.clone()), matched, name, why: None };
         Verdict::Person { reason, content }
@@ -329,6 +317,18 @@ pub(super) fn filled(text: &str, variables: &BTreeMap<String, String>) -> String
     }
     out.push_str(rest);
     out
+}
+
+/// The wish for a person as the owner's bias hears it. What a rule of the detector has decided it has decided.
+pub(super) fn wish(assessment: &Assessment, escalation: &Escalation) -> Wish {
+    if !escalation.when_asked {
+        return Wish::No;
+    }
+    let ruled = assessment.matched.as_ref().is_some_and(|matched| matched.starts_with("rule: "));
+    if ruled || escalation.bias == 0 {
+        return assessment.wish;
+    }
+    assessment.biased(f32::from(escalation.bias) * BIAS)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1,000")]

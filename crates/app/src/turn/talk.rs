@@ -15,6 +15,8 @@ use ports::{
 pub(super) struct Talk {
     /// The visitor's messages that wait for an answer, joined.
     pub question: String,
+    /// The same one by one.
+    pub waiting: Vec<String>,
     /// Everything before and with them, oldest first.
     pub history: Vec<Utterance>,
     /// The AI's last words offered to bring in a person.
@@ -95,8 +97,8 @@ impl Talk {
                 _ => {}
             }
         }
-        let asked: Vec<&str> = waiting.0.iter().map(|(place, _)| talk.history[*place].text.as_str()).collect();
-        talk.question = asked.join("\n");
+        talk.waiting = waiting.0.iter().map(|(place, _)| talk.history[*place].text.clone()).collect();
+        talk.question = talk.waiting.join("\n");
         talk
     }
 

@@ -26,6 +26,7 @@ on_both_engines!(
     a_no_to_the_offer_calls_nobody_and_is_answered_in_the_language_of_the_talk,
     whoever_was_called_is_not_offered_again,
     the_requested_message_is_said_once,
+    a_question_beside_a_repeated_wish_is_answered,
     the_card_tells_of_this_time_however_long_they_talk,
     on_hold_the_ai_is_silent_until_the_request_is_closed,
 );
@@ -279,5 +280,34 @@ async fn on_hold_the_ai_is_silent_until_the_request_is_closed(place: Place) {
     };
     page.until(answered).await;
     assert_eq!(answers(&server.log(id).await), ["An answer."]);
+    server.stop().await;
+}
+
+/// Of two messages that are answered together one asks for the person who was called already; the other one is a question.
+async fn a_question_beside_a_repeated_wish_is_answered(place: Place) {
+    let server = TestServer::on(&place).await;
+    let guest = server.guest().await;
+    let id = &guest.conversation;
+    let mut page = server.page(&guest).await;
+    page.says(id, "I want to talk to a human").await.unwrap();
+    log_with(&server, &mut page, &guest, "human_requested").await;
+    server.model.always(Reply::Endless(Duration::from_millis(5)));
+    page.says(id, "How often does a bicycle chain need oil?").await.unwrap();
+    page.until(|frame| matches!(frame, VisitorServerFrame::Tokens(t) if t.offset > 0).then_some(())).await;
+    server.model.always(Reply::Says("Every 200 kilometres.".into()));
+    page.says(id, "give me a real person now").await.unwrap();
+    page.seen.clear();
+    page.until(|frame| match frame {
+        VisitorServerFrame::Event { event, .. } => {
+            let event = serde_json::to_value(event).unwrap();
+            (event["text"] == "Every 200 kilometres.").then_some(())
+        }
+        _ => None,
+    })
+    .await;
+    let log = server.log(id).await;
+    assert_eq!(answers(&log), ["Every 200 kilometres."]);
+    assert_eq!(reasons(&log).len(), 2, "people are told of the repeated wish");
+    assert_eq!(acknowledgements(&log), 1);
     server.stop().await;
 }
