@@ -317,6 +317,19 @@ pub struct OfficeHours {
     /// Days on which nobody is there, `2026-12-25`.
     #[serde(default)]
     pub holidays: Vec<String>,
+    /// Days with hours of their own, also where they are holidays; each comes once.
+    #[serde(default)]
+    pub exceptions: Vec<HoursException>,
+}
+
+/// A day with hours of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoursException {
+    /// `2026-12-24`.
+    pub date: String,
+    /// When people are there; it ends on the same day.
+    pub span: DaySpan,
 }
 
 /// A part of a day, in minutes from midnight. One that ends before it begins goes on past midnight.

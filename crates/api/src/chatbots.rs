@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{account::Role, agents::SupervisorSettings};
+use crate::{
+    account::Role,
+    agents::SupervisorSettings,
+    waiting::{WaitingPatch, WaitingSettings},
+};
 
 /// Who may open the chatbot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -109,7 +113,9 @@ pub struct EscalationSettings {
     pub output_triggers: Vec<OutputTrigger>,
     /// `Escalation Intents`.
     pub intents: Vec<EscalationIntent>,
-    /// The three texts in other languages.
+    /// What happens while nobody comes.
+    pub waiting: WaitingSettings,
+    /// The texts that visitors read, in other languages.
     pub translations: Vec<HandoverTranslation>,
 }
 
@@ -129,6 +135,18 @@ pub struct HandoverTranslation {
     /// `Live Chat Ends Announcement`, up to 1,000 characters.
     #[serde(default)]
     pub end_announcement: String,
+    /// Said while a person is looked for, up to 1,000 characters.
+    #[serde(default)]
+    pub first_text: String,
+    /// Said once more, up to 1,000 characters.
+    #[serde(default)]
+    pub second_text: String,
+    /// Said when nobody has come, up to 1,000 characters.
+    #[serde(default)]
+    pub nobody_text: String,
+    /// Said outside the office hours, up to 1,000 characters.
+    #[serde(default)]
+    pub away_text: String,
 }
 
 /// A phrase to watch for in what the AI says.
@@ -217,6 +235,8 @@ pub struct EscalationPatch {
     pub output_triggers: Option<Vec<OutputTrigger>>,
     /// `Escalation Intents`, at most 50.
     pub intents: Option<Vec<EscalationIntent>>,
+    /// Changes to what happens while nobody comes.
+    pub waiting: Option<WaitingPatch>,
     /// The texts in other languages, at most 40.
     pub translations: Option<Vec<HandoverTranslation>>,
 }

@@ -40,6 +40,26 @@ pub enum AssistantText {
     Answer,
     /// The `Human Agent Requested Message`.
     Requested,
+    /// Said because the visitor has waited for long.
+    Waiting,
+}
+
+/// Who was called because a visitor has waited for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Circle {
+    /// Those who were called first.
+    Called,
+    /// Everybody who may answer.
+    Team,
+    /// The admins and the owner.
+    Admins,
+    /// Webhooks and chat apps.
+    Outside,
+    /// Whoever has the live chat.
+    Participants,
+    /// Everybody who may answer and does not have the live chat.
+    Colleagues,
 }
 
 /// How an answer was made.
@@ -196,7 +216,7 @@ pub enum StaffEventBody {
     AssistantMessage {
         /// Markdown with marks like `[1]`.
         text: String,
-        /// An answer, or the requested message.
+        /// An answer, or what is said while a person is wanted.
         purpose: AssistantText,
         /// What the marks point to.
         citations: Vec<Citation>,
@@ -232,6 +252,11 @@ pub enum StaffEventBody {
     ReasonAdded {
         /// Why.
         reason: Reason,
+    },
+    /// The visitor has waited for long: somebody was called once more.
+    CalledAgain {
+        /// Who.
+        circle: Circle,
     },
     /// The request was dismissed.
     RequestDismissed {

@@ -428,7 +428,7 @@ pub enum AlertKind {
     HumanRequested,
     /// The AI said a watched phrase.
     AiOutput,
-    /// The visitor in one's own live chat wrote.
+    /// The visitor in one's own live chat wrote, or has waited for long in one.
     LiveMessage,
     /// A colleague mentioned the person in a note.
     Mention,
@@ -439,6 +439,8 @@ pub enum AlertKind {
 pub struct Alert {
     /// Stable name, the same in every tab and on every device: `CONVERSATION:SEQ`.
     pub id: String,
+    /// Name of the place in which it is shown. Further calls to a request have the one of the first.
+    pub tag: String,
     /// Why.
     pub kind: AlertKind,
     /// The conversation that opens on a click.

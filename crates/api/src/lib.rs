@@ -25,5 +25,6 @@ pub mod schema;
 pub mod search;
 pub mod team;
 pub mod visitor;
+pub mod waiting;
 pub mod webhooks;
 pub mod writing;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
     ChatbotId, ConversationId,
-    conversation::{Command, Refusal},
+    conversation::{Command, Refusal, Rung},
     limits,
 };
 use ports::{
@@ -133,6 +133,7 @@ impl Baton {
         let profile = self.directory.profile(target.chatbot).await?;
         let now = self.clock.now();
         let job = (self.entropy.id(now), self.turn_lease());
+        let watch = self.entropy.id(now);
         let language = self.spoken(&profile, target, &command).await?;
         let files = texts.files.0.clone();
         let pushes = self.push_jobs(target.scope).await?;
@@ -142,7 +143,7 @@ impl Baton {
             pushes,
             webhooks,
             mails: self.mail_jobs(target.scope).await?,
-            ..Draft::new(&profile, command, texts, now, job, language.as_deref())
+            ..Draft::new(profile, command, texts, now, (job, watch), language)
         };
         let closed = if withdraws(&command) {
             Some((self.hub.room(target.conversation).close(), self.close_elsewhere(target.conversation).await))
@@ -199,6 +200,7 @@ fn speaks(command: &Command) -> bool {
         | Command::EndLiveChat { .. }
         | Command::VisitorEndsLiveChat
         | Command::Resolve { .. }
+        | Command::Climb { .. }
         | Command::AssistantSettles { .. }
         | Command::RetryTurn { .. } => true,
         Command::Join { .. }
@@ -226,6 +228,7 @@ fn withdraws(command: &Command) -> bool {
         | Command::Resolve { .. }
         | Command::RequestHuman { .. }
         | Command::UndoDismiss { .. }
+        | Command::Climb { rung: Rung::Release, .. }
         | Command::Release { .. } => true,
         Command::VisitorWrites
         | Command::Join { .. }
@@ -238,6 +241,7 @@ fn withdraws(command: &Command) -> bool {
         | Command::DismissRequest { .. }
         | Command::CancelRequest
         | Command::RemovePerson { .. }
+        | Command::Climb { .. }
         | Command::Reopen { .. }
         | Command::WriteNote { .. }
         | Command::EditText { .. }

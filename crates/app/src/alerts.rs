@@ -2,7 +2,7 @@
 
 use domain::{
     Millis, PersonId,
-    conversation::{Control, Event, Standing},
+    conversation::{Circle, Control, Event, Rung, Standing, Step},
     person::Role,
 };
 use ports::{
@@ -22,7 +22,7 @@ pub enum AlertKind {
     HumanRequested,
     /// The AI said a watched phrase.
     AiOutput,
-    /// The visitor in one's own live chat wrote.
+    /// The visitor in one's own live chat wrote, or has waited for long in one.
     LiveMessage,
     /// A colleague mentioned them in a note.
     Mention,
@@ -33,6 +33,8 @@ pub enum AlertKind {
 pub struct Alert {
     /// `CONVERSATION:SEQ` of the event.
     pub id: String,
+    /// What is shown in one place: further calls to a request stand where the first one stood.
+    pub tag: String,
     /// Why.
     pub kind: AlertKind,
     /// First line.
@@ -64,6 +66,7 @@ pub(crate) fn rings(standing: Standing, event: &Event, content: Option<&Content>
         Event::HumanRequested { .. } | Event::Released { .. } | Event::AiAlerted | Event::Assigned { .. } => true,
         Event::ParticipantsReplaced { .. } => true,
         Event::VisitorWrote { .. } => standing == Standing::Live,
+        Event::Climbed { rung } => matches!(rung.step(), Step::Calls(circle) if circle != Circle::Outside),
         _ => false,
     }
 }
@@ -122,11 +125,16 @@ pub fn alert_for(profile: &Profile, row: &Row, logged: &Logged, person: PersonId
         Event::VisitorWrote { .. } if row.state.participants().contains(&person) => {
             (AlertKind::LiveMessage, visitor, words())
         }
+        Event::Climbed { rung } => further_call(row, rung, person, role)?.with(visitor, words()),
         _ => return None,
     };
     let settings = &profile.chatbot.settings.escalation;
     Some(Alert {
         id: alert_id(row, logged.entry.seq),
+        tag: match &row.state.control {
+            Control::Requested(request) if kind == AlertKind::HumanRequested => alert_id(row, request.opened),
+            _ => alert_id(row, logged.entry.seq),
+        },
         kind,
         title,
         body,
@@ -135,6 +143,37 @@ pub fn alert_for(profile: &Profile, row: &Row, logged: &Logged, person: PersonId
         sound: settings.sound,
         at: logged.entry.at,
     })
+}
+
+/// A call that comes because nobody has come, and what it says behind the visitor's name.
+struct FurtherCall(AlertKind, &'static str);
+
+impl FurtherCall {
+    fn with(self, visitor: String, words: String) -> (AlertKind, String, String) {
+        (self.0, format!("{visitor} {}", self.1), words)
+    }
+}
+
+/// What a person hears of a step, if they belong to those whom it calls.
+fn further_call(row: &Row, rung: Rung, person: PersonId, role: Option<Role>) -> Option<FurtherCall> {
+    let Step::Calls(circle) = rung.step() else { return None };
+    let there = row.state.participants().contains(&person);
+    let waits = FurtherCall(AlertKind::HumanRequested, "still waits for a person");
+    match circle {
+        // Where it was given to somebody, they are reminded first.
+        Circle::Called => row.state.assignee.is_none_or(|assignee| assignee == person).then_some(waits),
+        Circle::Team => Some(waits),
+        Circle::Admins => {
+            let admin = role.is_some_and(Role::may_administer);
+            admin.then_some(FurtherCall(AlertKind::HumanRequested, "waits, and nobody has come"))
+        }
+        Circle::Participants => there.then_some(FurtherCall(AlertKind::LiveMessage, "waits for your answer")),
+        Circle::Colleagues => {
+            let silent = FurtherCall(AlertKind::LiveMessage, "waits in a live chat, and nobody answers");
+            (!there).then_some(silent)
+        }
+        Circle::Outside => None,
+    }
 }
 
 /// The visitor's name as the inbox shows it, never empty.

@@ -40,6 +40,7 @@ pub mod team;
 pub mod transcript;
 pub mod turn;
 pub mod visitor;
+mod waiting;
 pub mod webhooks;
 pub mod writing;
 

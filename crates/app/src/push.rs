@@ -47,7 +47,7 @@ const KEY_PURPOSE: &str = "push key";
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Message<'a> {
-    Alert { id: &'a str, conversation: String, title: String, body: String, sound: bool, stays: bool },
+    Alert { id: &'a str, tag: &'a str, conversation: String, title: String, body: String, sound: bool, stays: bool },
     Withdraw { id: &'a str, title: &'a str },
 }
 
@@ -300,6 +300,7 @@ fn by_person(devices: Vec<Device>) -> Vec<(PersonId, Vec<Device>)> {
 fn alert_message(row: &Row, alert: &Alert) -> Arc<[u8]> {
     message(&Message::Alert {
         id: &alert.id,
+        tag: &alert.tag,
         conversation: row.id.to_string(),
         title: excerpt(&alert.title, WORDS),
         body: excerpt(&alert.body, WORDS),

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use anyhow::Context;
+use domain::conversation::Rung;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -32,6 +33,9 @@ pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
     }
     for outcome in ["accepted", "gone", "failed"] {
         metrics::counter!("baton_pushes_total", "outcome" => outcome).absolute(0);
+    }
+    for rung in Rung::ALL {
+        metrics::counter!("baton_waiting_steps_total", "step" => rung.name()).absolute(0);
     }
     Ok(figures)
 }

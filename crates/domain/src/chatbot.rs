@@ -8,6 +8,7 @@ use crate::{
     limits,
     rules::SupervisorSettings,
     text::{self, InvalidText},
+    waiting::Waiting,
 };
 
 /// Who may open the chatbot.
@@ -92,7 +93,9 @@ pub struct Escalation {
     pub output_triggers: Vec<OutputTrigger>,
     /// `Escalation Intents`.
     pub intents: Vec<Intent>,
-    /// The three texts above in other languages.
+    /// What happens while nobody comes.
+    pub waiting: Waiting,
+    /// The texts that visitors read, in other languages.
     pub translations: Vec<Translation>,
 }
 
@@ -168,6 +171,7 @@ impl Default for Escalation {
             when_ai_fails: true,
             output_triggers: Vec::new(),
             intents: Vec::new(),
+            waiting: Waiting::default(),
             translations: Vec::new(),
         }
     }
@@ -287,6 +291,7 @@ impl Escalation {
                 .enumerate()
                 .map(|(i, intent)| intent.validated(i))
                 .collect::<Result<_, _>>()?,
+            waiting: self.waiting.validated()?,
             translations: handover::validated(self.translations)?,
             ..self
         })

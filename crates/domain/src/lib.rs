@@ -30,6 +30,7 @@ pub mod team;
 pub mod text;
 pub mod time;
 pub mod tools;
+pub mod waiting;
 pub mod webhooks;
 
 pub use ids::{

@@ -4,7 +4,7 @@ use domain::{
     Millis, PersonId,
     conversation::{
         Actor, Answer, AssistantOutcome, Audience, Command, Control, Conversation, Entry, Event, Policy, Reason,
-        Written, decide,
+        Rung, Step, Unanswered, Written, decide,
     },
     person::{Collaborator, Role},
 };
@@ -61,6 +61,7 @@ fn command() -> impl Strategy<Value = (Command, bool)> {
         1 => by().prop_map(|by| Command::DismissRequest { by }),
         1 => Just(Command::CancelRequest),
         1 => (1i64..30).prop_map(|began| Command::Release { began }),
+        3 => (1i64..30, 0..Rung::ALL.len()).prop_map(|(of, rung)| Command::Climb { of, rung: Rung::ALL[rung] }),
         1 => person().prop_map(|person| Command::RemovePerson { person }),
         1 => by().prop_map(|by| Command::Resolve { by }),
         1 => by().prop_map(|by| Command::Reopen { by }),
@@ -76,19 +77,24 @@ fn command() -> impl Strategy<Value = (Command, bool)> {
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    (any::<bool>(), any::<bool>(), prop::bool::weighted(0.9), any::<bool>(), any::<bool>()).prop_map(
-        |(escalation, hold, ai_available, announces_start, announces_end)| Policy {
+    let opens = proptest::option::weighted(0.2, (0i64..100_000).prop_map(Millis));
+    (any::<bool>(), any::<bool>(), prop::bool::weighted(0.9), any::<bool>(), any::<bool>(), opens).prop_map(
+        |(escalation, hold, ai_available, announces_start, announces_end, opens)| Policy {
             escalation,
             hold,
             ai_available,
             announces_start,
             announces_end,
+            opens,
         },
     )
 }
 
-/// Names the awaited answer, when there is one.
+/// Names the awaited answer or the wait that goes on, when there is one.
 fn aimed(command: Command, state: &Conversation) -> Command {
+    if let Command::Climb { rung, .. } = command {
+        return Command::Climb { of: wait(state).map_or(0, |(of, _)| of), rung };
+    }
     let Answer::Asked { turn, attempt, .. } = state.answer else { return command };
     match command {
         Command::AssistantSettles { outcome, .. } => Command::AssistantSettles { turn, attempt, outcome },
@@ -97,7 +103,17 @@ fn aimed(command: Command, state: &Conversation) -> Command {
     }
 }
 
-struct Step {
+/// The wait that goes on: what it began with, and the steps that were taken.
+fn wait(state: &Conversation) -> Option<(i64, Vec<Rung>)> {
+    let (of, taken) = match &state.control {
+        Control::Requested(request) => (request.opened, request.taken),
+        Control::Live(live) => live.unanswered.map(|Unanswered { seq, taken, .. }| (seq, taken))?,
+        Control::Ai | Control::Resolved => return None,
+    };
+    Some((of, Rung::ALL.into_iter().filter(|rung| taken.has(*rung)).collect()))
+}
+
+struct Did {
     before: Conversation,
     command: Command,
     policy: Policy,
@@ -105,7 +121,7 @@ struct Step {
     after: Conversation,
 }
 
-fn run(plan: Vec<((Command, bool), Policy, i64)>) -> Vec<Step> {
+fn run(plan: Vec<((Command, bool), Policy, i64)>) -> Vec<Did> {
     let mut state = Conversation::default();
     let mut now = Millis(0);
     let mut steps = Vec::new();
@@ -114,7 +130,7 @@ fn run(plan: Vec<((Command, bool), Policy, i64)>) -> Vec<Step> {
         let command = if aim { aimed(command, &state) } else { command };
         let Ok(events) = decide(&state, command, &policy, now) else { continue };
         let (after, entries) = state.clone().record(&events, now);
-        steps.push(Step { before: state, command, policy, entries, after: after.clone() });
+        steps.push(Did { before: state, command, policy, entries, after: after.clone() });
         state = after;
     }
     steps
@@ -173,6 +189,23 @@ proptest! {
                     Event::LiveChatEnded { .. } | Event::Released { .. } | Event::Resolved { .. } => false,
                     _ => live,
                 };
+            }
+        }
+    }
+
+    #[test]
+    fn a_step_of_a_wait_is_taken_once_and_in_that_wait_only(plan in plan()) {
+        let mut taken = std::collections::HashSet::new();
+        for step in run(plan) {
+            let Command::Climb { of, rung } = step.command else { continue };
+            prop_assert!(taken.insert((of, rung)), "{rung:?} of {of} twice");
+            prop_assert_eq!(wait(&step.before).map(|(of, _)| of), Some(of));
+            match rung.step() {
+                Step::Releases => prop_assert!(matches!(step.after.control, Control::Requested(_))),
+                Step::Calls(_) | Step::Tells => {
+                    let kept = wait(&step.after).filter(|(now, taken)| *now == of && taken.contains(&rung));
+                    prop_assert!(kept.is_some(), "{:?}", step.after);
+                }
             }
         }
     }

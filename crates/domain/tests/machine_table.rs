@@ -5,7 +5,7 @@
 use domain::{
     Millis, PersonId,
     conversation::{
-        Actor, AssistantOutcome, Command, Control, Conversation, Policy, Reason, Standing, Written, decide,
+        Actor, AssistantOutcome, Command, Control, Conversation, Policy, Reason, Rung, Standing, Step, Written, decide,
         decide::{ATTEMPTS, RESTART_WINDOW_MS, UNDO_WINDOW_MS},
     },
     person::{Collaborator, Role},
@@ -23,8 +23,14 @@ const SOFIA: Collaborator = Collaborator { id: person(2), role: Role::Agent };
 const BOSS: Collaborator = Collaborator { id: person(3), role: Role::Admin };
 const VIEWER: Collaborator = Collaborator { id: person(4), role: Role::Viewer };
 
-const POLICY: Policy =
-    Policy { escalation: true, hold: false, ai_available: true, announces_start: true, announces_end: true };
+const POLICY: Policy = Policy {
+    escalation: true,
+    hold: false,
+    ai_available: true,
+    announces_start: true,
+    announces_end: true,
+    opens: None,
+};
 
 fn act(state: Conversation, command: Command, policy: &Policy) -> Conversation {
     let events = decide(&state, command, policy, NOW).expect("the table's own set-up is allowed");
@@ -266,6 +272,56 @@ fn an_awaited_answer() {
     for (turn, attempt) in [(0, 1), (2, 1), (1, 0), (1, 2)] {
         assert_eq!(outcome(&state, settle(turn, attempt, answered(false, None)), &POLICY, NOW), "! stale");
     }
+}
+
+#[test]
+fn a_step_of_a_wait_is_taken_while_it_lasts() {
+    for rung in Rung::ALL {
+        let expect = if rung.is_of_silence() { "! stale" } else { "climbed" };
+        check(Command::Climb { of: 1, rung }, ["! stale", expect, "! stale", "! stale"]);
+        check(Command::Climb { of: 2, rung }, ["! stale"; 4]);
+    }
+    // In a live chat it lasts from the visitor's first word without an answer to the next word of a person.
+    let [_, _, (_, live), _] = states(&POLICY);
+    let waits = act(live, Command::VisitorWrites, &POLICY);
+    let of = waits.seq;
+    let still = act(waits, Command::VisitorWrites, &POLICY);
+    let answered = act(still.clone(), Command::PersonWrites { by: ADA }, &POLICY);
+    for rung in Rung::ALL {
+        let expect = match rung.step() {
+            _ if !rung.is_of_silence() => "! stale",
+            Step::Releases => "released",
+            _ => "climbed",
+        };
+        assert_eq!(outcome(&still, Command::Climb { of, rung }, &POLICY, NOW), expect, "{rung:?}");
+        assert_eq!(outcome(&still, Command::Climb { of: of + 1, rung }, &POLICY, NOW), "! stale", "{rung:?}");
+        assert_eq!(outcome(&answered, Command::Climb { of, rung }, &POLICY, NOW), "! stale", "{rung:?}");
+    }
+    let once = Command::Climb { of, rung: Rung::Remind };
+    assert_eq!(outcome(&act(still, once, &POLICY), once, &POLICY, NOW), "! stale", "each step once");
+}
+
+#[test]
+fn a_step_of_a_wait_takes_nothing_from_the_ai() {
+    let button = Command::RequestHuman { by: Actor::Visitor, reason: Reason::Button };
+    let state = act(asked(&POLICY), button, &POLICY);
+    let Control::Requested(request) = state.control else { panic!("no request") };
+    let told = act(state, Command::Climb { of: request.opened, rung: Rung::FirstText }, &POLICY);
+    let answered = AssistantOutcome::Answered { alerts: false, requests: None };
+    assert_eq!(outcome(&told, settle(1, 1, answered), &POLICY, NOW), "assistant_wrote", "its answer goes on");
+}
+
+#[test]
+fn outside_the_office_hours_the_visitor_is_told_whatever_the_reason() {
+    let closed = Policy { opens: Some(NOW.plus(1_000)), ..POLICY };
+    let promised = AssistantOutcome::Answered { alerts: false, requests: Some(Reason::AiPromised) };
+    let state = asked(&closed);
+    assert_eq!(
+        outcome(&state, settle(1, 1, promised), &closed, NOW),
+        "assistant_wrote human_requested request_acknowledged"
+    );
+    let Control::Requested(request) = act(state, settle(1, 1, promised), &closed).control else { panic!("no request") };
+    assert_eq!(request.opens, closed.opens);
 }
 
 #[test]

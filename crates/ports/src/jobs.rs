@@ -108,6 +108,13 @@ pub enum Task {
         /// Who.
         person: PersonId,
     },
+    /// A visitor waits for a person: the steps of the wait are taken when they are due.
+    Watch {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// `seq` at which the request was made, or the live chat began.
+        opened: i64,
+    },
     /// An invitation is mailed.
     MailInvitation {
         /// Which.
@@ -146,6 +153,7 @@ impl Task {
             Self::DeliverWebhook { .. } => "deliver_webhook",
             Self::MailWebhookOff { .. } => "mail_webhook_off",
             Self::MailAlert { .. } => "mail_alert",
+            Self::Watch { .. } => "watch",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",

@@ -17,7 +17,6 @@ use uuid::Uuid;
 use crate::{
     Baton,
     error::{AppError, Result},
-    webhooks::Later,
 };
 
 /// Turns that wait for this worker, handed over by the hub.
@@ -36,6 +35,14 @@ const PAUSE_MS: i64 = 1_000;
 const PAUSE_MAX_MS: i64 = 5 * 60 * 1_000;
 /// How long answers in the making may go on when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// A job that is put off.
+pub(crate) struct Later {
+    /// Until when.
+    pub at: Millis,
+    /// Why, for the outbox.
+    pub why: String,
+}
 
 /// What a job's work has left of its row in the outbox.
 pub(super) enum Left {
@@ -142,6 +149,11 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.deliver_webhook(&job, delivery) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::Watch { conversation, opened } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.watch(&job, conversation, opened) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             _ => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -161,8 +173,8 @@ impl Baton {
             }
             Err(error) => {
                 let again = match job.task {
-                    // It has tries of its own, and was put off without any: what this counts says nothing.
-                    Task::DeliverWebhook { .. } => again_at(TRIES - 1, self.clock.now()),
+                    // They were put off without having failed: what this counts says nothing.
+                    Task::DeliverWebhook { .. } | Task::Watch { .. } => again_at(TRIES - 1, self.clock.now()),
                     _ => again_at(job.tries, self.clock.now()),
                 };
                 tracing::warn!(
@@ -187,7 +199,7 @@ impl Baton {
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
-            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } => Ok(()),
+            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } | Task::Watch { .. } => Ok(()),
             Task::TellWebhooks { conversation, from, to, was_live } => {
                 self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
             }

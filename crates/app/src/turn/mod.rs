@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ports::jobs::Lease;
 use tokio::sync::Notify;
 
+pub(crate) use self::jobs::Later;
 use self::leases::Leases;
 use crate::Baton;
 

@@ -66,7 +66,7 @@ impl Talk {
                     talk.offered = false;
                     waiting.settle();
                 }
-                (Event::RequestAcknowledged, Some(text)) => {
+                (Event::RequestAcknowledged | Event::Climbed { .. }, Some(text)) => {
                     talk.offered = false;
                     talk.say(Speaker::Assistant, text);
                 }

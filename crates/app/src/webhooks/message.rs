@@ -154,14 +154,14 @@ impl Baton {
                 let range = LogRange { after: seq - 1, before: None, visitor: false, limit: 1 };
                 let entry = self.store.log(scope, id, range).await?.into_iter().find(|one| one.entry.seq == seq);
                 match entry {
-                    Some(logged) => self.entry_data(data, &logged).await,
+                    Some(logged) => self.entry_data(data, &row, &logged).await,
                     None => Ok(None),
                 }
             }
         }
     }
 
-    async fn entry_data(&self, data: Data, logged: &Logged) -> Result<Option<Data>> {
+    async fn entry_data(&self, data: Data, row: &Row, logged: &Logged) -> Result<Option<Data>> {
         let content = logged.content.as_ref();
         let text = || content.and_then(Content::text).map(str::to_owned);
         let message = |author, person| {
@@ -178,7 +178,7 @@ impl Baton {
                 None => return Ok(None),
                 message => Data { message, ..data },
             },
-            Event::AssistantWrote { .. } | Event::RequestAcknowledged => match message("ai", None) {
+            event if event.is_automatic_text() => match message("ai", None) {
                 None => return Ok(None),
                 message => Data { message, ..data },
             },
@@ -188,6 +188,7 @@ impl Baton {
             },
             Event::HumanRequested { reason, .. } => Data { request: Some(request(reason)), ..data },
             Event::Released { .. } => Data { request: Some(request(Reason::Released)), ..data },
+            Event::Climbed { .. } => Data { request: still_wanted(row), ..data },
             Event::TakenOver { person } => Data { person: self.person_part(person).await?, ..data },
             Event::LiveChatEnded { by } | Event::Resolved { by } => {
                 let (ended_by, person) = match by {
@@ -219,6 +220,12 @@ impl Baton {
     pub(crate) fn desk_address(&self, row: &Row) -> Option<String> {
         self.public_url.get().map(|url| format!("{url}/inbox/{}", row.id))
     }
+}
+
+/// The request that nobody has come to, as it stands now.
+fn still_wanted(row: &Row) -> Option<RequestPart> {
+    let Control::Requested(request) = &row.state.control else { return None };
+    Some(RequestPart { reason: request.reason, words: row.summary.visitor_words.clone() })
 }
 
 fn rfc3339(at: Millis) -> String {

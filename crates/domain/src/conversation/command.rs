@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     event::{Entry, Event},
     reason::Reason,
+    rung::Rung,
 };
-use crate::{PersonId, person::Collaborator};
+use crate::{Millis, PersonId, person::Collaborator};
 
 /// Who did something that a person, the visitor or Baton itself may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub struct Policy {
     pub announces_start: bool,
     /// There is a text for `Live Chat Ends Announcement`.
     pub announces_end: bool,
+    /// Nobody is there now, by the office hours; from then on somebody is.
+    pub opens: Option<Millis>,
 }
 
 /// What came of a turn of the AI.
@@ -150,6 +153,13 @@ pub enum Command {
     Release {
         /// `seq` at which the live chat began that the timer was set for.
         began: i64,
+    },
+    /// A timer: the visitor has waited long enough for the next step.
+    Climb {
+        /// `seq` of what the wait began with: of the request, or of what is unanswered in a live chat.
+        of: i64,
+        /// The step.
+        rung: Rung,
     },
     /// A collaborator was removed or deactivated.
     RemovePerson {

@@ -194,6 +194,10 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
             requested_message: t.requested_message,
             start_announcement: t.start_announcement,
             end_announcement: t.end_announcement,
+            first_text: t.first_text,
+            second_text: t.second_text,
+            nobody_text: t.nobody_text,
+            away_text: t.away_text,
         };
         translations.into_iter().map(one).collect()
     });
@@ -213,6 +217,10 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
         when_ai_fails: patch.when_ai_fails.unwrap_or(known.when_ai_fails),
         output_triggers: triggers.unwrap_or(known.output_triggers),
         intents: intents.unwrap_or(known.intents),
+        waiting: match patch.waiting {
+            Some(change) => present::merge_waiting(known.waiting, change),
+            None => known.waiting,
+        },
         translations: translations.unwrap_or(known.translations),
     }
 }

@@ -7,6 +7,7 @@ use domain::person::Role;
 use super::{
     agents,
     people::{avatar_url, role},
+    waiting::waiting_settings,
 };
 use crate::server::Server;
 
@@ -62,6 +63,7 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
                 .into_iter()
                 .map(|intent| wire::EscalationIntent { name: intent.name, examples: intent.examples })
                 .collect(),
+            waiting: waiting_settings(escalation.waiting),
             translations: escalation
                 .translations
                 .into_iter()
@@ -70,6 +72,10 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
                     requested_message: one.requested_message,
                     start_announcement: one.start_announcement,
                     end_announcement: one.end_announcement,
+                    first_text: one.first_text,
+                    second_text: one.second_text,
+                    nobody_text: one.nobody_text,
+                    away_text: one.away_text,
                 })
                 .collect(),
         },

@@ -13,6 +13,7 @@ mod search;
 mod sources;
 mod tools;
 mod transcript;
+mod waiting;
 mod webhooks;
 
 pub(crate) use agents::{agent, intent_of, kind_of, supervisor_of, variable_of, why};
@@ -27,4 +28,5 @@ pub(crate) use search::hit;
 pub(crate) use sources::{source, source_detail};
 pub(crate) use tools::{canned_reply, color, draft, label};
 pub(crate) use transcript::transcript;
+pub(crate) use waiting::merge_waiting;
 pub(crate) use webhooks::{delivery, webhook, webhook_draft};

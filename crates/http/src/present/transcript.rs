@@ -21,7 +21,7 @@ pub(crate) async fn transcript(baton: &Baton, conversation: &ConversationRow, lo
     for logged in log {
         let who = match logged.entry.event {
             Event::VisitorWrote { .. } => conversation.visitor_name.clone(),
-            Event::AssistantWrote { .. } | Event::RequestAcknowledged => {
+            event if event.is_automatic_text() => {
                 format!("{} (AI)", conversation.chatbot_name)
             }
             Event::PersonWrote { person } => person_view(baton, person).await.name,

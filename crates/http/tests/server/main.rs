@@ -34,5 +34,6 @@ mod stream;
 mod together;
 mod transcript;
 mod turns;
+mod waiting;
 mod webhooks;
 mod zero_leak;

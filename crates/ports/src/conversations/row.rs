@@ -139,7 +139,7 @@ impl Row {
                 self.staff_read_visitor_seq = visitor_seq.unwrap_or(self.staff_read_visitor_seq);
                 TextBy::Person(person)
             }
-            Event::AssistantWrote { .. } | Event::RequestAcknowledged => TextBy::Ai,
+            event if event.is_automatic_text() => TextBy::Ai,
             Event::Announced { .. } => TextBy::System,
             Event::HumanRequested { reason, .. } => {
                 self.open_request(at);

@@ -278,6 +278,7 @@ impl World {
             ai_available: true,
             announces_start: true,
             announces_end: true,
+            opens: None,
         };
         let before = self.row.clone();
         let events = decide(&before, command, &policy, NOW).ok()?;

@@ -108,8 +108,14 @@ pub struct World {
 }
 
 /// Escalation on, an AI there, both announcements.
-pub const POLICY: Policy =
-    Policy { escalation: true, hold: false, ai_available: true, announces_start: true, announces_end: true };
+pub const POLICY: Policy = Policy {
+    escalation: true,
+    hold: false,
+    ai_available: true,
+    announces_start: true,
+    announces_end: true,
+    opens: None,
+};
 
 /// The scope of a workspace by name.
 #[expect(clippy::disallowed_methods, reason = "tests")]

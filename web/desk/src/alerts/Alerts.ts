@@ -82,7 +82,9 @@ export class Alerts {
     try {
       const notification = new Notification(alert.title, {
         body: alert.body,
-        tag: alert.id,
+        tag: alert.tag,
+        // Where a call to the same request stands already it rings nevertheless.
+        ...{ renotify: this.#shown.has(alert.tag) },
         // The page's own sound is gentler; the system's one helps out where the page may not play.
         silent: heard || !alert.sound,
         requireInteraction: alert.kind === "human_requested",
@@ -92,8 +94,10 @@ export class Alerts {
         this.#env.open(alert.conversation);
         notification.close();
       };
-      notification.onclose = () => this.#shown.delete(alert.id);
-      this.#shown.set(alert.id, { alert, notification });
+      notification.onclose = () => {
+        if (this.#shown.get(alert.tag)?.notification === notification) this.#shown.delete(alert.tag);
+      };
+      this.#shown.set(alert.tag, { alert, notification });
     } catch {
       // Some phones show notifications of a service worker only; the row, the title and the sound still tell.
     }
@@ -135,6 +139,7 @@ export class Alerts {
 function alertOf(row: ConversationRow, settings: { notifications: boolean; sound: boolean }): Alert {
   return {
     id: row.request?.alert_id ?? row.id,
+    tag: row.request?.alert_id ?? row.id,
     kind: "human_requested",
     conversation: row.id,
     title: texts.alerts.requestedTitle(row.visitor_name),

@@ -8,6 +8,7 @@ const DRAWN = new Set<StaffEvent["kind"]>([
   "human_requested",
   "reason_added",
   "note",
+  "called_again",
   "request_dismissed",
   "request_reopened",
   "request_cancelled",

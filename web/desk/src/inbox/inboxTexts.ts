@@ -2,6 +2,14 @@
 export const inboxTexts = {
   lines: {
     requestReopened: (who: string) => `${who} took the dismissal back`,
+    calledAgain: {
+      called: "Nobody has come: called again",
+      team: "Nobody has come: everybody was called",
+      admins: "Nobody has come: the admins were called",
+      outside: "Nobody has come: webhooks and chat apps were told",
+      participants: "No answer yet: whoever has the chat was reminded",
+      colleagues: "No answer yet: colleagues were called",
+    },
   },
   composer: {
     mode: "What you write",

@@ -11,6 +11,8 @@ export function lineOf(event: StaffEvent, me: string): string | null {
       return t.requested(reasonWords(event.reason));
     case "reason_added":
       return t.reasonAdded(reasonWords(event.reason));
+    case "called_again":
+      return inboxTexts.lines.calledAgain[event.circle];
     case "request_dismissed":
       return t.dismissed(actorName(event.by, me));
     case "request_reopened":

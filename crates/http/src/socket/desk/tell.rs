@@ -127,6 +127,7 @@ impl Session {
 fn wire_alert(conversation: ConversationId, alert: alerts::Alert) -> frames::Alert {
     frames::Alert {
         id: alert.id,
+        tag: alert.tag,
         kind: match alert.kind {
             AlertKind::HumanRequested => frames::AlertKind::HumanRequested,
             AlertKind::AiOutput => frames::AlertKind::AiOutput,

@@ -11,10 +11,12 @@ import { Intents } from "./Intents";
 import { Reasons } from "./Reasons";
 import { Translations } from "./Translations";
 import { Triggers } from "./Triggers";
+import { Waiting } from "./Waiting";
 
 const t = texts.custom;
 
 type Props = {
+  chatbot: string;
   settings: EscalationSettings;
   change: (patch: EscalationPatch) => void;
   /** This language is looked at now: the preview speaks it. */
@@ -22,7 +24,7 @@ type Props = {
 };
 
 /** `Human Support Handover`: whether, when and how a person is called. */
-export function Handover({ settings, change, onLook }: Props) {
+export function Handover({ chatbot, settings, change, onLook }: Props) {
   const needed = (text: string) => (text.trim() === "" ? t.required : null);
   return (
     <Section title={t.handover} lead={t.handoverLead}>
@@ -93,6 +95,8 @@ export function Handover({ settings, change, onLook }: Props) {
             checked={settings.hold}
             onChange={(hold) => change({ hold })}
           />
+          <hr className={css.line} />
+          <Waiting chatbot={chatbot} settings={settings.waiting} change={change} />
           <hr className={css.line} />
           <Reasons settings={settings} change={change} />
           <hr className={css.line} />

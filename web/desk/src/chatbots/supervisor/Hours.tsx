@@ -18,8 +18,10 @@ function zones(): string[] {
 function fresh(): OfficeHours {
   const day = { from: NINE, to: FIVE };
   const week = [day, day, day, day, day, null, null];
-  return { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC", week, holidays: [] };
+  return { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC", week, holidays: [], exceptions: [] };
 }
+
+type Exception = NonNullable<OfficeHours["exceptions"]>[number];
 
 const toClock = (minutes: number) =>
   `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
@@ -37,6 +39,20 @@ const toLines = (text: string) =>
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
+
+const fromException = ({ date, span }: Exception) => `${date} ${toClock(span.from)}-${toClock(span.to)}`;
+
+/** The days with hours of their own, one per line; `null` where a line is none. */
+function toExceptions(text: string): Exception[] | null {
+  const found: Exception[] = [];
+  for (const line of toLines(text)) {
+    const [, date, from, to] = /^(\d{4}-\d{2}-\d{2}) +(\d{1,2}:\d{2}) *- *(\d{1,2}:\d{2})$/.exec(line) ?? [];
+    const span = { from: toMinutes(from ?? "") ?? 0, to: toMinutes(to ?? "") ?? 0 };
+    if (!date || span.from >= span.to || found.some((one) => one.date === date)) return null;
+    found.push({ date, span });
+  }
+  return found;
+}
 
 /** When people are there. */
 export function Hours({
@@ -84,6 +100,14 @@ export function Hours({
             value={(hours.holidays ?? []).join("\n")}
             check={(text) => (toLines(text).every(isDate) ? null : t.holidayWrong)}
             onSave={(text) => change({ ...hours, holidays: toLines(text) })}
+          />
+          <SavedText
+            label={t.exceptions}
+            hint={t.exceptionsHint}
+            lines={2}
+            value={(hours.exceptions ?? []).map(fromException).join("\n")}
+            check={(text) => (toExceptions(text) ? null : t.exceptionWrong)}
+            onSave={(text) => change({ ...hours, exceptions: toExceptions(text) ?? [] })}
           />
         </>
       )}
