@@ -190,7 +190,7 @@ impl Baton {
             return Ok(());
         };
         let profile = self.directory.profile(row.chatbot).await?;
-        let (mut pushes, mut more) = (Vec::new(), false);
+        let (mut pushes, mut more, mut tag) = (Vec::new(), false, alert_id(&row, seq));
         for (person, devices) in by_person(self.store.devices(scope, MOST_DEVICES).await?) {
             let known = match self.directory.person(person).await {
                 Err(AppError::NotFound) => continue,
@@ -205,6 +205,7 @@ impl Baton {
             let tells = |alert: &Alert| alert.notify && !is_over(alert.kind, seq, &row, person);
             let Some(alert) = alert.filter(tells) else { continue };
             let text = alert_message(&row, &alert);
+            tag = alert.tag;
             let told = reached(&devices, page_open, wave).iter();
             pushes.extend(told.map(|device| (device.clone(), text.clone())));
             more |= !reached(&devices, page_open, Wave::Rest).is_empty();
@@ -216,7 +217,7 @@ impl Baton {
             let job = NewJob { id: self.entropy.id(now), task, run_at: now.plus(REST_AFTER_MS), lease: None };
             self.store.add_job(scope, job).await?;
         }
-        self.hand_over(scope, &alert_id(&row, seq), pushes).await
+        self.hand_over(scope, &tag, pushes).await
     }
 
     /// Takes back from the devices what is over: the notification of a request says who answers it, without a sound.
@@ -241,9 +242,9 @@ impl Baton {
 
     /// Hands messages to the push services. A device that is gone is forgotten; when a service could not be reached the
     /// job is tried again, and the topic keeps that from being seen.
-    async fn hand_over(&self, scope: Scope, alert: &str, pushes: Vec<(Device, Arc<[u8]>)>) -> Result<()> {
+    async fn hand_over(&self, scope: Scope, tag: &str, pushes: Vec<(Device, Arc<[u8]>)>) -> Result<()> {
         let Some(pusher) = self.pusher.get() else { return Ok(()) };
-        let topic = topic(alert);
+        let topic = topic(tag);
         let mut failed = None;
         for some in pushes.chunks(AT_A_TIME) {
             let sending = some.iter().map(|(device, text)| {
@@ -315,8 +316,8 @@ fn message(message: &Message<'_>) -> Arc<[u8]> {
 }
 
 /// A name that push services take: RFC 8030, section 5.4.
-fn topic(alert: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(alert)[..24])
+fn topic(tag: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(tag)[..24])
 }
 
 #[cfg(test)]
