@@ -4,6 +4,7 @@
 //! - [`conversations`]: the log, in units of work, and what the inbox reads
 //! - [`ai_models`]: which models answer, and what they may call
 //! - [`accounts`], [`chatbots`], [`sources`]: the rest of the database
+//! - [`calls`]: who was called, and what came of it
 //! - [`documents`]: documents to text
 //! - [`files`]: files in conversations, and where their bytes are
 //! - [`identities`]: visitors whom a website identifies
@@ -26,6 +27,7 @@
 pub mod accounts;
 pub mod ai_models;
 pub mod bus;
+pub mod calls;
 pub mod chatbots;
 pub mod content;
 pub mod conversations;
@@ -60,6 +62,7 @@ pub use scope::Scope;
 pub trait Store:
     accounts::Accounts
     + ai_models::AiModels
+    + calls::Calls
     + chatbots::Chatbots
     + conversations::Conversations
     + files::Files
@@ -85,6 +88,7 @@ pub trait Store:
 impl<T> Store for T where
     T: accounts::Accounts
         + ai_models::AiModels
+        + calls::Calls
         + chatbots::Chatbots
         + conversations::Conversations
         + files::Files

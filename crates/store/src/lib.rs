@@ -18,6 +18,7 @@ mod accounts;
 mod ai_models;
 mod batch;
 mod bench;
+mod calls;
 mod chatbots;
 mod conversations;
 mod database;

@@ -41,6 +41,7 @@ static MIGRATIONS: &[Migration] = migrations![
     12 = "0012_webhooks",
     13 = "0013_chat_apps",
     14 = "0014_calling",
+    15 = "0015_calls",
 ];
 
 const TABLE: &str = "create table if not exists migration (

@@ -9,6 +9,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod ai_models;
+pub(crate) mod calls;
 pub(crate) mod chatbots;
 pub(crate) mod conversations;
 pub(crate) mod engine;
@@ -179,6 +180,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
     let single = [
         accounts::ALL,
         ai_models::ALL,
+        calls::ALL,
         chatbots::ALL,
         conversations::ALL,
         engine::ALL,
@@ -202,6 +204,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
     let families = [
         accounts::FAMILIES,
         ai_models::FAMILIES,
+        calls::FAMILIES,
         chatbots::FAMILIES,
         conversations::FAMILIES,
         engine::FAMILIES,
