@@ -214,6 +214,13 @@ pub enum DeskClientFrame {
         #[serde(default)]
         files: Vec<String>,
     },
+    /// What this page made of an alert.
+    Alerted {
+        /// Its `id`.
+        id: String,
+        /// What it made of it.
+        outcome: PageOutcome,
+    },
     /// A private note.
     Note {
         /// The conversation.
@@ -418,6 +425,20 @@ pub enum DeskServerFrame {
         /// What.
         problem: Problem,
     },
+}
+
+/// What a page made of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PageOutcome {
+    /// A notification was shown.
+    Shown,
+    /// Its sound was played.
+    Played,
+    /// The browser let it play nothing.
+    SoundBlocked,
+    /// The browser shows no notifications of it.
+    NotAllowed,
 }
 
 /// Why a collaborator is alerted.

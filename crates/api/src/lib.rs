@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod agents;
+pub mod calls;
 pub mod chatbots;
 pub mod common;
 pub mod conversations;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     ConversationId, Millis, PersonId,
+    calls,
     calling::{Calling, MAIL_AFTER_MS, Silence},
     conversation::Event,
 };
@@ -20,6 +21,7 @@ use crate::{
     Baton,
     alerts::{AlertKind, alert_for, is_over},
     auth::Staff,
+    calls::{Call, silent},
     error::{AppError, Result},
     hours::{is_zone, local},
 };
@@ -88,7 +90,14 @@ impl Baton {
     pub(crate) async fn mail_alert(&self, job: &Job, id: ConversationId, seq: i64, to: PersonId) -> Result<()> {
         let row = self.store.row(job.scope, id).await?;
         let person = self.directory.person(to).await?;
-        if is_over(AlertKind::HumanRequested, seq, &row, to) || !may_call(&person, Way::Email, self.clock.now()) {
+        if is_over(AlertKind::HumanRequested, seq, &row, to) {
+            return Ok(());
+        }
+        let call = Call { conversation: id, seq };
+        if let Some(silence) = silence(&person.calling, self.clock.now()) {
+            self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), silent(silence))]).await;
+        }
+        if !may_call(&person, Way::Email, self.clock.now()) {
             return Ok(());
         }
         let range = LogRange { after: seq - 1, before: None, visitor: false, limit: 1 };
@@ -109,7 +118,9 @@ impl Baton {
             }
         };
         let subject = domain::text::excerpt(&alert.title, SUBJECT);
-        self.mail_page(job, person.email.clone(), subject, &words, &format!("inbox/{}", row.id)).await
+        self.mail_page(job, person.email.clone(), subject, &words, &format!("inbox/{}", row.id)).await?;
+        self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), calls::Outcome::Accepted)]).await;
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ pub mod alerts;
 mod answerers;
 pub mod auth;
 pub mod calling;
+pub mod calls;
 pub mod chatbots;
 mod compose;
 pub mod desk;

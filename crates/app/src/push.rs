@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    ConversationId, Millis, PersonId,
+    ConversationId, Millis, PersonId, calls,
     conversation::{Control, Conversation, Event},
     push::{DEVICES, KEPT_SECONDS, REST_AFTER_MS, Subscription, Wave, reached},
     text::excerpt,
@@ -28,7 +28,8 @@ use crate::{
     Baton,
     alerts::{Alert, AlertKind, alert_for, alert_id, is_over, rings},
     auth::{Staff, Via},
-    calling::{Way, may_call},
+    calling::{Way, may_call, silence},
+    calls::{Call, silent},
     error::{AppError, Result, field},
 };
 
@@ -190,20 +191,24 @@ impl Baton {
             return Ok(());
         };
         let profile = self.directory.profile(row.chatbot).await?;
-        let (mut pushes, mut more, mut tag) = (Vec::new(), false, alert_id(&row, seq));
+        let call = Call { conversation: id, seq };
+        let (mut pushes, mut quiet, mut more, mut tag) = (Vec::new(), Vec::new(), false, alert_id(&row, seq));
         for (person, devices) in by_person(self.store.devices(scope, MOST_DEVICES).await?) {
             let known = match self.directory.person(person).await {
                 Err(AppError::NotFound) => continue,
                 known => known?,
             };
+            let alert = alert_for(&profile, &row, &logged, person, known.role_for(row.chatbot));
+            let tells = |alert: &Alert| alert.notify && !is_over(alert.kind, seq, &row, person);
+            let Some(alert) = alert.filter(tells) else { continue };
+            if let Some(silence) = silence(&known.calling, self.clock.now()) {
+                quiet.push((person, String::new(), silent(silence)));
+            }
             if !may_call(&known, Way::Push, self.clock.now()) {
                 continue;
             }
             // A page that may not tell is none.
             let page_open = known.calling.browser && self.hub.has_desk(person);
-            let alert = alert_for(&profile, &row, &logged, person, known.role_for(row.chatbot));
-            let tells = |alert: &Alert| alert.notify && !is_over(alert.kind, seq, &row, person);
-            let Some(alert) = alert.filter(tells) else { continue };
             let text = alert_message(&row, &alert);
             tag = alert.tag;
             let told = reached(&devices, page_open, wave).iter();
@@ -217,7 +222,8 @@ impl Baton {
             let job = NewJob { id: self.entropy.id(now), task, run_at: now.plus(REST_AFTER_MS), lease: None };
             self.store.add_job(scope, job).await?;
         }
-        self.hand_over(scope, &tag, pushes).await
+        self.note_calls(scope, call, calls::Way::Push, quiet).await;
+        self.hand_over(scope, &tag, Some(call), pushes).await
     }
 
     /// Takes back from the devices what is over: the notification of a request says who answers it, without a sound.
@@ -237,15 +243,21 @@ impl Baton {
                 pushes.push((device, text.clone()));
             }
         }
-        self.hand_over(scope, &alert, pushes).await
+        self.hand_over(scope, &alert, None, pushes).await
     }
 
     /// Hands messages to the push services. A device that is gone is forgotten; when a service could not be reached the
     /// job is tried again, and the topic keeps that from being seen.
-    async fn hand_over(&self, scope: Scope, tag: &str, pushes: Vec<(Device, Arc<[u8]>)>) -> Result<()> {
+    async fn hand_over(
+        &self,
+        scope: Scope,
+        tag: &str,
+        call: Option<Call>,
+        pushes: Vec<(Device, Arc<[u8]>)>,
+    ) -> Result<()> {
         let Some(pusher) = self.pusher.get() else { return Ok(()) };
         let topic = topic(tag);
-        let mut failed = None;
+        let (mut failed, mut came) = (None, Vec::new());
         for some in pushes.chunks(AT_A_TIME) {
             let sending = some.iter().map(|(device, text)| {
                 let push = Push {
@@ -265,22 +277,26 @@ impl Baton {
             });
             for (device, pushed) in futures_util::future::join_all(sending).await {
                 let outcome = match pushed {
-                    Ok(Pushed::Accepted) => "accepted",
+                    Ok(Pushed::Accepted) => calls::Outcome::Accepted,
                     Ok(Pushed::Gone) => {
                         match self.store.forget_device(scope, None, device.id).await {
                             Ok(()) | Err(Fault::NotFound) => self.directory.forget_devices(scope).await,
                             Err(fault) => return Err(fault.into()),
                         }
-                        "gone"
+                        calls::Outcome::Gone
                     }
                     Err(fault) => {
                         tracing::warn!(device = %device.id, error = &fault as &dyn std::error::Error, "a push failed");
                         failed = Some(fault);
-                        "failed"
+                        calls::Outcome::Failed
                     }
                 };
-                metrics::counter!("baton_pushes_total", "outcome" => outcome).increment(1);
+                metrics::counter!("baton_pushes_total", "outcome" => outcome.name()).increment(1);
+                came.push((device.person, device.id.to_string(), outcome));
             }
+        }
+        if let Some(call) = call {
+            self.note_calls(scope, call, calls::Way::Push, came).await;
         }
         failed.map_or(Ok(()), |fault| Err(fault.into()))
     }

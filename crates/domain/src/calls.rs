@@ -103,11 +103,6 @@ impl Outcome {
     pub fn is_heard(self) -> bool {
         matches!(self, Self::Shown | Self::Played | Self::Accepted | Self::Opened)
     }
-
-    /// Whether a page may report it of itself; the rest the server knows by itself.
-    pub fn is_of_a_page(self) -> bool {
-        matches!(self, Self::Shown | Self::Played | Self::SoundBlocked | Self::NotAllowed)
-    }
 }
 
 #[cfg(test)]

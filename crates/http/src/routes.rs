@@ -32,7 +32,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     assets,
     endpoints::{
-        account, agents, calling, chatbots, commands, conversations, files, health, identities, invitations, labels,
+        account, agents, calling, calls, chatbots, commands, conversations, files, health, identities, invitations, labels,
         life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks, writing,
     },
     headers,
@@ -165,6 +165,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(writing::patch_canned, writing::delete_canned))
         .routes(routes!(writing::drafts))
         .routes(routes!(writing::draft, writing::write_draft))
+        .routes(routes!(calls::list))
         .routes(routes!(notes::write))
         .routes(routes!(notes::edit, notes::delete))
         .routes(routes!(notes::versions))

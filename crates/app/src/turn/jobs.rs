@@ -97,6 +97,7 @@ impl Baton {
                     tasks.spawn(async move {
                         baton.sweep_unsent().await;
                         baton.sweep_deliveries().await;
+                        baton.sweep_calls().await;
                         baton.find_forgotten_documents().await;
                     });
                     Vec::new()

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod agents;
 pub(crate) mod calling;
+pub(crate) mod calls;
 pub(crate) mod chatbots;
 pub(crate) mod commands;
 pub(crate) mod conversations;

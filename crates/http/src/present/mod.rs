@@ -1,6 +1,7 @@
 //! From what the application knows to what goes over the wire, once for collaborators and once for visitors.
 
 mod agents;
+mod calls;
 mod chatbots;
 mod conversations;
 mod events;
@@ -17,6 +18,7 @@ mod waiting;
 mod webhooks;
 
 pub(crate) use agents::{agent, intent_of, kind_of, supervisor_of, variable_of, why};
+pub(crate) use calls::{call, page_outcome};
 pub(crate) use chatbots::{chatbot, public_chatbot};
 pub(crate) use conversations::{counts, detail, row, visitor_conversation};
 pub(crate) use events::{staff_event, visitor_event};

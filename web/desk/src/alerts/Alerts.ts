@@ -1,4 +1,4 @@
-import type { Alert, Chatbot, ConversationRow, DeskServerFrame, Page } from "@baton/client/types";
+import type { Alert, Chatbot, ConversationRow, DeskServerFrame, Page, PageOutcome } from "@baton/client/types";
 import type { Desk } from "../live/Desk";
 import { mayWrite } from "../session/useSession";
 import { texts } from "../texts";
@@ -60,12 +60,13 @@ export class Alerts {
   }
 
   async #notify(alert: Alert): Promise<void> {
-    if (presentPermission() !== "granted") return;
+    if (presentPermission() !== "granted") return this.#report(alert, "not_allowed");
     if (await isViewed(alert.conversation)) {
       await this.#book.once(alert.id, () => undefined);
       return;
     }
     const heard = alert.sound && (await canPlay());
+    if (alert.sound && !heard) this.#report(alert, "sound_blocked");
     await this.#book.once(alert.id, () => this.#show(alert, heard));
   }
 
@@ -73,9 +74,15 @@ export class Alerts {
     if (alert.kind === "live_message" && (await isViewed(alert.conversation))) return;
     // A tab that may not play leaves the sound to one that may.
     if (!(await canPlay())) return;
-    await this.#book.once(`${alert.id} sound`, () =>
-      play(alert.kind === "human_requested" || alert.kind === "ai_output" ? "request" : "message"),
-    );
+    await this.#book.once(`${alert.id} sound`, () => {
+      play(alert.kind === "human_requested" || alert.kind === "ai_output" ? "request" : "message");
+      this.#report(alert, "played");
+    });
+  }
+
+  /** Says what came of it. Where nobody hears that now it is not said. */
+  #report(alert: Alert, outcome: PageOutcome): void {
+    this.#env.desk.link.connection.signal({ type: "alerted", id: alert.id, outcome });
   }
 
   #show(alert: Alert, heard: boolean): void {
@@ -98,6 +105,7 @@ export class Alerts {
         if (this.#shown.get(alert.tag)?.notification === notification) this.#shown.delete(alert.tag);
       };
       this.#shown.set(alert.tag, { alert, notification });
+      this.#report(alert, "shown");
     } catch {
       // Some phones show notifications of a service worker only; the row, the title and the sound still tell.
     }

@@ -13,6 +13,7 @@ import { IdentityFacts } from "./IdentityFacts";
 import { languageName } from "./languageName";
 
 const LabelSection = lazyPart(() => import("./labels/LabelSection"));
+const Calls = lazyPart(() => import("./details/Calls"));
 const PastChats = lazyPart(() => import("./details/PastChats"));
 const Transcript = lazyPart(() => import("./details/Transcript"));
 
@@ -65,6 +66,7 @@ export function Details({ row, query, overlay, onClose }: Props) {
         {(row ?? data) && (
           <Suspense>
             <LabelSection row={(row ?? data) as ConversationRow} />
+            <Calls row={(row ?? data) as ConversationRow} />
             <PastChats row={(row ?? data) as ConversationRow} />
             <Transcript row={(row ?? data) as ConversationRow} />
           </Suspense>

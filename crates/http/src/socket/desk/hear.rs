@@ -90,6 +90,11 @@ impl Session {
                     Err(error) => self.fail(&error).await,
                 }
             }
+            Said::Alerted { id, outcome } => match self.alerted(&id, outcome).await {
+                // Whoever lost sight of a conversation has nothing to report of it.
+                Ok(()) | Err(AppError::NotFound) => Ok(()),
+                Err(error) => self.fail(&error).await,
+            },
             Said::TextSoFar { conversation } => match conversation.parse() {
                 Ok(id) => self.text_so_far(id).await,
                 Err(_) => self.fail(&AppError::NotFound).await,
@@ -220,10 +225,15 @@ impl Session {
             told_read: row.visitor_read,
         };
         self.followed.insert(id, followed);
+        self.server.baton.opened(&self.staff, &row).await;
         let shown = Box::new(present::row(&self.server.baton, &row, role).await);
         self.wire.send(&Frame::Subscribed { row: shown }).await?;
         self.catch_up(id).await?;
         self.text_so_far(id).await
+    }
+
+    async fn alerted(&mut self, id: &str, outcome: frames::PageOutcome) -> Result<(), AppError> {
+        self.server.baton.page_reports(&self.staff, id, present::page_outcome(outcome)).await
     }
 
     async fn text_so_far(&mut self, id: ConversationId) -> Result<(), Gone> {

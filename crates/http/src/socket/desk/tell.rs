@@ -118,6 +118,7 @@ impl Session {
         for logged in entries {
             if let Some(alert) = alert_for(&profile, row, logged, self.staff.id(), role) {
                 self.wire.send(&Frame::Alert(wire_alert(row.id, alert))).await?;
+                self.server.baton.page_was_told(&self.staff, row.id, logged.entry.seq).await;
             }
         }
         Ok(())
