@@ -6,6 +6,7 @@
 mod agents;
 mod bad_input;
 mod calling;
+mod calls;
 mod channels;
 mod chatbots;
 mod documents;
