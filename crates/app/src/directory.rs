@@ -95,7 +95,7 @@ impl Profile {
         }
     }
 
-    /// What the conversation machine has to know of the settings.
+    /// What the conversation machine has to know of the settings, while somebody is there.
     pub fn policy(&self) -> Policy {
         let escalation = &self.chatbot.settings.escalation;
         Policy {
@@ -104,6 +104,7 @@ impl Profile {
             ai_available: self.answering_agent().is_some(),
             announces_start: !escalation.start_announcement.is_empty(),
             announces_end: !escalation.end_announcement.is_empty(),
+            opens: None,
         }
     }
 

@@ -145,9 +145,9 @@ impl Kind {
     pub fn topics(self) -> Option<&'static [Topic]> {
         match self {
             Self::Standard => None,
-            Self::Slack | Self::Teams => Some(&[Topic::HumanRequested]),
+            Self::Slack | Self::Teams => Some(&[Topic::HumanRequested, Topic::HumanWaiting]),
             // It lets a message be changed: then it says who came.
-            Self::Discord => Some(&[Topic::HumanRequested, Topic::HumanTakenOver]),
+            Self::Discord => Some(&[Topic::HumanRequested, Topic::HumanWaiting, Topic::HumanTakenOver]),
         }
     }
 }

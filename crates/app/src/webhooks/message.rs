@@ -3,7 +3,7 @@
 
 use domain::{
     ConversationId, Millis, PersonId,
-    conversation::{Actor, Event, Reason},
+    conversation::{Actor, Control, Event, Reason},
     webhooks::Topic,
 };
 use jiff::Timestamp;

@@ -11,3 +11,6 @@ create table call_record (
   primary key (conversation_id, seq, person_id, way, place, outcome)
 );
 create index call_record_by_time on call_record (at);
+
+-- Channels of chat apps are told that nobody has come, too.
+update webhook set topics = topics || ' human.waiting' where kind <> 'standard';

@@ -560,6 +560,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was called to a conversation, and what came of it, in the order in which it happened; at most 500. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/cancel-request": {
         parameters: {
             query?: never;
@@ -1879,6 +1896,8 @@ export interface components {
             notify: boolean;
             /** @description Whether a sound is wanted. */
             sound: boolean;
+            /** @description Name of the place in which it is shown. Further calls to a request have the one of the first. */
+            tag: string;
             /** @description First line: who, and what for. */
             title: string;
         };
@@ -1901,12 +1920,43 @@ export interface components {
          * @description What a text of the AI is.
          * @enum {string}
          */
-        AssistantText: "answer" | "requested";
+        AssistantText: "answer" | "requested" | "waiting";
         /**
          * @description Who wrote a text.
          * @enum {string}
          */
         Author: "visitor" | "ai" | "human" | "system";
+        /**
+         * @description What came of a call.
+         * @enum {string}
+         */
+        CallOutcome: "told" | "shown" | "played" | "sound_blocked" | "not_allowed" | "accepted" | "gone" | "failed" | "undisturbed" | "quiet" | "no_way" | "opened";
+        /** @description One thing that came of a call. */
+        CallView: {
+            /**
+             * Format: int64
+             * @description When it was first so, in Unix milliseconds.
+             */
+            at: number;
+            /** @description What came of it. */
+            outcome: components["schemas"]["CallOutcome"];
+            /** @description Whom. */
+            person: components["schemas"]["PersonView"];
+            /** @description A name of the device, the same each time; absent where there is none. */
+            place?: string | null;
+            /**
+             * Format: int64
+             * @description The event that called, by its `seq`.
+             */
+            seq: number;
+            /** @description How. */
+            way: components["schemas"]["CallWay"];
+        };
+        /**
+         * @description How somebody was called.
+         * @enum {string}
+         */
+        CallWay: "page" | "push" | "mail";
         /** @description How one wants to be called, and whether one is now. */
         CallingView: {
             /** @description By an open page of the desk: notifications and sounds. */
@@ -2037,6 +2087,11 @@ export interface components {
          * @enum {string}
          */
         ChosenView: "only" | "rule" | "intent" | "stayed" | "first" | "spam";
+        /**
+         * @description Who was called because a visitor has waited for long.
+         * @enum {string}
+         */
+        Circle: "called" | "team" | "admins" | "outside" | "participants" | "colleagues";
         /** @description A numbered mark in an answer, and what it points to. */
         Citation: {
             /** @description The heading in it that the passage stands under. */
@@ -2346,6 +2401,13 @@ export interface components {
             /** @enum {string} */
             type: "send";
         } | {
+            /** @description Its `id`. */
+            id: string;
+            /** @description What it made of it. */
+            outcome: components["schemas"]["PageOutcome"];
+            /** @enum {string} */
+            type: "alerted";
+        } | {
             /** @description The client's own id of the note. */
             client_id: string;
             /** @description The conversation. */
@@ -2585,6 +2647,7 @@ export interface components {
             start_announcement?: string | null;
             /** @description The texts in other languages, at most 40. */
             translations?: components["schemas"]["HandoverTranslation"][] | null;
+            waiting?: components["schemas"]["WaitingPatch"] | null;
             /** @description A person is called when no AI could answer. */
             when_ai_fails?: boolean | null;
             /** @description A person is called when the visitor asks for one. */
@@ -2627,8 +2690,10 @@ export interface components {
             sound: boolean;
             /** @description `Live Chat Starts Announcement`. `{name}` becomes the person's name. */
             start_announcement: string;
-            /** @description The three texts in other languages. */
+            /** @description The texts that visitors read, in other languages. */
             translations: components["schemas"]["HandoverTranslation"][];
+            /** @description What happens while nobody comes. */
+            waiting: components["schemas"]["WaitingSettings"];
             /** @description A person is called when no AI could answer. */
             when_ai_fails: boolean;
             /** @description A person is called when the visitor asks for one. */
@@ -2711,14 +2776,29 @@ export interface components {
          *     default.
          */
         HandoverTranslation: {
+            /** @description Said outside the office hours, up to 1,000 characters. */
+            away_text?: string;
             /** @description `Live Chat Ends Announcement`, up to 1,000 characters. */
             end_announcement?: string;
+            /** @description Said while a person is looked for, up to 1,000 characters. */
+            first_text?: string;
             /** @description Language tag, `de` or `pt-BR`; each comes once. */
             language: string;
+            /** @description Said when nobody has come, up to 1,000 characters. */
+            nobody_text?: string;
             /** @description `Human Agent Requested Message`, up to 1,000 characters. */
             requested_message?: string;
+            /** @description Said once more, up to 1,000 characters. */
+            second_text?: string;
             /** @description `Live Chat Starts Announcement`, up to 1,000 characters. */
             start_announcement?: string;
+        };
+        /** @description A day with hours of its own. */
+        HoursException: {
+            /** @description `2026-12-24`. */
+            date: string;
+            /** @description When people are there; it ends on the same day. */
+            span: components["schemas"]["DaySpan"];
         };
         /** @description What came of it. */
         Identified: {
@@ -3294,6 +3374,8 @@ export interface components {
         };
         /** @description When people are there, in the time of one place. */
         OfficeHours: {
+            /** @description Days with hours of their own, also where they are holidays; each comes once. */
+            exceptions?: components["schemas"]["HoursException"][];
             /** @description Days on which nobody is there, `2026-12-25`. */
             holidays?: string[];
             /** @description Name of the time zone, `Europe/Berlin`. */
@@ -3325,6 +3407,11 @@ export interface components {
             /** @description Compared without regard to case and spacing, whole words. */
             phrase: string;
         };
+        /**
+         * @description What a page made of an alert.
+         * @enum {string}
+         */
+        PageOutcome: "shown" | "played" | "sound_blocked" | "not_allowed";
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_AiAgent: {
             /** @description The entries, in the order that the endpoint documents. */
@@ -3366,6 +3453,32 @@ export interface components {
                 temperature?: number | null;
                 /** @description What it wants to know from the visitor. */
                 variables: components["schemas"]["AgentVariable"][];
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_CallView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description When it was first so, in Unix milliseconds.
+                 */
+                at: number;
+                /** @description What came of it. */
+                outcome: components["schemas"]["CallOutcome"];
+                /** @description Whom. */
+                person: components["schemas"]["PersonView"];
+                /** @description A name of the device, the same each time; absent where there is none. */
+                place?: string | null;
+                /**
+                 * Format: int64
+                 * @description The event that called, by its `seq`.
+                 */
+                seq: number;
+                /** @description How. */
+                way: components["schemas"]["CallWay"];
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
@@ -4418,7 +4531,7 @@ export interface components {
             /** @enum {string} */
             kind: "assistant_message";
             made?: components["schemas"]["Made"] | null;
-            /** @description An answer, or the requested message. */
+            /** @description An answer, or what is said while a person is wanted. */
             purpose: components["schemas"]["AssistantText"];
             /** @description Markdown with marks like `[1]`. */
             text: string;
@@ -4448,6 +4561,11 @@ export interface components {
             kind: "reason_added";
             /** @description Why. */
             reason: components["schemas"]["Reason"];
+        } | {
+            /** @description Who. */
+            circle: components["schemas"]["Circle"];
+            /** @enum {string} */
+            kind: "called_again";
         } | {
             /** @description By whom. */
             by: components["schemas"]["Actor"];
@@ -5065,11 +5183,140 @@ export interface components {
             /** @enum {string} */
             type: "problem";
         };
+        /** @description Changes to it. What is left out stays. */
+        WaitingPatch: {
+            /**
+             * Format: int32
+             * @description The admins and the owner are called.
+             */
+            admins_after?: number | null;
+            /**
+             * Format: int32
+             * @description Those who were called first are called again after so many seconds.
+             */
+            again_after?: number | null;
+            /** @description What a visitor is told outside the office hours, in the place of the `Human Agent Requested Message`. */
+            away_text?: string | null;
+            /**
+             * Format: int32
+             * @description A live chat is silent: colleagues are called.
+             */
+            colleagues_after?: number | null;
+            /**
+             * Format: int32
+             * @description The visitor is told `first_text`.
+             */
+            first_after?: number | null;
+            /** @description That a person is still looked for. */
+            first_text?: string | null;
+            /** @description Outside the office hours nobody is looked for before they begin. */
+            follow_office_hours?: boolean | null;
+            /**
+             * Format: int32
+             * @description The visitor is told `nobody_text`.
+             */
+            nobody_after?: number | null;
+            /** @description That nobody could come. */
+            nobody_text?: string | null;
+            /**
+             * Format: int32
+             * @description Webhooks and chat apps are told.
+             */
+            outside_after?: number | null;
+            /**
+             * Format: int32
+             * @description A live chat is silent: the conversation waits for a person again.
+             */
+            release_after?: number | null;
+            /**
+             * Format: int32
+             * @description A live chat is silent: whoever has it is reminded.
+             */
+            remind_after?: number | null;
+            /**
+             * Format: int32
+             * @description The visitor is told `second_text`.
+             */
+            second_after?: number | null;
+            /** @description That it takes longer. */
+            second_text?: string | null;
+            /**
+             * Format: int32
+             * @description Everybody who may answer is called.
+             */
+            team_after?: number | null;
+        };
+        /**
+         * @description What happens while nobody comes to a request, and while a live chat is silent. Times are in seconds from the beginning
+         *     of the wait, 10 to 86400; a step whose time is 0, or whose text is empty, is not taken.
+         */
+        WaitingSettings: {
+            /**
+             * Format: int32
+             * @description The admins and the owner are called.
+             */
+            admins_after: number;
+            /**
+             * Format: int32
+             * @description Those who were called first are called again after so many seconds.
+             */
+            again_after: number;
+            /** @description What a visitor is told outside the office hours, in the place of the `Human Agent Requested Message`. */
+            away_text: string;
+            /**
+             * Format: int32
+             * @description A live chat is silent: colleagues are called.
+             */
+            colleagues_after: number;
+            /**
+             * Format: int32
+             * @description The visitor is told `first_text`.
+             */
+            first_after: number;
+            /** @description That a person is still looked for. */
+            first_text: string;
+            /** @description Outside the office hours nobody is looked for before they begin. */
+            follow_office_hours: boolean;
+            /**
+             * Format: int32
+             * @description The visitor is told `nobody_text`.
+             */
+            nobody_after: number;
+            /** @description That nobody could come. */
+            nobody_text: string;
+            /**
+             * Format: int32
+             * @description Webhooks and chat apps are told.
+             */
+            outside_after: number;
+            /**
+             * Format: int32
+             * @description A live chat is silent: the conversation waits for a person again.
+             */
+            release_after: number;
+            /**
+             * Format: int32
+             * @description A live chat is silent: whoever has it is reminded.
+             */
+            remind_after: number;
+            /**
+             * Format: int32
+             * @description The visitor is told `second_text`.
+             */
+            second_after: number;
+            /** @description That it takes longer. */
+            second_text: string;
+            /**
+             * Format: int32
+             * @description Everybody who may answer is called.
+             */
+            team_after: number;
+        };
         /**
          * @description Something that a webhook can be told of.
          * @enum {string}
          */
-        WebhookEvent: "conversation.created" | "message.created" | "human.requested" | "human.taken_over" | "live_chat.ended" | "ai.alert" | "conversation.rated" | "lead.captured";
+        WebhookEvent: "conversation.created" | "message.created" | "human.requested" | "human.waiting" | "human.taken_over" | "live_chat.ended" | "ai.alert" | "conversation.rated" | "lead.captured";
         /**
          * @description What speaks at the other end.
          * @enum {string}
@@ -7193,6 +7440,38 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Calls to the event with this `seq` and to later ones; all of them when absent. */
+                from?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallView"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

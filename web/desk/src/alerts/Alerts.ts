@@ -1,4 +1,11 @@
-import type { Alert, Chatbot, ConversationRow, DeskServerFrame, Page, PageOutcome } from "@baton/client/types";
+import type {
+  Alert,
+  Chatbot,
+  ConversationRow,
+  DeskServerFrame,
+  Page,
+  PageOutcome,
+} from "@baton/client/types";
 import type { Desk } from "../live/Desk";
 import { mayWrite } from "../session/useSession";
 import { texts } from "../texts";

@@ -64,11 +64,7 @@ export interface Standing {
  * Decides what a service worker does. A page that is visible raises its own notification. One that is hidden may be asleep:
  * then the same name keeps it at one, and a page that is awake has made the sound already.
  */
-export function decide(
-  message: PushMessage,
-  pages: readonly PageSeen[],
-  shown: readonly Standing[],
-): Deed {
+export function decide(message: PushMessage, pages: readonly PageSeen[], shown: readonly Standing[]): Deed {
   if (message.type === "withdraw") {
     return shown.some((one) => one.tag === message.id)
       ? { do: "replace", id: message.id, title: message.title }

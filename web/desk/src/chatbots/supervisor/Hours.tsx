@@ -18,7 +18,12 @@ function zones(): string[] {
 function fresh(): OfficeHours {
   const day = { from: NINE, to: FIVE };
   const week = [day, day, day, day, day, null, null];
-  return { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC", week, holidays: [], exceptions: [] };
+  return {
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+    week,
+    holidays: [],
+    exceptions: [],
+  };
 }
 
 type Exception = NonNullable<OfficeHours["exceptions"]>[number];

@@ -14,7 +14,9 @@ const came = (name: string, outcome: CallView["outcome"], at: number, place = "o
 
 it("tells person by person, in the order in which they heard", () => {
   const calls = [came("Sofia", "shown", 1), came("Ada", "shown", 2), came("Sofia", "opened", 3)];
-  expect(byPerson(calls).map(({ person, came }) => [person.name, came.map(({ outcome }) => outcome)])).toEqual([
+  expect(
+    byPerson(calls).map(({ person, came }) => [person.name, came.map(({ outcome }) => outcome)]),
+  ).toEqual([
     ["Sofia", ["shown", "opened"]],
     ["Ada", ["shown"]],
   ]);
