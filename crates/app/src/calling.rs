@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{
     ConversationId, Millis, PersonId,
-    calls,
     calling::{Calling, MAIL_AFTER_MS, Silence},
+    calls,
     conversation::Event,
 };
 use ports::{

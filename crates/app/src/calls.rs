@@ -4,8 +4,8 @@
 
 use domain::{
     ConversationId, PersonId,
-    calls::{Outcome, Way},
     calling::Silence,
+    calls::{Outcome, Way},
     conversation::Control,
 };
 use ports::{

@@ -4,11 +4,7 @@ use domain::{
     Millis,
     hours::{LocalTime, OfficeHours},
 };
-use jiff::{
-    Timestamp, ToSpan,
-    civil::Time,
-    tz::TimeZone,
-};
+use jiff::{Timestamp, ToSpan, civil::Time, tz::TimeZone};
 
 use crate::directory::Profile;
 
@@ -28,7 +24,8 @@ pub(crate) fn local(zone: &str, now: Millis) -> Option<LocalTime> {
 /// no day at all, as late as anybody looks.
 pub(crate) fn opens(profile: &Profile, now: Millis) -> Option<Millis> {
     let settings = &profile.chatbot.settings;
-    let hours = settings.supervisor.office_hours.as_ref().filter(|_| settings.escalation.waiting.follow_office_hours)?;
+    let hours =
+        settings.supervisor.office_hours.as_ref().filter(|_| settings.escalation.waiting.follow_office_hours)?;
     opening(hours, now)
 }
 

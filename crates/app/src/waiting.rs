@@ -15,13 +15,7 @@ use ports::{
 };
 use uuid::Uuid;
 
-use crate::{
-    Baton,
-    act::Target,
-    compose::Texts,
-    error::Result,
-    turn::Later,
-};
+use crate::{Baton, act::Target, compose::Texts, error::Result, turn::Later};
 
 /// Clocks of two nodes differ by less than this, in milliseconds.
 const SLACK_MS: i64 = 60_000;
@@ -29,13 +23,7 @@ const SLACK_MS: i64 = 60_000;
 const STEPS: usize = Rung::ALL.len();
 
 /// The job for a wait that begins with what is written now, or that is looked at again after a long quiet.
-pub(crate) fn watching(
-    id: Uuid,
-    row: &Row,
-    after: &Conversation,
-    waiting: &Waiting,
-    now: Millis,
-) -> Option<NewJob> {
+pub(crate) fn watching(id: Uuid, row: &Row, after: &Conversation, waiting: &Waiting, now: Millis) -> Option<NewJob> {
     let opened = watched(after)?;
     let quiet = matches!(after.control, Control::Live(_)) && now.since(row.updated_at) >= WATCHED_MS - SLACK_MS;
     if watched(&row.state) == Some(opened) && !quiet {

@@ -57,7 +57,12 @@ pub struct LocalTime {
 impl Default for OfficeHours {
     fn default() -> Self {
         let day = Some(Span { from: 9 * 60, to: 17 * 60 });
-        Self { time_zone: "UTC".into(), week: [day, day, day, day, day, None, None], holidays: Vec::new(), exceptions: Vec::new() }
+        Self {
+            time_zone: "UTC".into(),
+            week: [day, day, day, day, day, None, None],
+            holidays: Vec::new(),
+            exceptions: Vec::new(),
+        }
     }
 }
 

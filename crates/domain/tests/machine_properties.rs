@@ -3,8 +3,8 @@
 use domain::{
     Millis, PersonId,
     conversation::{
-        Actor, Answer, AssistantOutcome, Audience, Command, Control, Conversation, Entry, Event, Policy, Reason,
-        Rung, Step, Unanswered, Written, decide,
+        Actor, Answer, AssistantOutcome, Audience, Command, Control, Conversation, Entry, Event, Policy, Reason, Rung,
+        Step, Unanswered, Written, decide,
     },
     person::{Collaborator, Role},
 };

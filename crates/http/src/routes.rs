@@ -32,8 +32,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     assets,
     endpoints::{
-        account, agents, calling, calls, chatbots, commands, conversations, files, health, identities, invitations, labels,
-        life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks, writing,
+        account, agents, calling, calls, chatbots, commands, conversations, files, health, identities, invitations,
+        labels, life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks,
+        writing,
     },
     headers,
     problem::{self, Failure},

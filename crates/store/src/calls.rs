@@ -61,9 +61,7 @@ impl Calls for Database {
     }
 
     async fn forget_calls(&self, before: Millis, limit: u32) -> Result<u64> {
-        self.write(move |tx| {
-            Box::pin(async move { tx.run(&sql::FORGET_CALLS, args![before, i64::from(limit)]).await })
-        })
-        .await
+        self.write(move |tx| Box::pin(async move { tx.run(&sql::FORGET_CALLS, args![before, i64::from(limit)]).await }))
+            .await
     }
 }

@@ -108,6 +108,7 @@ GET    /search                                     401 403 200 200 200 200 200
 GET    /conversations                              401 403 200 200 200 200 200
 GET    /conversations/{id}                         401 200 200 200 200 200 404
 GET    /conversations/{id}/events                  401 200 200 200 200 200 404
+GET    /conversations/{id}/calls                   401 403 200 200 200 200 404
 GET    /conversations/{id}/past                    401 403 200 200 200 200 404
 GET    /conversations/{id}/transcript              401 200 200 200 200 200 404
 GET    /conversations/{id}/stream                  401 200 403 403 403 403 403
