@@ -97,6 +97,9 @@ pub struct LiveChat {
     pub since: i64,
     /// Who takes part; the first one took over.
     pub participants: Vec<PersonView>,
+    /// Place in the log of what the visitor waits for a word since; absent when they do not wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered_seq: Option<i64>,
 }
 
 /// The newest text of a conversation.

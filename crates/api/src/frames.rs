@@ -449,8 +449,10 @@ pub enum AlertKind {
     HumanRequested,
     /// The AI said a watched phrase.
     AiOutput,
-    /// The visitor in one's own live chat wrote, or has waited for long in one.
+    /// The visitor in one's own live chat wrote.
     LiveMessage,
+    /// The visitor in a live chat has waited for long, in one's own or in that of a colleague.
+    SilentChat,
     /// A colleague mentioned the person in a note.
     Mention,
 }

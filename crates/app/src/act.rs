@@ -133,7 +133,7 @@ impl Baton {
         let profile = self.directory.profile(target.chatbot).await?;
         let now = self.clock.now();
         let job = (self.entropy.id(now), self.turn_lease());
-        let watch = self.entropy.id(now);
+        let (watch, reckon) = (self.entropy.id(now), self.entropy.id(now));
         let language = self.spoken(&profile, target, &command).await?;
         let files = texts.files.0.clone();
         let pushes = self.push_jobs(target.scope).await?;
@@ -143,7 +143,7 @@ impl Baton {
             pushes,
             webhooks,
             mails: self.mail_jobs(target.scope).await?,
-            ..Draft::new(profile, command, texts, now, (job, watch), language)
+            ..Draft::new(profile, command, texts, now, (job, watch, reckon), language)
         };
         let closed = if withdraws(&command) {
             Some((self.hub.room(target.conversation).close(), self.close_elsewhere(target.conversation).await))

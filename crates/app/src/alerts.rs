@@ -22,8 +22,10 @@ pub enum AlertKind {
     HumanRequested,
     /// The AI said a watched phrase.
     AiOutput,
-    /// The visitor in one's own live chat wrote, or has waited for long in one.
+    /// The visitor in one's own live chat wrote.
     LiveMessage,
+    /// The visitor in a live chat has waited for long, in one's own or in that of a colleague.
+    SilentChat,
     /// A colleague mentioned them in a note.
     Mention,
 }
@@ -55,7 +57,7 @@ pub fn alert_id(row: &Row, seq: i64) -> String {
 }
 
 /// Whether desks have to look at an event at all; cheap, for every commit.
-pub(crate) fn is_news(row: &Row, logged: &Logged) -> bool {
+pub fn is_news(row: &Row, logged: &Logged) -> bool {
     rings(row.state.standing(), &logged.entry.event, logged.content.as_ref())
 }
 
@@ -63,7 +65,9 @@ pub(crate) fn is_news(row: &Row, logged: &Logged) -> bool {
 pub(crate) fn rings(standing: Standing, event: &Event, content: Option<&Content>) -> bool {
     match event {
         Event::NoteWritten { .. } => matches!(content, Some(Content::Note { mentions, .. }) if !mentions.is_empty()),
-        Event::HumanRequested { .. } | Event::Released { .. } | Event::AiAlerted | Event::Assigned { .. } => true,
+        // While nobody is there nobody is called: that is done when the office opens.
+        Event::HumanRequested { opens, .. } | Event::Released { opens, .. } => opens.is_none(),
+        Event::AiAlerted | Event::Assigned { .. } => true,
         Event::ParticipantsReplaced { .. } => true,
         Event::VisitorWrote { .. } => standing == Standing::Live,
         Event::Climbed { rung } => matches!(rung.step(), Step::Calls(circle) if circle != Circle::Outside),
@@ -78,6 +82,11 @@ pub(crate) fn is_over(kind: AlertKind, seq: i64, row: &Row, person: PersonId) ->
         // A mention is for one person: that others have read says nothing.
         AlertKind::Mention => false,
         AlertKind::AiOutput | AlertKind::LiveMessage => row.staff_read >= seq,
+        // Whoever reads it has not answered it.
+        AlertKind::SilentChat => match &row.state.control {
+            Control::Live(live) => live.unanswered.is_none_or(|wait| wait.seq > seq),
+            _ => true,
+        },
         AlertKind::HumanRequested => match &row.state.control {
             // A request, or a call that came while it was open, lasts as long as the request.
             Control::Requested(request) => request.opened > seq,
@@ -167,9 +176,9 @@ fn further_call(row: &Row, rung: Rung, person: PersonId, role: Option<Role>) -> 
             let admin = role.is_some_and(Role::may_administer);
             admin.then_some(FurtherCall(AlertKind::HumanRequested, "waits, and nobody has come"))
         }
-        Circle::Participants => there.then_some(FurtherCall(AlertKind::LiveMessage, "waits for your answer")),
+        Circle::Participants => there.then_some(FurtherCall(AlertKind::SilentChat, "waits for your answer")),
         Circle::Colleagues => {
-            let silent = FurtherCall(AlertKind::LiveMessage, "waits in a live chat, and nobody answers");
+            let silent = FurtherCall(AlertKind::SilentChat, "waits in a live chat, and nobody answers");
             (!there).then_some(silent)
         }
         Circle::Outside => None,

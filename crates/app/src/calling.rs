@@ -95,7 +95,7 @@ impl Baton {
         }
         let call = Call { conversation: id, seq };
         if let Some(silence) = silence(&person.calling, self.clock.now()) {
-            self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), silent(silence))]).await;
+            self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), silent(silence))]);
         }
         if !may_call(&person, Way::Email, self.clock.now()) {
             return Ok(());
@@ -119,7 +119,7 @@ impl Baton {
         };
         let subject = domain::text::excerpt(&alert.title, SUBJECT);
         self.mail_page(job, person.email.clone(), subject, &words, &format!("inbox/{}", row.id)).await?;
-        self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), calls::Outcome::Accepted)]).await;
+        self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), calls::Outcome::Accepted)]);
         Ok(())
     }
 }
@@ -134,15 +134,18 @@ pub(crate) fn mailing(
     events: &[(Event, Option<Content>)],
     now: Millis,
 ) -> Vec<NewJob> {
-    let asked = |event: &Event| matches!(event, Event::HumanRequested { .. } | Event::Released { .. });
-    let Some((seq, _)) = (row.state.seq + 1..).zip(events).filter(|(_, (event, _))| asked(event)).last() else {
-        return Vec::new();
+    // While nobody is there nobody is called: the minute runs from when the office opens.
+    let asked = |event: &Event| match event {
+        Event::HumanRequested { opens, .. } | Event::Released { opens, .. } => Some(opens.unwrap_or(now)),
+        _ => None,
     };
+    let asks = (row.state.seq + 1..).zip(events).filter_map(|(seq, (event, _))| Some((seq, asked(event)?)));
+    let Some((seq, since)) = asks.last() else { return Vec::new() };
     let conversation = row.id;
     let job = |&(person, id): &(PersonId, Uuid)| NewJob {
         id,
         task: Task::MailAlert { conversation, seq, person },
-        run_at: now.plus(MAIL_AFTER_MS),
+        run_at: since.plus(MAIL_AFTER_MS),
         lease: None,
     };
     people.iter().map(job).collect()

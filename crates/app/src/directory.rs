@@ -104,6 +104,7 @@ impl Profile {
             ai_available: self.answering_agent().is_some(),
             announces_start: !escalation.start_announcement.is_empty(),
             announces_end: !escalation.end_announcement.is_empty(),
+            tells_away: !escalation.waiting.away_text.is_empty(),
             opens: None,
         }
     }

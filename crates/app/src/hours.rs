@@ -2,9 +2,13 @@
 
 use domain::{
     Millis,
-    hours::{LocalTime, OfficeHours},
+    hours::{LocalTime, OfficeHours, Span},
 };
-use jiff::{Timestamp, ToSpan, civil::Time, tz::TimeZone};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
 
 use crate::directory::Profile;
 
@@ -17,16 +21,45 @@ pub(crate) fn local(zone: &str, now: Millis) -> Option<LocalTime> {
     let there = Timestamp::from_millisecond(now.0).ok()?.to_zoned(zone);
     let minute = u16::try_from(there.hour()).ok()? * 60 + u16::try_from(there.minute()).ok()?;
     let weekday = usize::try_from(there.weekday().to_monday_zero_offset()).ok()?;
-    Some(LocalTime { weekday, minute, date: there.date().to_string() })
+    let (date, yesterday) = (there.date(), there.date().yesterday().ok()?);
+    Some(LocalTime { weekday, minute, date: date.to_string(), yesterday: yesterday.to_string() })
 }
 
 /// When somebody is there again, where nobody is now by the office hours and the chatbot follows them. Where the hours name
 /// no day at all, as late as anybody looks.
 pub(crate) fn opens(profile: &Profile, now: Millis) -> Option<Millis> {
+    opening(followed(profile)?, now)
+}
+
+/// Since when somebody is there, where somebody is now by the office hours and the chatbot follows them.
+pub(crate) fn open_since(profile: &Profile, now: Millis) -> Option<Millis> {
+    opened(followed(profile)?, now)
+}
+
+fn followed(profile: &Profile) -> Option<&OfficeHours> {
     let settings = &profile.chatbot.settings;
-    let hours =
-        settings.supervisor.office_hours.as_ref().filter(|_| settings.escalation.waiting.follow_office_hours)?;
-    opening(hours, now)
+    settings.supervisor.office_hours.as_ref().filter(|_| settings.escalation.waiting.follow_office_hours)
+}
+
+/// When the hours began that are on now.
+fn opened(hours: &OfficeHours, now: Millis) -> Option<Millis> {
+    let there = local(&hours.time_zone, now)?;
+    if !hours.open_at(&there) {
+        return None;
+    }
+    let zone = TimeZone::get(&hours.time_zone).ok()?;
+    let today = Timestamp::from_millisecond(now.0).ok()?.to_zoned(zone.clone()).date();
+    // Those of today, or those of yesterday that go on past midnight.
+    let begins = |day: Date| {
+        let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).ok()?;
+        beginning(hours.span_on(weekday, &day.to_string())?, day, &zone)
+    };
+    begins(today).filter(|at| *at <= now).or_else(|| begins(today.yesterday().ok()?))
+}
+
+fn beginning(span: Span, day: Date, zone: &TimeZone) -> Option<Millis> {
+    let at = Time::new(i8::try_from(span.from / 60).ok()?, i8::try_from(span.from % 60).ok()?, 0, 0).ok()?;
+    Some(Millis(day.to_datetime(at).to_zoned(zone.clone()).ok()?.timestamp().as_millisecond()))
 }
 
 /// When the hours begin, unless they have begun.
@@ -41,8 +74,7 @@ fn opening(hours: &OfficeHours, now: Millis) -> Option<Millis> {
         let day = today.checked_add(ahead.days()).ok()?;
         let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).ok()?;
         let Some(span) = hours.span_on(weekday, &day.to_string()) else { continue };
-        let at = Time::new(i8::try_from(span.from / 60).ok()?, i8::try_from(span.from % 60).ok()?, 0, 0).ok()?;
-        let begins = Millis(day.to_datetime(at).to_zoned(zone.clone()).ok()?.timestamp().as_millisecond());
+        let begins = beginning(span, day, &zone)?;
         if begins > now {
             return Some(begins);
         }
@@ -57,7 +89,7 @@ pub(crate) fn is_zone(zone: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use domain::hours::{Exception, Span};
+    use domain::hours::Exception;
 
     use super::*;
 
@@ -86,6 +118,22 @@ mod tests {
         let never = OfficeHours { week: [None; 7], ..OfficeHours::default() };
         let now = at("2026-11-30T12:00:00Z");
         assert_eq!(opening(&never, now), Some(now.plus(i64::from(DAYS_AHEAD) * 24 * 3_600 * 1_000)));
+    }
+
+    #[test]
+    fn hours_that_are_on_began_today_or_the_night_before() {
+        let at = |utc: &str| Millis(utc.parse::<Timestamp>().unwrap().as_millisecond());
+        let days = OfficeHours { time_zone: "Europe/Berlin".into(), ..OfficeHours::default() };
+        let nights = OfficeHours { week: [Some(Span { from: 22 * 60, to: 6 * 60 }); 7], ..days.clone() };
+        for (hours, now, expected) in [
+            (&days, "2026-11-30T12:00:00Z", Some("2026-11-30T08:00:00Z")),
+            (&days, "2026-11-30T20:00:00Z", None),
+            (&nights, "2026-11-30T22:00:00Z", Some("2026-11-30T21:00:00Z")),
+            (&nights, "2026-12-01T02:00:00Z", Some("2026-11-30T21:00:00Z")),
+            (&nights, "2026-12-01T12:00:00Z", None),
+        ] {
+            assert_eq!(opened(hours, at(now)), expected.map(at), "{now}");
+        }
     }
 
     #[test]

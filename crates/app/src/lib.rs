@@ -138,6 +138,7 @@ pub struct Baton {
     pusher: OnceLock<Arc<dyn Pusher>>,
     public_url: OnceLock<String>,
     lanes: Lanes,
+    calls: calls::CallBook,
 }
 
 impl Baton {
@@ -156,6 +157,7 @@ impl Baton {
             pusher: OnceLock::new(),
             public_url: OnceLock::new(),
             lanes: Lanes::default(),
+            calls: calls::CallBook::default(),
             store: parts.store,
             hub: parts.hub,
             nodes,

@@ -29,7 +29,7 @@ use crate::{
     alerts::{Alert, AlertKind, alert_for, alert_id, is_over, rings},
     auth::{Staff, Via},
     calling::{Way, may_call, silence},
-    calls::{Call, silent},
+    calls::{Call, is_call, silent},
     error::{AppError, Result, field},
 };
 
@@ -183,16 +183,19 @@ impl Baton {
     /// Tells people of an event on their devices.
     pub(crate) async fn push_alert(&self, scope: Scope, id: ConversationId, seq: i64, wave: Wave) -> Result<()> {
         let row = self.store.row(scope, id).await?;
-        if wave == Wave::Rest && row.staff_read >= seq {
-            return Ok(());
-        }
         let range = LogRange { after: seq - 1, before: None, visitor: false, limit: 1 };
         let Some(logged) = self.store.log(scope, id, range).await?.into_iter().find(|one| one.entry.seq == seq) else {
             return Ok(());
         };
+        // Somebody has looked. That nobody has come although somebody looked is what a further call is for.
+        let further = matches!(logged.entry.event, Event::Climbed { .. });
+        if wave == Wave::Rest && row.staff_read >= seq && !further {
+            return Ok(());
+        }
         let profile = self.directory.profile(row.chatbot).await?;
         let call = Call { conversation: id, seq };
-        let (mut pushes, mut quiet, mut more, mut tag) = (Vec::new(), Vec::new(), false, alert_id(&row, seq));
+        let (mut pushes, mut quiet, mut more, mut noted) = (Vec::new(), Vec::new(), false, false);
+        let mut tag = alert_id(&row, seq);
         for (person, devices) in by_person(self.store.devices(scope, MOST_DEVICES).await?) {
             let known = match self.directory.person(person).await {
                 Err(AppError::NotFound) => continue,
@@ -202,7 +205,9 @@ impl Baton {
             let tells = |alert: &Alert| alert.notify && !is_over(alert.kind, seq, &row, person);
             let Some(alert) = alert.filter(tells) else { continue };
             if let Some(silence) = silence(&known.calling, self.clock.now()) {
-                quiet.push((person, String::new(), silent(silence)));
+                if is_call(alert.kind) {
+                    quiet.push((person, String::new(), silent(silence)));
+                }
             }
             if !may_call(&known, Way::Push, self.clock.now()) {
                 continue;
@@ -210,6 +215,7 @@ impl Baton {
             // A page that may not tell is none.
             let page_open = known.calling.browser && self.hub.has_desk(person);
             let text = alert_message(&row, &alert);
+            noted |= is_call(alert.kind);
             tag = alert.tag;
             let told = reached(&devices, page_open, wave).iter();
             pushes.extend(told.map(|device| (device.clone(), text.clone())));
@@ -222,8 +228,8 @@ impl Baton {
             let job = NewJob { id: self.entropy.id(now), task, run_at: now.plus(REST_AFTER_MS), lease: None };
             self.store.add_job(scope, job).await?;
         }
-        self.note_calls(scope, call, calls::Way::Push, quiet).await;
-        self.hand_over(scope, &tag, Some(call), pushes).await
+        self.note_calls(scope, call, calls::Way::Push, quiet);
+        self.hand_over(scope, &tag, noted.then_some(call), pushes).await
     }
 
     /// Takes back from the devices what is over: the notification of a request says who answers it, without a sound.
@@ -296,7 +302,7 @@ impl Baton {
             }
         }
         if let Some(call) = call {
-            self.note_calls(scope, call, calls::Way::Push, came).await;
+            self.note_calls(scope, call, calls::Way::Push, came);
         }
         failed.map_or(Ok(()), |fault| Err(fault.into()))
     }
@@ -322,7 +328,7 @@ fn alert_message(row: &Row, alert: &Alert) -> Arc<[u8]> {
         title: excerpt(&alert.title, WORDS),
         body: excerpt(&alert.body, WORDS),
         sound: alert.sound,
-        stays: alert.kind == AlertKind::HumanRequested,
+        stays: is_call(alert.kind),
     })
 }
 

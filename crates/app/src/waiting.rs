@@ -1,13 +1,13 @@
 //! While nobody comes: the timers of a wait, each step of which is a command.
 //!
 //! A wait has one job in the outbox, written in the transaction that it begins in: it takes the step that is due, and puts
-//! itself off until the next one. So it survives a restart, runs on one node at a time, and follows settings that are
-//! changed meanwhile. A step that was taken, and a wait that is over, are refused by the rules, whoever asks.
+//! itself off until the next one, or for [`LOOK_MS`] at most. So it survives a restart, runs on one node at a time, and
+//! follows settings that are changed meanwhile. A step that was taken, and a wait that is over, are refused by the rules, whoever asks.
 
 use domain::{
     ConversationId, Millis,
     conversation::{Command, Control, Conversation, Refusal, Rung},
-    waiting::{Next, WATCHED_MS, Waiting},
+    waiting::{Clock, LOOK_MS, Next, WATCHED_MS},
 };
 use ports::{
     conversations::{Row, UnitOutcome},
@@ -15,7 +15,15 @@ use ports::{
 };
 use uuid::Uuid;
 
-use crate::{Baton, act::Target, compose::Texts, error::Result, turn::Later};
+use crate::{
+    Baton,
+    act::Target,
+    compose::Texts,
+    directory::Profile,
+    error::Result,
+    hours::{open_since, opens},
+    turn::Later,
+};
 
 /// Clocks of two nodes differ by less than this, in milliseconds.
 const SLACK_MS: i64 = 60_000;
@@ -23,19 +31,29 @@ const SLACK_MS: i64 = 60_000;
 const STEPS: usize = Rung::ALL.len();
 
 /// The job for a wait that begins with what is written now, or that is looked at again after a long quiet.
-pub(crate) fn watching(id: Uuid, row: &Row, after: &Conversation, waiting: &Waiting, now: Millis) -> Option<NewJob> {
+pub(crate) fn watching(id: Uuid, row: &Row, after: &Conversation, profile: &Profile, now: Millis) -> Option<NewJob> {
     let opened = watched(after)?;
     let quiet = matches!(after.control, Control::Live(_)) && now.since(row.updated_at) >= WATCHED_MS - SLACK_MS;
     if watched(&row.state) == Some(opened) && !quiet {
         return None;
     }
-    let run_at = match waiting.next(after, opened, now, now) {
+    let run_at = match next(profile, after, opened, now, now) {
         Next::Due { .. } => now,
         Next::At(at) => at,
         Next::Over => return None,
     };
     let task = Task::Watch { conversation: row.id, opened };
     Some(NewJob { id, task, run_at, lease: None })
+}
+
+/// What comes next in a wait. While nobody is there nobody is called to a live chat either.
+fn next(profile: &Profile, state: &Conversation, opened: i64, newest: Millis, now: Millis) -> Next {
+    let clock = Clock { now, newest, open_since: open_since(profile, now) };
+    let next = profile.chatbot.settings.escalation.waiting.next(state, opened, &clock);
+    match (next, opens(profile, now)) {
+        (Next::Due { rung, .. }, Some(opens)) if rung.is_of_silence() => Next::At(opens.min(now.plus(LOOK_MS))),
+        (next, _) => next,
+    }
 }
 
 /// `seq` of what is watched over: a request, or a live chat.
@@ -53,8 +71,7 @@ impl Baton {
         for _ in 0..=STEPS {
             let row = self.store.row(job.scope, id).await?;
             let profile = self.directory.profile(row.chatbot).await?;
-            let settings = &profile.chatbot.settings.escalation;
-            match settings.waiting.next(&row.state, opened, row.updated_at, self.clock.now()) {
+            match next(&profile, &row.state, opened, row.updated_at, self.clock.now()) {
                 Next::Over => return Ok(None),
                 Next::At(at) => return Ok(Some(Later { at, why: "nobody has come yet".to_owned() })),
                 Next::Due { of, rung } => {

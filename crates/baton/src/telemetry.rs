@@ -37,5 +37,6 @@ pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
     for rung in Rung::ALL {
         metrics::counter!("baton_waiting_steps_total", "step" => rung.name()).absolute(0);
     }
+    metrics::counter!("baton_call_records_lost_total").absolute(0);
     Ok(figures)
 }

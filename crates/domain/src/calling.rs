@@ -117,7 +117,7 @@ mod tests {
     fn at(weekday: usize, clock: &str) -> LocalTime {
         let (hour, minute) = clock.split_once(':').unwrap();
         let minute = hour.parse::<u16>().unwrap() * 60 + minute.parse::<u16>().unwrap();
-        LocalTime { weekday, minute, date: "2026-01-05".into() }
+        LocalTime { weekday, minute, date: "2026-01-05".into(), yesterday: "2026-01-04".into() }
     }
 
     fn quiet(from: &str, to: &str, days: [bool; 7]) -> Quiet {

@@ -399,6 +399,7 @@ mod tests {
             ai_available: true,
             announces_start: true,
             announces_end: true,
+            tells_away: true,
             opens: None,
         };
         let now = crate::Millis(1);

@@ -52,6 +52,8 @@ pub struct LocalTime {
     pub minute: u16,
     /// `2026-12-25`.
     pub date: String,
+    /// The day before.
+    pub yesterday: String,
 }
 
 impl Default for OfficeHours {
@@ -72,8 +74,8 @@ impl OfficeHours {
         let today = now.weekday % 7;
         let on = |span: Span| if span.from < span.to { span.from..span.to } else { span.from..DAY };
         let open = self.span_on(today, &now.date).is_some_and(|span| on(span).contains(&now.minute));
-        // What began yesterday is not ended by a holiday that begins at midnight.
-        let night = self.week[(today + 6) % 7].filter(|span| span.from >= span.to);
+        // What began yesterday is not ended by a holiday that begins at midnight; what never began then does not go on.
+        let night = self.span_on(today + 6, &now.yesterday).filter(|span| span.from >= span.to);
         open || night.is_some_and(|span| now.minute < span.to)
     }
 
@@ -149,8 +151,11 @@ fn is_date(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// An hour of a day that is not the first one of a month.
     fn at(weekday: usize, hour: u16, date: &str) -> LocalTime {
-        LocalTime { weekday, minute: hour * 60, date: date.into() }
+        let (month, day) = date.split_at(8);
+        let yesterday = format!("{month}{:02}", day.parse::<u32>().unwrap() - 1);
+        LocalTime { weekday, minute: hour * 60, date: date.into(), yesterday }
     }
 
     #[test]
@@ -198,6 +203,22 @@ mod tests {
         assert!(hours.open_at(&at(0, 5, "2026-12-21")));
         assert!(!hours.open_at(&at(0, 6, "2026-12-21")));
         assert!(!hours.open_at(&at(6, 5, "2026-12-20")));
+    }
+
+    #[test]
+    fn a_night_that_never_began_does_not_go_on() {
+        let nights = [Some(Span { from: 22 * 60, to: 6 * 60 }); 7];
+        let exceptions = vec![Exception { date: "2026-12-24".into(), span: Span { from: 9 * 60, to: 12 * 60 } }];
+        let hours = OfficeHours {
+            week: nights,
+            holidays: vec!["2026-12-26".into()],
+            exceptions,
+            ..OfficeHours::default()
+        };
+        assert!(hours.open_at(&at(3, 5, "2026-12-24")), "the night before");
+        assert!(!hours.open_at(&at(4, 3, "2026-12-25")), "the day before had other hours");
+        assert!(hours.open_at(&at(5, 3, "2026-12-26")), "a holiday ends no night");
+        assert!(!hours.open_at(&at(6, 3, "2026-12-27")), "nobody came on the holiday");
     }
 
     #[test]

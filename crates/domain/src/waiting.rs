@@ -16,6 +16,8 @@ pub const SHORTEST_S: u32 = 10;
 pub const LONGEST_S: u32 = 24 * 3_600;
 /// A live chat in which nothing happened for so long, in milliseconds, is watched no more before something does.
 pub const WATCHED_MS: i64 = 3_600 * 1_000;
+/// A wait is looked at again after so long at most, in milliseconds: by then it follows changed settings.
+pub const LOOK_MS: i64 = 5 * 60 * 1_000;
 
 /// What happens while nobody comes to a request, and while a live chat is silent. Times are in seconds from the
 /// beginning of the wait; a step whose time is 0, or whose text is empty, is not taken.
@@ -64,15 +66,45 @@ impl Default for Waiting {
             first_after: 60,
             first_text: "I'm still looking for a colleague. You don't have to stay on this page: whatever they write will be here when you come back.".into(),
             second_after: 240,
-            second_text: "It takes longer than I'd like, and I'm sorry. I keep calling; meanwhile, ask me anything.".into(),
+            second_text: "It takes longer than I'd like, and I'm sorry. I keep calling.".into(),
             nobody_after: 600,
             nobody_text: "To be honest with you: nobody could come so far. Your request stays open. Leave your e-mail address, and a colleague will write to you.".into(),
             follow_office_hours: false,
-            away_text: "Nobody is here right now. I've noted that you would like to talk to a person. Leave your e-mail address, and a colleague will write to you; until then I'm here to help.".into(),
+            away_text: "Nobody is here right now. I've noted that you would like to talk to a person. Leave your e-mail address, and a colleague will write to you.".into(),
             remind_after: 120,
             colleagues_after: 300,
             release_after: 0,
         }
+    }
+}
+
+/// The steps that a request can still take while one of them was not taken.
+const WANTED: [Rung; 7] = [
+    Rung::Again,
+    Rung::Team,
+    Rung::Admins,
+    Rung::Outside,
+    Rung::FirstText,
+    Rung::SecondText,
+    Rung::Nobody,
+];
+
+/// What a wait is measured by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// Now.
+    pub now: Millis,
+    /// The time of the conversation's newest event.
+    pub newest: Millis,
+    /// Since when somebody is there by the office hours, where the chatbot follows them.
+    pub open_since: Option<Millis>,
+}
+
+/// Whether a step can come in a conversation that stands so.
+fn belongs(rung: Rung, state: &Conversation) -> bool {
+    match &state.control {
+        Control::Requested(request) => !rung.is_of_silence() && (rung != Rung::Opening || request.opens.is_some()),
+        _ => rung.is_of_silence(),
     }
 }
 
@@ -116,47 +148,53 @@ impl Waiting {
             Rung::Remind => self.remind_after,
             Rung::Colleagues => self.colleagues_after,
             Rung::Release => self.release_after,
+            Rung::Opening => return Some(0),
         };
         let taken = seconds > 0 && self.text(rung).is_none_or(|text| !text.is_empty());
         taken.then_some(i64::from(seconds) * 1_000)
     }
 
     /// What comes next for whoever waits since `opened`: the `seq` at which a request was made, or a live chat began. The
-    /// steps come in the order of their times, however the settings were changed meanwhile, and none comes twice. `newest`
-    /// is the time of the newest event.
-    pub fn next(&self, state: &Conversation, opened: i64, newest: Millis, now: Millis) -> Next {
-        let (of, since, taken, silence) = match &state.control {
+    /// steps come in the order of their times, however the settings were changed meanwhile, and none comes twice. Of texts
+    /// that are due together, as after a long standstill, the visitor reads the last one only.
+    pub fn next(&self, state: &Conversation, opened: i64, clock: &Clock) -> Next {
+        let now = clock.now;
+        let (of, since, taken) = match &state.control {
             Control::Requested(request) if request.opened == opened => {
-                (opened, request.opens.unwrap_or(request.since), request.taken, false)
+                (opened, request.opens.unwrap_or(request.since), request.taken)
             }
             Control::Live(live) if live.began == opened => match live.unanswered {
-                Some(wait) => (wait.seq, wait.since, wait.taken, true),
-                None => return self.watch(newest, now),
+                Some(wait) => (wait.seq, clock.open_since.map_or(wait.since, |open| open.max(wait.since)), wait.taken),
+                None => return self.watch(clock),
             },
             _ => return Next::Over,
         };
-        let mut left: Vec<(i64, Rung)> = Rung::ALL
+        let due = |rung: Rung| self.after(rung).is_some_and(|after| since.plus(after) <= now);
+        let outdated = |rung: Rung| {
+            Rung::ALL.iter().any(|later| later.outdates().contains(&rung) && (taken.has(*later) || due(*later)))
+        };
+        let next = Rung::ALL
             .into_iter()
-            .filter(|rung| rung.is_of_silence() == silence && !taken.has(*rung))
-            .filter_map(|rung| Some((self.after(rung)?, rung)))
-            .collect();
-        left.sort_by_key(|(after, _)| *after);
-        match left.first() {
-            Some((after, rung)) if since.plus(*after) <= now => Next::Due { of, rung: *rung },
-            Some((after, _)) => Next::At(since.plus(*after)),
-            // All were taken; but there may be another wait.
-            None if silence => self.watch(newest, now),
-            None => Next::Over,
+            .filter(|rung| belongs(*rung, state) && !taken.has(*rung) && !outdated(*rung))
+            .filter_map(|rung| Some((since.plus(self.after(rung)?), rung)))
+            .min_by_key(|(at, _)| *at);
+        match next {
+            Some((at, rung)) if at <= now => Next::Due { of, rung },
+            Some((at, _)) => Next::At(at.min(now.plus(LOOK_MS))),
+            // All were taken, or none is wanted. In a live chat there may be another wait; a step may be switched on.
+            None if matches!(state.control, Control::Live(_)) => self.watch(clock),
+            None if WANTED.iter().all(|rung| taken.has(*rung) || outdated(*rung)) => Next::Over,
+            None => Next::At(now.plus(LOOK_MS)),
         }
     }
 
     /// Nobody waits in a live chat: it is looked at again when whatever is written from now on could be late.
-    fn watch(&self, newest: Millis, now: Millis) -> Next {
-        let first = Rung::ALL.into_iter().filter(|rung| rung.is_of_silence()).filter_map(|rung| self.after(rung)).min();
-        match first {
-            Some(after) if now.since(newest) < WATCHED_MS => Next::At(now.plus(after)),
-            _ => Next::Over,
+    fn watch(&self, clock: &Clock) -> Next {
+        if clock.now.since(clock.newest) >= WATCHED_MS {
+            return Next::Over;
         }
+        let first = Rung::ALL.into_iter().filter(|rung| rung.is_of_silence()).filter_map(|rung| self.after(rung)).min();
+        Next::At(clock.now.plus(first.unwrap_or(LOOK_MS).min(LOOK_MS)))
     }
 
     /// Trims every text and checks every limit.
@@ -211,8 +249,14 @@ mod tests {
         ai_available: true,
         announces_start: true,
         announces_end: true,
+        tells_away: true,
         opens: None,
     };
+
+    /// A clock at a moment in which something has just happened.
+    fn at(now: Millis) -> Clock {
+        Clock { now, newest: now, open_since: None }
+    }
 
     fn act(state: Conversation, command: Command, policy: &Policy, seconds: i64) -> Conversation {
         let now = Millis(seconds * 1_000);
@@ -229,7 +273,7 @@ mod tests {
     fn climb(waiting: &Waiting, mut state: Conversation, opened: i64, until: i64) -> Vec<(i64, Rung)> {
         let (mut steps, mut now, mut newest) = (Vec::new(), Millis(0), Millis(0));
         loop {
-            match waiting.next(&state, opened, newest, now) {
+            match waiting.next(&state, opened, &Clock { now, newest, open_since: None }) {
                 Next::Due { of, rung } => {
                     steps.push((now.0 / 1_000, rung));
                     state = act(state, Command::Climb { of, rung }, &POLICY, now.0 / 1_000);
@@ -271,25 +315,79 @@ mod tests {
         // What was taken late would come early now, and the other way round.
         let changed = Waiting { again_after: 500, team_after: 10, ..Waiting::default() };
         let now = Millis(61_000);
-        assert_eq!(changed.next(&state, 1, now, now), Next::Due { of: 1, rung: Rung::Team });
+        assert_eq!(changed.next(&state, 1, &at(now)), Next::Due { of: 1, rung: Rung::Team });
         state = act(state, Command::Climb { of: 1, rung: Rung::Team }, &POLICY, 61);
-        assert_eq!(changed.next(&state, 1, now, now), Next::At(Millis(180_000)));
+        assert_eq!(changed.next(&state, 1, &at(now)), Next::At(Millis(180_000)));
     }
 
     #[test]
     fn outside_the_hours_the_time_runs_from_their_beginning() {
         let closed = Policy { opens: Some(Millis(50_000_000)), ..POLICY };
-        let first = climb(&Waiting::default(), requested(&closed), 1, 100_000)[0];
-        assert_eq!(first, (50_030, Rung::Again));
+        let first = &climb(&Waiting::default(), requested(&closed), 1, 100_000)[..2];
+        assert_eq!(first, [(50_000, Rung::Opening), (50_030, Rung::Again)]);
+        let none = Waiting { again_after: 0, team_after: 0, admins_after: 0, outside_after: 0, ..Waiting::default() };
+        let first = climb(&none, requested(&closed), 1, 100_000)[0];
+        assert_eq!(first, (50_000, Rung::Opening), "however many steps were switched off");
+    }
+
+    #[test]
+    fn in_a_live_chat_outside_the_hours_the_time_runs_from_their_beginning_too() {
+        let live = act(Conversation::default(), Command::TakeOver { by: ADA }, &POLICY, 0);
+        let clock = |now: i64| Clock { now: Millis(now), newest: Millis(0), open_since: Some(Millis(50_000_000)) };
+        let waiting = Waiting { remind_after: 120, ..Waiting::default() };
+        assert_eq!(waiting.next(&live, 1, &clock(50_000_000)), Next::At(Millis(50_120_000)));
+        assert_eq!(waiting.next(&live, 1, &clock(50_120_000)), Next::Due { of: 1, rung: Rung::Remind });
+    }
+
+    #[test]
+    fn after_a_standstill_the_visitor_reads_the_last_word_only() {
+        let waiting = Waiting::default();
+        let mut state = requested(&POLICY);
+        let mut steps = Vec::new();
+        while let Next::Due { of, rung } = waiting.next(&state, 1, &at(Millis(700_000))) {
+            steps.push(rung);
+            state = act(state, Command::Climb { of, rung }, &POLICY, 700);
+        }
+        assert_eq!(steps, [Rung::Again, Rung::Team, Rung::Admins, Rung::Outside, Rung::Nobody]);
+        // Nor does what says less come after it, whatever times are set.
+        let late = Waiting { first_after: 5_000, second_after: 6_000, ..waiting };
+        assert_eq!(late.next(&state, 1, &at(Millis(9_000_000))), Next::Over);
+    }
+
+    #[test]
+    fn a_wait_without_steps_is_looked_at_until_it_has_some() {
+        let off = Waiting {
+            again_after: 0,
+            team_after: 0,
+            admins_after: 0,
+            outside_after: 0,
+            first_after: 0,
+            second_after: 0,
+            nobody_after: 0,
+            ..Waiting::default()
+        };
+        let state = requested(&POLICY);
+        assert_eq!(off.next(&state, 1, &at(Millis(10_000))), Next::At(Millis(10_000 + LOOK_MS)));
+        assert_eq!(Waiting { team_after: 10, ..off }.next(&state, 1, &at(Millis(10_000))), Next::Due {
+            of: 1,
+            rung: Rung::Team
+        });
+        let late = Waiting { team_after: 3_600, ..Waiting::default() };
+        let mut state = state;
+        for rung in [Rung::Again, Rung::FirstText] {
+            state = act(state, Command::Climb { of: 1, rung }, &POLICY, 60);
+        }
+        let soon = late.next(&state, 1, &at(Millis(61_000)));
+        assert_eq!(soon, Next::At(Millis(180_000)), "{soon:?}");
     }
 
     #[test]
     fn a_request_that_is_over_has_no_next_step() {
         let (waiting, state, now) = (Waiting::default(), requested(&POLICY), Millis(1));
-        assert_eq!(waiting.next(&state, 2, now, now), Next::Over, "another request");
-        assert_eq!(waiting.next(&Conversation::default(), 1, now, now), Next::Over);
+        assert_eq!(waiting.next(&state, 2, &at(now)), Next::Over, "another request");
+        assert_eq!(waiting.next(&Conversation::default(), 1, &at(now)), Next::Over);
         let taken = act(state, Command::PersonWrites { by: ADA }, &POLICY, 1);
-        assert_eq!(waiting.next(&taken, 1, now, now), Next::Over);
+        assert_eq!(waiting.next(&taken, 1, &at(now)), Next::Over);
     }
 
     #[test]
@@ -298,11 +396,14 @@ mod tests {
         let live = act(Conversation::default(), Command::PersonWrites { by: ADA }, &POLICY, 0);
         let began = 1;
         // Nobody waits: looked at again when a word of now could be late.
-        assert_eq!(waiting.next(&live, began, Millis(0), Millis(0)), Next::At(Millis(120_000)));
+        assert_eq!(waiting.next(&live, began, &at(Millis(0))), Next::At(Millis(120_000)));
         let written = act(live, Command::VisitorWrites, &POLICY, 100);
         let wrote = written.seq;
         let again = act(written, Command::VisitorWrites, &POLICY, 110);
-        let next = |state: &Conversation, now: i64| waiting.next(state, began, Millis(110_000), Millis(now * 1_000));
+        let next = |state: &Conversation, now: i64| {
+            let clock = Clock { now: Millis(now * 1_000), newest: Millis(110_000), open_since: None };
+            waiting.next(state, began, &clock)
+        };
         assert_eq!(next(&again, 120), Next::At(Millis(220_000)), "from the first of them");
         assert_eq!(next(&again, 220), Next::Due { of: wrote, rung: Rung::Remind });
         let reminded = act(again, Command::Climb { of: wrote, rung: Rung::Remind }, &POLICY, 220);
@@ -328,9 +429,9 @@ mod tests {
     fn a_live_chat_that_is_quiet_is_not_watched_for_ever() {
         let live = act(Conversation::default(), Command::PersonWrites { by: ADA }, &POLICY, 0);
         let waiting = Waiting::default();
-        assert_eq!(waiting.next(&live, 1, Millis(0), Millis(WATCHED_MS)), Next::Over);
+        assert_eq!(waiting.next(&live, 1, &Clock { now: Millis(WATCHED_MS), newest: Millis(0), open_since: None }), Next::Over);
         let never = Waiting { remind_after: 0, colleagues_after: 0, ..waiting };
-        assert_eq!(never.next(&live, 1, Millis(0), Millis(0)), Next::Over);
+        assert_eq!(never.next(&live, 1, &at(Millis(0))), Next::At(Millis(LOOK_MS)));
     }
 
     #[test]

@@ -29,6 +29,7 @@ const POLICY: Policy = Policy {
     ai_available: true,
     announces_start: true,
     announces_end: true,
+    tells_away: true,
     opens: None,
 };
 

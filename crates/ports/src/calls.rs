@@ -36,8 +36,8 @@ pub trait Calls {
     /// Adds records. Those that are there stay as they are.
     async fn note_calls(&self, scope: Scope, records: Vec<CallRecord>) -> Result<()>;
 
-    /// What came of calls of a conversation, from the event at `from` on, in the order in which it happened; at most
-    /// `limit`.
+    /// What came of calls of a conversation, from the event at `from` on, in the order in which it happened; of more than
+    /// `limit` the newest.
     async fn calls(&self, scope: Scope, conversation: ConversationId, from: i64, limit: u32)
     -> Result<Vec<CallRecord>>;
 

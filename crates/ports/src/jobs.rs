@@ -115,6 +115,13 @@ pub enum Task {
         /// `seq` at which the request was made, or the live chat began.
         opened: i64,
     },
+    /// Whoever was called to an event and not reached on any way is noted.
+    ReckonCalls {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// The event's place in the log.
+        seq: i64,
+    },
     /// An invitation is mailed.
     MailInvitation {
         /// Which.
@@ -154,6 +161,7 @@ impl Task {
             Self::MailWebhookOff { .. } => "mail_webhook_off",
             Self::MailAlert { .. } => "mail_alert",
             Self::Watch { .. } => "watch",
+            Self::ReckonCalls { .. } => "reckon_calls",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",

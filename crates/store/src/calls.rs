@@ -54,7 +54,7 @@ impl Calls for Database {
         self.read(move |tx| {
             Box::pin(async move {
                 let found = tx.query(&sql::CALLS, args![scope, conversation, from, i64::from(limit)]).await?;
-                found.iter().filter_map(|row| record(row).transpose()).collect()
+                found.iter().rev().filter_map(|row| record(row).transpose()).collect()
             })
         })
         .await

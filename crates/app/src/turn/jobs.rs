@@ -77,6 +77,10 @@ impl Baton {
             async move { baton.fill_search(&stop).await }
         });
         tasks.spawn({
+            let (baton, stop) = (Arc::clone(&self), stop.clone());
+            async move { baton.keep_calls(&stop).await }
+        });
+        tasks.spawn({
             let baton = Arc::clone(&self);
             async move {
                 if let Err(error) = baton.read_all_knowledge().await {
@@ -219,6 +223,7 @@ impl Baton {
             }
             Task::WithdrawAlert { conversation, seq } => self.withdraw_alert(job.scope, *conversation, *seq).await,
             Task::MailAlert { conversation, seq, person } => self.mail_alert(job, *conversation, *seq, *person).await,
+            Task::ReckonCalls { conversation, seq } => self.reckon_calls(job, *conversation, *seq).await,
             Task::MailInvitation { invitation } => self.mail_invitation(job, *invitation).await,
             Task::MailPasswordLink { email } => self.mail_password_link(job, email).await,
             Task::MailAddressLink { person, email } => self.mail_address_link(job, *person, email).await,

@@ -37,6 +37,8 @@ pub struct Policy {
     pub announces_start: bool,
     /// There is a text for `Live Chat Ends Announcement`.
     pub announces_end: bool,
+    /// There is a text for visitors who ask while nobody is there.
+    pub tells_away: bool,
     /// Nobody is there now, by the office hours; from then on somebody is.
     pub opens: Option<Millis>,
 }

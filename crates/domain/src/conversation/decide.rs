@@ -117,7 +117,7 @@ fn visitor_writes(state: &Conversation, policy: &Policy, now: Millis) -> Vec<Eve
 fn requested(reason: Reason, settles: Option<u64>, policy: &Policy) -> Vec<Event> {
     let mut events = vec![Event::HumanRequested { reason, hold: policy.hold, settles, opens: policy.opens }];
     // That nobody is there has to be said, whatever else was.
-    if reason.wants_acknowledgement() || policy.opens.is_some() {
+    if reason.wants_acknowledgement() || (policy.opens.is_some() && policy.tells_away) {
         events.push(Event::RequestAcknowledged);
     }
     events
@@ -264,7 +264,9 @@ fn released(policy: &Policy) -> Event {
 /// The next step of a wait that still goes on, unless it was taken.
 fn climb(state: &Conversation, of: i64, rung: Rung, policy: &Policy) -> Decision {
     let (began, taken) = match &state.control {
-        Control::Requested(request) if !rung.is_of_silence() => (request.opened, request.taken),
+        Control::Requested(request) if !rung.is_of_silence() && (rung != Rung::Opening || request.opens.is_some()) => {
+            (request.opened, request.taken)
+        }
         Control::Live(Live { unanswered: Some(wait), .. }) if rung.is_of_silence() => (wait.seq, wait.taken),
         _ => return Err(Refusal::Stale),
     };

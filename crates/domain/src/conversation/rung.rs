@@ -27,6 +27,8 @@ pub enum Rung {
     Colleagues,
     /// A live chat is silent: the conversation waits for a person again.
     Release,
+    /// Nobody was there when the request was made, and now somebody is: they are called for the first time.
+    Opening,
 }
 
 /// Who is called by a rung.
@@ -60,7 +62,7 @@ pub enum Step {
 
 impl Rung {
     /// All of them. The place in here is the place in [`Taken`]: it is stored, so it never changes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Again,
         Self::Team,
         Self::Admins,
@@ -71,12 +73,13 @@ impl Rung {
         Self::Remind,
         Self::Colleagues,
         Self::Release,
+        Self::Opening,
     ];
 
     /// What it does.
     pub fn step(self) -> Step {
         match self {
-            Self::Again => Step::Calls(Circle::Called),
+            Self::Again | Self::Opening => Step::Calls(Circle::Called),
             Self::Team => Step::Calls(Circle::Team),
             Self::Admins => Step::Calls(Circle::Admins),
             Self::Outside => Step::Calls(Circle::Outside),
@@ -100,12 +103,22 @@ impl Rung {
             Self::Remind => "remind",
             Self::Colleagues => "colleagues",
             Self::Release => "release",
+            Self::Opening => "opening",
         }
     }
 
     /// Whether it belongs to a live chat in which nobody answers; else to a request that nobody has come to.
     pub fn is_of_silence(self) -> bool {
         matches!(self, Self::Remind | Self::Colleagues | Self::Release)
+    }
+
+    /// What it tells the visitor comes in place of these, which say less: whoever reads it needs them no more.
+    pub(crate) fn outdates(self) -> &'static [Self] {
+        match self {
+            Self::SecondText => &[Self::FirstText],
+            Self::Nobody => &[Self::FirstText, Self::SecondText],
+            _ => &[],
+        }
     }
 
     fn bit(self) -> u16 {

@@ -56,7 +56,8 @@ pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> Conversatio
             for &id in &live.participants {
                 participants.push(person_view(baton, id).await);
             }
-            Some(LiveChat { since: live.since.0, participants })
+            let unanswered_seq = live.unanswered.map(|wait| wait.seq);
+            Some(LiveChat { since: live.since.0, participants, unanswered_seq })
         }
         _ => None,
     };

@@ -25,6 +25,8 @@ on_both_engines!(
     a_dismissal_that_is_taken_back_goes_on_calling,
     a_silent_live_chat_reminds_then_calls_colleagues_then_waits_again,
     outside_the_office_hours_calling_begins_when_they_do,
+    without_an_away_message_only_what_is_always_said_is_said,
+    a_live_chat_that_was_quiet_is_watched_again_after_any_change,
     the_steps_go_on_after_a_restart_and_come_once,
     a_webhook_is_told_that_nobody_has_come,
     times_and_texts_are_changed_one_by_one,
@@ -183,7 +185,8 @@ async fn a_silent_live_chat_reminds_then_calls_colleagues_then_waits_again(place
     page.says(&guest.conversation, "Are you there?").await.unwrap();
     alerted(&mut sofias).await;
     server.clock.advance(21 * SECOND);
-    assert_eq!(alerted(&mut sofias).await.1, "waits for your answer");
+    let (kind, said, _) = alerted(&mut sofias).await;
+    assert_eq!((kind, said.as_str()), (AlertKind::SilentChat, "waits for your answer"));
     server.clock.advance(180 * SECOND);
     assert_eq!(alerted(&mut adas).await.1, "waits in a live chat, and nobody answers");
     server.clock.advance(600 * SECOND);
@@ -200,14 +203,19 @@ async fn outside_the_office_hours_calling_begins_when_they_do(place: Place) {
     options.settings.supervisor.office_hours = Some(OfficeHours::default());
     options.settings.escalation.waiting.follow_office_hours = true;
     let server = TestServer::start(options).await;
+    let sofia = server.add("Sofia", Role::Agent).await;
     let texts = Waiting::default();
-    let guest = asks(&server).await;
+    let (mut sofias, guest) = (inbox(&server, &sofia).await, asks(&server).await);
     let mut page = server.page(&guest).await;
     reads(&mut page, &texts.away_text).await;
     let mut desk = server.desk_at(&server.owner(), &guest.conversation).await;
-    server.clock.advance(3_600 * SECOND);
+    server.clock.advance(3_599 * SECOND);
     server.settled().await;
     assert!(steps(&server.log(&guest.conversation).await).is_empty(), "nobody is looked for before");
+    server.clock.advance(SECOND);
+    until_step(&mut desk, Circle::Called).await;
+    assert_eq!(alerted(&mut sofias).await.1, "still waits for a person", "the first call of all");
+    assert!(!sofias.seen.iter().any(|frame| matches!(frame, DeskServerFrame::Alert(alert) if alert.id == alert.tag)));
     server.clock.advance(31 * SECOND);
     until_step(&mut desk, Circle::Called).await;
     // Who asks now is told what is always told.
@@ -215,6 +223,39 @@ async fn outside_the_office_hours_calling_begins_when_they_do(place: Place) {
     let log = server.visitor_log(&second).await;
     let said = serde_json::to_value(&log).unwrap().to_string();
     assert!(!said.contains(&texts.away_text) && said.contains("called a colleague"), "{said}");
+    server.stop().await;
+}
+
+async fn without_an_away_message_only_what_is_always_said_is_said(place: Place) {
+    let mut options = Options::on(&place);
+    options.settings.supervisor.office_hours = Some(OfficeHours::default());
+    options.settings.escalation.waiting.follow_office_hours = true;
+    options.settings.escalation.waiting.away_text = String::new();
+    let server = TestServer::start(options).await;
+    let guest = asks(&server).await;
+    let said = serde_json::to_value(server.visitor_log(&guest).await).unwrap().to_string();
+    assert!(said.contains("called a colleague"), "{said}");
+    server.stop().await;
+}
+
+async fn a_live_chat_that_was_quiet_is_watched_again_after_any_change(place: Place) {
+    let server = TestServer::on(&place).await;
+    let sofia = server.add("Sofia", Role::Agent).await;
+    let guest = server.guest().await;
+    let (mut page, mut sofias) = (server.page(&guest).await, inbox(&server, &sofia).await);
+    let path = format!("/conversations/{}/messages", guest.conversation);
+    let said: Value = sofia.client.post(&path, &json!({"text": "Here I am", "client_id": "one"})).await.ok();
+    // Long after the timer has given up somebody mends a word, and then the visitor writes.
+    server.clock.advance(2 * 3_600 * SECOND);
+    server.settled().await;
+    let edit = json!({"text": "Here I am!", "client_id": "two"});
+    let at = format!("{path}/{}", said["seq"]);
+    assert_eq!(sofia.client.patch(&at, &edit).await.status, StatusCode::OK);
+    server.clock.advance(600 * SECOND);
+    page.says(&guest.conversation, "Are you there?").await.unwrap();
+    assert_eq!(alerted(&mut sofias).await.0, AlertKind::LiveMessage);
+    server.clock.advance(121 * SECOND);
+    assert_eq!(alerted(&mut sofias).await.0, AlertKind::SilentChat);
     server.stop().await;
 }
 

@@ -280,6 +280,7 @@ impl World {
             ai_available: true,
             announces_start: true,
             announces_end: true,
+            tells_away: true,
             opens: None,
         };
         let before = self.row.clone();

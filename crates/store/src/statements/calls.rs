@@ -2,7 +2,8 @@
 
 super::statements! {
     CALLS = "select conversation_id, seq, person_id, way, place, outcome, at from call_record
-        where workspace_id = $1 and conversation_id = $2 and seq >= $3 order by at, seq, person_id, way, place, outcome limit $4";
+        where workspace_id = $1 and conversation_id = $2 and seq >= $3
+        order by at desc, seq desc, person_id desc, way desc, place desc, outcome desc limit $4";
     /// Some of those that are older than $1.
     FORGET_CALLS = "delete from call_record where (conversation_id, seq, person_id, way, place, outcome) in (
         select o.conversation_id, o.seq, o.person_id, o.way, o.place, o.outcome from call_record o

@@ -114,6 +114,7 @@ pub const POLICY: Policy = Policy {
     ai_available: true,
     announces_start: true,
     announces_end: true,
+    tells_away: true,
     opens: None,
 };
 

@@ -17,6 +17,8 @@ import { isViewed } from "./viewing";
 
 /** Requests that waited while no page was open are told one by one up to this number. */
 const FOUND_LIMIT = 10;
+/** By then another tab of this device has played the sound, if one may. */
+const BLOCKED_MS = 2_000;
 
 /** What the alerts need from the rest of the page. */
 export type AlertsEnv = {
@@ -73,22 +75,27 @@ export class Alerts {
       return;
     }
     const heard = alert.sound && (await canPlay());
-    if (alert.sound && !heard) this.#report(alert, "sound_blocked");
     await this.#book.once(alert.id, () => this.#show(alert, heard));
   }
 
   async #sound(alert: Alert): Promise<void> {
     if (alert.kind === "live_message" && (await isViewed(alert.conversation))) return;
-    // A tab that may not play leaves the sound to one that may.
-    if (!(await canPlay())) return;
-    await this.#book.once(`${alert.id} sound`, () => {
-      play(alert.kind === "human_requested" || alert.kind === "ai_output" ? "request" : "message");
-      this.#report(alert, "played");
-    });
+    if (await canPlay()) {
+      await this.#book.once(`${alert.id} sound`, () => {
+        play(alert.kind === "live_message" || alert.kind === "mention" ? "message" : "request");
+        this.#report(alert, "played");
+      });
+      return;
+    }
+    // A tab that may not play leaves the sound to one that may. Where none has after a moment it was blocked.
+    setTimeout(() => {
+      if (!this.#book.has(`${alert.id} sound`)) this.#report(alert, "sound_blocked");
+    }, BLOCKED_MS);
   }
 
-  /** Says what came of it. Where nobody hears that now it is not said. */
+  /** Says what came of a call to a person. Where nobody hears that now it is not said. */
   #report(alert: Alert, outcome: PageOutcome): void {
+    if (alert.kind !== "human_requested" && alert.kind !== "silent_chat") return;
     this.#env.desk.link.connection.signal({ type: "alerted", id: alert.id, outcome });
   }
 
@@ -101,7 +108,7 @@ export class Alerts {
         ...{ renotify: this.#shown.has(alert.tag) },
         // The page's own sound is gentler; the system's one helps out where the page may not play.
         silent: heard || !alert.sound,
-        requireInteraction: alert.kind === "human_requested",
+        requireInteraction: alert.kind === "human_requested" || alert.kind === "silent_chat",
       });
       notification.onclick = () => {
         window.focus();

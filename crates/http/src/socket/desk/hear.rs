@@ -75,19 +75,20 @@ impl Session {
                 self.typing(&conversation, on);
                 Ok(())
             }
-            Said::Viewing { conversation, on } => {
-                self.viewing(&conversation, on);
-                Ok(())
-            }
+            Said::Viewing { conversation, on } => match self.viewing(&conversation, on) {
+                Some(id) => self.looks(id).await,
+                None => Ok(()),
+            },
             Said::Read { conversation, seq } => {
                 let marked = match conversation.parse() {
                     Ok(id) => self.server.baton.staff_read(&self.staff, id, seq).await,
                     Err(_) => Err(AppError::NotFound),
                 };
-                match marked {
+                match (marked, conversation.parse()) {
+                    (Ok(()), Ok(id)) => self.looks(id).await,
                     // A viewer reads without leaving marks.
-                    Ok(()) | Err(AppError::Forbidden) => Ok(()),
-                    Err(error) => self.fail(&error).await,
+                    (Ok(()) | Err(AppError::Forbidden), _) => Ok(()),
+                    (Err(error), _) => self.fail(&error).await,
                 }
             }
             Said::Alerted { id, outcome } => match self.alerted(&id, outcome).await {
@@ -182,16 +183,26 @@ impl Session {
         }
     }
 
-    /// Looking is told again while it lasts, but not more often than it has to be.
-    fn viewing(&mut self, conversation: &str, on: bool) {
-        let Ok(id) = conversation.parse() else { return };
-        let Some(followed) = self.followed.get_mut(&id) else { return };
+    /// Looking is told again while it lasts, but not more often than it has to be. Returns what is looked at, as often as
+    /// it is told.
+    fn viewing(&mut self, conversation: &str, on: bool) -> Option<ConversationId> {
+        let id = conversation.parse().ok()?;
+        let followed = self.followed.get_mut(&id)?;
         let now = self.server.baton.clock().instant();
         let lately = followed.told_viewing.is_some_and(|told| now.duration_since(told) < VIEWING_EVERY);
         let tells = if on { !lately } else { followed.told_viewing.is_some() };
         if tells {
             followed.told_viewing = on.then_some(now);
             self.server.baton.hub().viewing(&self.mailbox, id, self.staff.id(), on);
+        }
+        (tells && on).then_some(id)
+    }
+
+    /// Whoever has a request in front of them has opened it: a page that only follows it, in the background, has not.
+    async fn looks(&mut self, id: ConversationId) -> Result<(), Gone> {
+        match self.server.baton.looks(&self.staff, id).await {
+            Ok(()) | Err(AppError::NotFound) => Ok(()),
+            Err(error) => self.fail(&error).await,
         }
     }
 
@@ -225,7 +236,6 @@ impl Session {
             told_read: row.visitor_read,
         };
         self.followed.insert(id, followed);
-        self.server.baton.opened(&self.staff, &row).await;
         let shown = Box::new(present::row(&self.server.baton, &row, role).await);
         self.wire.send(&Frame::Subscribed { row: shown }).await?;
         self.catch_up(id).await?;

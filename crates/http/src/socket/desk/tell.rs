@@ -3,6 +3,7 @@
 use api::frames::{self, DeskServerFrame as Frame};
 use app::{
     alerts::{self, AlertKind, alert_for, visitor_name},
+    calls::is_call,
     live::{Signal, TokenGroup, Typist},
 };
 use domain::ConversationId;
@@ -115,10 +116,13 @@ impl Session {
         }
         let role = self.staff.role_for(row.chatbot);
         let Ok(profile) = self.server.baton.directory().profile(row.chatbot).await else { return Ok(()) };
-        for logged in entries {
+        for logged in entries.iter().filter(|logged| alerts::is_news(row, logged)) {
             if let Some(alert) = alert_for(&profile, row, logged, self.staff.id(), role) {
+                let calls = is_call(alert.kind);
                 self.wire.send(&Frame::Alert(wire_alert(row.id, alert))).await?;
-                self.server.baton.page_was_told(&self.staff, row.id, logged.entry.seq).await;
+                if calls {
+                    self.server.baton.page_was_told(&self.staff, row.id, logged.entry.seq);
+                }
             }
         }
         Ok(())
@@ -133,6 +137,7 @@ fn wire_alert(conversation: ConversationId, alert: alerts::Alert) -> frames::Ale
             AlertKind::HumanRequested => frames::AlertKind::HumanRequested,
             AlertKind::AiOutput => frames::AlertKind::AiOutput,
             AlertKind::LiveMessage => frames::AlertKind::LiveMessage,
+            AlertKind::SilentChat => frames::AlertKind::SilentChat,
             AlertKind::Mention => frames::AlertKind::Mention,
         },
         conversation: conversation.to_string(),

@@ -28,8 +28,10 @@ function fresh(): OfficeHours {
 
 type Exception = NonNullable<OfficeHours["exceptions"]>[number];
 
+const DAY = 24 * 60;
+/** As a day's last minute is written; fields for a time know 00:00 only. */
 const toClock = (minutes: number) =>
-  `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 
 function toMinutes(clock: string): number | null {
   const [hours, minutes] = clock.split(":").map(Number);
@@ -53,7 +55,14 @@ function toExceptions(text: string): Exception[] | null {
   for (const line of toLines(text)) {
     const [, date, from, to] = /^(\d{4}-\d{2}-\d{2}) +(\d{1,2}:\d{2}) *- *(\d{1,2}:\d{2})$/.exec(line) ?? [];
     const span = { from: toMinutes(from ?? "") ?? 0, to: toMinutes(to ?? "") ?? 0 };
-    if (!date || span.from >= span.to || found.some((one) => one.date === date)) return null;
+    const ofADay = span.from < span.to && span.to <= DAY;
+    if (
+      !date ||
+      !ofADay ||
+      [from, to].some((clock) => Number(clock?.split(":")[1]) > 59) ||
+      found.some((one) => one.date === date)
+    )
+      return null;
     found.push({ date, span });
   }
   return found;
@@ -112,6 +121,7 @@ export function Hours({
             lines={2}
             value={(hours.exceptions ?? []).map(fromException).join("\n")}
             check={(text) => (toExceptions(text) ? null : t.exceptionWrong)}
+            normal={(text) => JSON.stringify(toExceptions(text))}
             onSave={(text) => change({ ...hours, exceptions: toExceptions(text) ?? [] })}
           />
         </>
@@ -143,7 +153,7 @@ function Day({ day, span, change }: { day: string; span: Span | null; change: (s
             className={css.number}
             type="time"
             aria-label={t.from(day)}
-            value={toClock(span.from)}
+            value={toClock(span.from % DAY)}
             onChange={(event) => {
               const from = toMinutes(event.target.value);
               if (from !== null) put({ from });
@@ -153,7 +163,7 @@ function Day({ day, span, change }: { day: string; span: Span | null; change: (s
             className={css.number}
             type="time"
             aria-label={t.to(day)}
-            value={toClock(span.to)}
+            value={toClock(span.to % DAY)}
             onChange={(event) => {
               const to = toMinutes(event.target.value);
               if (to !== null) put({ to });

@@ -10,6 +10,8 @@ import { byPerson } from "./calls";
 import { moreTexts } from "./texts";
 
 const t = moreTexts.calls;
+/** How often it is looked for more while somebody is called. */
+const LATER_MS = 10_000;
 
 /** Who was called to this conversation, and what came of it: the proof that a request was heard, or why not. */
 export default function Calls({ row }: { row: ConversationRow }) {
@@ -17,6 +19,8 @@ export default function Calls({ row }: { row: ConversationRow }) {
     queryKey: ["calls", row.id, row.head],
     queryFn: () => http.get<Page<CallView>>(`/conversations/${row.id}/calls`),
     placeholderData: (before) => before,
+    // What comes of a call comes after it: a push is accepted, a sound played, the chat opened.
+    refetchInterval: row.request || row.live?.unanswered_seq ? LATER_MS : false,
   });
   const people = byPerson(calls.data?.items ?? []);
   if (calls.data && people.length === 0) return null;
