@@ -44,7 +44,7 @@ const styleText = {
  * apart, so each of these has one short name in all of them.
  */
 const TEXT_NAMES = [
-  "closeChat chatTitle messageBox sendIt talkToPerson goOn leaveEmail endChat youName assistantName talkingWith",
+  "closeChat chatTitle messageBox sendIt talkToPerson goOn endChat youName assistantName talkingWith",
   "isWriting onItsWay notSent tryAgain seenMark youAreOffline reconnecting unsent1 unsent newMessages sourceName wasDeleted",
 ].flatMap((names) => names.split(" "));
 /** In the form of the minifier's own memory; fresh for each run, which would add to it. */
@@ -132,7 +132,7 @@ await modules(texts, `widget-assets/[name]-${textsName}.js`);
 
 // The chat's sheet has every token: it gives them their short names before a part uses one.
 styleSheet(join(root, "src/styles/index.css"));
-const parts = ["closed.tsx", "email.tsx", "files.tsx", "ghost.ts", "host.ts", "source.tsx", "stream.ts"];
+const parts = ["closed.tsx", "files.tsx", "ghost.ts", "host.ts", "rating.tsx", "source.tsx", "stream.ts", "waiting.tsx"];
 const partsName = nameOf([...sources(join(root, "src")), ...sources(join(root, "../client/src"))]);
 for (const part of parts) await modules([`parts/${part}`], `widget-assets/[name]-${partsName}.js`);
 

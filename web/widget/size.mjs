@@ -13,7 +13,7 @@ const weigh = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).l
 const isLanguage = (file) => /\/[a-z]{2}-[^/]+\.js$/.test(file);
 const isPage = (file) => /\/share-[^/]+\.js$/.test(file);
 
-const PARTS = ["closed", "email", "files", "ghost", "host", "source", "stream"];
+const PARTS = ["closed", "files", "ghost", "host", "rating", "source", "stream", "waiting"];
 /** Files come with the first answer, in five languages, with all that it takes to send them. */
 const LATE = { files: 5_500 };
 const partOf = (file) => PARTS.find((name) => file.startsWith(join("widget-assets", `${name}-`)));

@@ -115,6 +115,8 @@ pub struct EscalationSettings {
     pub intents: Vec<EscalationIntent>,
     /// What happens while nobody comes.
     pub waiting: WaitingSettings,
+    /// After a live chat the visitor is asked what they think of it.
+    pub asks_rating: bool,
     /// The texts that visitors read, in other languages.
     pub translations: Vec<HandoverTranslation>,
 }
@@ -237,6 +239,8 @@ pub struct EscalationPatch {
     pub intents: Option<Vec<EscalationIntent>>,
     /// Changes to what happens while nobody comes.
     pub waiting: Option<WaitingPatch>,
+    /// After a live chat the visitor is asked what they think of it.
+    pub asks_rating: Option<bool>,
     /// The texts in other languages, at most 40.
     pub translations: Option<Vec<HandoverTranslation>>,
 }

@@ -270,6 +270,17 @@ pub enum StaffEventBody {
     },
     /// The visitor went on with the assistant.
     RequestCancelled {},
+    /// The visitor says what they think of a live chat that is over; a later one about the same chat replaces it.
+    Rated {
+        /// `seq` of the chat's end.
+        of: i64,
+        /// Who was there last.
+        person: PersonView,
+        /// From 1 (not satisfied at all) to 5.
+        score: u8,
+        /// In their words; may be empty.
+        text: String,
+    },
     /// A person took over: every AI is off.
     TakenOver {
         /// Who.
@@ -423,6 +434,13 @@ pub enum VisitorEventBody {
     HumanRequested {},
     /// Nobody is being called any more; the AI goes on.
     RequestClosed {},
+    /// What this visitor thinks of a live chat that is over.
+    Rated {
+        /// From 1 (not satisfied at all) to 5.
+        score: u8,
+        /// In their words; may be empty.
+        text: String,
+    },
     /// A person took over. Whatever the AI was writing goes away.
     TakenOver {
         /// Who.

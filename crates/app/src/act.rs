@@ -216,6 +216,7 @@ fn speaks(command: &Command) -> bool {
         | Command::UndoDismiss { .. }
         | Command::EditText { .. }
         | Command::DeleteText { .. }
+        | Command::Rate { .. }
         | Command::WriteNote { .. } => false,
     }
 }
@@ -243,6 +244,7 @@ fn withdraws(command: &Command) -> bool {
         | Command::RemovePerson { .. }
         | Command::Climb { .. }
         | Command::Reopen { .. }
+        | Command::Rate { .. }
         | Command::WriteNote { .. }
         | Command::EditText { .. }
         | Command::DeleteText { .. }

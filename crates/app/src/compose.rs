@@ -186,6 +186,7 @@ impl Draft {
                 self.texts.message.clone().map(|text| Content::Files { text, files: files.to_vec() })
             }
             Event::VisitorWrote { .. } | Event::PersonWrote { .. } => self.texts.message.as_deref().map(written),
+            Event::Rated { .. } => self.texts.message.as_deref().map(written),
             Event::NoteWritten { .. } => {
                 let mentions = self.texts.mentions.clone();
                 self.texts.message.clone().map(|text| Content::Note { text, mentions, files: files.to_vec() })

@@ -33,6 +33,8 @@ mod nodes;
 pub mod notes;
 pub mod passwords;
 pub mod push;
+pub mod queue;
+mod rating;
 pub mod search;
 pub mod sessions;
 pub mod setup;

@@ -95,6 +95,8 @@ pub struct Escalation {
     pub intents: Vec<Intent>,
     /// What happens while nobody comes.
     pub waiting: Waiting,
+    /// After a live chat the visitor is asked what they think of it.
+    pub asks_rating: bool,
     /// The texts that visitors read, in other languages.
     pub translations: Vec<Translation>,
 }
@@ -172,6 +174,7 @@ impl Default for Escalation {
             output_triggers: Vec::new(),
             intents: Vec::new(),
             waiting: Waiting::default(),
+            asks_rating: true,
             translations: Vec::new(),
         }
     }

@@ -26,6 +26,8 @@ pub mod models;
 pub mod outside;
 pub mod person;
 pub mod push;
+pub mod queue;
+pub mod rating;
 pub mod rules;
 pub mod team;
 pub mod text;

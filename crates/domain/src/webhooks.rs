@@ -101,6 +101,7 @@ impl Topic {
             Event::HumanRequested { .. } | Event::Released { .. } => Some(Self::HumanRequested),
             Event::TakenOver { .. } => Some(Self::HumanTakenOver),
             Event::LiveChatEnded { .. } => Some(Self::LiveChatEnded),
+            Event::Rated { .. } => Some(Self::ConversationRated),
             Event::Resolved { .. } if was_live => Some(Self::LiveChatEnded),
             Event::AiAlerted => Some(Self::AiAlert),
             _ => None,

@@ -16,6 +16,7 @@
 //! - [`outside`]: calls of other servers
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
 //! - [`push`]: devices that are told by push
+//! - [`queue`]: those who wait for a person
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
@@ -45,6 +46,7 @@ pub mod notes;
 pub mod outside;
 pub mod pictures;
 pub mod push;
+pub mod queue;
 pub mod requests;
 pub mod scope;
 pub mod search;
@@ -72,6 +74,7 @@ pub trait Store:
     + life::Life
     + notes::Notes
     + push::Devices
+    + queue::Queue
     + search::ConversationIndex
     + search::KnowledgeIndex
     + sources::Sources

@@ -37,6 +37,7 @@ mod open_error;
 mod pace;
 mod postgres;
 mod push;
+mod queue;
 mod requests;
 mod rows;
 mod search;

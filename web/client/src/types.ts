@@ -90,6 +90,7 @@ export type PersonView = Schemas["PersonView"];
 export type Problem = Schemas["Problem"];
 export type PublicChatbot = Schemas["PublicChatbot"];
 export type PushSubscriptions = Schemas["PushSubscriptions"];
+export type Queue = Schemas["Queue"];
 export type QuietHours = Schemas["QuietHours"];
 export type Reason = Schemas["Reason"];
 export type Role = Schemas["Role"];

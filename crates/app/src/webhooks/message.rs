@@ -45,6 +45,9 @@ struct Data {
     /// Who ended the live chat: `visitor`, `human`, `system`.
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_by: Option<&'static str>,
+    /// What the visitor thinks of the live chat that `person` had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating: Option<RatingPart>,
     /// The watched phrase.
     #[serde(skip_serializing_if = "Option::is_none")]
     phrase: Option<String>,
@@ -94,6 +97,14 @@ struct FilePart {
     name: String,
     mime: String,
     bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct RatingPart {
+    /// From 1 to 5.
+    score: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -197,6 +208,10 @@ impl Baton {
                     _ => ("system", None),
                 };
                 Data { ended_by: Some(ended_by), person, ..data }
+            }
+            Event::Rated { person, score, .. } => {
+                let rating = Some(RatingPart { score: score.get(), comment: text() });
+                Data { rating, person: self.person_part(person).await?, ..data }
             }
             Event::AiAlerted => {
                 let phrase = match content {

@@ -7,7 +7,11 @@ use super::{
     reason::Reason,
     rung::Rung,
 };
-use crate::{Millis, PersonId, person::Collaborator};
+use crate::{
+    Millis, PersonId,
+    person::Collaborator,
+    rating::{Ended, Score},
+};
 
 /// Who did something that a person, the visitor or Baton itself may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,6 +166,13 @@ pub enum Command {
         of: i64,
         /// The step.
         rung: Rung,
+    },
+    /// The visitor rates a live chat that is over.
+    Rate {
+        /// Its end, and the person who was there last; nothing where there was no such chat.
+        ended: Option<(Ended, PersonId)>,
+        /// How satisfied they were.
+        score: Score,
     },
     /// A collaborator was removed or deactivated.
     RemovePerson {

@@ -53,6 +53,10 @@ pub fn decide(state: &Conversation, command: Command, policy: &Policy, now: Mill
         Command::CancelRequest => close_request(state, Event::RequestCancelled),
         Command::Release { began } => release(state, began, policy),
         Command::Climb { of, rung } => climb(state, of, rung, policy),
+        Command::Rate { ended, score } => match ended {
+            Some((ended, person)) if ended.may_be_rated(now) => Ok(vec![Event::Rated { of: ended.seq, person, score }]),
+            _ => Err(Refusal::NothingToRate),
+        },
         Command::RemovePerson { person } => remove_person(state, person, policy),
         Command::Resolve { by } => resolve(state, by, policy),
         Command::Reopen { by } => reopen(state, by),

@@ -7,7 +7,7 @@ use super::{
     reason::Reason,
     rung::{Rung, Step},
 };
-use crate::{Millis, PersonId};
+use crate::{Millis, PersonId, rating::Score};
 
 /// Who may see an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +165,16 @@ pub enum Event {
         /// Who reopened it.
         by: Actor,
     },
+    /// The visitor says what they think of a live chat that is over. A later one about the same chat replaces it. Content:
+    /// the comment, if there is one.
+    Rated {
+        /// Place of the chat's end in the log.
+        of: i64,
+        /// The person who was there last.
+        person: PersonId,
+        /// How satisfied they were.
+        score: Score,
+    },
     /// The AI said a watched phrase. Content: the phrase.
     AiAlerted,
     /// A private note. Content: the text.
@@ -223,6 +233,7 @@ impl Event {
             | Self::Released { .. }
             | Self::Resolved { .. }
             | Self::Reopened { .. }
+            | Self::Rated { .. }
             | Self::TextEdited { visitor_seq: Some(_), .. }
             | Self::TextDeleted { visitor_seq: Some(_), .. } => Audience::Everyone,
         }
@@ -253,6 +264,7 @@ impl Event {
             Self::Released { .. } => "released",
             Self::Resolved { .. } => "resolved",
             Self::Reopened { .. } => "reopened",
+            Self::Rated { .. } => "rated",
             Self::AiAlerted => "ai_alerted",
             Self::NoteWritten { .. } => "note_written",
             Self::TextEdited { .. } => "text_edited",

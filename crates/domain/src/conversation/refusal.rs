@@ -50,6 +50,9 @@ pub enum Refusal {
     /// Too many people.
     #[error("no more people fit into this chat")]
     Full,
+    /// No live chat has ended there, or it is too long ago.
+    #[error("there is no live chat that could be rated, or it is too long ago")]
+    NothingToRate,
     /// Somebody else wrote it.
     #[error("only whoever wrote this may change it")]
     NotAuthor,
@@ -88,6 +91,7 @@ impl Refusal {
             Self::NotResolved => "not_resolved",
             Self::Stale => "stale",
             Self::Full => "full",
+            Self::NothingToRate => "nothing_to_rate",
             Self::NotAuthor => "not_author",
             Self::NoText => "no_text",
             Self::Deleted => "deleted",

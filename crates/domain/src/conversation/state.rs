@@ -313,6 +313,7 @@ impl Conversation {
             Event::RequestAcknowledged
             | Event::Announced { .. }
             | Event::AiAlerted
+            | Event::Rated { .. }
             | Event::NoteWritten { .. }
             | Event::TextEdited { .. }
             | Event::TextDeleted { .. } => {}

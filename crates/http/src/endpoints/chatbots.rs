@@ -221,6 +221,7 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
             Some(change) => present::merge_waiting(known.waiting, change),
             None => known.waiting,
         },
+        asks_rating: patch.asks_rating.unwrap_or(known.asks_rating),
         translations: translations.unwrap_or(known.translations),
     }
 }

@@ -3,7 +3,9 @@
 use api::{
     chatbots::NewSigningSecret,
     common::{Done, Problem},
-    visitor::{Identified, Identify, Identity, LeaveEmail, MarkRead, VisitorConversation, VisitorGrant, Writing},
+    visitor::{
+        Identified, Identify, Identity, LeaveEmail, MarkRead, Queue, VisitorConversation, VisitorGrant, WaitRange, Writing,
+    },
 };
 use app::{
     AppError,
@@ -92,6 +94,23 @@ pub(crate) async fn leave_email(
     let Caller::Visitor(visitor) = caller else { return Err(AppError::Forbidden.into()) };
     server.baton.leave_email(&visitor, id.parse()?, &body.email).await?;
     Ok(axum::Json(Done { done: true }))
+}
+
+/// What a visitor who waits for a person can be told: the place in the queue, and how long it took others.
+#[utoipa::path(get, path = "/conversations/{id}/queue", tag = "visitors", params(("id" = String, Path)),
+    responses((status = 200, body = Queue), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn queue(
+    State(server): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<Queue>> {
+    let Caller::Visitor(visitor) = caller else { return Err(AppError::Forbidden.into()) };
+    let wait = server.baton.wait(&visitor, id.parse()?).await?;
+    Ok(axum::Json(Queue {
+        place: wait.place,
+        wait: wait.estimate.map(|estimate| WaitRange { from: estimate.from, to: estimate.to }),
+        opens_at: wait.opens.map(|opens| opens.0),
+    }))
 }
 
 /// The visitor has read up to here.

@@ -64,6 +64,7 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
                 .map(|intent| wire::EscalationIntent { name: intent.name, examples: intent.examples })
                 .collect(),
             waiting: waiting_settings(escalation.waiting),
+            asks_rating: escalation.asks_rating,
             translations: escalation
                 .translations
                 .into_iter()
@@ -99,5 +100,6 @@ pub(crate) fn public_chatbot(profile: &Profile) -> PublicChatbot {
         greeting: settings.greeting.clone(),
         suggested_questions: settings.suggested_questions.clone(),
         can_request_human: settings.escalation.enabled,
+        asks_rating: settings.escalation.asks_rating,
     }
 }

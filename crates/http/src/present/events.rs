@@ -104,6 +104,9 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
             StaffEventBody::TextDeleted { of: seq, person: person_view(baton, by).await }
         }
         Event::RequestCancelled => StaffEventBody::RequestCancelled {},
+        Event::Rated { of, person, score } => {
+            StaffEventBody::Rated { of, person: person_view(baton, person).await, score: score.get(), text: text() }
+        }
         Event::TakenOver { person } => StaffEventBody::TakenOver { person: person_view(baton, person).await },
         Event::Joined { person } => StaffEventBody::Joined { person: person_view(baton, person).await },
         Event::Left { person } => StaffEventBody::Left { person: person_view(baton, person).await },
@@ -170,6 +173,7 @@ pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<Visi
         // For the visitor, a request that is open again is a request: a state, not a word.
         Event::HumanRequested { .. } | Event::RequestReopened { .. } => VisitorEventBody::HumanRequested {},
         Event::RequestDismissed { .. } | Event::RequestCancelled => VisitorEventBody::RequestClosed {},
+        Event::Rated { score, .. } => VisitorEventBody::Rated { score: score.get(), text: text() },
         Event::TakenOver { person } => VisitorEventBody::TakenOver { person: visitor_person(baton, person).await },
         Event::Joined { person } => VisitorEventBody::Joined { person: visitor_person(baton, person).await },
         Event::Left { person } => VisitorEventBody::Left { person: visitor_person(baton, person).await },

@@ -32,6 +32,13 @@ pub(crate) async fn transcript(baton: &Baton, conversation: &ConversationRow, lo
                 let _ = writeln!(text, "--- {words} ---\n");
                 continue;
             }
+            Event::Rated { person, score, .. } => {
+                let name = person_view(baton, person).await.name;
+                let words = logged.content.as_ref().and_then(Content::text).map(|words| format!(": {words}"));
+                let (score, words) = (score.get(), words.unwrap_or_default());
+                let _ = writeln!(text, "--- The visitor rates the chat with {name} {score} of 5{words} ---\n");
+                continue;
+            }
             _ => continue,
         };
         let words = logged.content.as_ref().and_then(Content::with_names).unwrap_or("(deleted)".into());

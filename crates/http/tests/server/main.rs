@@ -26,6 +26,8 @@ mod once;
 mod people;
 mod pictures;
 mod push;
+mod queue;
+mod rating;
 mod reading;
 mod requests;
 mod resume;

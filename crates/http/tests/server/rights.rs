@@ -113,6 +113,8 @@ GET    /conversations/{id}/past                    401 403 200 200 200 200 404
 GET    /conversations/{id}/transcript              401 200 200 200 200 200 404
 GET    /conversations/{id}/stream                  401 200 403 403 403 403 403
 POST   /conversations/{id}/email                   401 200 403 403 403 403 403
+GET    /conversations/{id}/queue                   401 200 403 403 403 403 403
+POST   /conversations/{id}/rating                  401 409 403 403 403 403 403
 POST   /conversations/{id}/read                    401 200 403 403 403 403 403
 POST   /conversations/{id}/typing                  401 200 403 403 403 403 403
 POST   /conversations/{id}/messages                401 200 403 200 200 200 404
@@ -305,6 +307,7 @@ impl<'a> Scene<'a> {
             ("POST", "/visitors") => json!({"chatbot_id": self.server.chatbot().to_string()}),
             ("POST", "/visitors/identify") => json!({"chatbot_id": self.server.chatbot().to_string(), "identity": {}}),
             ("POST", "/conversations/{id}/email") => json!({"email": "ada@example.com"}),
+            ("POST", "/conversations/{id}/rating") => json!({"of": 1, "score": 5}),
             ("POST", "/conversations/{id}/read") => json!({"visitor_seq": 1}),
             ("POST", "/conversations/{id}/typing") => json!({"on": true}),
             ("POST", "/chatbots/{id}/agents") => json!({"kind": "user-facing", "name": "Billing"}),

@@ -22,6 +22,7 @@ pub(crate) mod labels;
 pub(crate) mod life;
 pub(crate) mod notes;
 pub(crate) mod push;
+pub(crate) mod queue;
 pub(crate) mod requests;
 pub(crate) mod team;
 pub(crate) mod vectors;

@@ -22,6 +22,7 @@ const DRAWN = new Set<StaffEvent["kind"]>([
   "reopened",
   "assigned",
   "ai_alert",
+  "rated",
 ]);
 
 /** The transcript as the desk draws it. */

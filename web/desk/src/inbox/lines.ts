@@ -39,6 +39,8 @@ export function lineOf(event: StaffEvent, me: string): string | null {
       const by = actorName(event.by, me);
       return event.person ? t.assigned(personName(event.person, me), by) : t.unassigned(by);
     }
+    case "rated":
+      return inboxTexts.lines.rated(personName(event.person, me), event.score, event.text);
     case "ai_alert":
       return t.alert(event.phrase);
     default:

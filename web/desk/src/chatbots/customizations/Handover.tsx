@@ -12,6 +12,7 @@ import { Reasons } from "./Reasons";
 import { Translations } from "./Translations";
 import { Triggers } from "./Triggers";
 import { Waiting } from "./Waiting";
+import { waiting } from "./waitingTexts";
 
 const t = texts.custom;
 
@@ -97,6 +98,12 @@ export function Handover({ chatbot, settings, change, onLook }: Props) {
           />
           <hr className={css.line} />
           <Waiting chatbot={chatbot} settings={settings.waiting} change={change} />
+          <Switch
+            label={waiting.rating}
+            hint={waiting.ratingHint}
+            checked={settings.asks_rating}
+            onChange={(asks_rating) => change({ asks_rating })}
+          />
           <hr className={css.line} />
           <Reasons settings={settings} change={change} />
           <hr className={css.line} />

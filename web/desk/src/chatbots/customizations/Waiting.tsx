@@ -5,6 +5,7 @@ import { Switch } from "../../ui/Switch";
 import { SavedText } from "../settings/SavedText";
 import list from "./EntryList.module.css";
 import limit from "./Limit.module.css";
+import { WholeNumber } from "./WholeNumber";
 import { waiting as t } from "./waitingTexts";
 
 const SHORTEST = 10;
@@ -142,20 +143,6 @@ function Said({ label, text, seconds, change }: SaidProps) {
 }
 
 function Seconds({ label, value, save }: { label: string; value: number; save: (value: number) => void }) {
-  return (
-    <SavedText
-      label={label}
-      hint={t.never}
-      type="number"
-      inputMode="numeric"
-      normal={(text) => String(Number(text))}
-      value={String(value)}
-      check={(text) => {
-        const number = Number(text);
-        const within = number === 0 || (number >= SHORTEST && number <= LONGEST);
-        return text.trim() !== "" && Number.isInteger(number) && within ? null : t.wrong;
-      }}
-      onSave={(text) => save(Number(text))}
-    />
-  );
+  const fits = (seconds: number) => seconds === 0 || (seconds >= SHORTEST && seconds <= LONGEST);
+  return <WholeNumber label={label} hint={t.never} value={value} fits={fits} wrong={t.wrong} save={save} />;
 }

@@ -13,7 +13,7 @@ export const waiting = {
   nobody: "Nobody has come",
   after: (what: string) => `${what}: after seconds`,
   hours: "Follow the office hours",
-  hoursHint: "Outside them the visitor reads the away message at once, and calling begins when you open.",
+  hoursHint: "Outside them the visitor reads the away message at once, and people are called when you open.",
   hoursLink: "Set the office hours",
   away: "Away message",
   silence: "While a live chat is silent",
@@ -21,6 +21,8 @@ export const waiting = {
   remind: "Remind whoever has it",
   colleagues: "Call colleagues",
   release: "Call a person anew",
+  rating: "Ask what it was like",
+  ratingHint: "After a live chat the visitor is asked for one to five stars, and for a word if they like.",
   never: "0: never",
   wrong: "0, or a number from 10 to 86400.",
 } as const;
