@@ -9,6 +9,7 @@ mod calling;
 mod calls;
 mod channels;
 mod chatbots;
+mod day;
 mod documents;
 mod doors;
 mod embed;
