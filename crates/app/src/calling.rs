@@ -118,9 +118,11 @@ impl Baton {
             }
         };
         let subject = domain::text::excerpt(&alert.title, SUBJECT);
-        self.mail_page(job, person.email.clone(), subject, &words, &format!("inbox/{}", row.id)).await?;
-        self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), calls::Outcome::Accepted)]);
-        Ok(())
+        let sent = self.mail_page(job, person.email.clone(), subject, &words, &format!("inbox/{}", row.id)).await;
+        let outcome = if sent.is_ok() { calls::Outcome::Accepted } else { calls::Outcome::Failed };
+        self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), outcome)]);
+        self.write_calls().await;
+        sent
     }
 }
 

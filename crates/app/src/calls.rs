@@ -7,7 +7,7 @@ use std::{mem, time::Duration};
 
 use domain::{
     ConversationId, Millis, PersonId,
-    calling::Silence,
+    calling::{MAIL_AFTER_MS, Silence},
     calls::{Outcome, Way},
     conversation::{Control, Event},
     person::Role,
@@ -19,7 +19,7 @@ use ports::{
     calls::{CallRecord, PLACE_BYTES},
     content::Content,
     conversations::{LogRange, Row},
-    jobs::{Job, NewJob, Task},
+    jobs::{NewJob, Task},
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -50,6 +50,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// So long after a call everybody who was not reached is looked for, in milliseconds: pages and devices have said by then
 /// what came of it.
 const RECKON_AFTER_MS: i64 = 10_000;
+/// So long after that whoever wants mails is looked for, in milliseconds: by then theirs was handed over, or failed.
+const RECKON_MAILS_AFTER_MS: i64 = MAIL_AFTER_MS + 30_000;
 /// People that are looked through for it, at most.
 const PEOPLE: u32 = 1_000;
 
@@ -89,7 +91,7 @@ pub(crate) fn reckoning(id: Uuid, row: &Row, events: &[(Event, Option<Content>)]
         request && rings(row.state.standing(), event, None)
     };
     let (seq, _) = (row.state.seq + 1..).zip(events).filter(|(_, (event, _))| calls(event)).last()?;
-    let task = Task::ReckonCalls { conversation: row.id, seq };
+    let task = Task::ReckonCalls { conversation: row.id, seq, mailed: false };
     Some(NewJob { id, task, run_at: now.plus(RECKON_AFTER_MS), lease: None })
 }
 
@@ -130,7 +132,7 @@ impl Baton {
     }
 
     /// Writes what was gathered so far. Whether all of it could be stored: the rest waits for the next time.
-    async fn write_calls(&self) -> bool {
+    pub(crate) async fn write_calls(&self) -> bool {
         let mut gathered = mem::take(&mut *self.calls.gathered.lock());
         gathered.sort_by_key(|(scope, _)| scope.workspace());
         let parts = gathered.chunk_by(|(one, _), (other, _)| one == other).flat_map(|same| same.chunks(WRITTEN));
@@ -194,35 +196,47 @@ impl Baton {
         Ok(())
     }
 
-    /// Looks for everybody who was meant by a call and was not reached on any way, and notes why.
-    pub(crate) async fn reckon_calls(&self, job: &Job, conversation: ConversationId, seq: i64) -> Result<()> {
-        let row = self.store.row(job.scope, conversation).await?;
+    /// Looks for everybody who was meant by a call and was not reached on any way, and notes why. Whoever wants mails has
+    /// more time.
+    pub(crate) async fn reckon_calls(
+        &self,
+        scope: Scope,
+        conversation: ConversationId,
+        seq: i64,
+        mailed: bool,
+    ) -> Result<()> {
+        let row = self.store.row(scope, conversation).await?;
         let range = LogRange { after: seq - 1, before: None, visitor: false, limit: 1 };
-        let Some(logged) = self.store.log(job.scope, conversation, range).await?.into_iter().find(|it| it.entry.seq == seq)
+        let Some(logged) = self.store.log(scope, conversation, range).await?.into_iter().find(|it| it.entry.seq == seq)
         else {
             return Ok(());
         };
         self.write_calls().await;
         let profile = self.directory.profile(row.chatbot).await?;
-        let known = self.store.calls(job.scope, conversation, seq, SHOWN).await?;
+        let known = self.store.calls(scope, conversation, seq, SHOWN).await?;
         let reached = |person: PersonId| known.iter().any(|record| record.seq == seq && record.person == person);
-        let people = self.store.people(job.scope, None, PEOPLE).await?;
+        let people = self.store.people(scope, None, PEOPLE).await?;
         let missed = people.iter().filter(|person| {
             let alert = alert_for(&profile, &row, &logged, person.id, person.role_for(row.chatbot));
             alert.is_some_and(|alert| is_call(alert.kind)) && !reached(person.id)
         });
-        let came = missed.filter_map(|person| Some((person.id, String::new(), self.why_not(person)?))).collect();
-        self.note_calls(job.scope, Call { conversation, seq }, Way::Page, came);
+        let waits = |person: &Person| !mailed && person.calling.email && self.sends_mail();
+        let (wait, missed): (Vec<&Person>, Vec<&Person>) = missed.partition(|person| waits(person));
+        if !wait.is_empty() {
+            let now = self.clock.now();
+            let task = Task::ReckonCalls { conversation, seq, mailed: true };
+            let run_at = now.plus(RECKON_MAILS_AFTER_MS);
+            self.store.add_job(scope, NewJob { id: self.entropy.id(now), task, run_at, lease: None }).await?;
+        }
+        let came = missed.into_iter().map(|person| (person.id, String::new(), self.why_not(person))).collect();
+        self.note_calls(scope, Call { conversation, seq }, Way::Page, came);
+        self.write_calls().await;
         Ok(())
     }
 
-    /// Why a person was not called on any way; nothing where they will be yet.
-    fn why_not(&self, person: &Person) -> Option<Outcome> {
-        match silence(&person.calling, self.clock.now()) {
-            Some(reason) => Some(silent(reason)),
-            None if person.calling.email && self.sends_mail() => None,
-            None => Some(Outcome::NoWay),
-        }
+    /// Why a person was not called on any way.
+    fn why_not(&self, person: &Person) -> Outcome {
+        silence(&person.calling, self.clock.now()).map_or(Outcome::NoWay, silent)
     }
 
     /// What came of the newest calls of a conversation, in the order in which it happened.

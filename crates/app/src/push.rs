@@ -303,6 +303,8 @@ impl Baton {
         }
         if let Some(call) = call {
             self.note_calls(scope, call, calls::Way::Push, came);
+            // Before the job is done: what it did is known even when this process ends now.
+            self.write_calls().await;
         }
         failed.map_or(Ok(()), |fault| Err(fault.into()))
     }

@@ -121,6 +121,8 @@ pub enum Task {
         conversation: ConversationId,
         /// The event's place in the log.
         seq: i64,
+        /// Whoever wants mails had their time, too.
+        mailed: bool,
     },
     /// An invitation is mailed.
     MailInvitation {

@@ -223,7 +223,9 @@ impl Baton {
             }
             Task::WithdrawAlert { conversation, seq } => self.withdraw_alert(job.scope, *conversation, *seq).await,
             Task::MailAlert { conversation, seq, person } => self.mail_alert(job, *conversation, *seq, *person).await,
-            Task::ReckonCalls { conversation, seq } => self.reckon_calls(job, *conversation, *seq).await,
+            Task::ReckonCalls { conversation, seq, mailed } => {
+                self.reckon_calls(job.scope, *conversation, *seq, *mailed).await
+            }
             Task::MailInvitation { invitation } => self.mail_invitation(job, *invitation).await,
             Task::MailPasswordLink { email } => self.mail_password_link(job, email).await,
             Task::MailAddressLink { person, email } => self.mail_address_link(job, *person, email).await,
