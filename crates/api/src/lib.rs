@@ -18,6 +18,7 @@ pub mod files;
 pub mod frames;
 pub mod knowledge;
 pub mod labels;
+pub mod lessons;
 pub mod life;
 pub mod models;
 pub mod notes;

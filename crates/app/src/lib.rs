@@ -39,6 +39,7 @@ pub mod search;
 pub mod sessions;
 pub mod setup;
 pub mod sources;
+pub mod teaching;
 pub mod team;
 pub mod transcript;
 pub mod turn;

@@ -29,6 +29,7 @@ pub mod push;
 pub mod queue;
 pub mod rating;
 pub mod rules;
+pub mod teaching;
 pub mod team;
 pub mod text;
 pub mod time;

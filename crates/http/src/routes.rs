@@ -33,7 +33,7 @@ use crate::{
     assets,
     endpoints::{
         account, agents, calling, calls, chatbots, commands, conversations, files, health, identities, invitations,
-        labels, life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks,
+        labels, lessons, life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks,
         writing,
     },
     headers,
@@ -167,6 +167,9 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(writing::drafts))
         .routes(routes!(writing::draft, writing::write_draft))
         .routes(routes!(calls::list))
+        .routes(routes!(lessons::list))
+        .routes(routes!(lessons::teach, lessons::dismiss))
+        .routes(routes!(lessons::suggested))
         .routes(routes!(notes::write))
         .routes(routes!(notes::edit, notes::delete))
         .routes(routes!(notes::versions))

@@ -9,6 +9,7 @@
 //! - [`files`]: files in conversations, and where their bytes are
 //! - [`identities`]: visitors whom a website identifies
 //! - [`jobs`]: the outbox
+//! - [`lessons`]: what the AI could learn from conversations
 //! - [`mail`]: mail that leaves the server
 //! - [`labels`]: marks on conversations
 //! - [`models`]: language models
@@ -39,6 +40,7 @@ pub mod files;
 pub mod identities;
 pub mod jobs;
 pub mod labels;
+pub mod lessons;
 pub mod life;
 pub mod mail;
 pub mod models;
@@ -71,6 +73,7 @@ pub trait Store:
     + identities::Identities
     + jobs::Jobs
     + labels::Labels
+    + lessons::Lessons
     + life::Life
     + notes::Notes
     + push::Devices

@@ -28,6 +28,7 @@ mod find;
 mod identities;
 mod jobs;
 mod labels;
+mod lessons;
 mod lanes;
 mod life;
 mod marks;

@@ -42,6 +42,8 @@ static MIGRATIONS: &[Migration] = migrations![
     13 = "0013_chat_apps",
     14 = "0014_calling",
     15 = "0015_calls",
+    19 = "0019_queue",
+    21 = "0021_lessons",
 ];
 
 const TABLE: &str = "create table if not exists migration (

@@ -35,6 +35,7 @@ mod resume;
 mod rights;
 mod search;
 mod stream;
+mod teaching;
 mod together;
 mod transcript;
 mod turns;

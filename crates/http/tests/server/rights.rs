@@ -109,6 +109,10 @@ GET    /conversations                              401 403 200 200 200 200 200
 GET    /conversations/{id}                         401 200 200 200 200 200 404
 GET    /conversations/{id}/events                  401 200 200 200 200 200 404
 GET    /conversations/{id}/calls                   401 403 200 200 200 200 404
+GET    /conversations/{id}/lessons                 401 403 403 200 200 200 404
+POST   /conversations/{id}/lessons/{seq}           401 403 403 404 404 404 404
+DELETE /conversations/{id}/lessons/{seq}           401 403 403 404 404 404 404
+GET    /chatbots/{id}/lessons                      401 403 200 200 200 200 404
 GET    /conversations/{id}/past                    401 403 200 200 200 200 404
 GET    /conversations/{id}/transcript              401 200 200 200 200 200 404
 GET    /conversations/{id}/stream                  401 200 403 403 403 403 403
@@ -307,6 +311,7 @@ impl<'a> Scene<'a> {
             ("POST", "/visitors") => json!({"chatbot_id": self.server.chatbot().to_string()}),
             ("POST", "/visitors/identify") => json!({"chatbot_id": self.server.chatbot().to_string(), "identity": {}}),
             ("POST", "/conversations/{id}/email") => json!({"email": "ada@example.com"}),
+            ("POST", "/conversations/{id}/lessons/{seq}") => json!({"question": "What?", "answer": "That."}),
             ("POST", "/conversations/{id}/rating") => json!({"of": 1, "score": 5}),
             ("POST", "/conversations/{id}/read") => json!({"visitor_seq": 1}),
             ("POST", "/conversations/{id}/typing") => json!({"on": true}),

@@ -19,6 +19,7 @@ pub(crate) mod identities;
 pub(crate) mod jobs;
 pub(crate) mod knowledge;
 pub(crate) mod labels;
+pub(crate) mod lessons;
 pub(crate) mod life;
 pub(crate) mod notes;
 pub(crate) mod push;
