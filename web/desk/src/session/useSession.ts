@@ -29,11 +29,6 @@ export function mayWrite(role: Role | undefined): boolean {
   return role !== undefined && role !== "viewer";
 }
 
-/** Whether somebody with this role may change a chatbot: its settings and its knowledge. */
-export function mayAdminister(role: Role | undefined): boolean {
-  return role === "owner" || role === "admin";
-}
-
 /** Roles from the least to the most. */
 export const ROLES: readonly Role[] = ["viewer", "agent", "admin", "owner"];
 

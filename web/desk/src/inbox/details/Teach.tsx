@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { http } from "../../lib/api";
-import { mayAdminister, mayWrite } from "../../session/useSession";
+import { isAdmin, mayWrite } from "../../session/useSession";
 import { texts } from "../../texts";
 import { Button } from "../../ui/Button";
 import { TextArea, TextField } from "../../ui/Field";
@@ -28,7 +28,7 @@ export default function Teach({ row }: { row: ConversationRow }) {
   return (
     <section className={details.card} aria-label={t.title}>
       <h3 className={details.title}>{t.title}</h3>
-      <p className={css.lead}>{mayAdminister(row.role) ? t.lead : t.leadSuggest}</p>
+      <p className={css.lead}>{isAdmin(row.role) ? t.lead : t.leadSuggest}</p>
       <ul className={css.lessons}>
         {items.map((lesson) => (
           <li key={lesson.seq}>
@@ -111,7 +111,7 @@ function Lesson({ lesson, row }: { lesson: LessonView; row: ConversationRow }) {
       />
       <div className={css.buttons}>
         <Button tone="primary" type="submit" disabled={busy || !question.trim() || !answer.trim()}>
-          {mayAdminister(row.role) ? t.teach : t.suggest}
+          {isAdmin(row.role) ? t.teach : t.suggest}
         </Button>
         <Button tone="quiet" onClick={() => setOpen(false)}>
           {texts.common.cancel}
