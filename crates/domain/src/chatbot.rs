@@ -6,6 +6,7 @@ use crate::{
     agents, embed,
     handover::{self, Translation},
     limits,
+    routing::Routing,
     rules::SupervisorSettings,
     text::{self, InvalidText},
     waiting::Waiting,
@@ -95,6 +96,8 @@ pub struct Escalation {
     pub intents: Vec<Intent>,
     /// What happens while nobody comes.
     pub waiting: Waiting,
+    /// Whom a request is given to.
+    pub routing: Routing,
     /// The texts that visitors read, in other languages.
     pub translations: Vec<Translation>,
 }
@@ -172,6 +175,7 @@ impl Default for Escalation {
             output_triggers: Vec::new(),
             intents: Vec::new(),
             waiting: Waiting::default(),
+            routing: Routing::default(),
             translations: Vec::new(),
         }
     }
@@ -292,6 +296,7 @@ impl Escalation {
                 .map(|(i, intent)| intent.validated(i))
                 .collect::<Result<_, _>>()?,
             waiting: self.waiting.validated()?,
+            routing: self.routing.validated()?,
             translations: handover::validated(self.translations)?,
             ..self
         })
