@@ -17,6 +17,7 @@
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
 //! - [`push`]: devices that are told by push
 //! - [`requests`]: calls that make something once
+//! - [`routing`]: who is at the desk, and who was given which request
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
 //! - [`vectors`]: what examples and knowledge mean
@@ -46,6 +47,7 @@ pub mod outside;
 pub mod pictures;
 pub mod push;
 pub mod requests;
+pub mod routing;
 pub mod scope;
 pub mod search;
 pub mod sources;
@@ -72,6 +74,7 @@ pub trait Store:
     + life::Life
     + notes::Notes
     + push::Devices
+    + routing::Routings
     + search::ConversationIndex
     + search::KnowledgeIndex
     + sources::Sources
@@ -98,6 +101,7 @@ impl<T> Store for T where
         + life::Life
         + notes::Notes
         + push::Devices
+        + routing::Routings
         + search::ConversationIndex
         + search::KnowledgeIndex
         + sources::Sources

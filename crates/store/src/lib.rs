@@ -38,6 +38,7 @@ mod pace;
 mod postgres;
 mod push;
 mod requests;
+mod routing;
 mod rows;
 mod search;
 mod sources;
