@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     account::Role,
     agents::SupervisorSettings,
+    routing::{RoutingPatch, RoutingSettings},
     waiting::{WaitingPatch, WaitingSettings},
 };
 
@@ -115,6 +116,8 @@ pub struct EscalationSettings {
     pub intents: Vec<EscalationIntent>,
     /// What happens while nobody comes.
     pub waiting: WaitingSettings,
+    /// Whom a request is given to.
+    pub routing: RoutingSettings,
     /// The texts that visitors read, in other languages.
     pub translations: Vec<HandoverTranslation>,
 }
@@ -237,6 +240,8 @@ pub struct EscalationPatch {
     pub intents: Option<Vec<EscalationIntent>>,
     /// Changes to what happens while nobody comes.
     pub waiting: Option<WaitingPatch>,
+    /// Changes to whom a request is given to.
+    pub routing: Option<RoutingPatch>,
     /// The texts in other languages, at most 40.
     pub translations: Option<Vec<HandoverTranslation>>,
 }

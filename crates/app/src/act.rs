@@ -21,6 +21,7 @@ use crate::{
     compose::{Draft, Texts},
     directory::Profile,
     error::{AppError, Result},
+    routing::frees,
 };
 
 /// Where a command goes.
@@ -134,6 +135,7 @@ impl Baton {
         let now = self.clock.now();
         let job = (self.entropy.id(now), self.turn_lease());
         let watch = self.entropy.id(now);
+        let route = (self.entropy.id(now), self.turn_lease());
         let language = self.spoken(&profile, target, &command).await?;
         let files = texts.files.0.clone();
         let pushes = self.push_jobs(target.scope).await?;
@@ -143,7 +145,7 @@ impl Baton {
             pushes,
             webhooks,
             mails: self.mail_jobs(target.scope).await?,
-            ..Draft::new(profile, command, texts, now, (job, watch), language)
+            ..Draft::new(profile, command, texts, now, (job, watch, route), language)
         };
         let closed = if withdraws(&command) {
             Some((self.hub.room(target.conversation).close(), self.close_elsewhere(target.conversation).await))
@@ -164,7 +166,15 @@ impl Baton {
         };
         let outcome = self.store.execute(unit).await;
         self.hub.tidy(target.conversation);
-        Ok(outcome?)
+        let outcome = outcome?;
+        if let UnitOutcome::Committed(committed) = &outcome
+            // What routing gives, it takes from nobody who could come.
+            && !matches!(command, Command::Route { .. })
+            && frees(&committed.entries)
+        {
+            self.hurry_routes(target.scope).await;
+        }
+        Ok(outcome)
     }
 
     /// The visitor's language, where the hand-over speaks more than one and this command may make it speak.
@@ -207,6 +217,7 @@ fn speaks(command: &Command) -> bool {
         | Command::TakeOverFrom { .. }
         | Command::Transfer { .. }
         | Command::Assign { .. }
+        | Command::Route { .. }
         | Command::Leave { .. }
         | Command::DismissRequest { .. }
         | Command::CancelRequest
@@ -235,6 +246,7 @@ fn withdraws(command: &Command) -> bool {
         | Command::TakeOverFrom { .. }
         | Command::Transfer { .. }
         | Command::Assign { .. }
+        | Command::Route { .. }
         | Command::Leave { .. }
         | Command::EndLiveChat { .. }
         | Command::VisitorEndsLiveChat

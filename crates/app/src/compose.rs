@@ -19,7 +19,7 @@ use ports::{
 use uuid::Uuid;
 
 use crate::{
-    calling::mailing, directory::Profile, error::AppError, hours::opens, push::PushJobs, waiting::watching,
+    calling::mailing, directory::Profile, error::AppError, hours::opens, push::PushJobs, routing::routing, waiting::watching,
     webhooks::telling,
 };
 
@@ -96,6 +96,8 @@ pub(crate) struct Draft {
     pub job: (Uuid, Option<Lease>),
     /// Id of the job that watches over the visitor's wait, should one begin.
     pub watch: Uuid,
+    /// Id and lease of the job that gives it to somebody, should a request open.
+    pub route: (Uuid, Option<Lease>),
     /// The job that the command finishes.
     pub completes: Option<Uuid>,
     /// Where people have devices: ids of the jobs that tell them of it.
@@ -112,7 +114,7 @@ impl Draft {
         command: Command,
         texts: Texts,
         now: Millis,
-        (job, watch): ((Uuid, Option<Lease>), Uuid),
+        (job, watch, route): ((Uuid, Option<Lease>), Uuid, (Uuid, Option<Lease>)),
         language: Option<String>,
     ) -> Self {
         Self {
@@ -124,6 +126,7 @@ impl Draft {
             now,
             job,
             watch,
+            route,
             completes: None,
             pushes: None,
             webhooks: None,
@@ -141,7 +144,7 @@ impl Draft {
         let events: Vec<_> = events.into_iter().map(|event| (event, self.content(&event, &files))).collect();
         let mails = mailing(&self.mails, row, &events, self.now);
         let pushes = self.pushes.map(|jobs| jobs.of(row.id, &row.state, &after, &events, self.now));
-        let waiting = &self.profile.chatbot.settings.escalation.waiting;
+        let escalation = &self.profile.chatbot.settings.escalation;
         Ok(Write {
             jobs: self
                 .job_for(row, &after)
@@ -149,7 +152,8 @@ impl Draft {
                 .chain(pushes.into_iter().flatten())
                 .chain(telling)
                 .chain(mails)
-                .chain(watching(self.watch, row, &after, waiting, self.now))
+                .chain(watching(self.watch, row, &after, &escalation.waiting, self.now))
+                .chain(routing(self.route, row, &after, &escalation.routing, self.now))
                 .collect(),
             completes: self.completes,
             mentions: self.texts.mentions.clone(),

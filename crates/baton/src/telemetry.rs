@@ -37,5 +37,8 @@ pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
     for rung in Rung::ALL {
         metrics::counter!("baton_waiting_steps_total", "step" => rung.name()).absolute(0);
     }
+    for outcome in ["given", "moved", "nobody"] {
+        metrics::counter!("baton_routes_total", "outcome" => outcome).absolute(0);
+    }
     Ok(figures)
 }

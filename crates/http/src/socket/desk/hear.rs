@@ -79,6 +79,10 @@ impl Session {
                 self.viewing(&conversation, on);
                 Ok(())
             }
+            Said::Presence { away } => {
+                self.page.set_away(away);
+                Ok(())
+            }
             Said::Read { conversation, seq } => {
                 let marked = match conversation.parse() {
                     Ok(id) => self.server.baton.staff_read(&self.staff, id, seq).await,
