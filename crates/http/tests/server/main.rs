@@ -30,6 +30,7 @@ mod reading;
 mod requests;
 mod resume;
 mod rights;
+mod routing;
 mod search;
 mod stream;
 mod together;

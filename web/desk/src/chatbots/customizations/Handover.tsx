@@ -1,6 +1,9 @@
 import type { EscalationPatch, EscalationSettings } from "@baton/client/types";
+import { Suspense } from "react";
 import { askPermission } from "../../alerts/permission";
 import { texts } from "../../texts";
+import { lazyPart } from "../../ui/lazyPart";
+import { Skeleton } from "../../ui/Skeleton";
 import { Switch } from "../../ui/Switch";
 import { Section } from "../Page";
 import { SavedText } from "../settings/SavedText";
@@ -12,6 +15,8 @@ import { Reasons } from "./Reasons";
 import { Translations } from "./Translations";
 import { Triggers } from "./Triggers";
 import { Waiting } from "./Waiting";
+
+const Routing = lazyPart(() => import("./Routing"));
 
 const t = texts.custom;
 
@@ -97,6 +102,10 @@ export function Handover({ chatbot, settings, change, onLook }: Props) {
           />
           <hr className={css.line} />
           <Waiting chatbot={chatbot} settings={settings.waiting} change={change} />
+          <hr className={css.line} />
+          <Suspense fallback={<Skeleton height="10rem" />}>
+            <Routing chatbot={chatbot} settings={settings.routing} change={change} />
+          </Suspense>
           <hr className={css.line} />
           <Reasons settings={settings} change={change} />
           <hr className={css.line} />
