@@ -141,8 +141,7 @@ pub(crate) fn late_alert_for(
             };
             (AlertKind::AiOutput, format!("The AI said “{phrase}” to {visitor}"), words())
         }
-        Event::Assigned { to: Some(to), by } if to == person && by != (Actor::Person { id: person }) =>
-        {
+        Event::Assigned { to: Some(to), by } if to == person && by != (Actor::Person { id: person }) => {
             (AlertKind::HumanRequested, format!("{visitor} was assigned to you"), words())
         }
         Event::ParticipantsReplaced { person: to, by } if to == person && by != person => {

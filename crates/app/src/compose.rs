@@ -19,8 +19,8 @@ use ports::{
 use uuid::Uuid;
 
 use crate::{
-    calling::mailing, directory::Profile, error::AppError, hours::opens, push::PushJobs, routing::routing, waiting::watching,
-    webhooks::telling,
+    calling::mailing, directory::Profile, error::AppError, hours::opens, push::PushJobs, routing::routing,
+    waiting::watching, webhooks::telling,
 };
 
 /// What somebody says: a text, files, or both.

@@ -61,19 +61,22 @@ fn opened(state: &Conversation) -> Option<i64> {
 
 /// Whether somebody has more room after these entries, or an assignment was taken back.
 pub(crate) fn frees(entries: &[Logged]) -> bool {
-    entries.iter().any(|logged| match logged.entry.event {
-        Event::LiveChatEnded { .. }
-        | Event::Released { .. }
-        | Event::Resolved { .. }
-        | Event::RequestDismissed { .. }
-        | Event::RequestCancelled
-        | Event::Left { .. }
-        | Event::ParticipantsReplaced { .. }
-        | Event::Assigned { .. }
-        // Whoever takes it over may not be whoever it was given to.
-        | Event::TakenOver { .. } => true,
-        _ => false,
-    })
+    // Whoever takes a conversation over may not be whoever it was given to.
+    let frees = |event: &Event| {
+        matches!(
+            event,
+            Event::LiveChatEnded { .. }
+                | Event::Released { .. }
+                | Event::Resolved { .. }
+                | Event::RequestDismissed { .. }
+                | Event::RequestCancelled
+                | Event::TakenOver { .. }
+                | Event::Left { .. }
+                | Event::ParticipantsReplaced { .. }
+                | Event::Assigned { .. }
+        )
+    };
+    entries.iter().any(|logged| frees(&logged.entry.event))
 }
 
 impl Baton {
@@ -170,9 +173,10 @@ impl Baton {
             return Ok(None);
         }
         let routing = &profile.chatbot.settings.escalation.routing;
-        let language = match routing.pools.iter().any(|pool| !pool.languages.is_empty()) {
-            true => self.store.visitor(row.scope, row.visitor).await?.facts.language,
-            false => None,
+        let language = if routing.pools.iter().any(|pool| !pool.languages.is_empty()) {
+            self.store.visitor(row.scope, row.visitor).await?.facts.language
+        } else {
+            None
         };
         let pool = routing.pool(language.as_deref(), &row.summary.labels);
         let claim = RouteClaim {

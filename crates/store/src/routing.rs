@@ -39,21 +39,15 @@ fn by_person(rows: &[Row]) -> Outcome<HashMap<PersonId, i64>> {
 async fn claim(tx: &mut Tx, scope: Scope, claim: RouteClaim, now: Millis) -> Outcome<Option<PersonId>> {
     let RouteClaim { conversation, opened, people, pool, before, mode, limit } = claim;
     tx.one(&sql::HOLD_WORKSPACE, args![scope]).await?;
-    let known = tx
-        .query_all(&[
-            Call::new(&sql::LOADS, args![scope, now.plus(-HELD_MS), conversation]),
-            Call::new(&sql::ROUTED, args![scope]),
-            Call::new(&sql::TRIED, args![scope, conversation, opened]),
-        ])
-        .await?;
-    let known: Vec<HashMap<PersonId, i64>> = known.iter().map(|rows| by_person(rows)).collect::<Outcome<_>>()?;
-    let of = |kind: usize, person: &PersonId| known.get(kind).and_then(|all| all.get(person)).copied();
+    let loads = by_person(&tx.query(&sql::LOADS, args![scope, now.plus(-HELD_MS), conversation]).await?)?;
+    let routed = by_person(&tx.query(&sql::ROUTED, args![scope]).await?)?;
+    let tried = by_person(&tx.query(&sql::TRIED, args![scope, conversation, opened]).await?)?;
     let pool: HashSet<PersonId> = pool.into_iter().collect();
     let candidate = |person: PersonId| Candidate {
         person,
-        load: u32::try_from(of(0, &person).unwrap_or_default()).unwrap_or(u32::MAX),
-        routed: of(1, &person).map(Millis),
-        tried: of(2, &person).map(Millis),
+        load: loads.get(&person).map_or(0, |load| u32::try_from(*load).unwrap_or(u32::MAX)),
+        routed: routed.get(&person).copied().map(Millis),
+        tried: tried.get(&person).copied().map(Millis),
         in_pool: pool.contains(&person),
         before: before == Some(person),
     };

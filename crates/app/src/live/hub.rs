@@ -122,7 +122,8 @@ impl OpenPage {
     /// Somebody sits at it, or nobody does.
     pub fn set_away(&self, away: bool) {
         let mut pages = self.hub.pages.lock();
-        let own = pages.get_mut(&self.person).and_then(|open| open.iter_mut().find(|page| page.postbox.id == self.page));
+        let own =
+            pages.get_mut(&self.person).and_then(|open| open.iter_mut().find(|page| page.postbox.id == self.page));
         if let Some(page) = own.filter(|page| page.away != away) {
             page.away = away;
             self.hub.pages_changed.notify_one();

@@ -196,7 +196,9 @@ impl Baton {
             Err(error) => {
                 let again = match job.task {
                     // They were put off without having failed: what this counts says nothing.
-                    Task::DeliverWebhook { .. } | Task::Watch { .. } | Task::Route { .. } => again_at(TRIES - 1, self.clock.now()),
+                    Task::DeliverWebhook { .. } | Task::Watch { .. } | Task::Route { .. } => {
+                        again_at(TRIES - 1, self.clock.now())
+                    }
                     _ => again_at(job.tries, self.clock.now()),
                 };
                 tracing::warn!(
@@ -221,7 +223,9 @@ impl Baton {
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
-            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } | Task::Watch { .. } | Task::Route { .. } => Ok(()),
+            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } | Task::Watch { .. } | Task::Route { .. } => {
+                Ok(())
+            }
             Task::TellWebhooks { conversation, from, to, was_live } => {
                 self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
             }

@@ -55,7 +55,13 @@ struct Place<'turns>(&'turns Turns);
 
 impl Turns {
     pub(crate) fn new(most: usize) -> Self {
-        Self { most, running: AtomicUsize::new(0), hurried: AtomicU64::new(0), wake: Notify::new(), leases: Leases::default() }
+        Self {
+            most,
+            running: AtomicUsize::new(0),
+            hurried: AtomicU64::new(0),
+            wake: Notify::new(),
+            leases: Leases::default(),
+        }
     }
 
     /// Whether this process takes a new turn itself.

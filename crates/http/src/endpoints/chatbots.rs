@@ -181,11 +181,7 @@ fn merge(
     }
 }
 
-fn merge_escalation(
-    known: Escalation,
-    patch: EscalationPatch,
-    routing: Option<present::RoutingChange>,
-) -> Escalation {
+fn merge_escalation(known: Escalation, patch: EscalationPatch, routing: Option<present::RoutingChange>) -> Escalation {
     let triggers = patch.output_triggers.map(|triggers| {
         let one = |t: api::chatbots::OutputTrigger| OutputTrigger {
             phrase: t.phrase,

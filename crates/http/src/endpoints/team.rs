@@ -10,7 +10,13 @@ use domain::{ChatbotId, PersonId, person::Role, presence::Presence};
 use ports::accounts::Person;
 
 use super::{account::people_key, chatbots::PageQuery};
-use crate::{caller::Collaborator, json::Json, present, problem::Answer, server::{Server, Shared}};
+use crate::{
+    caller::Collaborator,
+    json::Json,
+    present,
+    problem::Answer,
+    server::{Server, Shared},
+};
 
 fn shown(
     server: &Server,

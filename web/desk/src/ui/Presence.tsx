@@ -12,11 +12,6 @@ export const presenceTexts: Record<PresenceView, string> = {
 /** Whether somebody is at the desk: a sign that differs in shape as well as in colour. Its words stand elsewhere. */
 export function PresenceDot({ presence }: { presence: PresenceView }) {
   return (
-    <span
-      className={css.dot}
-      data-presence={presence}
-      title={presenceTexts[presence]}
-      aria-hidden="true"
-    />
+    <span className={css.dot} data-presence={presence} title={presenceTexts[presence]} aria-hidden="true" />
   );
 }
