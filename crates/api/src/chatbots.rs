@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     account::Role,
     agents::SupervisorSettings,
+    routing::{RoutingPatch, RoutingSettings},
     waiting::{WaitingPatch, WaitingSettings},
 };
 
@@ -117,6 +118,8 @@ pub struct EscalationSettings {
     pub waiting: WaitingSettings,
     /// After a live chat the visitor is asked what they think of it.
     pub asks_rating: bool,
+    /// Whom a request is given to.
+    pub routing: RoutingSettings,
     /// The texts that visitors read, in other languages.
     pub translations: Vec<HandoverTranslation>,
 }
@@ -241,6 +244,8 @@ pub struct EscalationPatch {
     pub waiting: Option<WaitingPatch>,
     /// After a live chat the visitor is asked what they think of it.
     pub asks_rating: Option<bool>,
+    /// Changes to whom a request is given to.
+    pub routing: Option<RoutingPatch>,
     /// The texts in other languages, at most 40.
     pub translations: Option<Vec<HandoverTranslation>>,
 }

@@ -88,6 +88,9 @@ pub struct OpenRequest {
     pub since: i64,
     /// Why, in the order they came; the first one opened the request.
     pub reasons: Vec<Reason>,
+    /// `seq` of the entry by which it was given to its assignee, when a rule did that and nobody else is called: alerts
+    /// of entries before it are over for everybody else.
+    pub given_seq: Option<i64>,
 }
 
 /// A live chat.

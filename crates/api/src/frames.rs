@@ -260,6 +260,12 @@ pub enum DeskClientFrame {
         /// Looking now.
         on: bool,
     },
+    /// The person sits at this page, or does not. Somebody is away when they sit at none of their pages. A page that was
+    /// opened with a session is sat at until it says otherwise; one that was opened with an API key is not.
+    Presence {
+        /// Nobody sits at it.
+        away: bool,
+    },
     /// The person has seen everything up to here.
     Read {
         /// The conversation.

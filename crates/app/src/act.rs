@@ -18,9 +18,10 @@ use uuid::Uuid;
 
 use crate::{
     Baton,
-    compose::{Draft, Texts},
+    compose::{Draft, JobIds, Texts},
     directory::Profile,
     error::{AppError, Result},
+    routing::frees,
 };
 
 /// Where a command goes.
@@ -132,8 +133,9 @@ impl Baton {
     ) -> Result<UnitOutcome> {
         let profile = self.directory.profile(target.chatbot).await?;
         let now = self.clock.now();
-        let job = (self.entropy.id(now), self.turn_lease());
-        let (watch, reckon) = (self.entropy.id(now), self.entropy.id(now));
+        let id = || self.entropy.id(now);
+        let (turn, route) = ((id(), self.turn_lease()), (id(), self.turn_lease()));
+        let ids = JobIds { turn, watch: id(), reckon: id(), route };
         let language = self.spoken(&profile, target, &command).await?;
         let files = texts.files.0.clone();
         let pushes = self.push_jobs(target.scope).await?;
@@ -143,7 +145,7 @@ impl Baton {
             pushes,
             webhooks,
             mails: self.mail_jobs(target.scope).await?,
-            ..Draft::new(profile, command, texts, now, (job, watch, reckon), language)
+            ..Draft::new(profile, command, texts, now, ids, language)
         };
         let closed = if withdraws(&command) {
             Some((self.hub.room(target.conversation).close(), self.close_elsewhere(target.conversation).await))
@@ -164,7 +166,15 @@ impl Baton {
         };
         let outcome = self.store.execute(unit).await;
         self.hub.tidy(target.conversation);
-        Ok(outcome?)
+        let outcome = outcome?;
+        if let UnitOutcome::Committed(committed) = &outcome
+            // What routing gives, it takes from nobody who could come.
+            && !matches!(command, Command::Route { .. })
+            && frees(&committed.entries)
+        {
+            self.hurry_routes(target.scope).await;
+        }
+        Ok(outcome)
     }
 
     /// The visitor's language, where the hand-over speaks more than one and this command may make it speak.
@@ -207,6 +217,7 @@ fn speaks(command: &Command) -> bool {
         | Command::TakeOverFrom { .. }
         | Command::Transfer { .. }
         | Command::Assign { .. }
+        | Command::Route { .. }
         | Command::Leave { .. }
         | Command::DismissRequest { .. }
         | Command::CancelRequest
@@ -236,6 +247,7 @@ fn withdraws(command: &Command) -> bool {
         | Command::TakeOverFrom { .. }
         | Command::Transfer { .. }
         | Command::Assign { .. }
+        | Command::Route { .. }
         | Command::Leave { .. }
         | Command::EndLiveChat { .. }
         | Command::VisitorEndsLiveChat

@@ -2,7 +2,7 @@
 
 use domain::{
     Millis, PersonId,
-    conversation::{Circle, Control, Event, Rung, Standing, Step},
+    conversation::{Actor, Circle, Control, Event, Request, Rung, Standing, Step},
     person::Role,
 };
 use ports::{
@@ -89,26 +89,58 @@ pub(crate) fn is_over(kind: AlertKind, seq: i64, row: &Row, person: PersonId) ->
         },
         AlertKind::HumanRequested => match &row.state.control {
             // A request, or a call that came while it was open, lasts as long as the request.
-            Control::Requested(request) => request.opened > seq,
+            Control::Requested(request) => {
+                request.opened > seq || went_to_another(request, row.state.assignee, seq, person)
+            }
             // What was given to oneself lasts until it is read; what somebody else has is settled.
             _ => !is_theirs(row, person) || row.staff_read >= seq,
         },
     }
 }
 
+/// Whether routing has given a request to somebody else since the call at `seq`.
+fn went_to_another(request: &Request, assignee: Option<PersonId>, seq: i64, person: PersonId) -> bool {
+    assignee != Some(person) && request.given_to_one(assignee).is_some_and(|given| given > seq)
+}
+
 fn is_theirs(row: &Row, person: PersonId) -> bool {
     row.state.assignee == Some(person) || row.state.participants().contains(&person)
 }
 
-/// The alert of an event for one person, if it concerns them.
+/// The alert of an event for one person, if it concerns them now.
 pub fn alert_for(profile: &Profile, row: &Row, logged: &Logged, person: PersonId, role: Option<Role>) -> Option<Alert> {
+    let asked = matches!(logged.entry.event, Event::HumanRequested { .. } | Event::Released { .. });
+    // Routing calls whom it is given to, a moment later; or everybody, when nobody is there.
+    if asked && profile.chatbot.settings.escalation.routing.is_on() {
+        return None;
+    }
+    late_alert_for(profile, row, logged, person, role)
+}
+
+/// The same for somebody who is called when nobody has come for a while: by now a request may be somebody's.
+pub(crate) fn late_alert_for(
+    profile: &Profile,
+    row: &Row,
+    logged: &Logged,
+    person: PersonId,
+    role: Option<Role>,
+) -> Option<Alert> {
     if !role.is_some_and(Role::may_answer) {
         return None;
     }
     let visitor = visitor_name(row);
+    let routing = profile.chatbot.settings.escalation.routing.is_on();
     let words = || row.summary.visitor_words.clone().unwrap_or_default();
     let (kind, title, body) = match logged.entry.event {
+        Event::HumanRequested { .. } | Event::Released { .. }
+            if routing && row.state.assignee.is_some_and(|assignee| assignee != person) =>
+        {
+            return None;
+        }
         Event::HumanRequested { .. } | Event::Released { .. } => {
+            (AlertKind::HumanRequested, format!("{visitor} asks for a person"), words())
+        }
+        Event::Assigned { to: None, by: Actor::System } if routing && row.state.standing() == Standing::Requested => {
             (AlertKind::HumanRequested, format!("{visitor} asks for a person"), words())
         }
         Event::AiAlerted => {
@@ -118,9 +150,7 @@ pub fn alert_for(profile: &Profile, row: &Row, logged: &Logged, person: PersonId
             };
             (AlertKind::AiOutput, format!("The AI said “{phrase}” to {visitor}"), words())
         }
-        Event::Assigned { to: Some(to), by }
-            if to == person && by != (domain::conversation::Actor::Person { id: person }) =>
-        {
+        Event::Assigned { to: Some(to), by } if to == person && by != (Actor::Person { id: person }) => {
             (AlertKind::HumanRequested, format!("{visitor} was assigned to you"), words())
         }
         Event::ParticipantsReplaced { person: to, by } if to == person && by != person => {

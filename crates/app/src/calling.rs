@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     Baton,
-    alerts::{AlertKind, alert_for, is_over},
+    alerts::{AlertKind, is_over, late_alert_for},
     auth::Staff,
     calls::{Call, silent},
     error::{AppError, Result},
@@ -106,7 +106,7 @@ impl Baton {
             return Ok(());
         };
         let profile = self.directory.profile(row.chatbot).await?;
-        let alert = alert_for(&profile, &row, &logged, to, person.role_for(row.chatbot));
+        let alert = late_alert_for(&profile, &row, &logged, to, person.role_for(row.chatbot));
         let Some(alert) = alert.filter(|alert| alert.notify) else { return Ok(()) };
         let words = match alert.body.as_str() {
             "" => format!("Hello {},\n\n{} at {}.", person.name, alert.title, profile.chatbot.settings.name),

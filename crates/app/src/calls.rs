@@ -87,8 +87,11 @@ pub fn is_call(kind: AlertKind) -> bool {
 /// The job that looks for whoever was not reached by the calls that are made now.
 pub(crate) fn reckoning(id: Uuid, row: &Row, events: &[(Event, Option<Content>)], now: Millis) -> Option<NewJob> {
     let calls = |event: &Event| {
-        let request = matches!(event, Event::HumanRequested { .. } | Event::Released { .. } | Event::Climbed { .. });
-        request && rings(row.state.standing(), event, None)
+        let call = matches!(
+            event,
+            Event::HumanRequested { .. } | Event::Released { .. } | Event::Assigned { .. } | Event::Climbed { .. }
+        );
+        call && rings(row.state.standing(), event, None)
     };
     let (seq, _) = (row.state.seq + 1..).zip(events).filter(|(_, (event, _))| calls(event)).last()?;
     let task = Task::ReckonCalls { conversation: row.id, seq, mailed: false };

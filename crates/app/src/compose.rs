@@ -19,8 +19,8 @@ use ports::{
 use uuid::Uuid;
 
 use crate::{
-    calling::mailing, calls::reckoning, directory::Profile, error::AppError, hours::opens, push::PushJobs, waiting::watching,
-    webhooks::telling,
+    calling::mailing, calls::reckoning, directory::Profile, error::AppError, hours::opens, push::PushJobs,
+    routing::routing, waiting::watching, webhooks::telling,
 };
 
 /// What somebody says: a text, files, or both.
@@ -82,6 +82,19 @@ pub(crate) struct Texts {
     pub name: Option<String>,
 }
 
+/// Ids of the jobs that a command may write, and the leases of those that this process takes at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct JobIds {
+    /// Of the AI's turn, should the command ask the AI.
+    pub turn: (Uuid, Option<Lease>),
+    /// Of the one that watches over the visitor's wait, should one begin.
+    pub watch: Uuid,
+    /// Of the one that looks for whoever was not reached, should somebody be called.
+    pub reckon: Uuid,
+    /// Of the one that gives it to somebody, should a request open.
+    pub route: (Uuid, Option<Lease>),
+}
+
 /// What a unit needs besides the row: fixed before it runs, so that it may run again after a lost race.
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {
@@ -92,12 +105,7 @@ pub(crate) struct Draft {
     /// The visitor's, where it matters.
     pub language: Option<String>,
     pub now: Millis,
-    /// Id and lease of the AI's job, should the command ask the AI.
-    pub job: (Uuid, Option<Lease>),
-    /// Id of the job that watches over the visitor's wait, should one begin.
-    pub watch: Uuid,
-    /// Id of the job that looks for whoever was not reached, should somebody be called.
-    pub reckon: Uuid,
+    pub ids: JobIds,
     /// The job that the command finishes.
     pub completes: Option<Uuid>,
     /// Where people have devices: ids of the jobs that tell them of it.
@@ -114,7 +122,7 @@ impl Draft {
         command: Command,
         texts: Texts,
         now: Millis,
-        (job, watch, reckon): ((Uuid, Option<Lease>), Uuid, Uuid),
+        ids: JobIds,
         language: Option<String>,
     ) -> Self {
         Self {
@@ -124,9 +132,7 @@ impl Draft {
             profile,
             language,
             now,
-            job,
-            watch,
-            reckon,
+            ids,
             completes: None,
             pushes: None,
             webhooks: None,
@@ -144,6 +150,7 @@ impl Draft {
         let events: Vec<_> = events.into_iter().map(|event| (event, self.content(&event, &files))).collect();
         let mails = mailing(&self.mails, row, &events, self.now);
         let pushes = self.pushes.map(|jobs| jobs.of(row.id, &row.state, &after, &events, self.now));
+        let escalation = &self.profile.chatbot.settings.escalation;
         Ok(Write {
             jobs: self
                 .job_for(row, &after)
@@ -151,8 +158,9 @@ impl Draft {
                 .chain(pushes.into_iter().flatten())
                 .chain(telling)
                 .chain(mails)
-                .chain(reckoning(self.reckon, row, &events, self.now))
-                .chain(watching(self.watch, row, &after, &self.profile, self.now))
+                .chain(reckoning(self.ids.reckon, row, &events, self.now))
+                .chain(watching(self.ids.watch, row, &after, &self.profile, self.now))
+                .chain(routing(self.ids.route, row, &after, &escalation.routing, self.now))
                 .collect(),
             completes: self.completes,
             mentions: self.texts.mentions.clone(),
@@ -230,7 +238,8 @@ impl Draft {
             return None;
         }
         let task = Task::AssistantTurn { conversation: row.id, turn, attempt };
-        Some(NewJob { id: self.job.0, task, run_at: self.now, lease: self.job.1 })
+        let (id, lease) = self.ids.turn;
+        Some(NewJob { id, task, run_at: self.now, lease })
     }
 }
 

@@ -32,9 +32,11 @@ pub mod meaning;
 mod nodes;
 pub mod notes;
 pub mod passwords;
+mod presence;
 pub mod push;
 pub mod queue;
 mod rating;
+mod routing;
 pub mod search;
 pub mod sessions;
 pub mod setup;
@@ -64,6 +66,7 @@ use ports::{
 };
 
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 pub use compose::Said;
 pub use error::{AppError, Result};
@@ -118,6 +121,8 @@ pub struct Baton {
     store: Arc<dyn Store>,
     hub: Arc<Hub>,
     nodes: Option<Arc<Nodes>>,
+    /// What this process is called among others on the same database.
+    node: Uuid,
     model: Arc<dyn ChatModel>,
     providers: Arc<dyn Providers>,
     servers_models: Vec<Connection>,
@@ -147,6 +152,7 @@ pub struct Baton {
 impl Baton {
     /// Puts the application together. Nothing runs yet: see [`Baton::work`](turn).
     pub fn new(parts: Parts) -> Arc<Self> {
+        let node = parts.bus.as_ref().map_or_else(|| parts.entropy.id(parts.clock.now()), |bus| bus.me());
         let nodes = parts.bus.map(|bus| Nodes::new(bus, Arc::clone(&parts.clock)));
         if let Some(nodes) = &nodes {
             parts.hub.join(Arc::clone(nodes));
@@ -164,6 +170,7 @@ impl Baton {
             store: parts.store,
             hub: parts.hub,
             nodes,
+            node,
             model: parts.model,
             providers: parts.providers,
             servers_models: parts.servers_models,

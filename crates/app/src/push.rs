@@ -9,7 +9,8 @@ use std::{sync::Arc, time::Duration};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
     ConversationId, Millis, PersonId, calls,
-    conversation::{Control, Conversation, Event},
+    conversation::{Actor, Control, Conversation, Event},
+    presence::Presence,
     push::{DEVICES, KEPT_SECONDS, REST_AFTER_MS, Subscription, Wave, reached},
     text::excerpt,
 };
@@ -80,11 +81,21 @@ impl PushJobs {
         if let Some((seq, _)) = ringing {
             jobs.push(job(self.alert, Task::PushAlert { conversation, seq, rest: false }));
         }
-        if let Some(seq) = opened(before).filter(|seq| opened(after) != Some(*seq)) {
-            jobs.push(job(self.withdraw, Task::WithdrawAlert { conversation, seq }));
+        if let Some(seq) = opened(before) {
+            let over = opened(after) != Some(seq);
+            // Whom routing has taken it from is not called any more.
+            let moved = before.assignee.filter(|former| after.assignee != Some(*former) && routed(events));
+            if over || moved.is_some() {
+                let of = moved.filter(|_| !over);
+                jobs.push(job(self.withdraw, Task::WithdrawAlert { conversation, seq, of }));
+            }
         }
         jobs
     }
+}
+
+fn routed(events: &[(Event, Option<Content>)]) -> bool {
+    events.iter().any(|(event, _)| matches!(event, Event::Assigned { to: Some(_), by: Actor::System }))
 }
 
 fn opened(state: &Conversation) -> Option<i64> {
@@ -193,7 +204,7 @@ impl Baton {
             return Ok(());
         }
         let profile = self.directory.profile(row.chatbot).await?;
-        let call = Call { conversation: id, seq };
+        let (call, desk) = (Call { conversation: id, seq }, self.at_desk(scope).await?);
         let (mut pushes, mut quiet, mut more, mut noted) = (Vec::new(), Vec::new(), false, false);
         let mut tag = alert_id(&row, seq);
         for (person, devices) in by_person(self.store.devices(scope, MOST_DEVICES).await?) {
@@ -213,7 +224,7 @@ impl Baton {
                 continue;
             }
             // A page that may not tell is none.
-            let page_open = known.calling.browser && self.hub.has_desk(person);
+            let page_open = known.calling.browser && desk.presence(person) != Presence::Offline;
             let text = alert_message(&row, &alert);
             noted |= is_call(alert.kind);
             tag = alert.tag;
@@ -232,18 +243,30 @@ impl Baton {
         self.hand_over(scope, &tag, noted.then_some(call), pushes).await
     }
 
-    /// Takes back from the devices what is over: the notification of a request says who answers it, without a sound.
-    pub(crate) async fn withdraw_alert(&self, scope: Scope, id: ConversationId, seq: i64) -> Result<()> {
+    /// Takes back from the devices what is over: the notification of a request says who answers it, without a sound. `of`
+    /// names the only person from whom it was taken; others have it.
+    pub(crate) async fn withdraw_alert(
+        &self,
+        scope: Scope,
+        id: ConversationId,
+        seq: i64,
+        of: Option<PersonId>,
+    ) -> Result<()> {
         let row = self.store.row(scope, id).await?;
-        let title = match row.state.participants().first() {
-            Some(person) => format!("{} answers", self.directory.person(*person).await?.name),
-            None => "The request is closed".to_owned(),
+        if of.is_some() && row.state.assignee == of {
+            // It came back to them meanwhile.
+            return Ok(());
+        }
+        let title = match (row.state.participants().first(), row.state.assignee.filter(|_| of.is_some())) {
+            (Some(person), _) => format!("{} answers", self.directory.person(*person).await?.name),
+            (None, Some(person)) => format!("{} has it now", self.directory.person(person).await?.name),
+            (None, None) => "The request is closed".to_owned(),
         };
         let alert = alert_id(&row, seq);
         let text = message(&Message::Withdraw { id: &alert, title: &title });
         let devices = self.store.devices(scope, MOST_DEVICES).await?;
         let mut pushes = Vec::new();
-        for device in devices {
+        for device in devices.into_iter().filter(|device| of.is_none_or(|of| of == device.person)) {
             let person = self.directory.person(device.person).await?;
             if person.role_for(row.chatbot).is_some_and(domain::person::Role::may_answer) {
                 pushes.push((device, text.clone()));

@@ -38,5 +38,8 @@ pub(crate) fn metrics() -> anyhow::Result<PrometheusHandle> {
         metrics::counter!("baton_waiting_steps_total", "step" => rung.name()).absolute(0);
     }
     metrics::counter!("baton_call_records_lost_total").absolute(0);
+    for outcome in ["given", "moved", "nobody"] {
+        metrics::counter!("baton_routes_total", "outcome" => outcome).absolute(0);
+    }
     Ok(figures)
 }

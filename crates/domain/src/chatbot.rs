@@ -6,6 +6,7 @@ use crate::{
     agents, embed,
     handover::{self, Translation},
     limits,
+    routing::Routing,
     rules::SupervisorSettings,
     text::{self, InvalidText},
     waiting::Waiting,
@@ -97,6 +98,8 @@ pub struct Escalation {
     pub waiting: Waiting,
     /// After a live chat the visitor is asked what they think of it.
     pub asks_rating: bool,
+    /// Whom a request is given to.
+    pub routing: Routing,
     /// The texts that visitors read, in other languages.
     pub translations: Vec<Translation>,
 }
@@ -175,6 +178,7 @@ impl Default for Escalation {
             intents: Vec::new(),
             waiting: Waiting::default(),
             asks_rating: true,
+            routing: Routing::default(),
             translations: Vec::new(),
         }
     }
@@ -295,6 +299,7 @@ impl Escalation {
                 .map(|(i, intent)| intent.validated(i))
                 .collect::<Result<_, _>>()?,
             waiting: self.waiting.validated()?,
+            routing: self.routing.validated()?,
             translations: handover::validated(self.translations)?,
             ..self
         })

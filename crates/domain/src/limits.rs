@@ -80,6 +80,10 @@ pub const LABEL_CHARS: usize = 40;
 pub const CANNED_REPLIES: u64 = 1_000;
 /// Longest draft, in characters: longer than a message, so that nothing is lost while somebody shortens it.
 pub const DRAFT_CHARS: usize = 20_000;
+/// Most pools to which requests are given.
+pub const POOLS: usize = 20;
+/// Most people, languages and labels of one pool.
+pub const POOL: (usize, usize, usize) = (200, 50, 50);
 /// Most people in one live chat.
 pub const PARTICIPANTS: usize = 20;
 /// Most invitations of a workspace that are open at the same time.

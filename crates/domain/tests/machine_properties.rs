@@ -3,8 +3,8 @@
 use domain::{
     Millis, PersonId,
     conversation::{
-        Actor, Answer, AssistantOutcome, Audience, Command, Control, Conversation, Entry, Event, Policy, Reason, Rung,
-        Step, Unanswered, Written, decide,
+        Actor, Answer, AssistantOutcome, Audience, Command, Control, Conversation, Entry, Event, Policy, Reason,
+        Request, Rung, Step, Unanswered, Written, decide,
     },
     person::{Collaborator, Role},
 };
@@ -55,6 +55,8 @@ fn command() -> impl Strategy<Value = (Command, bool)> {
         1 => (by(), person()).prop_map(|(by, from)| Command::TakeOverFrom { by, from }),
         1 => (by(), person()).prop_map(|(by, to)| Command::Transfer { by, to }),
         1 => (by(), proptest::option::of(person())).prop_map(|(by, to)| Command::Assign { by, to }),
+        2 => (1i64..30, proptest::option::of(1i64..30), proptest::option::of(person()))
+            .prop_map(|(of, given, to)| Command::Route { of, given, to }),
         1 => by().prop_map(|by| Command::Leave { by }),
         1 => by().prop_map(|by| Command::EndLiveChat { by }),
         1 => Just(Command::VisitorEndsLiveChat),
@@ -94,6 +96,9 @@ fn policy() -> impl Strategy<Value = Policy> {
 fn aimed(command: Command, state: &Conversation) -> Command {
     if let Command::Climb { rung, .. } = command {
         return Command::Climb { of: wait(state).map_or(0, |(of, _)| of), rung };
+    }
+    if let (Command::Route { to, .. }, Control::Requested(request)) = (command, &state.control) {
+        return Command::Route { of: request.opened, given: request.given.map(|given| given.seq), to };
     }
     let Answer::Asked { turn, attempt, .. } = state.answer else { return command };
     match command {
@@ -207,6 +212,22 @@ proptest! {
                     prop_assert!(kept.is_some(), "{:?}", step.after);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn routing_changes_nothing_but_who_has_an_open_request_and_never_what_a_person_said(plan in plan()) {
+        for step in run(plan) {
+            let Command::Route { to, .. } = step.command else { continue };
+            let (Control::Requested(before), Control::Requested(after)) = (&step.before.control, &step.after.control) else {
+                return Err(TestCaseError::fail("it was given outside a request"));
+            };
+            let by_hand = before.given.is_some_and(|given| given.by_hand) && step.before.assignee.is_some();
+            prop_assert!(!by_hand, "{:?}", step.before);
+            prop_assert_eq!(step.after.assignee, to);
+            prop_assert_eq!(Request { given: before.given, ..*after }, *before);
+            prop_assert_eq!((step.after.turn, &step.after.answer), (step.before.turn, &step.before.answer));
+            prop_assert!(step.entries.iter().all(|entry| entry.visitor_seq.is_none()));
         }
     }
 

@@ -128,6 +128,36 @@ fn people_in_one_live_chat() {
 }
 
 #[test]
+fn routing_gives_an_open_request_once_and_takes_nothing_from_a_person() {
+    let (of, given, to) = (1, None, Some(SOFIA.id));
+    check(Command::Route { of, given, to }, ["! stale", "assigned", "! stale", "! stale"]);
+    check(Command::Route { of, given, to: None }, ["! stale", "assigned", "! stale", "! stale"]);
+    check(Command::Route { of: 2, given, to }, ["! stale"; 4]);
+    let [_, (_, open), ..] = states(&POLICY);
+    let routed = act(open.clone(), Command::Route { of, given, to }, &POLICY);
+    let Control::Requested(request) = &routed.control else { panic!("it is still open") };
+    let first = request.given.map(|given| given.seq);
+    assert_eq!((routed.assignee, first, request.given_to_one(to)), (to, Some(routed.seq), Some(routed.seq)));
+    let again = |state: &Conversation, given, to| outcome(state, Command::Route { of, given, to }, &POLICY, NOW);
+    assert_eq!(again(&routed, None, Some(ADA.id)), "! stale", "somebody was faster");
+    assert_eq!(again(&routed, first, to), "! unchanged");
+    assert_eq!(again(&routed, first, Some(ADA.id)), "assigned");
+    assert_eq!(again(&routed, first, None), "assigned", "nobody is there any more");
+    let called = act(open.clone(), Command::Climb { of, rung: Rung::Team }, &POLICY);
+    let called = act(called, Command::Route { of, given, to }, &POLICY);
+    let Control::Requested(request) = &called.control else { panic!("it is still open") };
+    assert_eq!(request.given_to_one(to), None, "everybody was called, and stays so");
+    // What a person says stays until a person takes it back.
+    let by_hand = act(open, Command::Assign { by: ADA, to }, &POLICY);
+    let Control::Requested(request) = &by_hand.control else { panic!("it is still open") };
+    let hand = request.given.map(|given| given.seq);
+    assert_eq!(again(&by_hand, hand, Some(ADA.id)), "! stale");
+    let freed = act(by_hand, Command::Assign { by: ADA, to: None }, &POLICY);
+    let Control::Requested(request) = &freed.control else { panic!("it is still open") };
+    assert_eq!(again(&freed, request.given.map(|given| given.seq), to), "assigned");
+}
+
+#[test]
 fn handing_on() {
     let to = SOFIA.id;
     check(Command::Transfer { by: ADA, to }, ["assigned", "assigned", "participants_replaced", "! resolved"]);

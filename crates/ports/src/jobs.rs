@@ -72,6 +72,9 @@ pub enum Task {
         conversation: ConversationId,
         /// The event's place in the log.
         seq: i64,
+        /// Only from the devices of this person: it was given to somebody else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<PersonId>,
     },
     /// Webhooks are told of entries of a log: each gets a delivery of its own.
     TellWebhooks {
@@ -124,6 +127,13 @@ pub enum Task {
         /// Whoever wants mails had their time, too.
         mailed: bool,
     },
+    /// A request is given to somebody, as long as it is open.
+    Route {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// `seq` at which the request was made.
+        opened: i64,
+    },
     /// An invitation is mailed.
     MailInvitation {
         /// Which.
@@ -164,6 +174,7 @@ impl Task {
             Self::MailAlert { .. } => "mail_alert",
             Self::Watch { .. } => "watch",
             Self::ReckonCalls { .. } => "reckon_calls",
+            Self::Route { .. } => "route",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",
@@ -239,6 +250,10 @@ pub trait Jobs {
 
     /// Failed: to be tried again at `again`, or given up when absent.
     async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()>;
+
+    /// Jobs of [`Task::Route`] of a workspace that wait for a later time are due now, the oldest first, at most `limit`.
+    /// Returns how many there were.
+    async fn hurry_routes(&self, scope: Scope, now: Millis, limit: u32) -> Result<u64>;
 
     /// Jobs that were given up, the newest first.
     async fn dead(&self, limit: u32) -> Result<Vec<DeadJob>>;

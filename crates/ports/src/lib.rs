@@ -19,6 +19,7 @@
 //! - [`push`]: devices that are told by push
 //! - [`queue`]: those who wait for a person
 //! - [`requests`]: calls that make something once
+//! - [`routing`]: who is at the desk, and who was given which request
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
 //! - [`vectors`]: what examples and knowledge mean
@@ -50,6 +51,7 @@ pub mod pictures;
 pub mod push;
 pub mod queue;
 pub mod requests;
+pub mod routing;
 pub mod scope;
 pub mod search;
 pub mod sources;
@@ -78,6 +80,7 @@ pub trait Store:
     + notes::Notes
     + push::Devices
     + queue::Queue
+    + routing::Routings
     + search::ConversationIndex
     + search::KnowledgeIndex
     + sources::Sources
@@ -104,6 +107,7 @@ impl<T> Store for T where
         + life::Life
         + notes::Notes
         + push::Devices
+        + routing::Routings
         + search::ConversationIndex
         + search::KnowledgeIndex
         + sources::Sources

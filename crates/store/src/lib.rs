@@ -40,6 +40,7 @@ mod postgres;
 mod push;
 mod queue;
 mod requests;
+mod routing;
 mod rows;
 mod search;
 mod sources;

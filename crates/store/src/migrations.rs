@@ -42,6 +42,7 @@ static MIGRATIONS: &[Migration] = migrations![
     13 = "0013_chat_apps",
     14 = "0014_calling",
     15 = "0015_calls",
+    16 = "0016_routing",
     19 = "0019_queue",
     21 = "0021_lessons",
 ];

@@ -127,6 +127,12 @@ contract! {
         a_delivery_is_put_in_line_once
         deliveries_come_in_pages_and_go_by_age
         what_a_receiver_knows_a_message_by_is_found;
+    routing:
+        who_is_there_is_kept_for_each_node
+        each_gets_one_in_turn
+        nobody_is_given_more_than_the_limit
+        places_are_given_once_however_many_look
+        whoever_looks_is_hurried;
     search:
         words_and_phrases_are_found
         a_page_goes_on_where_the_last_one_ended
@@ -154,7 +160,7 @@ contract! {
 
 /// Several processes share a PostgreSQL database; an SQLite file has one that serves.
 mod together {
-    use testkit::store_contract::{units, world::Engine};
+    use testkit::store_contract::{routing, units, world::Engine};
 
     use crate::OnPostgres;
 
@@ -162,6 +168,13 @@ mod together {
     async fn two_processes_race_without_loss() {
         let engine = OnPostgres::new().await;
         units::two_processes_race_without_loss(&engine).await;
+        engine.close().await;
+    }
+
+    #[tokio::test]
+    async fn two_processes_give_each_place_once() {
+        let engine = OnPostgres::new().await;
+        routing::two_processes_give_each_place_once(&engine).await;
         engine.close().await;
     }
 

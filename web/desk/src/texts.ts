@@ -204,6 +204,7 @@ export const texts = {
       assigned: (who: string, by: string) =>
         who === by ? `${who} took it on` : `${by} assigned it to ${who}`,
       unassigned: (by: string) => `${by} removed the assignment`,
+      nobodyHas: "Nobody has it now",
       alert: (phrase: string) => `The AI said a watched phrase: “${phrase}”`,
       visitor: "The visitor",
       system: "Baton",

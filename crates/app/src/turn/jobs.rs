@@ -81,6 +81,10 @@ impl Baton {
             async move { baton.keep_calls(&stop).await }
         });
         tasks.spawn({
+            let (baton, stop) = (Arc::clone(&self), stop.clone());
+            async move { baton.keep_presence(&stop).await }
+        });
+        tasks.spawn({
             let baton = Arc::clone(&self);
             async move {
                 if let Err(error) = baton.read_all_knowledge().await {
@@ -102,6 +106,7 @@ impl Baton {
                         baton.sweep_unsent().await;
                         baton.sweep_deliveries().await;
                         baton.sweep_calls().await;
+                        baton.sweep_routes().await;
                         baton.find_forgotten_documents().await;
                     });
                     Vec::new()
@@ -111,9 +116,20 @@ impl Baton {
             if due.len() == CLAIM as usize {
                 self.turns.nudge();
             }
-            for (job, worker) in due {
+            let (routes, others): (Vec<_>, Vec<_>) =
+                due.into_iter().partition(|(job, _)| matches!(job.task, Task::Route { .. }));
+            for (job, worker) in others {
                 let baton = Arc::clone(&self);
                 tasks.spawn(async move { baton.run(job, worker).await });
+            }
+            if !routes.is_empty() {
+                let baton = Arc::clone(&self);
+                tasks.spawn(async move {
+                    // One after the other: of those who wait for the same person the oldest gets them.
+                    for (job, worker) in routes {
+                        baton.run(job, worker).await;
+                    }
+                });
             }
         }
         tasks.close();
@@ -159,6 +175,11 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.watch(&job, conversation, opened) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::Route { conversation, opened } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.route(&job, conversation, opened) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             _ => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -179,7 +200,9 @@ impl Baton {
             Err(error) => {
                 let again = match job.task {
                     // They were put off without having failed: what this counts says nothing.
-                    Task::DeliverWebhook { .. } | Task::Watch { .. } => again_at(TRIES - 1, self.clock.now()),
+                    Task::DeliverWebhook { .. } | Task::Watch { .. } | Task::Route { .. } => {
+                        again_at(TRIES - 1, self.clock.now())
+                    }
                     _ => again_at(job.tries, self.clock.now()),
                 };
                 tracing::warn!(
@@ -204,7 +227,9 @@ impl Baton {
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
-            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } | Task::Watch { .. } => Ok(()),
+            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } | Task::Watch { .. } | Task::Route { .. } => {
+                Ok(())
+            }
             Task::TellWebhooks { conversation, from, to, was_live } => {
                 self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
             }
@@ -221,7 +246,9 @@ impl Baton {
                 let wave = if *rest { Wave::Rest } else { Wave::First };
                 self.push_alert(job.scope, *conversation, *seq, wave).await
             }
-            Task::WithdrawAlert { conversation, seq } => self.withdraw_alert(job.scope, *conversation, *seq).await,
+            Task::WithdrawAlert { conversation, seq, of } => {
+                self.withdraw_alert(job.scope, *conversation, *seq, *of).await
+            }
             Task::MailAlert { conversation, seq, person } => self.mail_alert(job, *conversation, *seq, *person).await,
             Task::ReckonCalls { conversation, seq, mailed } => {
                 self.reckon_calls(job.scope, *conversation, *seq, *mailed).await

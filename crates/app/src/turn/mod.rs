@@ -17,7 +17,7 @@ mod supervise;
 mod talk;
 mod tools;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use ports::jobs::Lease;
 use tokio::sync::Notify;
@@ -44,6 +44,8 @@ impl Baton {
 pub(crate) struct Turns {
     most: usize,
     running: AtomicUsize,
+    /// How often somebody arrived or had room: who looked before has to look again.
+    hurried: AtomicU64,
     wake: Notify,
     leases: Leases,
 }
@@ -53,7 +55,13 @@ struct Place<'turns>(&'turns Turns);
 
 impl Turns {
     pub(crate) fn new(most: usize) -> Self {
-        Self { most, running: AtomicUsize::new(0), wake: Notify::new(), leases: Leases::default() }
+        Self {
+            most,
+            running: AtomicUsize::new(0),
+            hurried: AtomicU64::new(0),
+            wake: Notify::new(),
+            leases: Leases::default(),
+        }
     }
 
     /// Whether this process takes a new turn itself.
@@ -64,6 +72,16 @@ impl Turns {
     /// There is a job that nobody has taken: look now.
     pub(crate) fn nudge(&self) {
         self.wake.notify_one();
+    }
+
+    /// Somebody arrived, or has room.
+    pub(crate) fn hurried(&self) {
+        self.hurried.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How often that was so.
+    pub(crate) fn times_hurried(&self) -> u64 {
+        self.hurried.load(Ordering::Acquire)
     }
 
     fn enter(&self) -> Place<'_> {

@@ -136,6 +136,15 @@ pub enum Command {
         /// To whom; nobody when absent.
         to: Option<PersonId>,
     },
+    /// Routing gives an open request to somebody, or finds that nobody is there to be given it.
+    Route {
+        /// `seq` at which the request was made.
+        of: i64,
+        /// `seq` of what gave it to whoever has it, as the finder knows: whoever was faster is not undone.
+        given: Option<i64>,
+        /// To whom; everybody is called when absent.
+        to: Option<PersonId>,
+    },
     /// Leaves the live chat to the others.
     Leave {
         /// Who.

@@ -37,6 +37,7 @@ pub fn decide(state: &Conversation, command: Command, policy: &Policy, now: Mill
         Command::TakeOverFrom { by, from } => take_over_from(state, by, from),
         Command::Transfer { by, to } => transfer(state, by, to),
         Command::Assign { by, to } => assign(state, by, to),
+        Command::Route { of, given, to } => route(state, of, given, to),
         Command::Leave { by } => leave(state, by),
         Command::EndLiveChat { by } => {
             in_charge(live(state)?, by)?;
@@ -224,6 +225,19 @@ fn assign(state: &Conversation, by: Collaborator, to: Option<PersonId>) -> Decis
     } else {
         Ok(vec![Event::Assigned { to, by: Actor::Person { id: by.id } }])
     }
+}
+
+/// Never in a live chat, never what a person has assigned, and never behind the back of whoever was faster.
+fn route(state: &Conversation, of: i64, given: Option<i64>, to: Option<PersonId>) -> Decision {
+    let Control::Requested(request) = &state.control else { return Err(Refusal::Stale) };
+    let by_hand = request.given.is_some_and(|given| given.by_hand) && state.assignee.is_some();
+    if request.opened != of || request.given.map(|given| given.seq) != given || by_hand {
+        return Err(Refusal::Stale);
+    }
+    if given.is_some() && state.assignee == to {
+        return Err(Refusal::Unchanged);
+    }
+    Ok(vec![Event::Assigned { to, by: Actor::System }])
 }
 
 fn leave(state: &Conversation, by: Collaborator) -> Decision {

@@ -139,7 +139,7 @@ pub enum Event {
     Assigned {
         /// Who; nobody when absent.
         to: Option<PersonId>,
-        /// Who did it.
+        /// Who did it; the system is routing, or the removal of a person.
         by: Actor,
     },
     /// The live chat is over; the AI answers again.

@@ -26,4 +26,4 @@ pub use gate::{GateState, Ruling};
 pub use reason::Reason;
 pub use refusal::Refusal;
 pub use rung::{Circle, Rung, Step, Taken};
-pub use state::{Answer, Control, Conversation, Dismissed, Live, Request, Standing, Unanswered};
+pub use state::{Answer, Control, Conversation, Dismissed, Given, Live, Request, Standing, Unanswered};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    command::Actor,
     event::{Asks, Audience, Entry, Event},
     reason::Reason,
     rung::{Rung, Taken},
@@ -74,6 +75,29 @@ pub struct Request {
     /// The steps that were taken since nobody has come.
     #[serde(default, skip_serializing_if = "Taken::is_none")]
     pub taken: Taken,
+    /// What said last, while it is open, who should take care of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+}
+
+/// An assignment while a request is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Given {
+    /// `seq` of the assignment.
+    pub seq: i64,
+    /// When.
+    pub at: Millis,
+    /// A person did it; otherwise routing.
+    pub by_hand: bool,
+}
+
+impl Request {
+    /// `seq` of the assignment by which routing has given it to one person: what others were called to before is over for
+    /// them. Nothing once everybody was called further.
+    pub fn given_to_one(&self, assignee: Option<PersonId>) -> Option<i64> {
+        let further = self.taken.has(Rung::Team) || self.taken.has(Rung::Admins);
+        self.given.filter(|given| !given.by_hand && assignee.is_some() && !further).map(|given| given.seq)
+    }
 }
 
 /// A live chat.
@@ -295,7 +319,13 @@ impl Conversation {
                     live.unanswered = live.unanswered.map(|_| Unanswered::from(entry));
                 }
             }
-            Event::Assigned { to, .. } => self.assignee = to,
+            Event::Assigned { to, by } => {
+                self.assignee = to;
+                if let Control::Requested(request) = &mut self.control {
+                    let by_hand = by != Actor::System;
+                    request.given = Some(Given { seq: entry.seq, at: entry.at, by_hand });
+                }
+            }
             Event::LiveChatEnded { .. } | Event::Reopened { .. } => {
                 self.withdraw();
                 self.control = Control::Ai;
@@ -347,7 +377,7 @@ impl Conversation {
 
     fn request(&mut self, entry: &Entry, reason: Reason, hold: bool, opens: Option<Millis>) {
         let (opened, since, taken) = (entry.seq, entry.at, Taken::default());
-        self.control = Control::Requested(Request { opened, since, reason, hold, opens, taken });
+        self.control = Control::Requested(Request { opened, since, reason, hold, opens, taken, given: None });
     }
 
     fn climbed(&mut self, rung: Rung) {

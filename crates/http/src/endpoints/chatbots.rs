@@ -112,7 +112,9 @@ pub(crate) async fn patch(
 ) -> Answer<axum::Json<Chatbot>> {
     let id: ChatbotId = id.parse()?;
     let supervisor = body.supervisor.clone().map(present::supervisor_of).transpose()?;
-    let change = |settings| merge(settings, body.clone(), supervisor.clone());
+    let routing = body.escalation.as_ref().and_then(|escalation| escalation.routing.clone());
+    let routing = routing.map(present::routing_change).transpose()?;
+    let change = |settings| merge(settings, body.clone(), (supervisor.clone(), routing.clone()));
     let profile = server.baton.change_settings(&staff, id, change).await?;
     let role = staff.role_for(id).unwrap_or(Role::Viewer);
     Ok(axum::Json(present::chatbot(&server, &profile, role)))
@@ -148,7 +150,11 @@ pub(crate) async fn remove_avatar(
     Ok(axum::Json(present::chatbot(&server, &profile, role)))
 }
 
-fn merge(settings: Settings, patch: ChatbotPatch, supervisor: Option<SupervisorSettings>) -> Settings {
+fn merge(
+    settings: Settings,
+    patch: ChatbotPatch,
+    (supervisor, routing): (Option<SupervisorSettings>, Option<present::RoutingChange>),
+) -> Settings {
     let limit = patch.message_limit.map(|limit| MessageLimit {
         messages: limit.messages,
         seconds: limit.seconds,
@@ -168,14 +174,14 @@ fn merge(settings: Settings, patch: ChatbotPatch, supervisor: Option<SupervisorS
         allowed_domains: patch.allowed_domains.unwrap_or(settings.allowed_domains),
         message_limit: limit.unwrap_or(settings.message_limit),
         escalation: match patch.escalation {
-            Some(change) => merge_escalation(settings.escalation, change),
+            Some(change) => merge_escalation(settings.escalation, change, routing),
             None => settings.escalation,
         },
         supervisor: supervisor.unwrap_or(settings.supervisor),
     }
 }
 
-fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
+fn merge_escalation(known: Escalation, patch: EscalationPatch, routing: Option<present::RoutingChange>) -> Escalation {
     let triggers = patch.output_triggers.map(|triggers| {
         let one = |t: api::chatbots::OutputTrigger| OutputTrigger {
             phrase: t.phrase,
@@ -222,6 +228,10 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
             None => known.waiting,
         },
         asks_rating: patch.asks_rating.unwrap_or(known.asks_rating),
+        routing: match routing {
+            Some(change) => present::merge_routing(known.routing, change),
+            None => known.routing,
+        },
         translations: translations.unwrap_or(known.translations),
     }
 }

@@ -7,6 +7,7 @@ use domain::person::Role;
 use super::{
     agents,
     people::{avatar_url, role},
+    routing::routing_settings,
     waiting::waiting_settings,
 };
 use crate::server::Server;
@@ -65,6 +66,7 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
                 .collect(),
             waiting: waiting_settings(escalation.waiting),
             asks_rating: escalation.asks_rating,
+            routing: routing_settings(escalation.routing),
             translations: escalation
                 .translations
                 .into_iter()

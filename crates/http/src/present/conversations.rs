@@ -47,6 +47,7 @@ pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> Conversatio
             alert_id: alert_id(row, request.opened),
             since: request.since.0,
             reasons: row.summary.reasons.iter().map(reason).collect(),
+            given_seq: request.given_to_one(row.state.assignee),
         }),
         _ => None,
     };

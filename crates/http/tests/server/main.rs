@@ -33,6 +33,7 @@ mod reading;
 mod requests;
 mod resume;
 mod rights;
+mod routing;
 mod search;
 mod stream;
 mod teaching;

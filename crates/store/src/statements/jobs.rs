@@ -18,6 +18,12 @@ super::statements! {
         where id = $1 and worker = $2 and dead_at is null";
     BURY = "update job set dead_at = $3, error = $4, worker = null, lease_until = null
         where id = $1 and worker = $2 and dead_at is null";
+    /// Whether there is any: looking costs less than writing nothing.
+    LATER_ROUTES = "select count(*) from (select 1 from job j where j.workspace_id = $1 and j.kind = 'route'
+        and j.dead_at is null and j.worker is null and j.run_at > $2 limit 1) found";
+    HURRY_ROUTES = "update job set run_at = $2 where id in (
+          select j.id from job j where j.workspace_id = $1 and j.kind = 'route'
+          and j.dead_at is null and j.worker is null and j.run_at > $2 order by j.id limit $3)";
     DEAD = "select id, body, tries, coalesce(error, ''), dead_at from job where dead_at is not null
         order by dead_at desc, id desc limit $1";
     VOID_LEASES = "update job set worker = null, lease_until = null where worker is not null";

@@ -25,6 +25,7 @@ pub(crate) mod notes;
 pub(crate) mod push;
 pub(crate) mod queue;
 pub(crate) mod requests;
+pub(crate) mod routing;
 pub(crate) mod team;
 pub(crate) mod vectors;
 pub(crate) mod webhooks;
@@ -193,6 +194,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         knowledge::ALL,
         life::ALL,
         requests::ALL,
+        routing::ALL,
         team::ALL,
         vectors::ALL,
         webhooks::ALL,
@@ -220,6 +222,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         push::FAMILIES,
         life::FAMILIES,
         requests::FAMILIES,
+        routing::FAMILIES,
         team::FAMILIES,
         vectors::FAMILIES,
         webhooks::FAMILIES,

@@ -19,6 +19,7 @@ pub mod models;
 pub mod notes;
 pub mod push;
 pub mod replay;
+pub mod routing;
 pub mod search;
 pub mod team;
 pub mod units;

@@ -37,7 +37,8 @@ export function lineOf(event: StaffEvent, me: string): string | null {
       return t.reopened(actorName(event.by, me));
     case "assigned": {
       const by = actorName(event.by, me);
-      return event.person ? t.assigned(personName(event.person, me), by) : t.unassigned(by);
+      if (!event.person) return event.by.type === "system" ? t.nobodyHas : t.unassigned(by);
+      return t.assigned(personName(event.person, me), by);
     }
     case "rated":
       return inboxTexts.lines.rated(personName(event.person, me), event.score, event.text);

@@ -79,6 +79,10 @@ impl Session {
                 Some(id) => self.looks(id).await,
                 None => Ok(()),
             },
+            Said::Presence { away } => {
+                self.page.set_away(away);
+                Ok(())
+            }
             Said::Read { conversation, seq } => {
                 let marked = match conversation.parse() {
                     Ok(id) => self.server.baton.staff_read(&self.staff, id, seq).await,

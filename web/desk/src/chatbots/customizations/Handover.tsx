@@ -1,6 +1,9 @@
 import type { EscalationPatch, EscalationSettings } from "@baton/client/types";
+import { Suspense } from "react";
 import { askPermission } from "../../alerts/permission";
 import { texts } from "../../texts";
+import { lazyPart } from "../../ui/lazyPart";
+import { Skeleton } from "../../ui/Skeleton";
 import { Switch } from "../../ui/Switch";
 import { Section } from "../Page";
 import { SavedText } from "../settings/SavedText";
@@ -13,6 +16,8 @@ import { Translations } from "./Translations";
 import { Triggers } from "./Triggers";
 import { Waiting } from "./Waiting";
 import { waiting } from "./waitingTexts";
+
+const Routing = lazyPart(() => import("./Routing"));
 
 const t = texts.custom;
 
@@ -104,6 +109,10 @@ export function Handover({ chatbot, settings, change, onLook }: Props) {
             checked={settings.asks_rating}
             onChange={(asks_rating) => change({ asks_rating })}
           />
+          <hr className={css.line} />
+          <Suspense fallback={<Skeleton height="10rem" />}>
+            <Routing chatbot={chatbot} settings={settings.routing} change={change} />
+          </Suspense>
           <hr className={css.line} />
           <Reasons settings={settings} change={change} />
           <hr className={css.line} />
