@@ -23,6 +23,7 @@ pub mod life;
 pub mod models;
 pub mod notes;
 pub mod push;
+pub mod rehearsals;
 pub mod routing;
 pub mod schema;
 pub mod search;

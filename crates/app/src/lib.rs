@@ -36,6 +36,7 @@ mod presence;
 pub mod push;
 pub mod queue;
 mod rating;
+pub mod rehearsals;
 mod routing;
 pub mod search;
 pub mod sessions;

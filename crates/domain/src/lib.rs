@@ -29,6 +29,7 @@ pub mod presence;
 pub mod push;
 pub mod queue;
 pub mod rating;
+pub mod rehearsal;
 pub mod routing;
 pub mod rules;
 pub mod teaching;

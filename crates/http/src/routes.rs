@@ -33,7 +33,7 @@ use crate::{
     assets,
     endpoints::{
         account, agents, calling, calls, chatbots, commands, conversations, files, health, identities, invitations,
-        labels, lessons, life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks,
+        labels, lessons, life, links, models, notes, push, rehearsals, search, session, sources, team, transcript, visitors, webhooks,
         writing,
     },
     headers,
@@ -129,6 +129,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(chatbots::show, chatbots::patch))
         .routes(routes!(identities::new_signing_secret))
         .routes(routes!(life::duplicate))
+        .routes(routes!(rehearsals::create))
         .routes(routes!(life::delete))
         .routes(routes!(life::guide, life::note_step))
         .routes(routes!(life::unanswered))
@@ -266,6 +267,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/widget.js", get(assets::loader))
         .route("/widget/{chatbot}", get(assets::share_page))
+        .route("/rehearsal/{chatbot}", get(assets::rehearsal_page))
         .route("/widget-assets/{*path}", get(assets::widget_asset))
         .route("/assets/{*path}", get(assets::desk_asset))
         .route("/{name}", get(assets::desk_file))

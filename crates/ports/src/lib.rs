@@ -104,16 +104,17 @@ impl<T> Store for T where
         + identities::Identities
         + jobs::Jobs
         + labels::Labels
+        + lessons::Lessons
         + life::Life
         + notes::Notes
         + push::Devices
+        + queue::Queue
         + routing::Routings
         + search::ConversationIndex
         + search::KnowledgeIndex
         + sources::Sources
         + team::Team
         + vectors::Vectors
-        + webhooks::Webhooks
         + webhooks::Webhooks
         + writing::Writing
         + Send

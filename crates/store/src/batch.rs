@@ -220,6 +220,7 @@ impl Batch {
 
     /// Numbers what was decided, and keeps it until the end of the batch.
     fn apply(&mut self, unit: &Unit, row: &Arc<InboxRow>, write: Write) -> Outcome<Committed> {
+        let write = if row.reaches_out() { write } else { write.inside() };
         let Write { now, events, jobs, completes, revision, mentions, unknown, sends } = write;
         let (events, contents): (Vec<_>, Vec<_>) = events.into_iter().unzip();
         let (state, entries) = row.state.clone().record(&events, now);
@@ -286,6 +287,9 @@ impl Batch {
 
     /// Keeps the counts of the inbox: of a chatbot by control, of a person what they take part in or are assigned to.
     fn count(&mut self, before: &InboxRow, after: &InboxRow) {
+        if !after.reaches_out() {
+            return;
+        }
         let workspace = after.scope.workspace();
         let mut add = |person: Option<PersonId>, control: &'static str, n: i64| {
             *self.counts.entry(((workspace, person, after.chatbot), control)).or_default() += n;
@@ -341,6 +345,9 @@ impl Batch {
 
     /// Keeps what search finds of a text; nothing of one that was emptied.
     fn find(&mut self, unit: &Unit, change: i64, entry: &Entry, content: Option<&Content>) {
+        if self.rows.get(&unit.conversation).is_some_and(|row| !row.reaches_out()) {
+            return;
+        }
         let (scope, conversation) = (unit.scope, unit.conversation);
         let text = find::entry_values(self.sqlite, scope, conversation, change, entry, content);
         self.found.extend(text);

@@ -121,6 +121,9 @@ contract! {
         devices_are_forgotten_by_their_person_alone
         a_device_goes_with_its_session
         the_first_push_key_stays;
+    rehearsals:
+        nothing_outside_of_a_rehearsal_changes
+        a_rehearsal_is_removed_whole;
     webhooks:
         webhooks_are_kept_for_their_workspace
         a_webhook_is_switched_off_once

@@ -48,6 +48,7 @@ export type GuideState = Schemas["GuideState"];
 export type GuideStep = Schemas["GuideStep"];
 export type HandoverCard = Schemas["HandoverCard"];
 export type HandoverTranslation = Schemas["HandoverTranslation"];
+export type RehearsalGrant = Schemas["RehearsalGrant"];
 export type PresenceView = Schemas["PresenceView"];
 export type RoutingMode = Schemas["RoutingMode"];
 export type RoutingPatch = Schemas["RoutingPatch"];

@@ -195,6 +195,11 @@ const channels = createRoute({
   path: "customizations/channels",
   component: lazyRouteComponent(() => import("./webhooks/Channels"), "Channels"),
 });
+const preview = createRoute({
+  getParentRoute: () => chatbot,
+  path: "preview",
+  component: lazyRouteComponent(() => import("./chatbots/preview/Preview"), "Preview"),
+});
 const goLive = createRoute({
   getParentRoute: () => chatbot,
   path: "go-live",
@@ -276,6 +281,7 @@ export const router = createRouter({
         customizations,
         appearance,
         channels,
+        preview,
         goLive,
         website,
         collaborators,

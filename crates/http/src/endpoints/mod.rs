@@ -18,6 +18,7 @@ pub(crate) mod links;
 pub(crate) mod models;
 pub(crate) mod notes;
 pub(crate) mod push;
+pub(crate) mod rehearsals;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod sources;

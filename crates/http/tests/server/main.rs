@@ -30,6 +30,7 @@ mod push;
 mod queue;
 mod rating;
 mod reading;
+mod rehearsals;
 mod requests;
 mod resume;
 mod rights;

@@ -70,6 +70,7 @@ GET    /visitors/me                                401 200 403 403 403 403 403
 GET    /chatbots                                   401 403 200 200 200 200 200
 POST   /chatbots                                   401 403 403 403 201 201 201
 POST   /chatbots/{id}/duplicate                    401 403 403 403 201 201 404
+POST   /chatbots/{id}/rehearsals                   401 403 403 201 201 201 404
 POST   /chatbots/{id}/delete                       401 403 403 403 422 422 404
 GET    /chatbots/{id}/guide                        401 403 403 403 200 200 404
 POST   /chatbots/{id}/guide                        401 403 403 403 200 200 404
@@ -360,7 +361,7 @@ impl<'a> Scene<'a> {
             ("POST", "/chatbots/{id}/guide") => json!({"step": "shared"}),
             ("PATCH", "/people/{person}") => json!({"role": "viewer"}),
             ("PATCH", "/chatbots/{id}/collaborators/{person}") => json!({"role": "viewer"}),
-            ("PATCH", _) => json!({}),
+            ("PATCH", _) | ("POST", "/chatbots/{id}/rehearsals") => json!({}),
             _ => Value::Null,
         }
     }

@@ -18,6 +18,7 @@ pub mod marks;
 pub mod models;
 pub mod notes;
 pub mod push;
+pub mod rehearsals;
 pub mod replay;
 pub mod routing;
 pub mod search;
