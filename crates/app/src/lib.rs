@@ -31,6 +31,7 @@ pub mod mail;
 pub mod meaning;
 mod nodes;
 pub mod notes;
+pub mod passages;
 pub mod passwords;
 mod presence;
 pub mod push;

@@ -24,6 +24,7 @@ pub mod labels;
 pub mod limits;
 pub mod models;
 pub mod outside;
+pub mod passages;
 pub mod person;
 pub mod presence;
 pub mod push;

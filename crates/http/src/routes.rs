@@ -33,7 +33,7 @@ use crate::{
     assets,
     endpoints::{
         account, agents, calling, calls, chatbots, commands, conversations, files, health, identities, invitations,
-        labels, lessons, life, links, models, notes, push, rehearsals, search, session, sources, team, transcript, visitors, webhooks,
+        labels, lessons, life, links, models, notes, passages, push, rehearsals, search, session, sources, team, transcript, visitors, webhooks,
         writing,
     },
     headers,
@@ -147,6 +147,10 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(models::copilot))
         .routes(routes!(sources::list, sources::create))
         .routes(routes!(sources::show, sources::patch, sources::delete))
+        .routes(routes!(passages::list, passages::add))
+        .routes(routes!(passages::change, passages::restore))
+        .routes(routes!(passages::set_tags))
+        .routes(routes!(passages::tags))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::counts))
         .routes(routes!(search::search))

@@ -15,6 +15,7 @@
 //! - [`models`]: language models
 //! - [`notes`]: mentions, and earlier versions of texts
 //! - [`outside`]: calls of other servers
+//! - [`passages`]: pieces of sources, what was changed in them, and tags
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
 //! - [`push`]: devices that are told by push
 //! - [`queue`]: those who wait for a person
@@ -47,6 +48,7 @@ pub mod mail;
 pub mod models;
 pub mod notes;
 pub mod outside;
+pub mod passages;
 pub mod pictures;
 pub mod push;
 pub mod queue;
@@ -78,6 +80,8 @@ pub trait Store:
     + lessons::Lessons
     + life::Life
     + notes::Notes
+    + passages::Passages
+    + passages::Tags
     + push::Devices
     + queue::Queue
     + routing::Routings
@@ -107,6 +111,8 @@ impl<T> Store for T where
         + lessons::Lessons
         + life::Life
         + notes::Notes
+        + passages::Passages
+        + passages::Tags
         + push::Devices
         + queue::Queue
         + routing::Routings

@@ -36,6 +36,7 @@ mod migrations;
 mod notes;
 mod open_error;
 mod pace;
+mod passages;
 mod postgres;
 mod push;
 mod queue;
@@ -46,6 +47,7 @@ mod search;
 mod sources;
 mod sqlite;
 mod statements;
+mod tags;
 mod team;
 #[cfg(test)]
 mod tests;

@@ -46,6 +46,7 @@ static MIGRATIONS: &[Migration] = migrations![
     19 = "0019_queue",
     21 = "0021_lessons",
     23 = "0023_rehearsals",
+    24 = "0024_passages",
 ];
 
 const TABLE: &str = "create table if not exists migration (

@@ -17,6 +17,7 @@ pub(crate) mod life;
 pub(crate) mod links;
 pub(crate) mod models;
 pub(crate) mod notes;
+pub(crate) mod passages;
 pub(crate) mod push;
 pub(crate) mod rehearsals;
 pub(crate) mod search;

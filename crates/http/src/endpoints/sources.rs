@@ -4,41 +4,63 @@ use api::{
     common::{Done, Page, Problem},
     knowledge::{NewSource, Source, SourceDetail, SourcePatch},
 };
-use app::{AppError, inbox::page_size, sources::SourceDraft};
+use app::{AppError, auth::Staff, inbox::page_size, sources::SourceDraft};
 use axum::{
     extract::{FromRequest, Multipart, Path, Query, Request, State, multipart::MultipartError},
     http::{StatusCode, header},
 };
 use domain::{Millis, limits::DOCUMENT_BYTES};
-use ports::sources::SourceKind;
+use ports::sources::{Source as Stored, SourceKind};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::chatbots::PageQuery;
 use crate::{
     caller::{Collaborator, IdempotencyKey},
     json::Json,
     present,
     problem::{Answer, Failure},
-    server::Shared,
+    server::{Server, Shared},
 };
 
 /// Room for the frame of a form around a file, in bytes.
 pub(crate) const FORM: usize = 64 * 1024;
 
+/// Which sources.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SourceQuery {
+    /// Only those with this tag.
+    tag: Option<String>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// Entries of a page, at most 200.
+    limit: Option<u32>,
+}
+
+/// A source with its text and its tags.
+async fn detail(server: &Server, staff: &Staff, source: &Stored, text: String) -> Answer<axum::Json<SourceDetail>> {
+    let tags = server.baton.source_tags(staff, &[source.id]).await?.remove(&source.id).unwrap_or_default();
+    Ok(axum::Json(present::source_detail(source, text, tags)))
+}
+
 /// The sources of a chatbot, newest first.
-#[utoipa::path(get, path = "/chatbots/{id}/sources", tag = "knowledge", params(("id" = String, Path), PageQuery),
+#[utoipa::path(get, path = "/chatbots/{id}/sources", tag = "knowledge", params(("id" = String, Path), SourceQuery),
     responses((status = 200, body = Page<Source>), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     State(server): Shared,
     Collaborator(staff): Collaborator,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<SourceQuery>,
 ) -> Answer<axum::Json<Page<Source>>> {
     let limit = page_size(query.limit);
     let before = query.after.as_deref().map(key).transpose()?;
-    let sources = server.baton.sources(&staff, id.parse()?, before, limit).await?;
+    let sources = server.baton.sources(&staff, id.parse()?, query.tag.as_deref(), before, limit).await?;
+    let ids: Vec<domain::SourceId> = sources.iter().map(|source| source.id).collect();
+    let mut tags = server.baton.source_tags(&staff, &ids).await?;
     let full = sources.len() == limit as usize;
     let next = sources.last().filter(|_| full).map(|last| format!("{}:{}", last.updated_at.0, last.id));
-    Ok(axum::Json(Page { items: sources.iter().map(present::source).collect(), next }))
+    let shown = |source: &Stored| present::source(source, tags.remove(&source.id).unwrap_or_default());
+    Ok(axum::Json(Page { items: sources.iter().map(shown).collect(), next }))
 }
 
 fn key(text: &str) -> Result<(Millis, domain::SourceId), AppError> {
@@ -63,7 +85,7 @@ pub(crate) async fn create(
         NewSource::Text { title, text } => SourceDraft { kind: SourceKind::Text, title, text },
     };
     let (source, text) = server.baton.add_source(&staff, id.parse()?, draft, key.as_deref()).await?;
-    Ok((StatusCode::CREATED, axum::Json(present::source_detail(&source, text))))
+    Ok((StatusCode::CREATED, detail(&server, &staff, &source, text).await?))
 }
 
 /// Adds a file: the form field `file`. Texts (.txt, .md) up to 5 MB; documents (.pdf, .docx, .xlsx, .csv, .html) up to
@@ -98,7 +120,7 @@ pub(crate) async fn upload(
         let name = field.file_name().unwrap_or("file.txt").to_owned();
         let bytes = field.bytes().await.map_err(broken_form)?.into();
         let (source, text) = server.baton.upload_source(&staff, chatbot, &name, bytes, key.as_deref()).await?;
-        return Ok((StatusCode::CREATED, axum::Json(present::source_detail(&source, text))));
+        return Ok((StatusCode::CREATED, detail(&server, &staff, &source, text).await?));
     }
     Err(AppError::invalid("file", "is missing").into())
 }
@@ -121,7 +143,7 @@ pub(crate) async fn show(
     Path((id, source)): Path<(String, String)>,
 ) -> Answer<axum::Json<SourceDetail>> {
     let (source, text) = server.baton.source(&staff, id.parse()?, source.parse()?).await?;
-    Ok(axum::Json(present::source_detail(&source, text)))
+    detail(&server, &staff, &source, text).await
 }
 
 /// Changes a source. What is left out stays; it is indexed anew.
@@ -136,7 +158,7 @@ pub(crate) async fn patch(
 ) -> Answer<axum::Json<SourceDetail>> {
     let (title, text) = (body.title.as_deref(), body.text.as_deref());
     let (source, text) = server.baton.change_source(&staff, id.parse()?, source.parse()?, title, text).await?;
-    Ok(axum::Json(present::source_detail(&source, text)))
+    detail(&server, &staff, &source, text).await
 }
 
 /// Removes a source.

@@ -24,6 +24,7 @@ mod models;
 mod nodes;
 mod notes;
 mod once;
+mod passages;
 mod people;
 mod pictures;
 mod push;

@@ -22,10 +22,12 @@ pub(crate) mod labels;
 pub(crate) mod lessons;
 pub(crate) mod life;
 pub(crate) mod notes;
+pub(crate) mod passages;
 pub(crate) mod push;
 pub(crate) mod queue;
 pub(crate) mod requests;
 pub(crate) mod routing;
+pub(crate) mod tags;
 pub(crate) mod team;
 pub(crate) mod vectors;
 pub(crate) mod webhooks;
@@ -210,6 +212,8 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         webhooks::ALL,
         labels::ALL,
         notes::ALL,
+        passages::ALL,
+        tags::ALL,
         push::ALL,
         requests::ALL,
         writing::ALL,
@@ -230,6 +234,8 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         labels::FAMILIES,
         lessons::FAMILIES,
         notes::FAMILIES,
+        passages::FAMILIES,
+        tags::FAMILIES,
         push::FAMILIES,
         queue::FAMILIES,
         life::FAMILIES,
