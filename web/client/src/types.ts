@@ -160,3 +160,9 @@ export interface Page<T> {
 
 /** An event as either side sees it. */
 export type AnyEvent = StaffEvent | VisitorEvent;
+export type NewPassage = Schemas["NewPassage"];
+export type PassagePatch = Schemas["PassagePatch"];
+export type PassageState = Schemas["PassageState"];
+export type PassageView = Schemas["PassageView"];
+export type SourceTags = Schemas["SourceTags"];
+export type TagView = Schemas["TagView"];

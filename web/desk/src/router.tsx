@@ -156,6 +156,8 @@ const bias = createRoute({
 const knowledge = createRoute({
   getParentRoute: () => chatbot,
   path: "knowledge",
+  validateSearch: (search): { tag?: string } =>
+    typeof search.tag === "string" && search.tag !== "" ? { tag: search.tag } : {},
   component: lazyRouteComponent(() => import("./chatbots/knowledge/Knowledge"), "Knowledge"),
 });
 const newSource = createRoute({
