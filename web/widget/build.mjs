@@ -133,7 +133,16 @@ await modules(texts, `widget-assets/[name]-${textsName}.js`);
 
 // The chat's sheet has every token: it gives them their short names before a part uses one.
 styleSheet(join(root, "src/styles/index.css"));
-const parts = ["closed.tsx", "files.tsx", "ghost.ts", "host.ts", "rating.tsx", "source.tsx", "stream.ts", "waiting.tsx"];
+const parts = [
+  "closed.tsx",
+  "files.tsx",
+  "ghost.ts",
+  "host.ts",
+  "rating.tsx",
+  "source.tsx",
+  "stream.ts",
+  "waiting.tsx",
+];
 const partsName = nameOf([...sources(join(root, "src")), ...sources(join(root, "../client/src"))]);
 for (const part of parts) await modules([`parts/${part}`], `widget-assets/[name]-${partsName}.js`);
 

@@ -20,7 +20,9 @@ const PARTS = ["closed", "files", "ghost", "host", "rating", "source", "stream",
 const LATE = { files: 5_500 };
 const partOf = (file) => PARTS.find((name) => file.startsWith(join("widget-assets", `${name}-`)));
 
-const chat = assets.filter((file) => !isLanguage(file) && !isPage(file) && !isRehearsal(file) && !partOf(file));
+const chat = assets.filter(
+  (file) => !isLanguage(file) && !isPage(file) && !isRehearsal(file) && !partOf(file),
+);
 const languages = assets.filter(isLanguage).map(weigh);
 const after = chat.reduce((sum, file) => sum + weigh(file), 0) + Math.max(0, ...languages);
 

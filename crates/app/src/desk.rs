@@ -103,7 +103,11 @@ impl Baton {
     }
 
     /// The same with the row. Somebody else's rehearsal is nothing to them.
-    pub(crate) async fn desk_row(&self, staff: &Staff, conversation: ConversationId) -> Result<(Arc<Row>, Collaborator)> {
+    pub(crate) async fn desk_row(
+        &self,
+        staff: &Staff,
+        conversation: ConversationId,
+    ) -> Result<(Arc<Row>, Collaborator)> {
         let row = self.store.row(staff.scope(), conversation).await?;
         let by = staff.collaborator(row.chatbot)?;
         if row.opens_to(staff.id()) { Ok((row, by)) } else { Err(AppError::NotFound) }
@@ -177,7 +181,11 @@ impl Baton {
     async fn may_receive(&self, row: &Row, receiver: PersonId) -> Result<()> {
         let person = self.directory.person(receiver).await?;
         let answers = person.scope == row.scope && person.role_for(row.chatbot).is_some_and(|r| r.may_answer());
-        if answers && row.opens_to(receiver) { Ok(()) } else { Err(AppError::invalid("to", "is nobody who may answer here")) }
+        if answers && row.opens_to(receiver) {
+            Ok(())
+        } else {
+            Err(AppError::invalid("to", "is nobody who may answer here"))
+        }
     }
 
     /// The person has seen everything up to here. A viewer's eyes do not count.

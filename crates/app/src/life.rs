@@ -145,7 +145,9 @@ impl Baton {
         match self.store.source(scope, id).await {
             Err(Fault::NotFound) => {}
             // Begun, and perhaps not ended: what is there already stays.
-            Ok((Source { status: SourceStatus::Indexing, .. }, _)) => return self.copy_marks(scope, source.id, id).await,
+            Ok((Source { status: SourceStatus::Indexing, .. }, _)) => {
+                return self.copy_marks(scope, source.id, id).await;
+            }
             known => return known.map(drop).map_err(AppError::from),
         }
         let text = match self.store.source(scope, source.id).await {

@@ -169,7 +169,8 @@ impl Baton {
             Wish::LeftOut(true) => Some(Change::LeftOut { of }),
             Wish::LeftOut(false) => None,
         };
-        let as_cut = Listed { place, passage: cut.clone(), mark: Some(of), change: None, original: None, left_out: false };
+        let as_cut =
+            Listed { place, passage: cut.clone(), mark: Some(of), change: None, original: None, left_out: false };
         let Some(change) = change else {
             self.take_back(staff, source, id).await.or_else(|error| match error {
                 // It is as it was cut already.

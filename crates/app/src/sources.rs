@@ -271,7 +271,8 @@ impl Baton {
             let cut: Vec<_> = cut.collect();
             (cut.is_empty(), passages::applied(&title, cut, &changes))
         });
-        let (empty, applied) = cut.await.map_err(|cause| ports::Fault::broken("cutting a source into chunks", cause))?;
+        let (empty, applied) =
+            cut.await.map_err(|cause| ports::Fault::broken("cutting a source into chunks", cause))?;
         let chunks: Vec<Chunk> = applied.kept.into_iter().map(with_terms).collect();
         let nothing = || Trouble {
             code: Unreadable::Empty.code().into(),

@@ -88,7 +88,8 @@ pub struct Applied {
 /// Makes changes to passages as they were cut, in the order in which they stand; what was added comes behind them.
 #[must_use]
 pub fn applied(title: &str, cut: Vec<(Mark, Passage)>, changes: &[(Uuid, Change)]) -> Applied {
-    let mut done = Applied { kept: Vec::with_capacity(cut.len()), places: changes.iter().map(|(id, _)| (*id, None)).collect() };
+    let mut done =
+        Applied { kept: Vec::with_capacity(cut.len()), places: changes.iter().map(|(id, _)| (*id, None)).collect() };
     let mut place = 0;
     for (mark, passage) in cut {
         place += 1;
@@ -199,7 +200,10 @@ mod tests {
             (id(4), Change::LeftOut { of: mark("tents") }),
         ];
         let done = applied("Hire", cut(&["boots", "canoes", "paddles", "canoes"]), &changes);
-        assert_eq!(texts(&done), [(2, "Canoes cost 40."), (3, "paddles"), (4, "Canoes cost 40."), (5, "Open from May.")]);
+        assert_eq!(
+            texts(&done),
+            [(2, "Canoes cost 40."), (3, "paddles"), (4, "Canoes cost 40."), (5, "Open from May.")]
+        );
         assert_eq!(done.places, [(id(1), Some(2)), (id(2), Some(1)), (id(3), Some(5)), (id(4), None)]);
         assert_eq!(done.kept[0].mark, Some(mark("canoes")), "it is known again by the words that were cut");
         assert_eq!((done.kept[3].passage.heading.as_str(), done.kept[3].mark), ("Hire › Season", None));

@@ -1,7 +1,10 @@
 //! Passages of sources: as they are found, as they were cut, and what somebody has changed in them; tags of sources.
 
 use async_trait::async_trait;
-use domain::{ChatbotId, Millis, PersonId, SourceId, passages::{Change, Mark, Passage}};
+use domain::{
+    ChatbotId, Millis, PersonId, SourceId,
+    passages::{Change, Mark, Passage},
+};
 use uuid::Uuid;
 
 use crate::{Result, Scope, jobs::NewJob, sources::Source};
@@ -76,8 +79,14 @@ pub trait Passages {
 
     /// Keeps a change, in the place of an earlier one of the same passage, with the job that reads the source again: its
     /// version rises. False when there are `most` already.
-    async fn put_change(&self, scope: Scope, source: SourceId, change: KeptChange, most: u64, job: NewJob)
-    -> Result<bool>;
+    async fn put_change(
+        &self,
+        scope: Scope,
+        source: SourceId,
+        change: KeptChange,
+        most: u64,
+        job: NewJob,
+    ) -> Result<bool>;
 
     /// Takes a change back, with the job that reads the source again. `NotFound` when it is not there.
     async fn drop_change(&self, scope: Scope, source: SourceId, change: Uuid, at: Millis, job: NewJob) -> Result<()>;

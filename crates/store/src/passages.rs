@@ -92,8 +92,7 @@ async fn put(tx: &mut Tx, scope: Scope, source: SourceId, kept: &KeptChange, mos
     tx.one(&source_sql::SOURCE_VERSION, args![source, scope]).await?;
     let of = kept.change.of().map(|mark| Value::Bytes(mark.to_vec()));
     let body = body(&kept.change);
-    let saved =
-        args![source, scope, of.clone(), body.clone(), kept.terms.as_str(), kept.by, kept.at, kept.id];
+    let saved = args![source, scope, of.clone(), body.clone(), kept.terms.as_str(), kept.by, kept.at, kept.id];
     if tx.run(&sql::SAVE_CHANGE, saved).await? > 0 {
         return Ok(true);
     }
@@ -103,9 +102,8 @@ async fn put(tx: &mut Tx, scope: Scope, source: SourceId, kept: &KeptChange, mos
     let Passage { heading, text, page } = &kept.cut;
     let (page, place) = (page.map(i64::from), kept.place.map(i64::from));
     let terms = kept.terms.as_str();
-    let added = args![
-        kept.id, source, scope, of, heading.as_str(), text.as_str(), body, page, place, terms, kept.by, kept.at
-    ];
+    let added =
+        args![kept.id, source, scope, of, heading.as_str(), text.as_str(), body, page, place, terms, kept.by, kept.at];
     tx.run(&sql::ADD_CHANGE, added).await?;
     Ok(true)
 }
@@ -114,9 +112,9 @@ async fn put(tx: &mut Tx, scope: Scope, source: SourceId, kept: &KeptChange, mos
 impl Passages for Database {
     async fn source_title(&self, scope: Scope, chatbot: ChatbotId, source: SourceId) -> Result<String> {
         self.read(move |tx| {
-            Box::pin(async move {
-                Ok(tx.one(&sql::SOURCE_TITLE, args![source, scope, chatbot]).await?.text(0)?.to_owned())
-            })
+            Box::pin(
+                async move { Ok(tx.one(&sql::SOURCE_TITLE, args![source, scope, chatbot]).await?.text(0)?.to_owned()) },
+            )
         })
         .await
     }
@@ -180,9 +178,9 @@ impl Passages for Database {
     async fn changes(&self, scope: Scope, source: SourceId) -> Result<Vec<KeptChange>> {
         let most = i64::try_from(CHANGES).unwrap_or(i64::MAX);
         self.read(move |tx| {
-            Box::pin(async move {
-                tx.query(&sql::CHANGES, args![source, scope, most]).await?.iter().map(change).collect()
-            })
+            Box::pin(
+                async move { tx.query(&sql::CHANGES, args![source, scope, most]).await?.iter().map(change).collect() },
+            )
         })
         .await
     }

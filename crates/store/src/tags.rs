@@ -63,7 +63,9 @@ impl Tags for Database {
         let (at, id) = before.map_or_else(|| (Millis(i64::MAX), Value::from("")), |(at, id)| (at, id.into()));
         let page = args![scope, chatbot, at, id, i64::from(limit), tag];
         self.read(move |tx| {
-            Box::pin(async move { tx.query(&source_sql::SOURCES_TAGGED, page).await?.iter().map(rows::source).collect() })
+            Box::pin(
+                async move { tx.query(&source_sql::SOURCES_TAGGED, page).await?.iter().map(rows::source).collect() },
+            )
         })
         .await
     }

@@ -91,11 +91,10 @@ async fn a_passage_is_written_anew_and_stays_so_while_its_words_stand(place: Pla
     let server = with_built_in(&place).await;
     let of = OfSource::with(&server, HIRE).await;
     let all = of.list("").await;
-    assert_eq!(all.iter().map(|one| (one.place, one.state)).collect::<Vec<_>>(), [
-        (1, PassageState::Cut),
-        (2, PassageState::Cut),
-        (3, PassageState::Cut)
-    ]);
+    assert_eq!(
+        all.iter().map(|one| (one.place, one.state)).collect::<Vec<_>>(),
+        [(1, PassageState::Cut), (2, PassageState::Cut), (3, PassageState::Cut)]
+    );
     assert_eq!(all[0].heading, "Hire › Canoes");
     let canoes = of.about("A canoe costs").await;
     let changed = of.changes(&canoes.id, json!({"text": "A canoe costs 42 euros a day, paddles included."})).await;
@@ -172,13 +171,13 @@ async fn what_is_left_out_is_not_found_and_what_is_added_is(place: Place) {
 
 async fn a_search_finds_passages_and_pages_follow_each_other(place: Place) {
     let server = TestServer::on(&place).await;
-    let text: String = (1..=25).map(|number| format!("# Item {number}\n\nBicycle number {number} is green.\n\n")).collect();
+    let text: String =
+        (1..=25).map(|number| format!("# Item {number}\n\nBicycle number {number} is green.\n\n")).collect();
     let of = OfSource::with(&server, &text).await;
     let mut places = Vec::new();
     let mut after = String::new();
     loop {
-        let page: Page<PassageView> =
-            of.client.get(&format!("{}/passages?limit=10{after}", of.path)).await.ok();
+        let page: Page<PassageView> = of.client.get(&format!("{}/passages?limit=10{after}", of.path)).await.ok();
         places.extend(page.items.iter().map(|one| one.place));
         match page.next {
             Some(next) => after = format!("&after={next}"),

@@ -102,7 +102,8 @@ impl Office {
         };
         let escalation = &mut options.settings.escalation;
         escalation.routing.mode = Mode::RoundRobin;
-        escalation.output_triggers = vec![OutputTrigger { phrase: "the".into(), by_meaning: false, also_request: false }];
+        escalation.output_triggers =
+            vec![OutputTrigger { phrase: "the".into(), by_meaning: false, also_request: false }];
         let server = TestServer::start(options).await;
         let sofia = server.add("Sofia", Role::Agent).await;
         let ben = server.add("Ben", Role::Agent).await;

@@ -74,7 +74,8 @@ impl Place {
                 let mut all = BTreeMap::new();
                 for table in client.query(tables, &[]).await.unwrap() {
                     let table: String = table.get(0);
-                    let rows = client.query(&format!("select t::text from \"{table}\" t order by 1"), &[]).await.unwrap();
+                    let rows =
+                        client.query(&format!("select t::text from \"{table}\" t order by 1"), &[]).await.unwrap();
                     all.insert(table, rows.iter().map(|row| row.get(0)).collect());
                 }
                 drop(client);

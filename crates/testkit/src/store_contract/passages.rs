@@ -132,14 +132,22 @@ pub async fn changes_are_kept_until_they_are_taken_back(engine: &dyn Engine) {
     assert_eq!(unfit[0].cut.text, "canoes");
     assert!(store.unfit_changes(ours, faq(), Some(id("one")), 9).await.unwrap().is_empty());
 
-    let chunks = vec![chunk(1, "canoes for two", Some("canoes for two"), None), chunk(3, "Open from May.", None, Some(id("three")))];
+    let chunks = vec![
+        chunk(1, "canoes for two", Some("canoes for two"), None),
+        chunk(3, "Open from May.", None, Some(id("three"))),
+    ];
     assert!(store.index_source(ours, faq(), now.version, Ok(chunks), None).await.unwrap());
     let listed = store.list_passages(ours, faq(), &[], 0, 9).await.unwrap();
     let shown = |one: &Listed| (one.place, one.mark.is_some(), one.change, one.left_out);
     let listed: Vec<_> = listed.iter().map(shown).collect();
-    assert_eq!(listed, [(1, true, None, false), (2, true, Some(id("four")), true), (3, false, Some(id("three")), false)]);
+    assert_eq!(
+        listed,
+        [(1, true, None, false), (2, true, Some(id("four")), true), (3, false, Some(id("three")), false)]
+    );
 
-    let drop = async |whose, name: &str| store.drop_change(whose, faq(), id(name), Millis(6_000), job(&format!("drop {name}"))).await;
+    let drop = async |whose, name: &str| {
+        store.drop_change(whose, faq(), id(name), Millis(6_000), job(&format!("drop {name}"))).await
+    };
     assert!(matches!(drop(scope("others"), "four").await, Err(Fault::NotFound)));
     drop(ours, "four").await.unwrap();
     assert!(matches!(drop(ours, "four").await, Err(Fault::NotFound)));

@@ -32,7 +32,8 @@ fn delete(name: &str) -> NewJob {
 
 /// A rehearsal of "ada" with the chatbot "shop".
 async fn rehearses(world: &World, name: &str) {
-    let facts = VisitorFacts { name: Some("Grace".into()), email: Some("grace@example.com".into()), ..VisitorFacts::default() };
+    let facts =
+        VisitorFacts { name: Some("Grace".into()), email: Some("grace@example.com".into()), ..VisitorFacts::default() };
     let rehearsal = NewRehearsal { of: person("ada"), delete: delete(name) };
     let new = NewConversation { facts, rehearsal: Some(rehearsal), ..visit(name, "shop") };
     let row = world.store.open(world.scope, new).await.unwrap();
@@ -52,7 +53,8 @@ fn telling(name: &str) -> Vec<NewJob> {
         Task::ReckonCalls { conversation, seq: 1, mailed: false },
         Task::Route { conversation, opened: 1 },
     ];
-    let job = |(number, task): (usize, Task)| NewJob { id: id(&format!("{name} {number}")), task, run_at: NOW, lease: None };
+    let job =
+        |(number, task): (usize, Task)| NewJob { id: id(&format!("{name} {number}")), task, run_at: NOW, lease: None };
     tasks.into_iter().enumerate().map(job).collect()
 }
 
@@ -109,14 +111,17 @@ pub async fn nothing_outside_of_a_rehearsal_changes(engine: &dyn Engine) {
         let query = Query::read("hello").unwrap();
         let texts = store.find_texts(world.scope, everything(), &query, Narrowed::default(), None, 50).await.unwrap();
         let grace = Query::read("grace").unwrap();
-        let named = store.find_visitors(world.scope, everything(), &grace, Narrowed::default(), None, 50).await.unwrap();
+        let named =
+            store.find_visitors(world.scope, everything(), &grace, Narrowed::default(), None, 50).await.unwrap();
         let found = store.find_rows(world.scope, everything(), Narrowed::default(), None, 50).await.unwrap();
         let tea = store.row(world.scope, conversation("tea")).await.unwrap();
-        let past = store.past_chats(world.scope, everything(), &tea, Some("grace@example.com"), None, 50).await.unwrap();
+        let past =
+            store.past_chats(world.scope, everything(), &tea, Some("grace@example.com"), None, 50).await.unwrap();
         let unanswered = store.unanswered(world.scope, chatbot("shop"), None, 50).await.unwrap();
         let mentions = store.mentions(world.scope, person("ben"), None, 50).await.unwrap();
         let counts = store.counts(world.scope, everything()).await.unwrap();
-        let numbers = [texts.items.len(), named.items.len(), found.items.len(), past.len(), unanswered.len(), mentions.len()];
+        let numbers =
+            [texts.items.len(), named.items.len(), found.items.len(), past.len(), unanswered.len(), mentions.len()];
         (all, numbers, counts, store.live_of(world.scope, person("ada"), 50).await.unwrap())
     };
     let before = seen().await;
@@ -133,7 +138,12 @@ pub async fn nothing_outside_of_a_rehearsal_changes(engine: &dyn Engine) {
     assert_eq!(seen().await, before, "while a person is wanted");
     does_all(&world, "play", Command::PersonWrites { by: owner("ada") }, "hello, here I am").await;
     assert_eq!(seen().await, before, "while it is live");
-    let lead = NewJob { id: id("lead"), task: Task::TellOfLead { conversation: conversation("play") }, run_at: NOW, lease: None };
+    let lead = NewJob {
+        id: id("lead"),
+        task: Task::TellOfLead { conversation: conversation("play") },
+        run_at: NOW,
+        lease: None,
+    };
     let row = store.row(world.scope, conversation("play")).await.unwrap();
     let change = |facts: VisitorFacts| VisitorFacts { name: Some("Grace hello".into()), ..facts };
     store.change_facts(world.scope, row.visitor, Box::new(change), vec![lead]).await.unwrap();

@@ -38,7 +38,8 @@ export class Rows {
   /** Newest change at hand: where to go on listening from. A rehearsal comes on another way, ahead of the rest. */
   get change(): number {
     let newest = 0;
-    for (const row of this.store.get().rows.values()) if (!row.rehearsal) newest = Math.max(newest, row.change);
+    for (const row of this.store.get().rows.values())
+      if (!row.rehearsal) newest = Math.max(newest, row.change);
     return newest;
   }
 

@@ -56,7 +56,6 @@ export function AddPassage({ chatbot, source }: { chatbot: string; source: strin
         hint={t.headingHint}
         value={heading}
         maxLength={200}
-        // biome-ignore lint/a11y/noAutofocus: it was asked for a moment ago
         autoFocus
         onChange={(event) => setHeading(event.target.value)}
       />

@@ -50,12 +50,7 @@ export function PassageEntry({ chatbot, source, passage, may }: Props) {
         : null;
     });
   const button = (words: string, run: () => void, quiet = true) => (
-    <Button
-      tone={quiet ? "quiet" : "plain"}
-      aria-label={t.named(words, name)}
-      disabled={busy}
-      onClick={run}
-    >
+    <Button tone={quiet ? "quiet" : "plain"} aria-label={t.named(words, name)} disabled={busy} onClick={run}>
       {words}
     </Button>
   );
@@ -127,7 +122,6 @@ function EditText({ text, busy, onSave, onCancel }: EditProps) {
         rows={5}
         maxLength={LONGEST}
         value={draft}
-        // biome-ignore lint/a11y/noAutofocus: it was asked for a moment ago
         autoFocus
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={(event) => {

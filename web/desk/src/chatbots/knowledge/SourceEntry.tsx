@@ -34,7 +34,9 @@ export function SourceEntry({ chatbot, source, may }: { chatbot: string; source:
           {source.title}
         </Link>
         <p className={css.facts}>{facts.filter(Boolean).join(" · ")}</p>
-        {source.tags.length > 0 && <p className={css.facts}>{source.tags.map((tag) => `#${tag}`).join(" ")}</p>}
+        {source.tags.length > 0 && (
+          <p className={css.facts}>{source.tags.map((tag) => `#${tag}`).join(" ")}</p>
+        )}
         {source.status === "ready" && source.read > 0 && source.read < source.chunks && (
           <progress
             className={css.progress}

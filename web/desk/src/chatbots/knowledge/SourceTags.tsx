@@ -85,7 +85,11 @@ export function SourceTags({ chatbot, source, may }: { chatbot: string; source: 
             onChange={(event) => setDraft(event.target.value)}
           />
           <datalist id={offered}>
-            {known?.filter(({ tag }) => !tags.includes(tag)).map(({ tag }) => <option key={tag} value={tag} />)}
+            {known
+              ?.filter(({ tag }) => !tags.includes(tag))
+              .map(({ tag }) => (
+                <option key={tag} value={tag} />
+              ))}
           </datalist>
           <Button type="submit" icon="plus" disabled={draft.trim() === ""}>
             {t.addTag}

@@ -30,7 +30,8 @@ export const passageTexts = {
   headingHint: "Below the title of the source. May be empty.",
   create: "Add it",
   unfitTitle: "Changes that fit no more",
-  unfitLead: "The source has other words now, so the AI finds what it says. Make the change again, or forget it.",
+  unfitLead:
+    "The source has other words now, so the AI finds what it says. Make the change again, or forget it.",
   wasLeftOut: "This passage was left out.",
   forget: "Forget it",
   named: (words: string, passage: string) => `${words}: ${passage}`,
@@ -46,6 +47,7 @@ export const passageTexts = {
   tagCount: (tag: string, sources: number) => `${tag} (${sources})`,
   noneTagged: { title: "No source has this tag", words: "It was taken off the last one meanwhile." },
   agentTags: "Tags of sources",
-  agentTagsHint: "It also answers from sources with one of these tags. While you name no sources, from those alone.",
+  agentTagsHint:
+    "It also answers from sources with one of these tags. While you name no sources, from those alone.",
   agentNoTags: "No source has a tag yet. Give them tags under Knowledge.",
 } as const;

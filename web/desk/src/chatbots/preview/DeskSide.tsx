@@ -92,11 +92,11 @@ function Standing({ row, now }: { row: ConversationRow; now: Now }) {
 
 function Acts({ row, now }: { row: ConversationRow; now: Now }) {
   const desk = useDesk();
-  const acts = useRef<HTMLDivElement>(null);
+  const acts = useRef<HTMLFieldSetElement>(null);
   useKeepFocus(acts, focusTarget);
   const busy = useStore(desk.acting, (acting) => [...acting.values()].includes(row.id));
   return (
-    <div ref={acts} className={css.acts} role="group" aria-label={t.actions}>
+    <fieldset ref={acts} className={css.acts} aria-label={t.actions}>
       {actsOf(row, now).map(({ label, action, tone }) => (
         <Button
           key={label}
@@ -109,6 +109,6 @@ function Acts({ row, now }: { row: ConversationRow; now: Now }) {
           {label}
         </Button>
       ))}
-    </div>
+    </fieldset>
   );
 }
