@@ -205,7 +205,7 @@ impl Baton {
             return Err(AppError::invalid("left_out", "is for passages of the source: one that was added is deleted"));
         };
         let text = field("text", passages::checked_text(&text))?;
-        let known = self.store.changes(staff.scope(), source).await?;
+        let known = self.store.passage_changes(staff.scope(), source).await?;
         let known = known.into_iter().find(|kept| kept.id == id).ok_or(AppError::NotFound)?;
         let Change::Added(passage) = known.change else { return Err(AppError::NotFound) };
         let passage = Passage { text, ..passage };
@@ -236,7 +236,7 @@ impl Baton {
         let change = match id {
             PassageId::Made(change) => change,
             PassageId::Cut(of) => {
-                let known = self.store.changes(staff.scope(), source).await?;
+                let known = self.store.passage_changes(staff.scope(), source).await?;
                 known.iter().find(|kept| kept.change.of() == Some(of)).ok_or(AppError::NotFound)?.id
             }
         };

@@ -258,7 +258,7 @@ impl Baton {
         let chatbot = source.chatbot;
         let end = text.char_indices().nth(LANGUAGE_CHARS).map_or(text.len(), |(at, _)| at);
         let language = supervisor::language::guess(&format!("{title}\n{}", &text[..end]));
-        let changes = self.store.changes(scope, id).await?;
+        let changes = self.store.passage_changes(scope, id).await?;
         let changes: Vec<(Uuid, Change)> = changes.into_iter().map(|kept| (kept.id, kept.change)).collect();
         // Cutting a megabyte takes a while; the other tasks of this thread shall not wait for it.
         let cut = tokio::task::spawn_blocking(move || {

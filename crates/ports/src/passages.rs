@@ -66,7 +66,7 @@ pub trait Passages {
     async fn cut_passage(&self, scope: Scope, source: SourceId, mark: Mark) -> Result<Option<(u32, Passage)>>;
 
     /// Every change of a source, in the order in which they were made. There are [`domain::passages::CHANGES`] at most.
-    async fn changes(&self, scope: Scope, source: SourceId) -> Result<Vec<KeptChange>>;
+    async fn passage_changes(&self, scope: Scope, source: SourceId) -> Result<Vec<KeptChange>>;
 
     /// Changes that do not fit any more, by id.
     async fn unfit_changes(

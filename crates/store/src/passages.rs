@@ -175,7 +175,7 @@ impl Passages for Database {
         .await
     }
 
-    async fn changes(&self, scope: Scope, source: SourceId) -> Result<Vec<KeptChange>> {
+    async fn passage_changes(&self, scope: Scope, source: SourceId) -> Result<Vec<KeptChange>> {
         let most = i64::try_from(CHANGES).unwrap_or(i64::MAX);
         self.read(move |tx| {
             Box::pin(

@@ -112,14 +112,14 @@ pub async fn changes_are_kept_until_they_are_taken_back(engine: &dyn Engine) {
     assert!(put(&world, kept("four", left_out.clone(), "boots", Some(2))).await);
     let other = Change::LeftOut { of: stands_for("tents") };
     assert!(!put(&world, kept("five", other, "tents", None)).await, "there is a limit");
-    let known = store.changes(ours, faq()).await.unwrap();
+    let known = store.passage_changes(ours, faq()).await.unwrap();
     let mut seen: Vec<Change> = known.iter().map(|kept| kept.change.clone()).collect();
     seen.sort_by_key(|change| format!("{change:?}"));
     let mut wanted = vec![rewritten("Canoes cost 50."), Change::Added(added), left_out];
     wanted.sort_by_key(|change| format!("{change:?}"));
     assert_eq!(seen, wanted);
     assert!(known.iter().any(|kept| kept.id == id("one")), "the first one's id stays");
-    assert!(store.changes(scope("others"), faq()).await.unwrap().is_empty());
+    assert!(store.passage_changes(scope("others"), faq()).await.unwrap().is_empty());
 
     // The source has other words: one change fits, one does not; the added one always does.
     let (now, _) = store.source(ours, faq()).await.unwrap();
@@ -151,14 +151,14 @@ pub async fn changes_are_kept_until_they_are_taken_back(engine: &dyn Engine) {
     assert!(matches!(drop(scope("others"), "four").await, Err(Fault::NotFound)));
     drop(ours, "four").await.unwrap();
     assert!(matches!(drop(ours, "four").await, Err(Fault::NotFound)));
-    assert_eq!(store.changes(ours, faq()).await.unwrap().len(), 2);
+    assert_eq!(store.passage_changes(ours, faq()).await.unwrap().len(), 2);
     assert!(matches!(
         store.put_change(scope("others"), faq(), kept("six", rewritten("x"), "canoes", None), 9, job("six")).await,
         Err(Fault::NotFound)
     ));
     // A source that goes takes them along.
     store.delete_source(ours, faq()).await.unwrap();
-    assert!(store.changes(ours, faq()).await.unwrap().is_empty());
+    assert!(store.passage_changes(ours, faq()).await.unwrap().is_empty());
 }
 
 /// Tags narrow the list of sources, and lead to them.
@@ -221,11 +221,11 @@ pub async fn a_copy_has_the_marks_of_the_original(engine: &dyn Engine) {
         let pairs = vec![(id("one"), id("one of the copy"))];
         store.copy_marks(ours, faq(), copy.id, pairs, job(&format!("copy {number}"))).await.unwrap();
     }
-    let changes = store.changes(ours, copy.id).await.unwrap();
+    let changes = store.passage_changes(ours, copy.id).await.unwrap();
     assert_eq!(changes.iter().map(|kept| kept.id).collect::<Vec<_>>(), [id("one of the copy")]);
     assert_eq!(changes[0].change, Change::LeftOut { of: stands_for("canoes") });
     assert_eq!(store.tags_of(ours, &[copy.id]).await.unwrap(), [(copy.id, "hire".to_owned())]);
-    assert_eq!(store.changes(ours, faq()).await.unwrap().len(), 1);
+    assert_eq!(store.passage_changes(ours, faq()).await.unwrap().len(), 1);
     let theirs = store.copy_marks(scope("others"), faq(), copy.id, Vec::new(), job("theirs")).await;
     assert!(matches!(theirs, Err(Fault::NotFound)));
 }
