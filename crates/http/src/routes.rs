@@ -33,8 +33,8 @@ use crate::{
     assets,
     endpoints::{
         account, agents, calling, calls, chatbots, commands, conversations, files, health, identities, invitations,
-        labels, lessons, life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks,
-        writing,
+        labels, lessons, life, links, models, notes, push, search, session, sources, team, transcript, visitors,
+        webhooks, writing,
     },
     headers,
     problem::{self, Failure},

@@ -35,7 +35,8 @@ async fn chats(sofia: &Member, guest: &Guest, client_id: &str) {
 /// The number under which the visitor sees the newest end of a chat.
 async fn end(server: &TestServer, guest: &Guest) -> i64 {
     let log = server.visitor_log(guest).await;
-    let ends = |body: &VisitorEventBody| matches!(body, VisitorEventBody::LiveChatEnded {} | VisitorEventBody::Resolved {});
+    let ends =
+        |body: &VisitorEventBody| matches!(body, VisitorEventBody::LiveChatEnded {} | VisitorEventBody::Resolved {});
     log.iter().rev().find(|event| ends(&event.body)).unwrap().visitor_seq
 }
 
@@ -52,7 +53,9 @@ async fn a_chat_is_rated_once_it_is_over_and_the_last_word_counts(place: Place) 
     let mut desk = server.desk_at(&sofia, &guest.conversation).await;
     let rated: VisitorCommandResult =
         guest.client.post(&path(&guest), &json!({"of": of, "score": 4, "comment": " Kind. "})).await.ok();
-    assert!(matches!(&rated.events[..], [event] if matches!(&event.body, VisitorEventBody::Rated { score: 4, text } if text == "Kind.")));
+    assert!(
+        matches!(&rated.events[..], [event] if matches!(&event.body, VisitorEventBody::Rated { score: 4, text } if text == "Kind."))
+    );
     let seen = desk
         .until(|frame| match frame {
             api::frames::DeskServerFrame::Event { event, .. } => match &event.body {
