@@ -14,6 +14,7 @@
 //! - [`labels`]: marks on conversations
 //! - [`models`]: language models
 //! - [`notes`]: mentions, and earlier versions of texts
+//! - [`numbers`]: what is counted of requests
 //! - [`outside`]: calls of other servers
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
 //! - [`push`]: devices that are told by push
@@ -46,6 +47,7 @@ pub mod life;
 pub mod mail;
 pub mod models;
 pub mod notes;
+pub mod numbers;
 pub mod outside;
 pub mod pictures;
 pub mod push;
@@ -78,6 +80,7 @@ pub trait Store:
     + lessons::Lessons
     + life::Life
     + notes::Notes
+    + numbers::Numbers
     + push::Devices
     + queue::Queue
     + routing::Routings
@@ -106,6 +109,8 @@ impl<T> Store for T where
         + labels::Labels
         + life::Life
         + notes::Notes
+        + numbers::Numbers
+        + numbers::Numbers
         + push::Devices
         + routing::Routings
         + search::ConversationIndex

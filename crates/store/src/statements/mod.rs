@@ -22,6 +22,7 @@ pub(crate) mod labels;
 pub(crate) mod lessons;
 pub(crate) mod life;
 pub(crate) mod notes;
+pub(crate) mod numbers;
 pub(crate) mod push;
 pub(crate) mod queue;
 pub(crate) mod requests;
@@ -200,6 +201,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         webhooks::ALL,
         labels::ALL,
         notes::ALL,
+        numbers::ALL,
         push::ALL,
         requests::ALL,
         writing::ALL,
@@ -219,6 +221,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         knowledge::FAMILIES,
         labels::FAMILIES,
         notes::FAMILIES,
+        numbers::FAMILIES,
         push::FAMILIES,
         life::FAMILIES,
         requests::FAMILIES,
