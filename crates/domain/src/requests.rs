@@ -195,6 +195,7 @@ impl Tally {
             | Event::Assigned { .. }
             | Event::Reopened { .. }
             | Event::AiAlerted
+            | Event::Rated { .. }
             | Event::NoteWritten { .. }
             | Event::TextEdited { .. }
             | Event::TextDeleted { .. } => None,
