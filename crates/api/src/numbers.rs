@@ -98,6 +98,18 @@ pub struct ReasonFigures {
     pub requests: RequestFigures,
 }
 
+/// What visitors thought of live chats that they rated within the range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RatingFigures {
+    /// How many.
+    pub ratings: u64,
+    /// With four or five of five stars.
+    pub satisfied: u64,
+    /// Stars on average, in hundredths: 450 is 4.5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub average: Option<u64>,
+}
+
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PersonFigures {
@@ -107,6 +119,8 @@ pub struct PersonFigures {
     pub requests: RequestFigures,
     /// Conversations that they came to unasked.
     pub unasked: u64,
+    /// Of live chats in which they were last.
+    pub ratings: RatingFigures,
 }
 
 /// How a request ended that nobody answered.
@@ -146,6 +160,8 @@ pub struct Analytics {
     pub conversations: ConversationFigures,
     /// How often a person came unasked. These are no requests.
     pub unasked: u64,
+    /// What visitors thought of live chats.
+    pub ratings: RatingFigures,
     /// By day; by week where the range is longer than 92 days.
     pub periods: Vec<PeriodFigures>,
     /// By hour of the day: 24.

@@ -136,6 +136,9 @@ impl Baton {
         for (at, begun) in self.store.conversations_begun(scope, days.range(id)).await? {
             counting.add_begun(at, begun);
         }
+        for (person, ratings) in self.store.ratings(scope, days.range(id)).await? {
+            counting.add_ratings(person, ratings);
+        }
         Ok(counting.finish())
     }
 

@@ -107,6 +107,30 @@ impl Figures {
     }
 }
 
+/// What visitors thought of live chats.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ratings {
+    /// How many live chats were rated.
+    pub ratings: u64,
+    /// All stars together.
+    pub stars: u64,
+    /// With four or five stars.
+    pub satisfied: u64,
+}
+
+impl Ratings {
+    fn add(&mut self, more: Self) {
+        self.ratings += more.ratings;
+        self.stars += more.stars;
+        self.satisfied += more.satisfied;
+    }
+
+    /// Stars on average, in hundredths; nothing when nobody rated.
+    pub fn average(&self) -> Option<u64> {
+        (self.stars * 100 + self.ratings / 2).checked_div(self.ratings)
+    }
+}
+
 /// Conversations, by the time at which they began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Begun {
@@ -133,6 +157,8 @@ pub struct OfPerson {
     pub figures: Figures,
     /// Conversations that they came to unasked.
     pub unasked: u64,
+    /// What visitors thought of live chats in which they were last.
+    pub ratings: Ratings,
 }
 
 /// All the numbers of a range.
@@ -144,6 +170,8 @@ pub struct Numbers {
     pub begun: Begun,
     /// How often a person came unasked.
     pub unasked: u64,
+    /// What visitors thought of live chats.
+    pub ratings: Ratings,
     /// By day or week: each period of the calendar, also when nothing was in it.
     pub periods: Vec<(Period, Begun, Figures)>,
     /// By hour of the day, from midnight: 24.
@@ -211,6 +239,12 @@ impl Counting {
         if let Some((_, of_period, _)) = self.numbers.periods.get_mut(period) {
             of_period.add(begun);
         }
+    }
+
+    /// Counts ratings of live chats in which a person was last.
+    pub fn add_ratings(&mut self, person: PersonId, ratings: Ratings) {
+        self.numbers.ratings.add(ratings);
+        self.people.entry(person).or_default().ratings.add(ratings);
     }
 
     /// The numbers.
@@ -309,6 +343,20 @@ mod tests {
         assert_eq!(people, [(BEN, 2, 0), (ADA, 0, 1)]);
         let reasons: Vec<_> = numbers.reasons.iter().map(|(reason, of)| (*reason, of.requests)).collect();
         assert_eq!(reasons, [(Reason::VisitorAsked, 2), (Reason::Button, 1)]);
+    }
+
+    #[test]
+    fn ratings_belong_to_whoever_was_there_last() {
+        let mut counting = Counting::new(calendar(), 300_000, Millis(100 * HOUR));
+        counting.add(&record(30, Some(Reason::Button), Some((5, BEN))));
+        counting.add_ratings(ADA, Ratings { ratings: 2, stars: 9, satisfied: 2 });
+        counting.add_ratings(BEN, Ratings { ratings: 1, stars: 1, satisfied: 0 });
+        let numbers = counting.finish();
+        assert_eq!(numbers.ratings, Ratings { ratings: 3, stars: 10, satisfied: 2 });
+        assert_eq!(numbers.ratings.average(), Some(333));
+        let people: Vec<_> = numbers.people.iter().map(|(id, of)| (*id, of.ratings.average())).collect();
+        assert_eq!(people, [(BEN, Some(100)), (ADA, Some(450))]);
+        assert_eq!(Ratings::default().average(), None);
     }
 
     #[test]

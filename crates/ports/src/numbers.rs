@@ -1,7 +1,11 @@
 //! What is counted of requests: a record of each, written in the transaction of the event that it follows from.
 
 use async_trait::async_trait;
-use domain::{ChatbotId, ConversationId, Millis, numbers::Begun, requests::Record};
+use domain::{
+    ChatbotId, ConversationId, Millis, PersonId,
+    numbers::{Begun, Ratings},
+    requests::Record,
+};
 
 use crate::{Result, Scope};
 
@@ -72,6 +76,9 @@ pub trait Numbers {
 
     /// Conversations that began within the range, by the quarter of an hour in which they did.
     async fn conversations_begun(&self, scope: Scope, range: Range) -> Result<Vec<(Millis, Begun)>>;
+
+    /// What visitors thought of live chats within the range, by the person who was there last.
+    async fn ratings(&self, scope: Scope, range: Range) -> Result<Vec<(PersonId, Ratings)>>;
 
     /// Counts a slice of what was written before there were records; false when nothing is left.
     async fn fill_requests(&self) -> Result<bool>;

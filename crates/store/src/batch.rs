@@ -17,7 +17,10 @@ use std::{
 };
 
 use domain::{
-    ChatbotId, ConversationId, FileId, Millis, PersonId, conversation::Entry, files::FileState, limits::UNANSWERED,
+    ChatbotId, ConversationId, FileId, Millis, PersonId,
+    conversation::{Entry, Event},
+    files::FileState,
+    limits::UNANSWERED,
     requests::Record,
 };
 use ports::{
@@ -126,6 +129,8 @@ struct Batch {
     completed: Vec<(Scope, Uuid)>,
     /// Records of requests as they are now, by conversation and what opened them.
     requests: BTreeMap<Place, Vec<Value>>,
+    /// What visitors think of live chats, by conversation and the chat's end.
+    ratings: BTreeMap<Place, Vec<Value>>,
     /// Rows to be saved, by id: every batch writes in the same order.
     changed: BTreeMap<ConversationId, Arc<InboxRow>>,
     participants_changed: BTreeSet<ConversationId>,
@@ -278,6 +283,12 @@ impl Batch {
         let tally = row.summary.tally.clone().unwrap_or_default();
         let (_, requests) = tally.after(logged.iter().map(|logged| &logged.entry));
         requests.iter().for_each(|(_, record)| self.put_record(row, record));
+        for entry in logged.iter().map(|logged| &logged.entry) {
+            if let Event::Rated { of, person, score } = entry.event {
+                let values = args![row.id, of, row.scope, row.chatbot, person, i64::from(score.get()), entry.at];
+                self.ratings.insert((row.id, of), values);
+            }
+        }
         let row = if logged.is_empty() { row.clone() } else { self.advance(row, change, state, &logged) };
         Ok(Committed { row, entries: logged, jobs, requests })
     }
@@ -428,6 +439,7 @@ impl Batch {
         calls.extend(self.hidden.into_iter().map(|args| Call::new(&files_sql::HIDE_FILES, args)));
         calls.extend(self.unmentioned.into_iter().map(|args| Call::new(&notes_sql::FORGET_MENTIONS, args)));
         calls.extend(numbers_sql::PUT_RECORDS.calls(self.requests.into_values().collect()));
+        calls.extend(numbers_sql::PUT_RATINGS.calls(self.ratings.into_values().collect()));
         calls.extend(jobs_sql::ADD_JOBS.calls(self.jobs));
         for (note, sweep) in self.unknown {
             calls.push(Call::new(&life_sql::NOTE_UNANSWERED, note));

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
-    ConversationId, Millis, WorkspaceId,
+    ConversationId, Millis, PersonId, WorkspaceId,
     conversation::{Entry, Reason},
-    numbers::Begun,
+    numbers::{Begun, Ratings},
     requests::{End, Record, Tally},
 };
 use ports::{
@@ -140,6 +140,20 @@ impl Numbers for Database {
             Box::pin(async move {
                 let found = tx.query(&sql::CONVERSATIONS_BEGUN, args![scope, chatbot, from, until]).await?;
                 found.iter().map(begun).collect()
+            })
+        })
+        .await
+    }
+
+    async fn ratings(&self, scope: Scope, range: Range) -> Result<Vec<(PersonId, Ratings)>> {
+        let Range { chatbot, from, until } = range;
+        let rated = |row: &Row| {
+            Ok((row.id(0)?, Ratings { ratings: row.count(1)?, stars: row.count(2)?, satisfied: row.count(3)? }))
+        };
+        self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.query(&sql::RATINGS, args![scope, chatbot, from, until]).await?;
+                found.iter().map(rated).collect()
             })
         })
         .await

@@ -50,6 +50,7 @@ export type GuideStep = Schemas["GuideStep"];
 export type HandoverCard = Schemas["HandoverCard"];
 export type HandoverTranslation = Schemas["HandoverTranslation"];
 export type PresenceView = Schemas["PresenceView"];
+export type RatingFigures = Schemas["RatingFigures"];
 export type RoutingMode = Schemas["RoutingMode"];
 export type RoutingPatch = Schemas["RoutingPatch"];
 export type RoutingPool = Schemas["RoutingPool"];

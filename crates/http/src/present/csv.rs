@@ -109,8 +109,17 @@ pub(crate) fn reasons(analytics: &Analytics) -> String {
 }
 
 pub(crate) fn people(analytics: &Analytics) -> String {
-    let mut table =
-        Table::new(["person", "answered", "answered_late", "median_seconds", "nine_of_ten_seconds", "came_unasked"]);
+    let mut table = Table::new([
+        "person",
+        "answered",
+        "answered_late",
+        "median_seconds",
+        "nine_of_ten_seconds",
+        "came_unasked",
+        "ratings",
+        "satisfied",
+        "average_stars",
+    ]);
     for of in &analytics.people {
         table.cell(&of.person.name);
         table.number(of.requests.answered);
@@ -118,6 +127,9 @@ pub(crate) fn people(analytics: &Analytics) -> String {
         table.seconds(of.requests.median_ms);
         table.seconds(of.requests.nine_of_ten_ms);
         table.number(of.unasked);
+        table.number(of.ratings.ratings);
+        table.number(of.ratings.satisfied);
+        table.cell(&of.ratings.average.map(|stars| format!("{}.{:02}", stars / 100, stars % 100)).unwrap_or_default());
         table.end();
     }
     table.text

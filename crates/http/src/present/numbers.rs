@@ -1,14 +1,14 @@
 //! Numbers between the rules and the wire.
 
 use api::numbers::{
-    Analytics, ConversationFigures, HourFigures, MissedRequest, PeriodFigures, PersonFigures, ReasonFigures,
-    RequestFigures, RequestOutcome, RequestReason,
+    Analytics, ConversationFigures, HourFigures, MissedRequest, PeriodFigures, PersonFigures, RatingFigures,
+    ReasonFigures, RequestFigures, RequestOutcome, RequestReason,
 };
 use app::{Baton, numbers::Told};
 use domain::{
     Millis,
     conversation::Reason,
-    numbers::{Begun, Figures},
+    numbers::{Begun, Figures, Ratings},
     requests::End,
 };
 use ports::numbers::Kept;
@@ -29,6 +29,10 @@ fn figures(figures: &Figures) -> RequestFigures {
 fn begun(begun: Begun) -> ConversationFigures {
     let Begun { conversations, requested, by_ai_alone } = begun;
     ConversationFigures { conversations, requested, by_ai_alone }
+}
+
+fn rated(ratings: Ratings) -> RatingFigures {
+    RatingFigures { ratings: ratings.ratings, satisfied: ratings.satisfied, average: ratings.average() }
 }
 
 fn reason(reason: Reason) -> RequestReason {
@@ -66,7 +70,8 @@ pub(crate) async fn analytics(baton: &Baton, told: &Told) -> Analytics {
     let mut people = Vec::with_capacity(numbers.people.len());
     for (id, of) in &numbers.people {
         let person = person_view(baton, *id).await;
-        people.push(PersonFigures { person, requests: figures(&of.figures), unasked: of.unasked });
+        let (requests, ratings) = (figures(&of.figures), rated(of.ratings));
+        people.push(PersonFigures { person, requests, unasked: of.unasked, ratings });
     }
     let periods = numbers.periods.iter().map(|(period, conversations, requests)| PeriodFigures {
         first: period.first.clone(),
@@ -85,6 +90,7 @@ pub(crate) async fn analytics(baton: &Baton, told: &Told) -> Analytics {
         requests: figures(&numbers.total),
         conversations: begun(numbers.begun),
         unasked: numbers.unasked,
+        ratings: rated(numbers.ratings),
         periods: periods.collect(),
         hours: hours.collect(),
         reasons: reasons.map(|(why, of)| ReasonFigures { reason: reason(*why), requests: figures(of) }).collect(),

@@ -82,6 +82,12 @@ async fn a_chat_is_rated_once_it_is_over_and_the_last_word_counts(place: Place) 
         })
         .collect();
     assert_eq!(scores, [4, 2]);
+    // It is counted once, as it was said last, and for whoever was there.
+    let path = format!("/chatbots/{}/analytics", server.chatbot());
+    let numbers: Value = server.owner().client.get(&path).await.ok();
+    let expected = json!({"ratings": 1, "satisfied": 0, "average": 200});
+    assert_eq!((&numbers["ratings"], &numbers["people"][0]["ratings"]), (&expected, &expected));
+    assert_eq!(numbers["people"][0]["person"]["name"], "Sofia");
     // What was rated is in the transcript that people read.
     let transcript = sofia.client.get(&format!("/conversations/{}/transcript?format=text", guest.conversation)).await;
     assert!(transcript.text().contains("The visitor rates the chat with Sofia 4 of 5: Kind."), "{}", transcript.text());

@@ -39,7 +39,13 @@ super::statements! {
     REQUEST_FILL_FROM = "select c.id, c.workspace_id from conversation c where c.id > $1 order by c.id limit $2";
     REQUEST_FILL_MOVE = "update request_fill set conversation_id = $1 where one = 1";
     REQUEST_FILL_END = "delete from request_fill where one = 1";
+    /// By the person who was there last; satisfied are four and five stars.
+    RATINGS = "select person_id, count(*), cast(sum(score) as bigint), count(case when score >= 4 then 1 end) from rating
+        where workspace_id = $1 and chatbot_id = $2 and at >= $3 and at < $4 group by person_id order by person_id";
     @families
+    PUT_RATINGS (7) = "insert into rating (conversation_id, ended, workspace_id, chatbot_id, person_id, score, at) values ",
+        " on conflict (conversation_id, ended) do update set person_id = excluded.person_id, score = excluded.score,
+          at = excluded.at where rating.workspace_id = excluded.workspace_id";
     PUT_RECORDS (11) = "insert into request_record (conversation_id, opened, workspace_id, chatbot_id, opened_at, reason,
           since, word_at, word_by, ended_at, ended_how) values ",
         " on conflict (conversation_id, opened) do update set opened_at = excluded.opened_at, reason = excluded.reason,

@@ -1,4 +1,4 @@
-import type { Analytics as Numbers, PeriodFigures, RequestFigures } from "@baton/client/types";
+import type { Analytics as Numbers, PeriodFigures, RatingFigures, RequestFigures } from "@baton/client/types";
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { type ReactNode, Suspense } from "react";
@@ -81,7 +81,7 @@ function Ghost() {
   return (
     <div className={css.numbers} role="status" aria-label={texts.common.loading}>
       <div className={css.cards}>
-        {["a", "b", "c", "d", "e"].map((card) => (
+        {["a", "b", "c", "d", "e", "f"].map((card) => (
           <div key={card} className={css.card}>
             <Skeleton width="70%" />
             <Skeleton width="40%" height="1.4rem" />
@@ -246,6 +246,7 @@ function People({ data, csv }: { data: Numbers; csv: string }) {
               { name: t.columns.median, of: (one) => timeOf(one.requests.median_ms) },
               { name: t.columns.ninety, of: (one) => timeOf(one.requests.nine_of_ten_ms) },
               { name: t.columns.unasked, of: (one) => one.unasked.toLocaleString() },
+              { name: t.columns.stars, of: (one) => starsOf(one.ratings) },
             ]}
             csv={csv}
           />
@@ -265,7 +266,7 @@ function Split({ chart, children }: { chart: ReactNode; children: ReactNode }) {
 }
 
 function Cards({ data }: { data: Numbers }) {
-  const { requests, conversations, unasked } = data;
+  const { requests, conversations, unasked, ratings } = data;
   const all = conversations.conversations;
   const words = t.cards;
   const cards: [name: string, value: string, hint: string][] = [
@@ -288,6 +289,7 @@ function Cards({ data }: { data: Numbers }) {
       percent(conversations.by_ai_alone, all) ?? words.none,
       words.aloneHint(conversations.by_ai_alone, all),
     ],
+    [words.rating, starsOf(ratings), words.ratingHint(ratings.satisfied, ratings.ratings)],
   ];
   return (
     <section aria-label={words.label}>
@@ -302,6 +304,12 @@ function Cards({ data }: { data: Numbers }) {
       </dl>
     </section>
   );
+}
+
+/** Stars on average, with one digit. */
+function starsOf({ average }: RatingFigures): string {
+  if (typeof average !== "number") return t.cards.none;
+  return `★ ${(average / 100).toLocaleString(undefined, { maximumFractionDigits: 1, minimumFractionDigits: 1 })}`;
 }
 
 const REQUEST_KINDS = ["answered", "late", "missed", "waiting"] as const;

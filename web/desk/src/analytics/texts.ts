@@ -45,6 +45,9 @@ export const analytics = {
     rateHint: (n: number, all: number) => `${n.toLocaleString()} of ${all.toLocaleString()} conversations`,
     alone: "Answered by the AI alone",
     aloneHint: (n: number, all: number) => `${n.toLocaleString()} of ${all.toLocaleString()} conversations`,
+    rating: "What visitors think",
+    ratingHint: (satisfied: number, all: number) =>
+      all === 0 ? "no live chat was rated" : `${satisfied.toLocaleString()} of ${all.toLocaleString()} ratings with 4 or 5 stars`,
     none: "–",
   },
   kinds: {
@@ -103,6 +106,7 @@ export const analytics = {
     alone: "AI alone",
     answered: "Answered",
     unasked: "Came unasked",
+    stars: "Stars",
   },
   weekOf: (first: string, last: string) => `${first} to ${last}`,
   reason: {
