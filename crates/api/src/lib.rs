@@ -22,6 +22,7 @@ pub mod lessons;
 pub mod life;
 pub mod models;
 pub mod notes;
+pub mod numbers;
 pub mod push;
 pub mod rehearsals;
 pub mod routing;

@@ -209,12 +209,8 @@ mod tests {
     fn a_night_that_never_began_does_not_go_on() {
         let nights = [Some(Span { from: 22 * 60, to: 6 * 60 }); 7];
         let exceptions = vec![Exception { date: "2026-12-24".into(), span: Span { from: 9 * 60, to: 12 * 60 } }];
-        let hours = OfficeHours {
-            week: nights,
-            holidays: vec!["2026-12-26".into()],
-            exceptions,
-            ..OfficeHours::default()
-        };
+        let hours =
+            OfficeHours { week: nights, holidays: vec!["2026-12-26".into()], exceptions, ..OfficeHours::default() };
         assert!(hours.open_at(&at(3, 5, "2026-12-24")), "the night before");
         assert!(!hours.open_at(&at(4, 3, "2026-12-25")), "the day before had other hours");
         assert!(hours.open_at(&at(5, 3, "2026-12-26")), "a holiday ends no night");

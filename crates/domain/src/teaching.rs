@@ -62,7 +62,8 @@ pub fn lessons(said: &[Said]) -> Vec<Lesson> {
             By::Visitor { wish: false } => asked.push(message.text.trim()),
             By::Visitor { wish: true } | By::Ai => {}
             By::Person => {
-                let answer: Vec<&Said> = said.iter().skip(at).take_while(|one| one.by != VISITOR && one.by != WISH).collect();
+                let answer: Vec<&Said> =
+                    said.iter().skip(at).take_while(|one| one.by != VISITOR && one.by != WISH).collect();
                 let words: Vec<&str> =
                     answer.iter().filter(|one| one.by == By::Person).map(|one| one.text.trim()).collect();
                 found.extend(lesson(message.seq, &asked, &words.join("\n\n")));
@@ -101,15 +102,18 @@ fn lesson(seq: i64, asked: &[&str], answer: &str) -> Option<Lesson> {
 /// Words, also in writings that put no spaces between them.
 fn count(text: &str) -> usize {
     let spaced = text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
-    let wide = text.chars().filter(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')).count();
+    let wide = text
+        .chars()
+        .filter(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'))
+        .count();
     spaced.max(wide / 2)
 }
 
 /// Whether a text holds an address or a long number.
 fn is_personal(text: &str) -> bool {
-    let address = text.split_whitespace().any(|word| {
-        word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
-    });
+    let address = text
+        .split_whitespace()
+        .any(|word| word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.')));
     let mut digits = 0;
     let number = text.chars().any(|c| {
         digits = match c {
@@ -156,7 +160,11 @@ mod tests {
             ('p', "You are very welcome, have a good day!"),
         ]);
         let expected = [
-            (5, "Can I bring my bike on the train?", "Hello, I am Sofia.\n\nYes, folding bikes travel for free on all trains."),
+            (
+                5,
+                "Can I bring my bike on the train?",
+                "Hello, I am Sofia.\n\nYes, folding bikes travel for free on all trains.",
+            ),
             (8, "And normal ones?", "They need a ticket of their own, two euros."),
         ];
         let expected = expected.map(|(seq, question, answer)| (seq, question.to_owned(), answer.to_owned()));
@@ -188,13 +196,17 @@ mod tests {
 
     #[test]
     fn writings_without_spaces_have_words_too() {
-        assert_eq!(pairs(&[('v', "電池はどのくらい持ちますか？"), ('p', "電池は一年ほど持ちます。交換もできます。")]).len(), 1);
+        assert_eq!(
+            pairs(&[('v', "電池はどのくらい持ちますか？"), ('p', "電池は一年ほど持ちます。交換もできます。")]).len(),
+            1
+        );
     }
 
     #[test]
     fn the_newest_of_many_are_kept() {
-        let lines: Vec<(char, &str)> =
-            (0..60).map(|at| if at % 2 == 0 { ('v', "What is it?") } else { ('p', "It is what it always was.") }).collect();
+        let lines: Vec<(char, &str)> = (0..60)
+            .map(|at| if at % 2 == 0 { ('v', "What is it?") } else { ('p', "It is what it always was.") })
+            .collect();
         let found = lessons(&talk(&lines));
         assert_eq!((found.len(), found.last().unwrap().seq), (LESSONS, 60));
     }

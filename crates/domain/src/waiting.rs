@@ -79,15 +79,8 @@ impl Default for Waiting {
 }
 
 /// The steps that a request can still take while one of them was not taken.
-const WANTED: [Rung; 7] = [
-    Rung::Again,
-    Rung::Team,
-    Rung::Admins,
-    Rung::Outside,
-    Rung::FirstText,
-    Rung::SecondText,
-    Rung::Nobody,
-];
+const WANTED: [Rung; 7] =
+    [Rung::Again, Rung::Team, Rung::Admins, Rung::Outside, Rung::FirstText, Rung::SecondText, Rung::Nobody];
 
 /// What a wait is measured by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -368,10 +361,10 @@ mod tests {
         };
         let state = requested(&POLICY);
         assert_eq!(off.next(&state, 1, &at(Millis(10_000))), Next::At(Millis(10_000 + LOOK_MS)));
-        assert_eq!(Waiting { team_after: 10, ..off }.next(&state, 1, &at(Millis(10_000))), Next::Due {
-            of: 1,
-            rung: Rung::Team
-        });
+        assert_eq!(
+            Waiting { team_after: 10, ..off }.next(&state, 1, &at(Millis(10_000))),
+            Next::Due { of: 1, rung: Rung::Team }
+        );
         let late = Waiting { team_after: 3_600, ..Waiting::default() };
         let mut state = state;
         for rung in [Rung::Again, Rung::FirstText] {
@@ -429,7 +422,10 @@ mod tests {
     fn a_live_chat_that_is_quiet_is_not_watched_for_ever() {
         let live = act(Conversation::default(), Command::PersonWrites { by: ADA }, &POLICY, 0);
         let waiting = Waiting::default();
-        assert_eq!(waiting.next(&live, 1, &Clock { now: Millis(WATCHED_MS), newest: Millis(0), open_since: None }), Next::Over);
+        assert_eq!(
+            waiting.next(&live, 1, &Clock { now: Millis(WATCHED_MS), newest: Millis(0), open_since: None }),
+            Next::Over
+        );
         let never = Waiting { remind_after: 0, colleagues_after: 0, ..waiting };
         assert_eq!(never.next(&live, 1, &at(Millis(0))), Next::At(Millis(LOOK_MS)));
     }

@@ -116,6 +116,12 @@ pub enum Task {
         /// Who.
         person: PersonId,
     },
+    /// A person is mailed what became of the requests of the day before, every morning: there is one job for each who wants
+    /// it, with the person's own id.
+    MailSummary {
+        /// Who.
+        person: PersonId,
+    },
     /// A visitor waits for a person: the steps of the wait are taken when they are due.
     Watch {
         /// In this conversation.
@@ -178,6 +184,7 @@ impl Task {
             Self::DeliverWebhook { .. } => "deliver_webhook",
             Self::MailWebhookOff { .. } => "mail_webhook_off",
             Self::MailAlert { .. } => "mail_alert",
+            Self::MailSummary { .. } => "mail_summary",
             Self::Watch { .. } => "watch",
             Self::ReckonCalls { .. } => "reckon_calls",
             Self::Route { .. } => "route",
@@ -198,6 +205,7 @@ impl Task {
             | Self::DeliverWebhook { .. }
             | Self::MailWebhookOff { .. }
             | Self::MailAlert { .. }
+            | Self::MailSummary { .. }
             // The steps of a wait call people.
             | Self::Watch { .. }
             | Self::ReckonCalls { .. }

@@ -14,6 +14,7 @@
 //! - [`labels`]: marks on conversations
 //! - [`models`]: language models
 //! - [`notes`]: mentions, and earlier versions of texts
+//! - [`numbers`]: what is counted of requests
 //! - [`outside`]: calls of other servers
 //! - [`passages`]: pieces of sources, what was changed in them, and tags
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
@@ -47,6 +48,7 @@ pub mod life;
 pub mod mail;
 pub mod models;
 pub mod notes;
+pub mod numbers;
 pub mod outside;
 pub mod passages;
 pub mod pictures;
@@ -80,6 +82,7 @@ pub trait Store:
     + lessons::Lessons
     + life::Life
     + notes::Notes
+    + numbers::Numbers
     + passages::Passages
     + passages::Tags
     + push::Devices
@@ -111,6 +114,7 @@ impl<T> Store for T where
         + lessons::Lessons
         + life::Life
         + notes::Notes
+        + numbers::Numbers
         + passages::Passages
         + passages::Tags
         + push::Devices

@@ -43,6 +43,7 @@ static MIGRATIONS: &[Migration] = migrations![
     14 = "0014_calling",
     15 = "0015_calls",
     16 = "0016_routing",
+    17 = "0017_numbers",
     19 = "0019_queue",
     21 = "0021_lessons",
     23 = "0023_rehearsals",

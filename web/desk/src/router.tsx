@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { readRange } from "./analytics/address";
 import { ConversationPage } from "./inbox/Conversation";
 import { Inbox, NothingChosen } from "./inbox/Inbox";
 import { readSearch } from "./inbox/search/address";
@@ -218,6 +219,19 @@ const collaborators = createRoute({
   component: lazyRouteComponent(() => import("./chatbots/team/Collaborators"), "Collaborators"),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => chatbot,
+  path: "analytics",
+  validateSearch: readRange,
+  component: lazyRouteComponent(() => import("./analytics/Analytics"), "Analytics"),
+});
+const missed = createRoute({
+  getParentRoute: () => chatbot,
+  path: "analytics/missed",
+  validateSearch: readRange,
+  component: lazyRouteComponent(() => import("./analytics/Missed"), "Missed"),
+});
+
 const canned = createRoute({
   getParentRoute: () => desk,
   path: "/canned-replies",
@@ -286,6 +300,8 @@ export const router = createRouter({
         preview,
         goLive,
         website,
+        analytics,
+        missed,
         collaborators,
       ]),
       canned,

@@ -93,6 +93,7 @@ export const texts = {
     customizations: "Customizations",
     preview: "Preview",
     goLive: "Go Live",
+    analytics: "Analytics",
     collaborators: "Collaborators",
     webhooks: "Webhooks",
     profile: "Profile",

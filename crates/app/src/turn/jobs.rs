@@ -85,6 +85,10 @@ impl Baton {
             async move { baton.keep_presence(&stop).await }
         });
         tasks.spawn({
+            let (baton, stop) = (Arc::clone(&self), stop.clone());
+            async move { baton.fill_requests(&stop).await }
+        });
+        tasks.spawn({
             let baton = Arc::clone(&self);
             async move {
                 if let Err(error) = baton.read_all_knowledge().await {
@@ -180,6 +184,11 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.route(&job, conversation, opened) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::MailSummary { person } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.mail_summary(&job, person) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             _ => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -200,9 +209,10 @@ impl Baton {
             Err(error) => {
                 let again = match job.task {
                     // They were put off without having failed: what this counts says nothing.
-                    Task::DeliverWebhook { .. } | Task::Watch { .. } | Task::Route { .. } => {
-                        again_at(TRIES - 1, self.clock.now())
-                    }
+                    Task::DeliverWebhook { .. }
+                    | Task::MailSummary { .. }
+                    | Task::Watch { .. }
+                    | Task::Route { .. } => again_at(TRIES - 1, self.clock.now()),
                     _ => again_at(job.tries, self.clock.now()),
                 };
                 tracing::warn!(
@@ -227,9 +237,11 @@ impl Baton {
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
-            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } | Task::Watch { .. } | Task::Route { .. } => {
-                Ok(())
-            }
+            Task::AssistantTurn { .. }
+            | Task::DeliverWebhook { .. }
+            | Task::MailSummary { .. }
+            | Task::Watch { .. }
+            | Task::Route { .. } => Ok(()),
             Task::TellWebhooks { conversation, from, to, was_live } => {
                 self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
             }

@@ -4,7 +4,8 @@ use api::{
     chatbots::NewSigningSecret,
     common::{Done, Problem},
     visitor::{
-        Identified, Identify, Identity, LeaveEmail, MarkRead, Queue, VisitorConversation, VisitorGrant, WaitRange, Writing,
+        Identified, Identify, Identity, LeaveEmail, MarkRead, Queue, VisitorConversation, VisitorGrant, WaitRange,
+        Writing,
     },
 };
 use app::{
@@ -99,11 +100,7 @@ pub(crate) async fn leave_email(
 /// What a visitor who waits for a person can be told: the place in the queue, and how long it took others.
 #[utoipa::path(get, path = "/conversations/{id}/queue", tag = "visitors", params(("id" = String, Path)),
     responses((status = 200, body = Queue), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub(crate) async fn queue(
-    State(server): Shared,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Answer<axum::Json<Queue>> {
+pub(crate) async fn queue(State(server): Shared, caller: Caller, Path(id): Path<String>) -> Answer<axum::Json<Queue>> {
     let Caller::Visitor(visitor) = caller else { return Err(AppError::Forbidden.into()) };
     let wait = server.baton.wait(&visitor, id.parse()?).await?;
     Ok(axum::Json(Queue {

@@ -196,12 +196,14 @@ impl Office {
         let path = format!("/conversations/{}", asked.conversation);
         let log: Vec<StaffEvent> = owner.get(&format!("{path}/events")).await.ok::<Page<StaffEvent>>().items;
         let opened = log.iter().find(|event| matches!(event.body, StaffEventBody::HumanRequested { .. }))?.seq;
-        let told = log.iter().any(|event| event.seq > opened && matches!(event.body, StaffEventBody::AssistantMessage { .. }));
+        let told =
+            log.iter().any(|event| event.seq > opened && matches!(event.body, StaffEventBody::AssistantMessage { .. }));
         if !told {
             return Some("the visitor was not told".into());
         }
         let calls = owner.get(&format!("{path}/calls")).await.ok::<Page<CallView>>().items;
-        let heard = |call: &CallView| matches!(call.outcome, CallOutcome::Shown | CallOutcome::Accepted | CallOutcome::Opened);
+        let heard =
+            |call: &CallView| matches!(call.outcome, CallOutcome::Shown | CallOutcome::Accepted | CallOutcome::Opened);
         if calls.iter().any(heard) || asked.closed {
             return None;
         }

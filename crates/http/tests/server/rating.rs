@@ -35,7 +35,8 @@ async fn chats(sofia: &Member, guest: &Guest, client_id: &str) {
 /// The number under which the visitor sees the newest end of a chat.
 async fn end(server: &TestServer, guest: &Guest) -> i64 {
     let log = server.visitor_log(guest).await;
-    let ends = |body: &VisitorEventBody| matches!(body, VisitorEventBody::LiveChatEnded {} | VisitorEventBody::Resolved {});
+    let ends =
+        |body: &VisitorEventBody| matches!(body, VisitorEventBody::LiveChatEnded {} | VisitorEventBody::Resolved {});
     log.iter().rev().find(|event| ends(&event.body)).unwrap().visitor_seq
 }
 
@@ -52,7 +53,9 @@ async fn a_chat_is_rated_once_it_is_over_and_the_last_word_counts(place: Place) 
     let mut desk = server.desk_at(&sofia, &guest.conversation).await;
     let rated: VisitorCommandResult =
         guest.client.post(&path(&guest), &json!({"of": of, "score": 4, "comment": " Kind. "})).await.ok();
-    assert!(matches!(&rated.events[..], [event] if matches!(&event.body, VisitorEventBody::Rated { score: 4, text } if text == "Kind.")));
+    assert!(
+        matches!(&rated.events[..], [event] if matches!(&event.body, VisitorEventBody::Rated { score: 4, text } if text == "Kind."))
+    );
     let seen = desk
         .until(|frame| match frame {
             api::frames::DeskServerFrame::Event { event, .. } => match &event.body {
@@ -79,6 +82,12 @@ async fn a_chat_is_rated_once_it_is_over_and_the_last_word_counts(place: Place) 
         })
         .collect();
     assert_eq!(scores, [4, 2]);
+    // It is counted once, as it was said last, and for whoever was there.
+    let path = format!("/chatbots/{}/analytics", server.chatbot());
+    let numbers: Value = server.owner().client.get(&path).await.ok();
+    let expected = json!({"ratings": 1, "satisfied": 0, "average": 200});
+    assert_eq!((&numbers["ratings"], &numbers["people"][0]["ratings"]), (&expected, &expected));
+    assert_eq!(numbers["people"][0]["person"]["name"], "Sofia");
     // What was rated is in the transcript that people read.
     let transcript = sofia.client.get(&format!("/conversations/{}/transcript?format=text", guest.conversation)).await;
     assert!(transcript.text().contains("The visitor rates the chat with Sofia 4 of 5: Kind."), "{}", transcript.text());

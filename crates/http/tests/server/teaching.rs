@@ -48,7 +48,10 @@ async fn an_answer_of_a_person_is_taught_and_then_the_ai_knows_it(place: Place) 
     let owner = server.owner();
     let proposed = lessons(&owner, &guest).await;
     let [lesson] = &proposed[..] else { panic!("{proposed:?}") };
-    assert_eq!((lesson.question.as_str(), lesson.answer.as_str(), lesson.state), (QUESTION, ANSWER, LessonState::Proposed));
+    assert_eq!(
+        (lesson.question.as_str(), lesson.answer.as_str(), lesson.state),
+        (QUESTION, ANSWER, LessonState::Proposed)
+    );
     let body = json!({"question": QUESTION, "answer": format!("{ANSWER} Others need a ticket.")});
     let wrong = owner.client.post(&path(&guest, lesson), &json!({"question": " ", "answer": "That."})).await;
     assert_eq!((wrong.status, wrong.value()["field"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("question")));
@@ -58,9 +61,15 @@ async fn an_answer_of_a_person_is_taught_and_then_the_ai_knows_it(place: Place) 
     let again: Taught = owner.client.post(&path(&guest, lesson), &body).await.ok();
     assert_eq!(again.source_id, taught.source_id);
     server.settled().await;
-    let source: Value =
-        owner.client.get(&format!("/chatbots/{}/sources/{}", server.chatbot(), taught.source_id.clone().unwrap())).await.ok();
-    assert_eq!((&source["kind"], &source["title"], &source["status"]), (&json!("qa"), &json!(QUESTION), &json!("ready")));
+    let source: Value = owner
+        .client
+        .get(&format!("/chatbots/{}/sources/{}", server.chatbot(), taught.source_id.clone().unwrap()))
+        .await
+        .ok();
+    assert_eq!(
+        (&source["kind"], &source["title"], &source["status"]),
+        (&json!("qa"), &json!(QUESTION), &json!("ready"))
+    );
     let known = lessons(&owner, &guest).await;
     assert_eq!((known[0].state, known[0].source_id.clone()), (LessonState::Taught, taught.source_id));
     server.stop().await;
@@ -77,7 +86,10 @@ async fn whoever_may_not_add_knowledge_suggests_it(place: Place) {
     let waiting = format!("/chatbots/{}/lessons", server.chatbot());
     let owner = server.owner();
     let [waits] = &owner.client.get(&waiting).await.ok::<Page<LessonView>>().items[..] else { panic!("one waits") };
-    assert_eq!((waits.question.as_str(), waits.by.as_ref().unwrap().name.as_str()), ("Bicycles on the night train?", "Sofia"));
+    assert_eq!(
+        (waits.question.as_str(), waits.by.as_ref().unwrap().name.as_str()),
+        ("Bicycles on the night train?", "Sofia")
+    );
     // The owner sees it in the words of the colleague, and teaches it.
     assert_eq!(lessons(&owner, &guest).await[0].question, "Bicycles on the night train?");
     let taught: Taught = owner.client.post(&path(&guest, waits), &body).await.ok();

@@ -22,6 +22,7 @@ pub(crate) mod labels;
 pub(crate) mod lessons;
 pub(crate) mod life;
 pub(crate) mod notes;
+pub(crate) mod numbers;
 pub(crate) mod passages;
 pub(crate) mod push;
 pub(crate) mod queue;
@@ -212,6 +213,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         webhooks::ALL,
         labels::ALL,
         notes::ALL,
+        numbers::ALL,
         passages::ALL,
         tags::ALL,
         push::ALL,
@@ -234,6 +236,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         labels::FAMILIES,
         lessons::FAMILIES,
         notes::FAMILIES,
+        numbers::FAMILIES,
         passages::FAMILIES,
         tags::FAMILIES,
         push::FAMILIES,

@@ -17,6 +17,7 @@ pub mod log;
 pub mod marks;
 pub mod models;
 pub mod notes;
+pub mod numbers;
 pub mod passages;
 pub mod push;
 pub mod rehearsals;

@@ -19,8 +19,11 @@ use ports::{
     search::Narrowed,
 };
 
-use super::world::{
-    Engine, World, chatbot, committed, conversation, everything, id, new_person, owner, person, scope, token, visit,
+use super::{
+    numbers,
+    world::{
+        Engine, World, chatbot, committed, conversation, everything, id, new_person, owner, person, scope, token, visit,
+    },
 };
 
 const NOW: Millis = Millis(1_000_000);
@@ -80,6 +83,7 @@ async fn does_all(world: &World, name: &str, command: Command, text: &'static st
         decide: Box::new(decide),
     };
     let written = committed(world.store.execute(unit).await.unwrap());
+    assert_eq!(written.requests, [], "nothing is counted");
     written.jobs.iter().map(|job| job.task.kind()).collect()
 }
 
@@ -120,9 +124,12 @@ pub async fn nothing_outside_of_a_rehearsal_changes(engine: &dyn Engine) {
         let unanswered = store.unanswered(world.scope, chatbot("shop"), None, 50).await.unwrap();
         let mentions = store.mentions(world.scope, person("ben"), None, 50).await.unwrap();
         let counts = store.counts(world.scope, everything()).await.unwrap();
-        let numbers =
+        let begun = store.conversations_begun(world.scope, numbers::ever("shop")).await.unwrap();
+        let records = numbers::records(&world).await;
+        assert!(records.is_empty(), "nobody real has asked for a person");
+        let lists =
             [texts.items.len(), named.items.len(), found.items.len(), past.len(), unanswered.len(), mentions.len()];
-        (all, numbers, counts, store.live_of(world.scope, person("ada"), 50).await.unwrap())
+        (all, lists, counts, begun, store.live_of(world.scope, person("ada"), 50).await.unwrap())
     };
     let before = seen().await;
     assert_eq!((before.1, before.2), ([1, 0, 1, 0, 0, 0], Counts::default()));

@@ -19,6 +19,7 @@ const CHATBOT_PAGES = [
   { to: "/chatbots/$chatbot/customizations", icon: "sliders", label: t.customizations },
   { to: "/chatbots/$chatbot/preview", icon: "quote", label: t.preview },
   { to: "/chatbots/$chatbot/go-live", icon: "share", label: t.goLive },
+  { to: "/chatbots/$chatbot/analytics", icon: "chart", label: t.analytics },
   { to: "/chatbots/$chatbot/collaborators", icon: "people", label: t.collaborators },
 ] as const;
 
