@@ -87,7 +87,6 @@ pub struct AiAgent {
     /// Ids of the only sources that it answers from; all of the chatbot's when absent.
     pub sources: Option<Vec<String>>,
     /// It also answers from sources with one of these tags, and, where it names no sources, from those alone.
-    #[serde(default)]
     pub tags: Vec<String>,
     /// What it wants to know from the visitor.
     pub variables: Vec<AgentVariable>,

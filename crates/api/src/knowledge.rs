@@ -49,7 +49,6 @@ pub struct Source {
     /// Size of the text in bytes.
     pub bytes: u64,
     /// Its tags, by name.
-    #[serde(default)]
     pub tags: Vec<String>,
     /// Unix milliseconds.
     pub updated_at: i64,

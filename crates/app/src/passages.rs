@@ -69,7 +69,7 @@ impl std::fmt::Display for PassageId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Cut(mark) => write!(f, "{:032x}", u128::from_be_bytes(*mark)),
-            Self::Made(change) => change.as_hyphenated().fmt(f),
+            Self::Made(change) => write!(f, "{change}"),
         }
     }
 }

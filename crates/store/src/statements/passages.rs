@@ -47,10 +47,7 @@ super::statements! {
     COUNT_CHANGES = "select count(*) from passage_change o where o.source_id = $1 and o.workspace_id = $2";
     /// Of the same words there is one change, whoever made it last; an added one is found by its id.
     SAVE_CHANGE = "update passage_change set body = $4, terms = $5, person_id = $6, at = $7
-        where source_id = $1 and workspace_id = $2 and (mark = $3 or id = $8)",
-        // The same, with a type that PostgreSQL cannot find.
-        postgres "update passage_change set body = $4, terms = $5, person_id = $6, at = $7
-        where source_id = $1 and workspace_id = $2 and (mark = $3::bytea or id = $8)";
+        where source_id = $1 and workspace_id = $2 and (mark = $3 or id = $8)";
     ADD_CHANGE = "insert into passage_change
           (id, source_id, workspace_id, mark, heading, original, body, page, place, terms, person_id, at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
