@@ -7,6 +7,7 @@ use domain::{
         Step, Unanswered, Written, decide,
     },
     person::{Collaborator, Role},
+    requests::{Happened, Record, Tally},
 };
 use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
@@ -149,6 +150,51 @@ proptest! {
         let log = steps.iter().flat_map(|step| &step.entries);
         let replayed = log.fold(Conversation::default(), |state, entry| state.apply(entry));
         prop_assert_eq!(replayed, steps.last().map(|step| step.after.clone()).unwrap_or_default());
+    }
+
+    #[test]
+    fn a_record_is_open_exactly_while_a_visitor_waits_for_a_person(plan in plan()) {
+        let (mut tally, mut open) = (Tally::default(), None::<Record>);
+        for step in run(plan) {
+            let (next, happened) = tally.after(&step.entries);
+            tally = next;
+            for (what, record) in happened {
+                match what {
+                    // A live chat that was begun unasked may be given back; else nothing is opened before the last has ended.
+                    Happened::Opened | Happened::Unasked | Happened::Reopened => {
+                        prop_assert!(open.is_none_or(|before| before.opened == record.opened && before.reason.is_none()));
+                        open = Some(record);
+                    }
+                    Happened::Ended => {
+                        prop_assert_eq!(open.take().map(|before| before.opened), Some(record.opened));
+                        prop_assert!(record.end.is_some());
+                    }
+                }
+                prop_assert!(record.reason.is_none() || record.since.is_some());
+                prop_assert!(record.since.is_none_or(|since| since <= record.opened_at));
+            }
+            match &step.after.control {
+                Control::Requested(_) => prop_assert!(open.is_some_and(|record| record.reason.is_some())),
+                Control::Live(_) => {}
+                Control::Ai | Control::Resolved => prop_assert_eq!(open, None),
+            }
+            if step.entries.iter().any(|entry| matches!(entry.event, Event::PersonWrote { .. })) {
+                prop_assert_eq!(open, None);
+            }
+        }
+    }
+
+    #[test]
+    fn requests_are_counted_the_same_in_whatever_pieces_the_log_is_read(plan in plan(), size in 1usize..9) {
+        let log: Vec<Entry> = run(plan).into_iter().flat_map(|step| step.entries).collect();
+        let whole = Tally::default().after(&log);
+        let mut happened = Vec::new();
+        let pieces = log.chunks(size).fold(Tally::default(), |tally, piece| {
+            let (tally, more) = tally.after(piece);
+            happened.extend(more);
+            tally
+        });
+        prop_assert_eq!((pieces, happened), whole);
     }
 
     #[test]

@@ -13,6 +13,7 @@
 //! - [`labels`]: marks on conversations
 //! - [`models`]: language models
 //! - [`notes`]: mentions, and earlier versions of texts
+//! - [`numbers`]: what is counted of requests
 //! - [`outside`]: calls of other servers
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
 //! - [`push`]: devices that are told by push
@@ -42,6 +43,7 @@ pub mod life;
 pub mod mail;
 pub mod models;
 pub mod notes;
+pub mod numbers;
 pub mod outside;
 pub mod pictures;
 pub mod push;
@@ -71,6 +73,7 @@ pub trait Store:
     + labels::Labels
     + life::Life
     + notes::Notes
+    + numbers::Numbers
     + push::Devices
     + search::ConversationIndex
     + search::KnowledgeIndex
@@ -97,6 +100,8 @@ impl<T> Store for T where
         + labels::Labels
         + life::Life
         + notes::Notes
+        + numbers::Numbers
+        + numbers::Numbers
         + push::Devices
         + search::ConversationIndex
         + search::KnowledgeIndex

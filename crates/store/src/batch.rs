@@ -18,6 +18,7 @@ use std::{
 
 use domain::{
     ChatbotId, ConversationId, FileId, Millis, PersonId, conversation::Entry, files::FileState, limits::UNANSWERED,
+    requests::Record,
 };
 use ports::{
     Scope,
@@ -30,10 +31,10 @@ use uuid::Uuid;
 
 use crate::{
     failure::{Failure, Outcome},
-    find, rows,
+    find, numbers, rows,
     statements::{
         Call, conversations as sql, files as files_sql, find as find_sql, jobs as jobs_sql, life as life_sql,
-        notes as notes_sql,
+        notes as notes_sql, numbers as numbers_sql,
     },
     tx::Tx,
     value::{Row, Value, args},
@@ -123,6 +124,8 @@ struct Batch {
     /// Questions that an answer did not know, and what keeps them few.
     unknown: Vec<(Vec<Value>, Vec<Value>)>,
     completed: Vec<(Scope, Uuid)>,
+    /// Records of requests as they are now, by conversation and what opened them.
+    requests: BTreeMap<Place, Vec<Value>>,
     /// Rows to be saved, by id: every batch writes in the same order.
     changed: BTreeMap<ConversationId, Arc<InboxRow>>,
     participants_changed: BTreeSet<ConversationId>,
@@ -175,10 +178,26 @@ impl Batch {
             let file = rows::file(&row)?;
             batch.files.insert(file.attached.id, file);
         }
+        batch.count_anew(tx).await?;
         // After the rows are held: a number that was taken earlier could be lower than one that another node gave
         // to the same row meanwhile.
         batch.changes = tx.next_changes(units.len()).await?.into_iter();
         Ok(batch)
+    }
+
+    /// Counts the requests of conversations that a release has written which did not count: once for each of them.
+    async fn count_anew(&mut self, tx: &mut Tx) -> Outcome<()> {
+        let earlier: Vec<_> = self.rows.values().filter(|row| !row.is_counted()).cloned().collect();
+        for row in earlier {
+            let anew = numbers::count_anew(tx, &row).await?;
+            anew.records.values().for_each(|record| self.put_record(&anew.row, record));
+            self.rows.insert(row.id, anew.row);
+        }
+        Ok(())
+    }
+
+    fn put_record(&mut self, row: &InboxRow, record: &Record) {
+        self.requests.insert((row.id, record.opened), numbers::record_values(row, record));
     }
 
     fn stored(row: &Row) -> Outcome<(OnceKey, Before)> {
@@ -256,8 +275,11 @@ impl Batch {
                 .push((args![id, scope, chatbot, terms, question, row.id, now], args![scope, chatbot, UNANSWERED]));
         }
         self.wrote |= !logged.is_empty() || !jobs.is_empty() || completes.is_some();
+        let tally = row.summary.tally.clone().unwrap_or_default();
+        let (_, requests) = tally.after(logged.iter().map(|logged| &logged.entry));
+        requests.iter().for_each(|(_, record)| self.put_record(row, record));
         let row = if logged.is_empty() { row.clone() } else { self.advance(row, change, state, &logged) };
-        Ok(Committed { row, entries: logged, jobs })
+        Ok(Committed { row, entries: logged, jobs, requests })
     }
 
     fn next_change(&mut self) -> Outcome<i64> {
@@ -405,6 +427,7 @@ impl Batch {
         calls.extend(self.sent.into_iter().map(|args| Call::new(&files_sql::SEND_FILE, args)));
         calls.extend(self.hidden.into_iter().map(|args| Call::new(&files_sql::HIDE_FILES, args)));
         calls.extend(self.unmentioned.into_iter().map(|args| Call::new(&notes_sql::FORGET_MENTIONS, args)));
+        calls.extend(numbers_sql::PUT_RECORDS.calls(self.requests.into_values().collect()));
         calls.extend(jobs_sql::ADD_JOBS.calls(self.jobs));
         for (note, sweep) in self.unknown {
             calls.push(Call::new(&life_sql::NOTE_UNANSWERED, note));

@@ -33,6 +33,7 @@ mod life;
 mod marks;
 mod migrations;
 mod notes;
+mod numbers;
 mod open_error;
 mod pace;
 mod postgres;

@@ -116,6 +116,7 @@ pub(crate) fn inbox_values(row: &InboxRow, changed_at: Millis) -> Outcome<Vec<Va
         row.created_at,
         row.updated_at,
         changed_at,
+        i64::from(row.summary.tally.as_ref().is_some_and(|tally| tally.ai_wrote)),
     ])
 }
 
@@ -147,15 +148,20 @@ pub(crate) fn turn(turn: u64) -> Outcome<i64> {
     i64::try_from(turn).map_err(|error| Failure::broken("a turn is out of range", error))
 }
 
-/// An entry of the log: see `entries!` in `statements::conversations`.
-pub(crate) fn logged(row: &Row) -> Outcome<Logged> {
-    let entry = Entry {
+/// The envelope of an entry: its first five columns.
+pub(crate) fn entry(row: &Row) -> Outcome<Entry> {
+    Ok(Entry {
         seq: row.int(0)?,
         visitor_seq: row.maybe_int(1)?,
         at: row.time(2)?,
         turn: row.count(3)?,
         event: row.json(4)?,
-    };
+    })
+}
+
+/// An entry of the log: see `entries!` in `statements::conversations`.
+pub(crate) fn logged(row: &Row) -> Outcome<Logged> {
+    let entry = entry(row)?;
     let content = row.maybe_text(6)?.map(serde_json::from_str).transpose()?;
     let edited = row.maybe_int(7)?.is_some_and(|version| version > 1);
     Ok(Logged { entry, client_id: row.maybe_text(5)?.map(str::to_owned), content, edited })

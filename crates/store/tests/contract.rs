@@ -116,6 +116,11 @@ contract! {
         an_edited_text_keeps_its_earlier_versions
         a_deleted_text_is_gone_with_every_version
         a_mention_waits_until_it_is_read;
+    numbers:
+        a_record_follows_its_request
+        missed_requests_come_by_page
+        records_come_in_order
+        conversations_count_where_they_began;
     push:
         a_device_is_one_browser_and_the_last_used_comes_first
         devices_are_forgotten_by_their_person_alone

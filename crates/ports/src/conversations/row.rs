@@ -3,6 +3,7 @@
 use domain::{
     ChatbotId, ConversationId, LabelId, Millis, PersonId, VisitorId,
     conversation::{Conversation, Entry, Event, Reason},
+    requests::Tally,
 };
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +66,10 @@ pub struct Summary {
     /// The labels on it, in the order they were put there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<LabelId>,
+    /// What is counted of requests. Absent while nothing has happened, and in rows that a release has written which did not
+    /// count: those are counted from their log before anything else is written ([`Row::is_counted`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tally: Option<Tally>,
 }
 
 /// The newest text of a conversation.
@@ -117,12 +122,21 @@ impl Row {
     /// The row after a unit. Pure, so that what is stored and what is sent are the same.
     #[must_use]
     pub fn after(mut self, state: Conversation, entries: &[Logged]) -> Self {
+        if self.is_counted() {
+            let tally = self.summary.tally.take().unwrap_or_default();
+            self.summary.tally = Some(tally.after(entries.iter().map(|logged| &logged.entry)).0);
+        }
         self.state = state;
         for logged in entries {
             self.updated_at = logged.entry.at;
             self.note(logged);
         }
         self
+    }
+
+    /// Whether the tally is the one of the log.
+    pub fn is_counted(&self) -> bool {
+        self.state.seq == 0 || self.summary.tally.is_some()
     }
 
     fn note(&mut self, logged: &Logged) {

@@ -6,6 +6,7 @@ use domain::{
     ConversationId, FileId, Millis, PersonId,
     conversation::{Entry, Event, Refusal},
     files::FileState,
+    requests::{Happened, Record},
 };
 use uuid::Uuid;
 
@@ -116,6 +117,8 @@ pub struct Committed {
     pub entries: Arc<Vec<Logged>>,
     /// The jobs that were added, as they were given.
     pub jobs: Vec<NewJob>,
+    /// What happened to the records of requests, each as it was then.
+    pub requests: Vec<(Happened, Record)>,
 }
 
 /// An entry of the log with its content.

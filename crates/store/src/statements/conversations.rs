@@ -158,14 +158,15 @@ super::statements! {
         " on conflict (workspace_id, person_id, chatbot_id, control) do update set n = inbox_count.n + excluded.n";
     ADD_PARTICIPANTS (2) = "insert into participant (conversation_id, person_id) values ", "";
     /// A row after a unit.
-    SAVE_ROWS (20) = "insert into conversation
+    SAVE_ROWS (21) = "insert into conversation
         (id, workspace_id, chatbot_id, visitor_id, control, seq, visitor_seq, turn, change, place, assignee, unread, staff_read,
-         staff_read_visitor_seq, visitor_read, state, summary, created_at, updated_at, changed_at) values ",
+         staff_read_visitor_seq, visitor_read, state, summary, created_at, updated_at, changed_at, ai_wrote) values ",
         " on conflict (id) do update set control = excluded.control, assignee = excluded.assignee,
          seq = excluded.seq, visitor_seq = excluded.visitor_seq, turn = excluded.turn, change = excluded.change,
          place = excluded.place,
          unread = excluded.unread, staff_read = excluded.staff_read,
          staff_read_visitor_seq = excluded.staff_read_visitor_seq, visitor_read = excluded.visitor_read,
          state = excluded.state, summary = excluded.summary, updated_at = excluded.updated_at,
-         changed_at = excluded.changed_at where conversation.workspace_id = excluded.workspace_id";
+         changed_at = excluded.changed_at, ai_wrote = excluded.ai_wrote
+         where conversation.workspace_id = excluded.workspace_id";
 }

@@ -21,6 +21,7 @@ pub(crate) mod knowledge;
 pub(crate) mod labels;
 pub(crate) mod life;
 pub(crate) mod notes;
+pub(crate) mod numbers;
 pub(crate) mod push;
 pub(crate) mod requests;
 pub(crate) mod team;
@@ -196,6 +197,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         webhooks::ALL,
         labels::ALL,
         notes::ALL,
+        numbers::ALL,
         push::ALL,
         requests::ALL,
         writing::ALL,
@@ -215,6 +217,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         knowledge::FAMILIES,
         labels::FAMILIES,
         notes::FAMILIES,
+        numbers::FAMILIES,
         push::FAMILIES,
         life::FAMILIES,
         requests::FAMILIES,

@@ -17,6 +17,7 @@ pub mod log;
 pub mod marks;
 pub mod models;
 pub mod notes;
+pub mod numbers;
 pub mod push;
 pub mod replay;
 pub mod search;
