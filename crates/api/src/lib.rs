@@ -21,6 +21,7 @@ pub mod labels;
 pub mod life;
 pub mod models;
 pub mod notes;
+pub mod numbers;
 pub mod push;
 pub mod schema;
 pub mod search;

@@ -31,6 +31,7 @@ pub mod mail;
 pub mod meaning;
 mod nodes;
 pub mod notes;
+pub mod numbers;
 pub mod passwords;
 pub mod push;
 pub mod search;

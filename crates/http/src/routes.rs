@@ -32,9 +32,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     assets,
     endpoints::{
-        account, agents, calling, calls, chatbots, commands, conversations, files, health, identities, invitations,
-        labels, life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks,
-        writing,
+        account, agents, analytics, calling, calls, chatbots, commands, conversations, files, health, identities,
+        invitations, labels, life, links, models, notes, push, search, session, sources, team, transcript, visitors,
+        webhooks, writing,
     },
     headers,
     problem::{self, Failure},
@@ -64,6 +64,7 @@ const UPLOAD: Duration = Duration::from_secs(330);
         (name = "ai-model", description = "Which models answer, and what they may call"),
         (name = "knowledge", description = "What the AI answers from"),
         (name = "conversations", description = "Reading and acting on conversations"),
+        (name = "analytics", description = "What is counted of requests for a person"),
         (name = "labels", description = "Marks on conversations"),
         (name = "canned-replies", description = "Texts that are written again and again"),
         (name = "drafts", description = "Texts that were begun and not sent"),
@@ -133,6 +134,9 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(life::guide, life::note_step))
         .routes(routes!(life::unanswered))
         .routes(routes!(life::dismiss_unanswered))
+        .routes(routes!(analytics::show))
+        .routes(routes!(analytics::table))
+        .routes(routes!(analytics::missed))
         .routes(routes!(agents::status))
         .routes(routes!(agents::list, agents::create))
         .routes(routes!(agents::patch, agents::delete))

@@ -77,6 +77,10 @@ impl Baton {
             async move { baton.fill_search(&stop).await }
         });
         tasks.spawn({
+            let (baton, stop) = (Arc::clone(&self), stop.clone());
+            async move { baton.fill_requests(&stop).await }
+        });
+        tasks.spawn({
             let baton = Arc::clone(&self);
             async move {
                 if let Err(error) = baton.read_all_knowledge().await {

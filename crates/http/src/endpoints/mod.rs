@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod agents;
+pub(crate) mod analytics;
 pub(crate) mod calling;
 pub(crate) mod calls;
 pub(crate) mod chatbots;

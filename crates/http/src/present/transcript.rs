@@ -41,7 +41,7 @@ pub(crate) async fn transcript(baton: &Baton, conversation: &ConversationRow, lo
 }
 
 /// A moment by the clock of the whole world.
-fn moment(at: Millis) -> String {
+pub(super) fn moment(at: Millis) -> String {
     match OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1_000)) {
         Ok(at) => {
             let month = u8::from(at.month());

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests, and what they share")]
 
 mod agents;
+mod analytics;
 mod bad_input;
 mod calling;
 mod calls;

@@ -75,6 +75,9 @@ GET    /chatbots/{id}/guide                        401 403 403 403 200 200 404
 POST   /chatbots/{id}/guide                        401 403 403 403 200 200 404
 GET    /chatbots/{id}/unanswered                   401 403 200 200 200 200 404
 DELETE /chatbots/{id}/unanswered/{question}        401 403 403 403 200 200 404
+GET    /chatbots/{id}/analytics                    401 403 200 200 200 200 404
+GET    /chatbots/{id}/analytics/{table}            401 403 200 200 200 200 404
+GET    /chatbots/{id}/missed-requests              401 403 200 200 200 200 404
 GET    /chatbots/{id}                              401 403 200 200 200 200 404
 PATCH  /chatbots/{id}                              401 403 403 403 200 200 404
 GET    /chatbots/{id}/public                       200 200 200 200 200 200 200
@@ -289,7 +292,11 @@ impl<'a> Scene<'a> {
         let path = path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source);
         let path = path.replace("{person}", &self.member).replace("{invitation}", &self.invitation);
         let path = path.replace("{webhook}", &self.webhook).replace("{delivery}", &self.member);
-        let path = path.replace("{seq}", "2").replace("{label}", &self.label).replace("{reply}", &self.reply);
+        let path = path
+            .replace("{table}", "hours")
+            .replace("{seq}", "2")
+            .replace("{label}", &self.label)
+            .replace("{reply}", &self.reply);
         path.replace("{session}", &self.member).replace("{question}", &self.member).replace("{tool}", &self.member)
     }
 
