@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { readRange } from "./analytics/address";
 import { ConversationPage } from "./inbox/Conversation";
 import { Inbox, NothingChosen } from "./inbox/Inbox";
 import { readSearch } from "./inbox/search/address";
@@ -211,6 +212,19 @@ const collaborators = createRoute({
   component: lazyRouteComponent(() => import("./chatbots/team/Collaborators"), "Collaborators"),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => chatbot,
+  path: "analytics",
+  validateSearch: readRange,
+  component: lazyRouteComponent(() => import("./analytics/Analytics"), "Analytics"),
+});
+const missed = createRoute({
+  getParentRoute: () => chatbot,
+  path: "analytics/missed",
+  validateSearch: readRange,
+  component: lazyRouteComponent(() => import("./analytics/Missed"), "Missed"),
+});
+
 const canned = createRoute({
   getParentRoute: () => desk,
   path: "/canned-replies",
@@ -278,6 +292,8 @@ export const router = createRouter({
         channels,
         goLive,
         website,
+        analytics,
+        missed,
         collaborators,
       ]),
       canned,

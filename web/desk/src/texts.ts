@@ -92,6 +92,7 @@ export const texts = {
     knowledge: "Knowledge",
     customizations: "Customizations",
     goLive: "Go Live",
+    analytics: "Analytics",
     collaborators: "Collaborators",
     webhooks: "Webhooks",
     profile: "Profile",
