@@ -26,7 +26,7 @@ use super::{
     room::Room,
     subscriber::{Mailbox, Postbox, Signal, TokenGroup, Typist},
 };
-use crate::nodes::Nodes;
+use crate::{nodes::Nodes, numbers};
 
 /// Rooms are spread over so many locks.
 const SHARDS: usize = 64;
@@ -394,6 +394,7 @@ impl CommitListener for Hub {
     fn committed(&self, unit: &Committed) {
         let row = &unit.row;
         self.tell_here(row, &unit.entries, Millis(i64::MIN));
+        numbers::observe(&unit.requests);
         if let Some(probe) = &self.probe
             && unit.entries.iter().any(|logged| matches!(logged.entry.event, Event::TakenOver { .. }))
         {
