@@ -63,7 +63,11 @@ impl Baton {
         if let Some(quiet) = calling.quiet.as_ref().filter(|quiet| !is_zone(&quiet.time_zone)) {
             return Err(AppError::invalid("quiet.time_zone", format!("{} is no time zone", quiet.time_zone)));
         }
-        self.store.set_calling(staff.scope(), staff.id(), calling).await?;
+        let summary = match calling.summary {
+            true => Some(self.next_summary(&staff.person).await?),
+            false => None,
+        };
+        self.store.set_calling(staff.scope(), staff.id(), calling, summary).await?;
         self.directory.forget_mailed(staff.scope()).await;
         self.directory.forget_person(staff.id()).await;
         self.directory.person(staff.id()).await

@@ -38,6 +38,7 @@ pub mod search;
 pub mod sessions;
 pub mod setup;
 pub mod sources;
+mod summary;
 pub mod team;
 pub mod transcript;
 pub mod turn;

@@ -143,7 +143,7 @@ impl Baton {
         self.hand_mail_over(outgoing, Mail { id: job.id, to, subject, text }).await
     }
 
-    async fn hand_mail_over(&self, outgoing: &Outgoing, mail: Mail) -> Result<()> {
+    pub(crate) async fn hand_mail_over(&self, outgoing: &Outgoing, mail: Mail) -> Result<()> {
         let sending = outgoing.mailer.send(mail);
         tokio::select! {
             biased;

@@ -108,6 +108,12 @@ pub enum Task {
         /// Who.
         person: PersonId,
     },
+    /// A person is mailed what became of the requests of the day before, every morning: there is one job for each who wants
+    /// it, with the person's own id.
+    MailSummary {
+        /// Who.
+        person: PersonId,
+    },
     /// A visitor waits for a person: the steps of the wait are taken when they are due.
     Watch {
         /// In this conversation.
@@ -153,6 +159,7 @@ impl Task {
             Self::DeliverWebhook { .. } => "deliver_webhook",
             Self::MailWebhookOff { .. } => "mail_webhook_off",
             Self::MailAlert { .. } => "mail_alert",
+            Self::MailSummary { .. } => "mail_summary",
             Self::Watch { .. } => "watch",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",

@@ -41,7 +41,8 @@ contract! {
         pictures_are_replaced
         settings_are_not_overwritten_unseen
         chatbots_come_by_id
-        how_people_want_to_be_called_is_kept;
+        how_people_want_to_be_called_is_kept
+        a_summary_has_one_job;
     files:
         a_file_takes_its_place
         places_are_limited

@@ -159,6 +159,11 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.watch(&job, conversation, opened) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::MailSummary { person } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.mail_summary(&job, person) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             _ => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -179,7 +184,9 @@ impl Baton {
             Err(error) => {
                 let again = match job.task {
                     // They were put off without having failed: what this counts says nothing.
-                    Task::DeliverWebhook { .. } | Task::Watch { .. } => again_at(TRIES - 1, self.clock.now()),
+                    Task::DeliverWebhook { .. } | Task::MailSummary { .. } | Task::Watch { .. } => {
+                        again_at(TRIES - 1, self.clock.now())
+                    }
                     _ => again_at(job.tries, self.clock.now()),
                 };
                 tracing::warn!(
@@ -204,7 +211,10 @@ impl Baton {
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
-            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } | Task::Watch { .. } => Ok(()),
+            Task::AssistantTurn { .. }
+            | Task::DeliverWebhook { .. }
+            | Task::MailSummary { .. }
+            | Task::Watch { .. } => Ok(()),
             Task::TellWebhooks { conversation, from, to, was_live } => {
                 self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
             }

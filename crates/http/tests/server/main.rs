@@ -33,6 +33,7 @@ mod resume;
 mod rights;
 mod search;
 mod stream;
+mod summary;
 mod together;
 mod transcript;
 mod turns;

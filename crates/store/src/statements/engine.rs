@@ -28,6 +28,7 @@ super::statements! {
     COUNT_EVENTS = "select count(*) from event",
         postgres "select greatest(reltuples, 0)::bigint from pg_class where oid = 'event'::regclass";
     /// Without those that only wait for the time of a next step.
-    COUNT_JOBS = "select count(*) from job where dead_at is null and kind <> 'watch'";
+    COUNT_JOBS = "select count(*) from job where dead_at is null
+        and (kind not in ('watch', 'mail_summary') or worker is not null)";
     COUNT_DEAD_JOBS = "select count(*) from job where dead_at is not null";
 }
