@@ -45,6 +45,7 @@ pub mod turn;
 pub mod visitor;
 mod waiting;
 pub mod webhooks;
+pub mod websites;
 pub mod writing;
 
 use std::sync::{Arc, OnceLock};
@@ -132,6 +133,7 @@ pub struct Baton {
     documents: Arc<dyn Documents>,
     files_quota: u64,
     uploads: Arc<Semaphore>,
+    readings: Semaphore,
     directory: Directory,
     limiter: Limiter,
     turns: Turns,
@@ -178,6 +180,7 @@ impl Baton {
             documents: parts.documents,
             files_quota: parts.files_quota,
             uploads: Arc::new(Semaphore::new(files::UPLOADS)),
+            readings: Semaphore::new(websites::READINGS),
         })
     }
 

@@ -22,6 +22,7 @@
 //! - [`team`]: invitations, roles, links
 //! - [`vectors`]: what examples and knowledge mean
 //! - [`webhooks`]: servers of the owner that are told of what happens
+//! - [`websites`]: websites that are read, and their pages
 //! - [`world`]: time, ids, randomness, password hashing
 //! - [`writing`]: canned replies and drafts
 
@@ -54,6 +55,7 @@ pub mod sources;
 pub mod team;
 pub mod vectors;
 pub mod webhooks;
+pub mod websites;
 pub mod world;
 pub mod writing;
 
@@ -81,6 +83,7 @@ pub trait Store:
     + team::Team
     + vectors::Vectors
     + webhooks::Webhooks
+    + websites::Websites
     + writing::Writing
     + Send
     + Sync
@@ -107,7 +110,9 @@ impl<T> Store for T where
         + team::Team
         + vectors::Vectors
         + webhooks::Webhooks
+        + websites::Websites
         + webhooks::Webhooks
+        + websites::Websites
         + writing::Writing
         + Send
         + Sync

@@ -51,6 +51,7 @@ mod tx;
 mod value;
 mod vectors;
 mod webhooks;
+mod websites;
 mod writing;
 
 pub use bench::bare_message;

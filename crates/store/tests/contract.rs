@@ -127,6 +127,11 @@ contract! {
         a_delivery_is_put_in_line_once
         deliveries_come_in_pages_and_go_by_age
         what_a_receiver_knows_a_message_by_is_found;
+    websites:
+        a_reading_is_fenced_by_its_number
+        a_list_of_pages_has_an_end
+        pages_are_sources_below
+        another_workspace_reads_no_website;
     search:
         words_and_phrases_are_found
         a_page_goes_on_where_the_last_one_ended

@@ -154,6 +154,11 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.deliver_webhook(&job, delivery) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::CrawlSource { source, run } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.crawl(job.scope, source, run) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             Task::Watch { conversation, opened } => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -174,12 +179,18 @@ impl Baton {
             Ok(Left::Completed | Left::ToOthers) => Ok(()),
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
             Ok(Left::Later(later)) => {
-                self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await
+                let put_off = self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await;
+                if later.at <= self.clock.now() {
+                    self.turns.nudge();
+                }
+                put_off
             }
             Err(error) => {
                 let again = match job.task {
                     // They were put off without having failed: what this counts says nothing.
-                    Task::DeliverWebhook { .. } | Task::Watch { .. } => again_at(TRIES - 1, self.clock.now()),
+                    Task::DeliverWebhook { .. } | Task::Watch { .. } | Task::CrawlSource { .. } => {
+                        again_at(TRIES - 1, self.clock.now())
+                    }
                     _ => again_at(job.tries, self.clock.now()),
                 };
                 tracing::warn!(
@@ -204,7 +215,12 @@ impl Baton {
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
-            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } | Task::Watch { .. } => Ok(()),
+            Task::AssistantTurn { .. }
+            | Task::DeliverWebhook { .. }
+            | Task::Watch { .. }
+            | Task::CrawlSource { .. } => Ok(()),
+            Task::CrawlDue { source, at } => self.crawl_when_due(job.scope, *source, *at).await,
+            Task::RemoveWebsite { source } => self.remove_website(job.scope, *source).await,
             Task::TellWebhooks { conversation, from, to, was_live } => {
                 self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
             }

@@ -27,7 +27,7 @@ pub(crate) use models::{choice, model_draft, models, suggestion, tested, tool, t
 pub(crate) use notes::{mention, version};
 pub(crate) use people::{avatar_url, me, person, person_view, role, role_of, visitor_person};
 pub(crate) use search::hit;
-pub(crate) use sources::{source, source_detail};
+pub(crate) use sources::{schedule, site_page, source, source_detail};
 pub(crate) use tools::{canned_reply, color, draft, label};
 pub(crate) use transcript::transcript;
 pub(crate) use waiting::merge_waiting;

@@ -27,6 +27,7 @@ pub(crate) mod requests;
 pub(crate) mod team;
 pub(crate) mod vectors;
 pub(crate) mod webhooks;
+pub(crate) mod websites;
 pub(crate) mod writing;
 
 use std::{borrow::Cow, sync::OnceLock};
@@ -195,6 +196,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         team::ALL,
         vectors::ALL,
         webhooks::ALL,
+        websites::ALL,
         labels::ALL,
         notes::ALL,
         push::ALL,
@@ -222,6 +224,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         team::FAMILIES,
         vectors::FAMILIES,
         webhooks::FAMILIES,
+        websites::FAMILIES,
         writing::FAMILIES,
     ]
     .concat();
