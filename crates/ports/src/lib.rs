@@ -104,13 +104,12 @@ impl<T> Store for T where
         + life::Life
         + notes::Notes
         + push::Devices
+        + queue::Queue
         + search::ConversationIndex
         + search::KnowledgeIndex
         + sources::Sources
         + team::Team
         + vectors::Vectors
-        + webhooks::Webhooks
-        + websites::Websites
         + webhooks::Webhooks
         + websites::Websites
         + writing::Writing
