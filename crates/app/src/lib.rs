@@ -50,6 +50,7 @@ pub mod turn;
 pub mod visitor;
 mod waiting;
 pub mod webhooks;
+pub mod websites;
 pub mod writing;
 
 use std::sync::{Arc, OnceLock};
@@ -140,6 +141,7 @@ pub struct Baton {
     documents: Arc<dyn Documents>,
     files_quota: u64,
     uploads: Arc<Semaphore>,
+    readings: Semaphore,
     directory: Directory,
     limiter: Limiter,
     turns: Turns,
@@ -188,6 +190,7 @@ impl Baton {
             documents: parts.documents,
             files_quota: parts.files_quota,
             uploads: Arc::new(Semaphore::new(files::UPLOADS)),
+            readings: Semaphore::new(websites::READINGS),
         })
     }
 

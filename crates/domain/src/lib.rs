@@ -40,6 +40,7 @@ pub mod time;
 pub mod tools;
 pub mod waiting;
 pub mod webhooks;
+pub mod websites;
 
 pub use ids::{
     AgentId, CannedReplyId, ChatbotId, ConversationId, FileId, LabelId, PersonId, SourceId, VisitorId, WorkspaceId,

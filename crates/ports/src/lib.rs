@@ -25,6 +25,7 @@
 //! - [`team`]: invitations, roles, links
 //! - [`vectors`]: what examples and knowledge mean
 //! - [`webhooks`]: servers of the owner that are told of what happens
+//! - [`websites`]: websites that are read, and their pages
 //! - [`world`]: time, ids, randomness, password hashing
 //! - [`writing`]: canned replies and drafts
 
@@ -60,6 +61,7 @@ pub mod sources;
 pub mod team;
 pub mod vectors;
 pub mod webhooks;
+pub mod websites;
 pub mod world;
 pub mod writing;
 
@@ -90,6 +92,7 @@ pub trait Store:
     + team::Team
     + vectors::Vectors
     + webhooks::Webhooks
+    + websites::Websites
     + writing::Writing
     + Send
     + Sync
@@ -112,6 +115,7 @@ impl<T> Store for T where
         + numbers::Numbers
         + numbers::Numbers
         + push::Devices
+        + queue::Queue
         + routing::Routings
         + search::ConversationIndex
         + search::KnowledgeIndex
@@ -119,7 +123,7 @@ impl<T> Store for T where
         + team::Team
         + vectors::Vectors
         + webhooks::Webhooks
-        + webhooks::Webhooks
+        + websites::Websites
         + writing::Writing
         + Send
         + Sync

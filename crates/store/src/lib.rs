@@ -54,6 +54,7 @@ mod tx;
 mod value;
 mod vectors;
 mod webhooks;
+mod websites;
 mod writing;
 
 pub use bench::bare_message;

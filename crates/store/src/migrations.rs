@@ -45,6 +45,7 @@ static MIGRATIONS: &[Migration] = migrations![
     16 = "0016_routing",
     17 = "0017_numbers",
     19 = "0019_queue",
+    20 = "0020_websites",
     21 = "0021_lessons",
 ];
 

@@ -139,6 +139,11 @@ contract! {
         nobody_is_given_more_than_the_limit
         places_are_given_once_however_many_look
         whoever_looks_is_hurried;
+    websites:
+        a_reading_is_fenced_by_its_number
+        a_list_of_pages_has_an_end
+        pages_are_sources_below
+        another_workspace_reads_no_website;
     search:
         words_and_phrases_are_found
         a_page_goes_on_where_the_last_one_ended

@@ -44,4 +44,5 @@ mod transcript;
 mod turns;
 mod waiting;
 mod webhooks;
+mod websites;
 mod zero_leak;

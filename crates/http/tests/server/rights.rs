@@ -106,6 +106,9 @@ POST   /chatbots/{id}/sources/upload               401 403 403 403 201 201 404
 GET    /chatbots/{id}/sources/{source}             401 403 200 200 200 200 404
 PATCH  /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
 DELETE /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
+GET    /chatbots/{id}/sources/{source}/pages       401 403 200 200 200 200 404
+POST   /chatbots/{id}/sources/{source}/read        401 403 403 403 422 422 404
+POST   /chatbots/{id}/sources/{source}/stop        401 403 403 403 422 422 404
 GET    /inbox/counts                               401 403 200 200 200 200 200
 GET    /search                                     401 403 200 200 200 200 200
 GET    /conversations                              401 403 200 200 200 200 200
@@ -467,6 +470,10 @@ async fn nothing_of_another_workspace_is_found(place: Place) {
     assert_eq!(olga.client.get(&source).await.said(), (404, "not_found".into()));
     assert_eq!(olga.client.patch(&source, &json!({"title": "Mine"})).await.said(), (404, "not_found".into()));
     assert_eq!(olga.client.delete(&source).await.said(), (404, "not_found".into()));
+    assert_eq!(olga.client.get(&format!("{source}/pages")).await.said(), (404, "not_found".into()));
+    for action in ["read", "stop"] {
+        assert_eq!(olga.client.post_nothing(&format!("{source}/{action}")).await.said(), (404, "not_found".into()));
+    }
     let agents: Page<AiAgent> = otto.client.get(&format!("/chatbots/{theirs}/agents")).await.ok();
     let agent = format!("/chatbots/{ours}/agents/{}", agents.items[0].id);
     assert_eq!(olga.client.patch(&agent, &json!({"enabled": false})).await.said(), (404, "not_found".into()));

@@ -30,6 +30,7 @@ pub(crate) mod routing;
 pub(crate) mod team;
 pub(crate) mod vectors;
 pub(crate) mod webhooks;
+pub(crate) mod websites;
 pub(crate) mod writing;
 
 use std::{borrow::Cow, sync::OnceLock};
@@ -199,6 +200,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         team::ALL,
         vectors::ALL,
         webhooks::ALL,
+        websites::ALL,
         labels::ALL,
         notes::ALL,
         numbers::ALL,
@@ -229,6 +231,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         team::FAMILIES,
         vectors::FAMILIES,
         webhooks::FAMILIES,
+        websites::FAMILIES,
         writing::FAMILIES,
     ]
     .concat();

@@ -26,6 +26,7 @@ pub mod team;
 pub mod units;
 pub mod vectors;
 pub mod webhooks;
+pub mod websites;
 pub mod world;
 
 pub use world::{Engine, Told, World, id};

@@ -2110,6 +2110,8 @@ export interface components {
             passage: string;
             /** @description Title of the source. */
             title: string;
+            /** @description The address of the web page that it stands on. */
+            url?: string | null;
         };
         /** @description Somebody with a role for a chatbot. */
         CollaboratorView: {
@@ -3359,6 +3361,27 @@ export interface components {
             text: string;
             /** @description Up to 200 characters. */
             title: string;
+        } | {
+            /** @description Its address, with or without `https://`. */
+            address: string;
+            /** @enum {string} */
+            kind: "web_page";
+            /** @description How often it is read. */
+            schedule?: components["schemas"]["SiteSchedule"];
+        } | {
+            /** @description The address of its first page or of a sitemap, with or without `https://`. */
+            address: string;
+            /** @enum {string} */
+            kind: "website";
+            /**
+             * Format: int32
+             * @description Pages at most: from 1 to 5,000, and 500 when absent.
+             */
+            page_limit?: number | null;
+            /** @description Only what is below the address. */
+            path_only?: boolean;
+            /** @description How often it is read. */
+            schedule?: components["schemas"]["SiteSchedule"];
         };
         /** @description Makes a visitor of a chatbot, with an empty conversation. */
         NewVisitor: {
@@ -4459,6 +4482,7 @@ export interface components {
              * @description Those of them whose meaning was read; stays behind while it is being read, and is 0 without a local model.
              */
             read: number;
+            site?: components["schemas"]["SourceSite"] | null;
             /** @description How far it is. */
             status: components["schemas"]["SourceStatus"];
             /** @description Title, or the question of a Q&A pair. */
@@ -4478,14 +4502,64 @@ export interface components {
          * @description Where a source came from.
          * @enum {string}
          */
-        SourceKind: "qa" | "text" | "file";
+        SourceKind: "qa" | "text" | "file" | "web_page" | "website";
         /** @description Changes to a source. What is left out stays. */
         SourcePatch: {
+            /**
+             * Format: int32
+             * @description Pages at most, of a website.
+             */
+            page_limit?: number | null;
+            /** @description Only what is below the address, of a website. */
+            path_only?: boolean | null;
+            schedule?: components["schemas"]["SiteSchedule"] | null;
             /** @description The text, or the answer. */
             text?: string | null;
             /** @description Title, or the question. */
             title?: string | null;
         };
+        /** @description What is read of a website, and how far that is. */
+        SourceSite: {
+            /** @description Where the reading begins. */
+            address: string;
+            /** Format: int64 */
+            began_at?: number | null;
+            /** Format: int64 */
+            ended_at?: number | null;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            found: number;
+            /** Format: int64 */
+            next_at?: number | null;
+            notice?: string | null;
+            notice_code?: string | null;
+            /** Format: int32 */
+            page_limit: number;
+            /** Format: int64 */
+            pages_read: number;
+            path_only: boolean;
+            reading: boolean;
+            schedule: components["schemas"]["SiteSchedule"];
+            /** Format: int64 */
+            skipped: number;
+        };
+        /** @description A page of a website. */
+        SitePage: {
+            code?: string | null;
+            /** Format: int32 */
+            depth: number;
+            /** Format: int64 */
+            read_at?: number | null;
+            reason?: string | null;
+            status: components["schemas"]["SitePageStatus"];
+            title: string;
+            url: string;
+        };
+        /** @enum {string} */
+        SitePageStatus: "waiting" | "read" | "unchanged" | "failed" | "skipped";
+        /** @enum {string} */
+        SiteSchedule: "never" | "daily" | "weekly";
         /**
          * @description How far a source is.
          * @enum {string}

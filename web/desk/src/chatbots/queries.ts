@@ -48,6 +48,7 @@ export const sourcesQuery = (chatbot: string) =>
         page.items.some(
           (source) =>
             source.status === "indexing" ||
+            source.site?.reading ||
             (source.status === "ready" && source.read > 0 && source.read < source.chunks),
         ),
       )
@@ -62,6 +63,7 @@ export const sourceQuery = (chatbot: string, source: string) =>
     queryFn: () => http.get<SourceDetail>(`/chatbots/${chatbot}/sources/${source}`),
     refetchInterval: (query) => {
       const known = query.state.data;
+      if (known?.site) return known.site.reading || known.status === "indexing" ? 1_500 : false;
       return known?.kind === "file" && known.status === "indexing" && known.text === "" ? 1_500 : false;
     },
   });

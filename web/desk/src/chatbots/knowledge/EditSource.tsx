@@ -15,6 +15,8 @@ import { useAutosave } from "../settings/useAutosave";
 import { PageGhost, useChatbot } from "../useChatbot";
 import { BackToAll } from "./BackToAll";
 import css from "./SourceForm.module.css";
+import { Website } from "./Website";
+import { websites } from "./websiteTexts";
 
 const t = texts.knowledge;
 
@@ -32,13 +34,17 @@ function Body() {
   const chatbot = useChatbot();
   const { source } = useParams({ from: "/desk/chatbots/$chatbot/knowledge/$source" });
   const { data } = useSuspenseQuery(sourceQuery(chatbot.id, source));
+  const may = isAdmin(chatbot.role);
+  if (data.site) {
+    return <Website key={data.id} chatbot={chatbot.id} source={{ ...data, site: data.site }} may={may} />;
+  }
   // What is read meanwhile is another text than the one that the form began with.
   return (
     <Form
       key={`${data.id} ${data.status === "indexing" && data.text === ""}`}
       chatbot={chatbot.id}
       source={data}
-      may={isAdmin(chatbot.role)}
+      may={may}
     />
   );
 }
@@ -76,7 +82,7 @@ function Form({ chatbot, source, may }: { chatbot: string; source: SourceDetail;
         <p role="status">{t.unread}</p>
       ) : (
         <ReadOnly when={!may}>
-          <Section title={t.kinds[value.kind]}>
+          <Section title={websites.kinds[value.kind]}>
             <SavedText
               label={qa ? t.question : t.sourceTitle}
               value={value.title}

@@ -15,6 +15,7 @@ import css from "./Knowledge.module.css";
 import { KnowledgeTabs } from "./KnowledgeTabs";
 import { SourceEntry } from "./SourceEntry";
 import { Upload } from "./Upload";
+import { websites } from "./websiteTexts";
 
 const t = texts.knowledge;
 
@@ -77,6 +78,17 @@ function Tools({ chatbot }: { chatbot: Chatbot }) {
         <Icon name="text" size={16} />
         {t.addText}
       </Link>
+      {(["web_page", "website"] as const).map((kind) => (
+        <Link
+          key={kind}
+          to="/chatbots/$chatbot/knowledge/new/$kind"
+          params={{ chatbot: chatbot.id, kind }}
+          className={buttonClass("plain")}
+        >
+          <Icon name="external" size={16} />
+          {websites.kinds[kind]}
+        </Link>
+      ))}
       <Upload chatbot={chatbot.id} />
     </div>
   );
