@@ -9,6 +9,7 @@
 //! - [`files`]: files in conversations, and where their bytes are
 //! - [`identities`]: visitors whom a website identifies
 //! - [`jobs`]: the outbox
+//! - [`lab`]: labelled messages, and what judging them came to
 //! - [`lessons`]: what the AI could learn from conversations
 //! - [`mail`]: mail that leaves the server
 //! - [`labels`]: marks on conversations
@@ -40,6 +41,7 @@ pub mod error;
 pub mod files;
 pub mod identities;
 pub mod jobs;
+pub mod lab;
 pub mod labels;
 pub mod lessons;
 pub mod life;
@@ -74,6 +76,7 @@ pub trait Store:
     + files::Files
     + identities::Identities
     + jobs::Jobs
+    + lab::Lab
     + labels::Labels
     + lessons::Lessons
     + life::Life
@@ -103,17 +106,19 @@ impl<T> Store for T where
         + files::Files
         + identities::Identities
         + jobs::Jobs
+        + lab::Lab
         + labels::Labels
+        + lessons::Lessons
         + life::Life
         + notes::Notes
         + push::Devices
+        + queue::Queue
         + routing::Routings
         + search::ConversationIndex
         + search::KnowledgeIndex
         + sources::Sources
         + team::Team
         + vectors::Vectors
-        + webhooks::Webhooks
         + webhooks::Webhooks
         + writing::Writing
         + Send
