@@ -45,6 +45,7 @@ static MIGRATIONS: &[Migration] = migrations![
     16 = "0016_routing",
     19 = "0019_queue",
     21 = "0021_lessons",
+    22 = "0022_lab",
 ];
 
 const TABLE: &str = "create table if not exists migration (
