@@ -23,6 +23,7 @@ mod hours;
 pub mod identify;
 pub mod inbox;
 pub mod invitations;
+pub mod lab;
 pub mod labels;
 pub mod life;
 pub mod limiter;
@@ -138,6 +139,7 @@ pub struct Baton {
     documents: Arc<dyn Documents>,
     files_quota: u64,
     uploads: Arc<Semaphore>,
+    lab_places: Arc<Semaphore>,
     directory: Directory,
     limiter: Limiter,
     turns: Turns,
@@ -186,6 +188,7 @@ impl Baton {
             documents: parts.documents,
             files_quota: parts.files_quota,
             uploads: Arc::new(Semaphore::new(files::UPLOADS)),
+            lab_places: Arc::new(Semaphore::new(lab::RUNS)),
         })
     }
 
