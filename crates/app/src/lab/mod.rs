@@ -13,11 +13,15 @@ use domain::{
     limits,
 };
 use ports::lab::{Added, LabCounts, LabMessage, LabRun};
-use supervisor::labelled::{self, Form};
+use supervisor::labelled;
 
 pub use history::{HistoryPlace, Written};
 pub use result::{Came, Judged, Judging, Looked, Replayed, Replaying, SideJudged, SideReplayed};
 pub use run::RUNS;
+pub use supervisor::{
+    eval::{Figures, Mistake},
+    labelled::Form,
+};
 
 use crate::{
     Baton,

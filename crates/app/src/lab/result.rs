@@ -97,7 +97,7 @@ pub struct Replaying {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Came {
     /// Labelled messages.
-    Judged(Vec<String>, Judging),
+    Judged(Vec<String>, Box<Judging>),
     /// Conversations.
     Replayed(Vec<String>, Replaying),
 }
@@ -131,7 +131,7 @@ impl Baton {
         Ok(Some(match run.kind {
             RunKind::Judge => {
                 let labels = self.labels_of_all(staff.scope(), chatbot).await?;
-                Came::Judged(models, judging(&result.judged, &labels))
+                Came::Judged(models, Box::new(judging(&result.judged, &labels)))
             }
             RunKind::Replay => Came::Replayed(models, replaying(&result.replayed, run.draft.is_some())),
         }))
