@@ -24,9 +24,8 @@ pub struct LabView {
     pub no_person: u64,
     /// Most messages of a chatbot.
     pub most: u64,
-    /// The newest run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub run: Option<LabRunView>,
+    /// The newest run of each kind, the newest first.
+    pub runs: Vec<LabRunView>,
 }
 
 /// A labelled message.
@@ -184,7 +183,7 @@ pub enum LabRunState {
     Failed,
 }
 
-/// A run: a chatbot has one, the newest.
+/// A run: a chatbot has the newest one of each kind.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct LabRunView {
     /// Id.

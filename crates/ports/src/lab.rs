@@ -157,7 +157,7 @@ pub struct RunResult {
     pub replayed: Vec<ReplayedConversation>,
 }
 
-/// A run of the lab: a chatbot has one, the newest.
+/// A run of the lab: a chatbot has the newest one of each kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabRun {
     /// Id.
@@ -231,12 +231,12 @@ pub trait Lab {
     /// Removes all messages of a chatbot.
     async fn clear_lab(&self, scope: Scope, chatbot: ChatbotId) -> Result<()>;
 
-    /// Begins a run in the place of the one before, and of its result. False while that one goes on: it is running, and was
-    /// heard of since `lost`. `NotFound` when the chatbot belongs to another workspace.
+    /// Begins a run in the place of the last one of its kind, and of its result. False while one of any kind goes on: it is
+    /// running, and was heard of since `lost`. `NotFound` when the chatbot belongs to another workspace.
     async fn begin_lab_run(&self, scope: Scope, chatbot: ChatbotId, run: LabRun, lost: Millis) -> Result<bool>;
 
-    /// The run of a chatbot.
-    async fn lab_run(&self, scope: Scope, chatbot: ChatbotId) -> Result<Option<LabRun>>;
+    /// The runs of a chatbot, the newest first.
+    async fn lab_runs(&self, scope: Scope, chatbot: ChatbotId) -> Result<Vec<LabRun>>;
 
     /// Somebody asks for a run that goes on.
     async fn ask_lab_run(&self, scope: Scope, chatbot: ChatbotId, run: LabRunId, now: Millis) -> Result<()>;

@@ -181,21 +181,22 @@ impl Lab for Database {
         self.write(move |tx| {
             Box::pin(async move {
                 tx.one(&sql::HOLD_LAB, args![chatbot, scope]).await?;
+                if tx.first(&sql::LAB_RUNNING, args![chatbot, scope, lost]).await?.is_some() {
+                    return Ok(false);
+                }
                 let LabRun { id, kind, draft, by, state, done, total, began, beat, asked } = run;
                 let mut row = args![chatbot, scope, id, kind.name()];
                 row.push(maybe_json(draft.as_ref())?);
-                row.extend(args![by, state.name(), stored(done), stored(total), began, beat, asked, lost]);
+                row.extend(args![by, state.name(), stored(done), stored(total), began, beat, asked]);
                 Ok(tx.run(&sql::BEGIN_LAB_RUN, row).await? > 0)
             })
         })
         .await
     }
 
-    async fn lab_run(&self, scope: Scope, chatbot: ChatbotId) -> Result<Option<LabRun>> {
+    async fn lab_runs(&self, scope: Scope, chatbot: ChatbotId) -> Result<Vec<LabRun>> {
         self.read(move |tx| {
-            Box::pin(async move {
-                tx.first(&sql::LAB_RUN, args![chatbot, scope]).await?.as_ref().map(run).transpose()
-            })
+            Box::pin(async move { tx.query(&sql::LAB_RUNS, args![chatbot, scope]).await?.iter().map(run).collect() })
         })
         .await
     }

@@ -41,16 +41,16 @@ pub struct NewLabelled {
 }
 
 impl Baton {
-    /// How many messages are labelled, and the newest run as it stands.
+    /// How many messages are labelled, and the newest run of each kind as it stands.
     ///
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Forbidden`].
-    pub async fn lab(&self, staff: &Staff, chatbot: ChatbotId) -> Result<(LabCounts, Option<LabRun>)> {
+    pub async fn lab(&self, staff: &Staff, chatbot: ChatbotId) -> Result<(LabCounts, Vec<LabRun>)> {
         self.administered(staff, chatbot).await?;
         let counts = self.store.lab_counts(staff.scope(), chatbot).await?;
-        let run = self.store.lab_run(staff.scope(), chatbot).await?;
+        let runs = self.store.lab_runs(staff.scope(), chatbot).await?;
         let now = self.clock.now();
-        Ok((counts, run.map(|run| LabRun { state: run.state.seen(run.beat, now), ..run })))
+        Ok((counts, runs.into_iter().map(|run| LabRun { state: run.state.seen(run.beat, now), ..run }).collect()))
     }
 
     /// A page of labelled messages, the newest first.

@@ -157,8 +157,8 @@ impl Baton {
     /// [`AppError::NotFound`] also when another one has begun, [`AppError::Forbidden`].
     pub async fn lab_run(&self, staff: &Staff, chatbot: ChatbotId, id: LabRunId) -> Result<LabRun> {
         self.administered(staff, chatbot).await?;
-        let run = self.store.lab_run(staff.scope(), chatbot).await?.filter(|run| run.id == id);
-        let run = run.ok_or(AppError::NotFound)?;
+        let runs = self.store.lab_runs(staff.scope(), chatbot).await?;
+        let run = runs.into_iter().find(|run| run.id == id).ok_or(AppError::NotFound)?;
         let now = self.clock.now();
         let state = run.state.seen(run.beat, now);
         if state == RunState::Running && now.since(run.asked) >= NOTED_MS {

@@ -79,7 +79,7 @@ pub(crate) struct ReplayedQuery {
     limit: Option<u32>,
 }
 
-/// How many messages are labelled, and the newest run as it stands.
+/// How many messages are labelled, and the newest run of each kind as it stands.
 #[utoipa::path(get, path = "/chatbots/{id}/lab", tag = "escalation-lab", params(("id" = String, Path)),
     responses((status = 200, body = LabView), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(crate) async fn show(
@@ -88,16 +88,14 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Answer<axum::Json<LabView>> {
     let id: ChatbotId = id.parse()?;
-    let (counts, run) = server.baton.lab(&staff, id).await?;
-    let run = match run {
-        Some(run) => {
-            let came = server.baton.lab_came_to(&staff, id, &run).await?;
-            Some(present::lab_run(&run, came.as_ref()))
-        }
-        None => None,
-    };
+    let (counts, known) = server.baton.lab(&staff, id).await?;
+    let mut runs = Vec::with_capacity(known.len());
+    for run in &known {
+        let came = server.baton.lab_came_to(&staff, id, run).await?;
+        runs.push(present::lab_run(run, came.as_ref()));
+    }
     let most = limits::LAB_MESSAGES;
-    Ok(axum::Json(LabView { person: counts.person, no_person: counts.no_person, most, run }))
+    Ok(axum::Json(LabView { person: counts.person, no_person: counts.no_person, most, runs }))
 }
 
 /// The labelled messages, the newest first.

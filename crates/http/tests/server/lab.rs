@@ -109,7 +109,7 @@ async fn stands(server: &TestServer, so: impl Fn(&LabRunView) -> bool) -> LabRun
     let seen = async {
         loop {
             let lab: LabView = server.owner().client.get(&path(server, "")).await.ok();
-            let run = lab.run.unwrap();
+            let run = lab.runs.into_iter().next().unwrap();
             if so(&run) {
                 return run;
             }
@@ -192,7 +192,7 @@ async fn labelled_messages_are_kept_and_corrected(place: Place) {
     client.patch(&one, &json!({"label": "person"})).await.ok::<Value>();
     let lab: LabView = client.get(&path(&server, "")).await.ok();
     assert_eq!((lab.person, lab.no_person, lab.most), (4, 2, limits::LAB_MESSAGES));
-    assert!(lab.run.is_none());
+    assert!(lab.runs.is_empty());
 
     let persons = path(&server, "/messages?label=person&limit=3");
     let first: Page<LabMessageView> = client.get(&persons).await.ok();
@@ -276,7 +276,7 @@ async fn a_draft_is_judged_beside_the_settings(place: Place) {
     assert!(draft.nearest.as_ref().unwrap().near >= 0.5);
     assert_eq!((judged(&server, &run, "draft_mistakes").await.len(), judged(&server, &run, "all").await.len()), (0, 4));
     let lab: LabView = client.get(&path(&server, "")).await.ok();
-    let shown = lab.run.unwrap();
+    let shown = lab.runs.into_iter().next().unwrap();
     assert_eq!((shown.id, serde_json::to_value(shown.draft).unwrap()), (run.id, money()), "after a reload it is there");
 
     let settings: Chatbot = client.get(&format!("/chatbots/{}", server.chatbot())).await.ok();
@@ -384,7 +384,7 @@ async fn a_run_whose_server_is_gone_gives_way(place: Place) {
     assert_eq!(waits.said(), (409, "lab_running".into()), "nobody knows yet");
     server.clock.stall(Duration::from_millis(lab::LOST_MS.unsigned_abs() + 60_000));
     let shown: LabView = client.get(&lab).await.ok();
-    assert_eq!(shown.run.unwrap().state, LabRunState::Failed);
+    assert_eq!(shown.runs[0].state, LabRunState::Failed);
     let run: LabRunView = client.post(&format!("{lab}/judge"), &json!({})).await.ok();
     assert_eq!(ended(&client, &format!("{lab}/runs/{}", run.id)).await.state, LabRunState::Done);
     server.stop().await;
@@ -439,6 +439,11 @@ async fn a_replay_shows_what_would_be_otherwise(place: Place) {
     assert_eq!((would_not.conversation_id.as_str(), would_not.text.as_deref()), (asking.conversation.as_str(), Some(WISH)));
     assert!(matches!(would_not.called, Some(Reason::VisitorAsked { .. })) && would_not.would.is_none());
     assert!(replayed(&server, &run, "which=would_not").await.is_empty(), "by the settings as they are");
+    // Both kinds are kept side by side.
+    adds(&server, &format!("+ {WISH}")).await;
+    judges(&server, "/judge", &json!({})).await;
+    let lab: LabView = server.owner().client.get(&path(&server, "")).await.ok();
+    assert!(lab.runs[0].judged.is_some() && lab.runs[1].replayed.is_some());
     server.stop().await;
 }
 

@@ -14,10 +14,10 @@ create unique index lab_message_by_digest on lab_message (chatbot_id, digest);
 create index lab_message_by_time on lab_message (workspace_id, chatbot_id, at, id);
 create index lab_message_by_conversation on lab_message (conversation_id) where conversation_id is not null;
 
--- The newest run of a chatbot over them, or over what was said lately. beat_at: when its server was heard of last;
+-- The newest runs of a chatbot: over them, and over what was said lately. beat_at: when its server was heard of last;
 -- asked_at: when somebody asked for it last.
 create table lab_run (
-  chatbot_id text not null primary key references chatbot (id),
+  chatbot_id text not null references chatbot (id),
   workspace_id text not null references workspace (id),
   id text not null,
   kind text not null,
@@ -29,5 +29,6 @@ create table lab_run (
   began_at integer not null,
   beat_at integer not null,
   asked_at integer not null,
-  result text
+  result text,
+  primary key (chatbot_id, kind)
 ) strict;

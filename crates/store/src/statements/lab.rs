@@ -19,16 +19,19 @@ super::statements! {
     LABEL_LAB_MESSAGE = "update lab_message set label = $4 where id = $1 and workspace_id = $2 and chatbot_id = $3";
     REMOVE_LAB_MESSAGE = "delete from lab_message where id = $1 and workspace_id = $2 and chatbot_id = $3";
     CLEAR_LAB = "delete from lab_message where chatbot_id = $1 and workspace_id = $2";
-    /// One run of a chatbot: another one takes its place when it is over, or its server was not heard of since $13.
+    /// The run that goes on, and was heard of since $3.
+    LAB_RUNNING = "select r.id from lab_run r
+        where r.chatbot_id = $1 and r.workspace_id = $2 and r.state = 'running' and r.beat_at >= $3";
+    /// In the place of the last one of its kind.
     BEGIN_LAB_RUN = "insert into lab_run
           (chatbot_id, workspace_id, id, kind, draft, person_id, state, done, total, began_at, beat_at, asked_at, result)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null)
-        on conflict (chatbot_id) do update set id = excluded.id, kind = excluded.kind, draft = excluded.draft,
+        on conflict (chatbot_id, kind) do update set id = excluded.id, draft = excluded.draft,
           person_id = excluded.person_id, state = excluded.state, done = excluded.done, total = excluded.total,
           began_at = excluded.began_at, beat_at = excluded.beat_at, asked_at = excluded.asked_at, result = null
-        where lab_run.workspace_id = excluded.workspace_id and (lab_run.state <> 'running' or lab_run.beat_at < $13)";
-    LAB_RUN = "select r.id, r.kind, r.draft, r.person_id, r.state, r.done, r.total, r.began_at, r.beat_at, r.asked_at
-        from lab_run r where r.chatbot_id = $1 and r.workspace_id = $2";
+        where lab_run.workspace_id = excluded.workspace_id";
+    LAB_RUNS = "select r.id, r.kind, r.draft, r.person_id, r.state, r.done, r.total, r.began_at, r.beat_at, r.asked_at
+        from lab_run r where r.chatbot_id = $1 and r.workspace_id = $2 order by r.began_at desc, r.id desc";
     ASK_LAB_RUN = "update lab_run set asked_at = $4
         where chatbot_id = $1 and workspace_id = $2 and id = $3 and state = 'running' and asked_at < $4";
     LAB_RESULT = "select r.result from lab_run r where r.chatbot_id = $1 and r.workspace_id = $2 and r.id = $3";

@@ -129,17 +129,17 @@ pub async fn a_chatbot_has_one_run_at_a_time(engine: &dyn Engine) {
     let world = World::new(engine).await;
     let (store, shop) = (&world.store, chatbot("shop"));
     let long_ago = Millis(0);
-    assert_eq!(store.lab_run(world.scope, shop).await.unwrap(), None);
+    assert!(store.lab_runs(world.scope, shop).await.unwrap().is_empty());
     let first = run("first", RunKind::Judge, NOW);
     assert!(store.begin_lab_run(world.scope, shop, first.clone(), long_ago).await.unwrap());
-    assert_eq!(store.lab_run(world.scope, shop).await.unwrap(), Some(first.clone()));
+    assert_eq!(store.lab_runs(world.scope, shop).await.unwrap(), [first.clone()]);
     let second = LabRun { draft: None, ..run("second", RunKind::Replay, NOW.plus(10)) };
     assert!(!store.begin_lab_run(world.scope, shop, second.clone(), long_ago).await.unwrap());
 
     store.ask_lab_run(world.scope, shop, first.id, NOW.plus(20)).await.unwrap();
     let beat = store.beat_lab_run(world.scope, shop, first.id, (3, 7), NOW.plus(30)).await.unwrap();
     assert_eq!(beat, Some(NOW.plus(20)), "when it was asked for last");
-    let stands = store.lab_run(world.scope, shop).await.unwrap().unwrap();
+    let stands = store.lab_runs(world.scope, shop).await.unwrap().remove(0);
     assert_eq!((stands.done, stands.total, stands.beat), (3, 7, NOW.plus(30)));
     assert_eq!(store.lab_result(world.scope, shop, first.id).await.unwrap(), None);
 
@@ -153,13 +153,19 @@ pub async fn a_chatbot_has_one_run_at_a_time(engine: &dyn Engine) {
     // Whoever stops it now is too late, and so is its own worker.
     end(first.id, RunState::Stopped, None).await;
     assert_eq!(store.beat_lab_run(world.scope, shop, first.id, (9, 9), NOW.plus(50)).await.unwrap(), None);
-    assert_eq!(store.lab_run(world.scope, shop).await.unwrap().unwrap().state, RunState::Done);
-    assert_eq!(store.lab_result(world.scope, shop, first.id).await.unwrap(), Some(result));
+    assert_eq!(store.lab_runs(world.scope, shop).await.unwrap()[0].state, RunState::Done);
+    assert_eq!(store.lab_result(world.scope, shop, first.id).await.unwrap(), Some(result.clone()));
 
     assert!(store.begin_lab_run(world.scope, shop, second.clone(), long_ago).await.unwrap());
-    assert_eq!(store.lab_run(world.scope, shop).await.unwrap(), Some(second.clone()));
-    assert_eq!(store.lab_result(world.scope, shop, first.id).await.unwrap(), None, "it is gone");
+    let known: Vec<_> = store.lab_runs(world.scope, shop).await.unwrap().iter().map(|run| run.id).collect();
+    assert_eq!(known, [second.id, first.id], "the newest of each kind");
+    assert_eq!(store.lab_result(world.scope, shop, first.id).await.unwrap(), Some(result));
     assert_eq!(store.lab_result(world.scope, shop, second.id).await.unwrap(), None, "it goes on");
+    end(second.id, RunState::Stopped, None).await;
+    let third = run("third", RunKind::Judge, NOW.plus(60));
+    assert!(store.begin_lab_run(world.scope, shop, third.clone(), long_ago).await.unwrap());
+    assert_eq!(store.lab_result(world.scope, shop, first.id).await.unwrap(), None, "it is gone");
+    assert_eq!(store.lab_runs(world.scope, shop).await.unwrap()[0], third);
 }
 
 /// A run whose server is gone does not keep others from beginning, and has no say any more.
@@ -173,7 +179,7 @@ pub async fn a_run_that_is_lost_gives_way(engine: &dyn Engine) {
     assert!(store.begin_lab_run(world.scope, shop, second.clone(), NOW.plus(1)).await.unwrap());
     assert_eq!(store.beat_lab_run(world.scope, shop, first.id, (1, 7), NOW.plus(200)).await.unwrap(), None);
     store.end_lab_run(world.scope, shop, first.id, RunState::Done, None, NOW.plus(200)).await.unwrap();
-    assert_eq!(store.lab_run(world.scope, shop).await.unwrap(), Some(second));
+    assert_eq!(store.lab_runs(world.scope, shop).await.unwrap(), [second]);
 }
 
 /// Whatever somebody of another workspace knows.
@@ -197,7 +203,7 @@ pub async fn another_workspace_labels_nothing(engine: &dyn Engine) {
     let theirs = run("theirs", RunKind::Judge, NOW.plus(5));
     let begun = store.begin_lab_run(other, shop, theirs, NOW.plus(9)).await;
     assert!(matches!(begun, Err(Fault::NotFound)));
-    assert_eq!(store.lab_run(other, shop).await.unwrap(), None);
+    assert!(store.lab_runs(other, shop).await.unwrap().is_empty());
     assert_eq!(store.beat_lab_run(other, shop, mine.id, (1, 1), NOW).await.unwrap(), None);
     store.ask_lab_run(other, shop, mine.id, NOW.plus(9)).await.unwrap();
     store.end_lab_run(other, shop, mine.id, RunState::Stopped, None, NOW).await.unwrap();
@@ -205,7 +211,7 @@ pub async fn another_workspace_labels_nothing(engine: &dyn Engine) {
 
     let found = store.lab_messages(world.scope, shop, None, None, 10).await.unwrap();
     assert_eq!(found, [kept]);
-    assert_eq!(store.lab_run(world.scope, shop).await.unwrap(), Some(mine));
+    assert_eq!(store.lab_runs(world.scope, shop).await.unwrap(), [mine]);
 }
 
 /// A deleted chatbot leaves neither messages nor a run.
@@ -219,5 +225,5 @@ pub async fn all_of_it_goes_with_the_chatbot(engine: &dyn Engine) {
     assert!(matches!(late, Err(Fault::NotFound)), "nothing is added any more");
     while world.store.delete_slice(world.scope, chatbot("shop")).await.unwrap() {}
     assert!(texts(&world, None).await.is_empty());
-    assert_eq!(world.store.lab_run(world.scope, chatbot("shop")).await.unwrap(), None);
+    assert!(world.store.lab_runs(world.scope, chatbot("shop")).await.unwrap().is_empty());
 }
