@@ -195,6 +195,11 @@ const channels = createRoute({
   path: "customizations/channels",
   component: lazyRouteComponent(() => import("./webhooks/Channels"), "Channels"),
 });
+const lab = createRoute({
+  getParentRoute: () => chatbot,
+  path: "lab",
+  component: lazyRouteComponent(() => import("./chatbots/lab/Lab"), "Lab"),
+});
 const goLive = createRoute({
   getParentRoute: () => chatbot,
   path: "go-live",
@@ -276,6 +281,7 @@ export const router = createRouter({
         customizations,
         appearance,
         channels,
+        lab,
         goLive,
         website,
         collaborators,
