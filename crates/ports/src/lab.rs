@@ -199,12 +199,7 @@ pub trait Lab {
     ) -> Result<Vec<LabMessage>>;
 
     /// The labels of those texts, by digest, that the chatbot has.
-    async fn lab_labels(
-        &self,
-        scope: Scope,
-        chatbot: ChatbotId,
-        digests: Vec<String>,
-    ) -> Result<Vec<(String, Label)>>;
+    async fn lab_labels(&self, scope: Scope, chatbot: ChatbotId, digests: Vec<String>) -> Result<Vec<(String, Label)>>;
 
     /// Adds messages, as far as `most` leaves room; one that is there gets the label that is given now. No two of them have
     /// one digest. `NotFound` when the chatbot belongs to another workspace.
@@ -244,13 +239,13 @@ pub trait Lab {
     /// What a run came to; nothing while it goes on, and where another one has begun.
     async fn lab_result(&self, scope: Scope, chatbot: ChatbotId, run: LabRunId) -> Result<Option<RunResult>>;
 
-    /// How far a run is, and when it was asked for last. Nothing when it is over, or another one has begun.
+    /// How far a run is (what is done, and what there is), and when it was asked for last. Nothing when it is over, or another one has begun.
     async fn beat_lab_run(
         &self,
         scope: Scope,
         chatbot: ChatbotId,
         run: LabRunId,
-        (done, total): (u64, u64),
+        progress: (u64, u64),
         now: Millis,
     ) -> Result<Option<Millis>>;
 

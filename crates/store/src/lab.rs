@@ -63,13 +63,7 @@ async fn labels(tx: &mut Tx, scope: Scope, chatbot: ChatbotId, digests: &[String
     answers.iter().flatten().map(|row| Ok((row.text(0)?.to_owned(), row.named(1, Label::named)?))).collect()
 }
 
-async fn add(
-    tx: &mut Tx,
-    scope: Scope,
-    chatbot: ChatbotId,
-    messages: Vec<LabMessage>,
-    most: u64,
-) -> Outcome<Added> {
+async fn add(tx: &mut Tx, scope: Scope, chatbot: ChatbotId, messages: Vec<LabMessage>, most: u64) -> Outcome<Added> {
     tx.one(&sql::HOLD_LAB, args![chatbot, scope]).await?;
     let digests: Vec<String> = messages.iter().map(|message| message.digest.clone()).collect();
     let known: HashSet<String> =
@@ -130,12 +124,7 @@ impl Lab for Database {
         .await
     }
 
-    async fn lab_labels(
-        &self,
-        scope: Scope,
-        chatbot: ChatbotId,
-        digests: Vec<String>,
-    ) -> Result<Vec<(String, Label)>> {
+    async fn lab_labels(&self, scope: Scope, chatbot: ChatbotId, digests: Vec<String>) -> Result<Vec<(String, Label)>> {
         self.read(move |tx| Box::pin(async move { labels(tx, scope, chatbot, &digests).await })).await
     }
 
@@ -171,10 +160,8 @@ impl Lab for Database {
     }
 
     async fn clear_lab(&self, scope: Scope, chatbot: ChatbotId) -> Result<()> {
-        self.write(move |tx| {
-            Box::pin(async move { tx.run(&sql::CLEAR_LAB, args![chatbot, scope]).await.map(drop) })
-        })
-        .await
+        self.write(move |tx| Box::pin(async move { tx.run(&sql::CLEAR_LAB, args![chatbot, scope]).await.map(drop) }))
+            .await
     }
 
     async fn begin_lab_run(&self, scope: Scope, chatbot: ChatbotId, run: LabRun, lost: Millis) -> Result<bool> {
@@ -228,9 +215,7 @@ impl Lab for Database {
     ) -> Result<Option<Millis>> {
         self.write(move |tx| {
             let args = args![chatbot, scope, run, stored(done), stored(total), now];
-            Box::pin(async move {
-                tx.first(&sql::BEAT_LAB_RUN, args).await?.map(|row| row.time(0)).transpose()
-            })
+            Box::pin(async move { tx.first(&sql::BEAT_LAB_RUN, args).await?.map(|row| row.time(0)).transpose() })
         })
         .await
     }

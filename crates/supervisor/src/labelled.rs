@@ -33,9 +33,7 @@ pub fn read(form: Form, text: &str) -> Result<Vec<Labelled>, InputError> {
     let read = match form {
         Form::Lines => lines(text)?,
         Form::Csv => table(text)?,
-        Form::Jsonl => {
-            read_rows(text)?.into_iter().map(|row| Labelled { text: row.text, person: row.label }).collect()
-        }
+        Form::Jsonl => read_rows(text)?.into_iter().map(|row| Labelled { text: row.text, person: row.label }).collect(),
     };
     if read.is_empty() { Err(InputError::Empty) } else { Ok(read) }
 }
@@ -195,7 +193,8 @@ mod tests {
 
     #[test]
     fn a_table_names_its_columns_in_any_order() {
-        let text = "id,label,text\r\n7,1,\"A person, please\"\r\n8,0,\"He said \"\"agent\"\"\nand left\"\r\n\r\n9,no,bye\r\n";
+        let text =
+            "id,label,text\r\n7,1,\"A person, please\"\r\n8,0,\"He said \"\"agent\"\"\nand left\"\r\n\r\n9,no,bye\r\n";
         let expected = [("A person, please", true), ("He said \"agent\"\nand left", false), ("bye", false)];
         assert_eq!(pairs(Form::Csv, text), owned(&expected));
         assert_eq!(pairs(Form::Csv, "\u{feff}Text;Label\nA, b and c;person\n"), owned(&[("A, b and c", true)]));
@@ -214,7 +213,9 @@ mod tests {
         let error = |form, text: &str| read(form, text).unwrap_err().to_string();
         assert!(error(Form::Lines, "+ yes\nno sign").starts_with("line 2: begin it with +"));
         assert!(error(Form::Lines, "+ ").starts_with("line 1: "));
-        assert!(error(Form::Csv, "text,label\n\"two\nlines\",1\nhello,maybe").starts_with("line 4: the column `label`"));
+        assert!(
+            error(Form::Csv, "text,label\n\"two\nlines\",1\nhello,maybe").starts_with("line 4: the column `label`")
+        );
         assert!(error(Form::Csv, "text,label\n,1").starts_with("line 2: the column `text`"));
         assert!(error(Form::Csv, "text,label\n\"never closed,1").starts_with("line 2: a quotation mark"));
         assert!(error(Form::Jsonl, "{\"text\":\"x\",\"label\":7}").starts_with("line 1: "));

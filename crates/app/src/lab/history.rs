@@ -103,7 +103,7 @@ impl Baton {
         let typed = field("q", text::optional(typed, limits::SEARCH.0))?;
         let since = self.clock.now().plus(-limits::LAB_HISTORY_MS);
         let (mut written, next) = match Query::read(&typed) {
-            Some(query) => self.found(staff, chatbot, &query, since, after, limit).await?,
+            Some(query) => self.found_by_words(staff, chatbot, &query, since, after, limit).await?,
             // Signs without a letter: nothing is found.
             None if !typed.is_empty() => (Vec::new(), None),
             None => self.walked(staff, chatbot, since, after, limit as usize).await?,
@@ -116,7 +116,7 @@ impl Baton {
         Ok((written, next))
     }
 
-    async fn found(
+    async fn found_by_words(
         &self,
         staff: &Staff,
         chatbot: ChatbotId,
@@ -138,10 +138,11 @@ impl Baton {
             else {
                 continue;
             };
-            let range = LogRange { after: entry.entry.seq, before: None, visitor: false, limit: BEHIND };
+            let seq = entry.entry.seq;
+            let range = LogRange { after: seq, before: None, visitor: false, limit: BEHIND };
             let mut log = vec![entry];
             log.extend(self.store.log(scope, found.row.id, range).await?);
-            written.extend(said(found.row.id, &log).into_iter().next());
+            written.extend(said(found.row.id, &log).pop().filter(|one| one.seq == seq));
         }
         written.sort_by_key(|one| one.requested.is_none());
         Ok((written, page.next.map(HistoryPlace::Found)))
@@ -174,11 +175,8 @@ impl Baton {
                     break;
                 }
                 looked += 1;
-                place = if only_requested {
-                    HistoryPlace::Requested(row.place)
-                } else {
-                    HistoryPlace::Others(row.place)
-                };
+                place =
+                    if only_requested { HistoryPlace::Requested(row.place) } else { HistoryPlace::Others(row.place) };
                 if !only_requested || had_request(row) {
                     let log = self.end_of(staff.scope(), row).await?;
                     let theirs = said(row.id, &log).into_iter().filter(|one| one.at >= since);

@@ -1,5 +1,5 @@
 //! The Escalation lab: does the hand-over hear what it should? Messages that somebody labelled, what visitors wrote lately,
-//! and [`run`]s that judge both by the settings as they are and by a draft of others.
+//! and runs that judge both by the settings as they are and by a draft of others.
 
 mod history;
 mod result;
@@ -75,7 +75,7 @@ impl Baton {
     /// [`AppError::NotFound`], [`AppError::Forbidden`], the line at fault.
     pub async fn add_labelled_text(&self, staff: &Staff, chatbot: ChatbotId, form: Form, text: &str) -> Result<Added> {
         self.administered(staff, chatbot).await?;
-        let read = labelled::read(form, text).map_err(|error| AppError::invalid("text", format!("{error}")))?;
+        let read = labelled::read(form, text).map_err(|error| AppError::invalid("text", error))?;
         let one = |message: labelled::Labelled| NewLabelled {
             label: if message.person { Label::Person } else { Label::NoPerson },
             text: message.text,
@@ -129,11 +129,8 @@ impl Baton {
         }
         let named: Vec<ConversationId> = named.into_iter().collect();
         let rows = self.store.rows_anywhere(&named).await?;
-        let theirs: HashSet<ConversationId> = rows
-            .iter()
-            .filter(|row| row.scope == staff.scope() && row.chatbot == chatbot)
-            .map(|row| row.id)
-            .collect();
+        let theirs: HashSet<ConversationId> =
+            rows.iter().filter(|row| row.scope == staff.scope() && row.chatbot == chatbot).map(|row| row.id).collect();
         let foreign = |message: &NewLabelled| message.conversation.is_some_and(|id| !theirs.contains(&id));
         match messages.iter().position(foreign) {
             Some(at) => {

@@ -209,12 +209,7 @@ impl Baton {
     }
 
     /// The message at which somebody would be called, or that somebody was called for.
-    async fn message_of(
-        &self,
-        row: &Row,
-        would: Option<&WouldCall>,
-        called: Option<Called>,
-    ) -> Result<Option<Logged>> {
+    async fn message_of(&self, row: &Row, would: Option<&WouldCall>, called: Option<Called>) -> Result<Option<Logged>> {
         let range = match (would, called) {
             (Some(would), _) => LogRange { after: would.seq - 1, before: None, visitor: false, limit: 1 },
             (None, Some(called)) => LogRange { after: 0, before: Some(called.seq), visitor: false, limit: BEFORE },

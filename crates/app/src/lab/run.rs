@@ -267,7 +267,7 @@ impl Baton {
 
     /// Judges the newest conversations of the last 30 days again, each up to the first call.
     async fn replay_all(&self, running: &mut Running<'_>, sides: &[Side]) -> std::result::Result<(), Halt> {
-        let rows = self.lately(running.scope, running.chatbot, running.run).await?;
+        let rows = self.newest_rows(running.scope, running.chatbot, running.run).await?;
         running.beat(0, rows.len()).await?;
         for (at, row) in rows.iter().enumerate() {
             match self.replay(running, sides, row).await {
@@ -281,7 +281,7 @@ impl Baton {
         running.whole(rows.len()).await
     }
 
-    async fn lately(&self, scope: Scope, chatbot: ChatbotId, run: &LabRun) -> Result<Vec<Arc<Row>>> {
+    async fn newest_rows(&self, scope: Scope, chatbot: ChatbotId, run: &LabRun) -> Result<Vec<Arc<Row>>> {
         let since = run.began.plus(-limits::LAB_HISTORY_MS);
         // Who began it may see all of this chatbot, and of others nothing is asked for.
         let view = Viewpoint { person: run.by, whole_workspace: true };

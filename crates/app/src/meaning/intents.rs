@@ -203,11 +203,7 @@ impl Baton {
     }
 
     /// Learns from vectors of each model.
-    async fn learn_from(
-        &self,
-        profile: &Arc<Profile>,
-        kept: [HashMap<Digest, Vec<f32>>; 2],
-    ) -> Result<Arc<Learning>> {
+    async fn learn_from(&self, profile: &Arc<Profile>, kept: [HashMap<Digest, Vec<f32>>; 2]) -> Result<Arc<Learning>> {
         let meaning = |text: &str| {
             let digest = digest(text);
             Meaning { general: kept[0].get(&digest).cloned(), english: kept[1].get(&digest).cloned() }

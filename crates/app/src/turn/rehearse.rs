@@ -212,7 +212,8 @@ mod tests {
     fn a_past_ends_where_somebody_was_called_or_came() {
         let facts = VisitorFacts::default();
         let answered = logged(2, Event::AssistantWrote { turn: 1, attempt: 1 }, "They are sold.");
-        let log = [wrote(1, "lamps?"), answered, wrote(3, "a person"), requested(4, Reason::VisitorAsked), wrote(5, "so?")];
+        let log =
+            [wrote(1, "lamps?"), answered, wrote(3, "a person"), requested(4, Reason::VisitorAsked), wrote(5, "so?")];
         let past = Past::read(&log, &facts, 20);
         assert_eq!(texts(&past), [(1, "lamps?".to_owned()), (3, "a person".to_owned())]);
         assert_eq!(past.called, Some(Called { seq: 4, reason: Reason::VisitorAsked }));

@@ -3,9 +3,7 @@
 use api::{chatbots::EscalationIntent, events, lab as wire};
 use app::{
     Baton,
-    lab::{
-        Came, Figures, Judged, Judging, Mistake, Replayed, Replaying, SideJudged, SideReplayed, Written,
-    },
+    lab::{Came, Figures, Judged, Judging, Mistake, Replayed, Replaying, SideJudged, SideReplayed, Written},
 };
 use domain::{
     chatbot::Intent,

@@ -226,7 +226,8 @@ async fn what_cannot_be_read_names_its_line(place: Place) {
     let long = "x".repeat(limits::LAB_MESSAGE_CHARS + 1);
     let two = json!([{"text": "fine", "label": "person"}, {"text": long, "label": "person"}]);
     assert_eq!(refused(json!({"messages": two})).await.0, "messages.1.text");
-    let many: Vec<Value> = (0..=limits::LAB_MESSAGES).map(|n| json!({"text": n.to_string(), "label": "person"})).collect();
+    let many: Vec<Value> =
+        (0..=limits::LAB_MESSAGES).map(|n| json!({"text": n.to_string(), "label": "person"})).collect();
     assert_eq!(refused(json!({"messages": many})).await.0, "messages");
     let other = server.other_workspace().await;
     for conversation in [other.guest.conversation.as_str(), "nothing"] {
@@ -436,7 +437,10 @@ async fn a_replay_shows_what_would_be_otherwise(place: Place) {
     assert!(matches!(&would.would, Some(Reason::Intent { name, .. }) if name == "Money") && would.called.is_none());
     let found = replayed(&server, &run, "which=would_not&draft=true").await;
     let [would_not] = &found[..] else { panic!("{found:?}") };
-    assert_eq!((would_not.conversation_id.as_str(), would_not.text.as_deref()), (asking.conversation.as_str(), Some(WISH)));
+    assert_eq!(
+        (would_not.conversation_id.as_str(), would_not.text.as_deref()),
+        (asking.conversation.as_str(), Some(WISH))
+    );
     assert!(matches!(would_not.called, Some(Reason::VisitorAsked { .. })) && would_not.would.is_none());
     assert!(replayed(&server, &run, "which=would_not").await.is_empty(), "by the settings as they are");
     // Both kinds are kept side by side.
@@ -486,7 +490,10 @@ async fn the_history_begins_with_what_led_to_a_request(place: Place) {
     let [found] = &found[..] else { panic!("{found:?}") };
     assert_eq!((found.conversation_id.as_str(), found.label), (calm.conversation.as_str(), Some(LabLabel::Person)));
     let found = history("?q=human").await;
-    assert_eq!(found.iter().map(|one| one.conversation_id.as_str()).collect::<Vec<_>>(), [asking.conversation.as_str()]);
+    assert_eq!(
+        found.iter().map(|one| one.conversation_id.as_str()).collect::<Vec<_>>(),
+        [asking.conversation.as_str()]
+    );
     assert!(matches!(found[0].requested, Some(Reason::VisitorAsked { .. })));
     assert!(history("?q=%2B%2B").await.is_empty());
     let wrong = client.get(&path(&server, "/history?after=nowhere")).await;

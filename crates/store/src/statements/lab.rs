@@ -3,7 +3,10 @@
 /// The columns of a message, as `lab::message` reads them.
 macro_rules! message {
     ($where:literal) => {
-        concat!("select l.id, l.body, l.digest, l.label, l.person_id, l.at, l.conversation_id from lab_message l ", $where)
+        concat!(
+            "select l.id, l.body, l.digest, l.label, l.person_id, l.at, l.conversation_id from lab_message l ",
+            $where
+        )
     };
 }
 

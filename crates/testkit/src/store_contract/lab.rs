@@ -117,7 +117,8 @@ pub async fn a_message_goes_with_its_conversation(engine: &dyn Engine) {
     adds(&world, vec![from.clone(), message("typed", Label::Person, 1)], ROOM).await;
     let found = world.store.lab_messages(world.scope, chatbot("shop"), None, None, 10).await.unwrap();
     assert_eq!(found.last(), Some(&from));
-    let job = NewJob { id: id("job"), task: Task::DeleteChatbot { chatbot: chatbot("shop") }, run_at: NOW, lease: None };
+    let job =
+        NewJob { id: id("job"), task: Task::DeleteChatbot { chatbot: chatbot("shop") }, run_at: NOW, lease: None };
     world.store.delete_chatbot(world.scope, chatbot("shop"), job, NOW).await.unwrap();
     // The first slice removes the only conversation.
     assert!(world.store.delete_slice(world.scope, chatbot("shop")).await.unwrap());
@@ -219,7 +220,8 @@ pub async fn all_of_it_goes_with_the_chatbot(engine: &dyn Engine) {
     let world = World::new(engine).await;
     adds(&world, vec![message("a person", Label::Person, 0)], ROOM).await;
     world.store.begin_lab_run(world.scope, chatbot("shop"), run("one", RunKind::Judge, NOW), Millis(0)).await.unwrap();
-    let job = NewJob { id: id("job"), task: Task::DeleteChatbot { chatbot: chatbot("shop") }, run_at: NOW, lease: None };
+    let job =
+        NewJob { id: id("job"), task: Task::DeleteChatbot { chatbot: chatbot("shop") }, run_at: NOW, lease: None };
     world.store.delete_chatbot(world.scope, chatbot("shop"), job, NOW).await.unwrap();
     let late = world.store.add_lab_messages(world.scope, chatbot("shop"), Vec::new(), ROOM).await;
     assert!(matches!(late, Err(Fault::NotFound)), "nothing is added any more");

@@ -42,11 +42,7 @@ export function HistoryDialog({ chatbot, onClose }: { chatbot: string; onClose: 
       {all && all.length > 0 && (
         <ul className={css.list} aria-label={t.title}>
           {all.map((written) => (
-            <Written
-              key={`${written.conversation_id} ${written.seq}`}
-              chatbot={chatbot}
-              written={written}
-            />
+            <Written key={`${written.conversation_id} ${written.seq}`} chatbot={chatbot} written={written} />
           ))}
         </ul>
       )}

@@ -1,9 +1,4 @@
-import type {
-  EscalationIntent,
-  LabJudgedMessage,
-  LabJudgement,
-  LabLooked,
-} from "@baton/client/types";
+import type { EscalationIntent, LabJudgedMessage, LabJudgement } from "@baton/client/types";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { http, wordsOf } from "../../lib/api";
@@ -14,7 +9,7 @@ import { Select } from "../../ui/Select";
 import { Skeleton } from "../../ui/Skeleton";
 import css from "./Lab.module.css";
 import { otherLabel } from "./Messages";
-import { judgedQuery, refreshLab } from "./queries";
+import { judgedQuery, type Looked, refreshLab } from "./queries";
 import { labTexts } from "./texts";
 import { causeLines } from "./words";
 
@@ -27,7 +22,7 @@ type Examples = {
   onExample: (intent: string, text: string) => void;
 };
 
-type Props = Examples & { chatbot: string; run: string; which: LabLooked; none: string };
+type Props = Examples & { chatbot: string; run: string; which: Looked; none: string };
 
 /** Judged messages, each with what the judgement came of. */
 export function Judged({ chatbot, run, which, none, ...examples }: Props) {
@@ -60,7 +55,7 @@ export function Judged({ chatbot, run, which, none, ...examples }: Props) {
   );
 }
 
-type EntryProps = Examples & { chatbot: string; one: LabJudgedMessage; which: LabLooked };
+type EntryProps = Examples & { chatbot: string; one: LabJudgedMessage; which: Looked };
 
 function Entry({ chatbot, one, which, intents, onExample }: EntryProps) {
   const [adds, setAdds] = useState(false);
@@ -71,7 +66,9 @@ function Entry({ chatbot, one, which, intents, onExample }: EntryProps) {
   async function correct() {
     setProblem(null);
     try {
-      await http.patch(`/chatbots/${chatbot}/lab/messages/${message.id}`, { label: otherLabel(message.label) });
+      await http.patch(`/chatbots/${chatbot}/lab/messages/${message.id}`, {
+        label: otherLabel(message.label),
+      });
       await refreshLab(chatbot);
     } catch (error) {
       setProblem(wordsOf(error));

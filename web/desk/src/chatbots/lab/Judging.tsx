@@ -3,7 +3,6 @@ import type {
   EscalationIntent,
   LabFigures,
   LabJudged,
-  LabLooked,
   LabRunKind,
   LabRunView,
 } from "@baton/client/types";
@@ -14,13 +13,11 @@ import { Section } from "../Page";
 import { Judged } from "./Judged";
 import css from "./Lab.module.css";
 import { Progress } from "./Progress";
+import type { Looked } from "./queries";
 import { labTexts } from "./texts";
 import { isWide, ofHundred } from "./words";
 
 const t = labTexts.judge;
-
-/** What a list of judged messages shows, among what the server can show. */
-type Shown = Exclude<LabLooked, "all">;
 
 type Props = {
   chatbot: Chatbot;
@@ -114,8 +111,8 @@ function Side({ title, figures }: { title: string; figures: LabFigures }) {
 type ListProps = Props & { run: LabRunView; judged: LabJudged };
 
 function List({ chatbot, run, judged, intents, onExample }: ListProps) {
-  const [which, setWhich] = useState<Shown>(judged.draft ? "draft_mistakes" : "mistakes");
-  const looked: Shown[] = judged.draft ? ["draft_mistakes", "mistakes", "changed"] : ["mistakes"];
+  const [which, setWhich] = useState<Looked>(judged.draft ? "draft_mistakes" : "mistakes");
+  const looked: Looked[] = judged.draft ? ["draft_mistakes", "mistakes", "changed"] : ["mistakes"];
   return (
     <>
       {looked.length > 1 && (

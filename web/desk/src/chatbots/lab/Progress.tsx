@@ -18,12 +18,7 @@ export function Progress({ run, onStop }: { run: LabRunView; onStop: (run: LabRu
   const words = t.progress[run.kind](run.done, run.total);
   return (
     <div className={css.bar}>
-      <progress
-        className={css.progress}
-        max={Math.max(run.total, 1)}
-        value={run.done}
-        aria-label={words}
-      />
+      <progress className={css.progress} max={Math.max(run.total, 1)} value={run.done} aria-label={words} />
       <p className={css.hint} role="status">
         {words}
       </p>

@@ -1,7 +1,6 @@
 import type {
   Chatbot,
   LabReplay,
-  LabReplayed,
   LabReplayedConversation,
   LabReplaySide,
   LabRunKind,
@@ -19,7 +18,7 @@ import { Skeleton } from "../../ui/Skeleton";
 import { Section } from "../Page";
 import css from "./Lab.module.css";
 import { Progress } from "./Progress";
-import { replayedQuery } from "./queries";
+import { type Replayed, replayedQuery } from "./queries";
 import { labTexts } from "./texts";
 import { shortReason } from "./words";
 
@@ -43,9 +42,7 @@ export function Replay({ chatbot, run, busy, onBegin, onStop }: Props) {
         </Button>
       </div>
       {run && <Progress run={run} onStop={onStop} />}
-      {run?.replayed && (
-        <Outcome key={run.id} chatbot={chatbot.id} run={run} replayed={run.replayed} />
-      )}
+      {run?.replayed && <Outcome key={run.id} chatbot={chatbot.id} run={run} replayed={run.replayed} />}
     </Section>
   );
 }
@@ -53,7 +50,7 @@ export function Replay({ chatbot, run, busy, onBegin, onStop }: Props) {
 type OutcomeProps = { chatbot: string; run: LabRunView; replayed: LabReplay };
 
 function Outcome({ chatbot, run, replayed }: OutcomeProps) {
-  const [which, setWhich] = useState<LabReplayed>("would_call");
+  const [which, setWhich] = useState<Replayed>("would_call");
   const [side, setSide] = useState<"now" | "drafted">(replayed.draft ? "drafted" : "now");
   return (
     <>
@@ -103,7 +100,7 @@ function Side({ title, side }: { title: string; side: LabReplaySide }) {
   );
 }
 
-type ListProps = { chatbot: string; run: string; which: LabReplayed; draft: boolean };
+type ListProps = { chatbot: string; run: string; which: Replayed; draft: boolean };
 
 function Conversations({ chatbot, run, which, draft }: ListProps) {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(

@@ -1,9 +1,7 @@
 import type {
   LabJudgedMessage,
   LabLabel,
-  LabLooked,
   LabMessageView,
-  LabReplayed,
   LabReplayedConversation,
   LabRunView,
   LabView,
@@ -16,6 +14,12 @@ import { http, queries } from "../../lib/api";
 
 /** How often a run that goes on is asked for, in milliseconds. */
 const ASK_MS = 1_000;
+
+/** Which judged messages are shown. */
+export type Looked = "mistakes" | "draft_mistakes" | "changed";
+
+/** Which conversations of a replay are shown. */
+export type Replayed = "would_call" | "would_not";
 
 /** How many messages are labelled, and what the newest runs came to. */
 export const labQuery = (chatbot: string) =>
@@ -48,11 +52,11 @@ export const historyQuery = (chatbot: string, q: string) =>
   pages<LabWritten>(chatbot, ["history", q], "/history", q ? { q } : {});
 
 /** Messages as a run has judged them. */
-export const judgedQuery = (chatbot: string, run: string, which: LabLooked) =>
+export const judgedQuery = (chatbot: string, run: string, which: Looked) =>
   pages<LabJudgedMessage>(chatbot, ["judged", run, which], `/runs/${run}/messages`, { which });
 
 /** Conversations in which something else would happen. */
-export const replayedQuery = (chatbot: string, run: string, which: LabReplayed, draft: boolean) =>
+export const replayedQuery = (chatbot: string, run: string, which: Replayed, draft: boolean) =>
   pages<LabReplayedConversation>(chatbot, ["replayed", run, which, draft], `/runs/${run}/conversations`, {
     which,
     draft: String(draft),

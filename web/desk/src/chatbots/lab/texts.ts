@@ -44,7 +44,8 @@ export const labTexts = {
     example: "+ I want to talk to somebody\n- What are your opening hours?",
     act: "Add",
     file: "Upload a file",
-    fileHint: "CSV with the columns text and label (1 or 0), or JSONL as “baton eval escalation” reads it. At most 1.5 MB.",
+    fileHint:
+      "CSV with the columns text and label (1 or 0), or JSONL as “baton eval escalation” reads it. At most 1.5 MB.",
     tooLarge: "The file has more than 1.5 MB: split it.",
     unread: "The file cannot be read.",
     done: (added: number, known: number) =>
@@ -76,13 +77,17 @@ export const labTexts = {
     now: "As it is now",
     drafted: "With your changes",
     models: (models: readonly string[]) =>
-      models.length > 0 ? `Judged with ${models.join(", ")}.` : "Judged by spelling alone: the local model is not installed.",
+      models.length > 0
+        ? `Judged with ${models.join(", ")}.`
+        : "Judged by spelling alone: the local model is not installed.",
     recall: (range: string) => `Of 100 people who want a person, ${range} get one.`,
     falseAlarm: (range: string) => `Of 100 people who want none, ${range} get one.`,
     precision: (range: string) => `Of 100 calls, ${range} are wanted.`,
     here: (part: number, whole: number) => `${part.toLocaleString()} of ${whole.toLocaleString()} here`,
     asks: (n: number) =>
-      n === 1 ? "1 more is asked first whether they want one." : `${n.toLocaleString()} more are asked first whether they want one.`,
+      n === 1
+        ? "1 more is asked first whether they want one."
+        : `${n.toLocaleString()} more are asked first whether they want one.`,
     f1: (f1: number) => `F1 ${f1.toFixed(2)}`,
     noWishes: "No message here wants a person, so nothing can be said of those who do.",
     noOthers: "Every message here wants a person, so nothing can be said of those who do not.",
@@ -152,8 +157,10 @@ export const labTexts = {
     lead: "The newest 2,000 conversations and the first 20 messages of each, judged again up to the moment when a person would be called.",
     act: "Replay",
     again: "Replay again",
-    looked: (n: number) => (n === 1 ? "1 conversation was judged again." : `${n.toLocaleString()} conversations were judged again.`),
-    called: (n: number) => (n === 1 ? "In 1 somebody was called." : `In ${n.toLocaleString()} somebody was called.`),
+    looked: (n: number) =>
+      n === 1 ? "1 conversation was judged again." : `${n.toLocaleString()} conversations were judged again.`,
+    called: (n: number) =>
+      n === 1 ? "In 1 somebody was called." : `In ${n.toLocaleString()} somebody was called.`,
     calls: (n: number) => `Somebody would be called in ${n.toLocaleString()}.`,
     wouldCall: (n: number) => `New calls: ${n.toLocaleString()}.`,
     wouldNot: (n: number) => `No longer called: ${n.toLocaleString()}.`,
@@ -174,7 +181,8 @@ export const labTexts = {
 
   run: {
     progress: {
-      judge: (done: number, total: number) => `${done.toLocaleString()} of ${total.toLocaleString()} messages judged`,
+      judge: (done: number, total: number) =>
+        `${done.toLocaleString()} of ${total.toLocaleString()} messages judged`,
       replay: (done: number, total: number) =>
         `${done.toLocaleString()} of ${total.toLocaleString()} conversations judged`,
     } satisfies Record<LabRunKind, (done: number, total: number) => string>,
