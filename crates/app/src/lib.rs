@@ -23,6 +23,7 @@ mod hours;
 pub mod identify;
 pub mod inbox;
 pub mod invitations;
+pub mod lab;
 pub mod labels;
 pub mod life;
 pub mod limiter;
@@ -142,6 +143,7 @@ pub struct Baton {
     files_quota: u64,
     uploads: Arc<Semaphore>,
     readings: Semaphore,
+    lab_places: Arc<Semaphore>,
     directory: Directory,
     limiter: Limiter,
     turns: Turns,
@@ -191,6 +193,7 @@ impl Baton {
             files_quota: parts.files_quota,
             uploads: Arc::new(Semaphore::new(files::UPLOADS)),
             readings: Semaphore::new(websites::READINGS),
+            lab_places: Arc::new(Semaphore::new(lab::RUNS)),
         })
     }
 

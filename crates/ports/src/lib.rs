@@ -9,6 +9,7 @@
 //! - [`files`]: files in conversations, and where their bytes are
 //! - [`identities`]: visitors whom a website identifies
 //! - [`jobs`]: the outbox
+//! - [`lab`]: labelled messages, and what judging them came to
 //! - [`lessons`]: what the AI could learn from conversations
 //! - [`mail`]: mail that leaves the server
 //! - [`labels`]: marks on conversations
@@ -42,6 +43,7 @@ pub mod error;
 pub mod files;
 pub mod identities;
 pub mod jobs;
+pub mod lab;
 pub mod labels;
 pub mod lessons;
 pub mod life;
@@ -78,6 +80,7 @@ pub trait Store:
     + files::Files
     + identities::Identities
     + jobs::Jobs
+    + lab::Lab
     + labels::Labels
     + lessons::Lessons
     + life::Life
@@ -109,10 +112,11 @@ impl<T> Store for T where
         + files::Files
         + identities::Identities
         + jobs::Jobs
+        + lab::Lab
         + labels::Labels
+        + lessons::Lessons
         + life::Life
         + notes::Notes
-        + numbers::Numbers
         + numbers::Numbers
         + push::Devices
         + queue::Queue

@@ -27,6 +27,7 @@ mod files;
 mod find;
 mod identities;
 mod jobs;
+mod lab;
 mod labels;
 mod lanes;
 mod lessons;

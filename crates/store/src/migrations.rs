@@ -47,6 +47,7 @@ static MIGRATIONS: &[Migration] = migrations![
     19 = "0019_queue",
     20 = "0020_websites",
     21 = "0021_lessons",
+    22 = "0022_lab",
 ];
 
 const TABLE: &str = "create table if not exists migration (

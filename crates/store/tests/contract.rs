@@ -79,6 +79,15 @@ contract! {
         sources_come_newest_first
         the_best_passage_comes_first
         words_are_never_syntax;
+    lab:
+        each_text_is_labelled_once
+        labelled_messages_come_in_pages
+        there_is_room_for_so_many
+        a_message_goes_with_its_conversation
+        a_chatbot_has_one_run_at_a_time
+        a_run_that_is_lost_gives_way
+        another_workspace_labels_nothing
+        all_of_it_goes_with_the_chatbot;
     life:
         a_chatbot_is_made_once
         a_chatbot_is_deleted_whole

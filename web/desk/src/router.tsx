@@ -196,6 +196,11 @@ const channels = createRoute({
   path: "customizations/channels",
   component: lazyRouteComponent(() => import("./webhooks/Channels"), "Channels"),
 });
+const lab = createRoute({
+  getParentRoute: () => chatbot,
+  path: "lab",
+  component: lazyRouteComponent(() => import("./chatbots/lab/Lab"), "Lab"),
+});
 const goLive = createRoute({
   getParentRoute: () => chatbot,
   path: "go-live",
@@ -290,6 +295,7 @@ export const router = createRouter({
         customizations,
         appearance,
         channels,
+        lab,
         goLive,
         website,
         analytics,

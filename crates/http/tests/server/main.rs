@@ -19,6 +19,7 @@ mod hostile;
 mod hostile_routes;
 mod hostile_words;
 mod identify;
+mod lab;
 mod looking;
 mod mail;
 mod models;

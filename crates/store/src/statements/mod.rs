@@ -18,6 +18,7 @@ pub(crate) mod find;
 pub(crate) mod identities;
 pub(crate) mod jobs;
 pub(crate) mod knowledge;
+pub(crate) mod lab;
 pub(crate) mod labels;
 pub(crate) mod lessons;
 pub(crate) mod life;
@@ -194,6 +195,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         identities::ALL,
         jobs::ALL,
         knowledge::ALL,
+        lab::ALL,
         life::ALL,
         requests::ALL,
         routing::ALL,
@@ -221,6 +223,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         identities::FAMILIES,
         jobs::FAMILIES,
         knowledge::FAMILIES,
+        lab::FAMILIES,
         labels::FAMILIES,
         notes::FAMILIES,
         numbers::FAMILIES,

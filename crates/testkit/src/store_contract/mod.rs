@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod isolation;
 pub mod jobs;
 pub mod knowledge;
+pub mod lab;
 pub mod life;
 pub mod log;
 pub mod marks;
