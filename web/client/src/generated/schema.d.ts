@@ -2224,6 +2224,8 @@ export interface components {
             last_seen_at?: number | null;
             /** @description Display name. */
             name: string;
+            /** @description Whether they are at the desk now. */
+            presence: components["schemas"]["PresenceView"];
             /** @description The role that counts here: the greater of the two below. */
             role: components["schemas"]["Role"];
             workspace_role?: components["schemas"]["Role"] | null;
@@ -2557,6 +2559,11 @@ export interface components {
             /** @enum {string} */
             type: "viewing";
         } | {
+            /** @description Nobody sits at it. */
+            away: boolean;
+            /** @enum {string} */
+            type: "presence";
+        } | {
             /** @description The conversation. */
             conversation: string;
             /**
@@ -2754,6 +2761,7 @@ export interface components {
             output_triggers?: components["schemas"]["OutputTrigger"][] | null;
             /** @description `Human Agent Requested Message`, 1 to 1,000 characters. */
             requested_message?: string | null;
+            routing?: components["schemas"]["RoutingPatch"] | null;
             /** @description `Notification Sound`. */
             sound?: boolean | null;
             /** @description `Live Chat Starts Announcement`, up to 1,000 characters. */
@@ -2799,6 +2807,8 @@ export interface components {
             output_triggers: components["schemas"]["OutputTrigger"][];
             /** @description `Human Agent Requested Message`: what the AI says when a request is detected. */
             requested_message: string;
+            /** @description Whom a request is given to. */
+            routing: components["schemas"]["RoutingSettings"];
             /** @description `Notification Sound`. */
             sound: boolean;
             /** @description `Live Chat Starts Announcement`. `{name}` becomes the person's name. */
@@ -3568,6 +3578,12 @@ export interface components {
         OpenRequest: {
             /** @description Stable name of the alert that belongs to it: `CONVERSATION:SEQ`. */
             alert_id: string;
+            /**
+             * Format: int64
+             * @description `seq` of the entry by which it was given to its assignee, when a rule did that and nobody else is called: alerts
+             *     of entries before it are over for everybody else.
+             */
+            given_seq?: number | null;
             /** @description Why, in the order they came; the first one opened the request. */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -4302,6 +4318,11 @@ export interface components {
             name: string;
         };
         /**
+         * @description Whether somebody is at the desk.
+         * @enum {string}
+         */
+        PresenceView: "online" | "away" | "do_not_disturb" | "offline";
+        /**
          * @description An error for the outside, after RFC 9457 (`application/problem+json`).
          *
          *     `code` is stable and meant for programs; `title` and `detail` are for people and may change.
@@ -4523,6 +4544,60 @@ export interface components {
         RoleChange: {
             /** @description No more than one's own. */
             role: components["schemas"]["Role"];
+        };
+        /**
+         * @description How requests are given to people.
+         * @enum {string}
+         */
+        RoutingMode: "manual" | "round_robin" | "least_busy";
+        /** @description Changes to it. What is left out stays. */
+        RoutingPatch: {
+            /**
+             * Format: int32
+             * @description Requests and live chats that one person has at a time, at most, as far as they are given; without limit when 0.
+             */
+            limit?: number | null;
+            mode?: components["schemas"]["RoutingMode"] | null;
+            /** @description All pools anew. */
+            pools?: components["schemas"]["RoutingPool"][] | null;
+            /**
+             * Format: int32
+             * @description After so many seconds it is given to somebody else; never when 0.
+             */
+            reassign_after?: number | null;
+        };
+        /** @description People who come first for visitors of a language, or for conversations with a label. */
+        RoutingPool: {
+            /** @description Ids of labels, at most 50. There has to be a language or a label. */
+            labels?: string[];
+            /** @description Language tags, at most 50. `pt` is also `pt-BR`. */
+            languages?: string[];
+            /** @description What the team calls it, up to 80 characters; may be empty. */
+            name?: string;
+            /** @description Ids of people, 1 to 200. Who may not answer there, or any more, is passed over. */
+            people: string[];
+        };
+        /** @description To whom requests are given. */
+        RoutingSettings: {
+            /**
+             * Format: int32
+             * @description Requests and live chats that one person has at a time, at most, as far as they are given, 1 to 100; without limit
+             *     when 0.
+             */
+            limit: number;
+            /** @description How. */
+            mode: components["schemas"]["RoutingMode"];
+            /**
+             * @description Who comes first for some visitors, at most 20; the first one that fits counts. When nobody of it is there and has
+             *     room, everybody who may answer comes into question.
+             */
+            pools: components["schemas"]["RoutingPool"][];
+            /**
+             * Format: int32
+             * @description Who has neither opened nor answered it after so many seconds, 10 to 3600, loses it to somebody else; who has opened
+             *     it has three times as long. Nobody loses it when 0.
+             */
+            reassign_after: number;
         };
         /** @description When something is so, do that. */
         Rule: {
