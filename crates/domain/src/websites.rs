@@ -304,7 +304,10 @@ impl Reason {
 
     /// Whether a page with it was left out for a good reason, and is no failure.
     pub fn is_skip(self) -> bool {
-        matches!(self, Self::Robots | Self::NoIndex | Self::Elsewhere | Self::Moved | Self::Same | Self::Sitemap)
+        matches!(
+            self,
+            Self::Robots | Self::NoIndex | Self::Elsewhere | Self::Moved | Self::Same | Self::Sitemap | Self::MostPages
+        )
     }
 
     /// What an HTTP status means that is no success and leads nowhere.

@@ -66,6 +66,8 @@ pub(super) struct Reading<'a> {
     /// Whether it was asked.
     asked: bool,
     pub(super) way: Way,
+    /// Pages that may still be read: fewer than are on the list when the limit was lowered.
+    pub(super) left: u64,
     /// The keys of the pages on the list.
     pub(super) known: HashSet<String>,
     /// When it was called last.
@@ -140,6 +142,7 @@ impl Baton {
             robots: Arc::new(robots.unwrap_or_default()),
             way: serde_json::from_str(&site.state).unwrap_or_default(),
             site,
+            left: 0,
             known,
             called: None,
             changed: false,
@@ -149,10 +152,11 @@ impl Baton {
 
 impl Reading<'_> {
     async fn step(&mut self) -> Result<Step> {
-        let (baton, source) = (self.baton, self.site.source);
+        let (baton, source, run) = (self.baton, self.site.source, self.site.run);
         self.site = baton.store.website(self.scope, source).await?;
         let site = &self.site;
-        if !site.reading {
+        // Stopped, or stopped and begun anew: that is another job's.
+        if !site.reading || site.run != run {
             return Ok(Step::Over);
         }
         if site.began_at.is_some_and(|began| baton.clock.now().since(began) >= READING_MS) {
@@ -164,7 +168,8 @@ impl Reading<'_> {
         if !self.asked {
             return self.ask_robots().await;
         }
-        let mut pages = baton.store.next_pages(self.scope, source, site.run, 2).await?.into_iter();
+        self.left = u64::from(site.plan.pages).saturating_sub(site.pages.read + site.pages.failed);
+        let mut pages = baton.store.next_pages(self.scope, source, run, 2).await?.into_iter();
         let Some(first) = pages.next() else {
             return if self.way.maps.is_empty() { Ok(Step::End(None)) } else { self.read_map().await };
         };
@@ -172,7 +177,7 @@ impl Reading<'_> {
             return self.read_map().await;
         }
         // One that asks for pauses is asked for one page at a time.
-        let one = first.depth == 0 || self.robots.pause_ms > PAUSE_MS;
+        let one = first.depth == 0 || self.robots.pause_ms > PAUSE_MS || self.left < 2;
         self.read_pages(first, pages.next().filter(|_| !one)).await
     }
 

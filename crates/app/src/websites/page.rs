@@ -77,6 +77,9 @@ impl Reading<'_> {
         if outcome.page.depth > 0 && !self.holds(&address) {
             return Ok(outcome.not(Reason::Elsewhere));
         }
+        if outcome.page.depth > 0 && self.left == 0 {
+            return Ok(outcome.not(Reason::MostPages));
+        }
         if !self.robots.allows(&address.path()) {
             return Ok(outcome.not(Reason::Robots));
         }

@@ -502,6 +502,13 @@ async fn only_what_changed_is_read_again(place: Place) {
     expect.insert("/changes".to_owned(), of(PageStatus::Unchanged, None));
     assert_eq!(pages_of(&server, &web, &made.id).await, expect);
     assert_eq!(titles(&server, "badger").await, ["Changes", "Start", "Stays", "Tagged"]);
+
+    // With a lower limit only so many pages stay.
+    let one = format!("{}/{}", path(&server), made.id);
+    owner.patch(&one, &json!({"page_limit": 2})).await.ok::<SourceDetail>();
+    owner.post_nothing(&again).await.ok::<SourceDetail>();
+    server.settled().await;
+    assert_eq!(found(&server, "badger").await.len(), 2);
     server.stop().await;
 }
 
