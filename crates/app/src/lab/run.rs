@@ -4,7 +4,7 @@
 //! It is no job of the outbox: a job is done whatever happens, by another node if need be, and this is worth doing only
 //! while somebody waits for it. When its node dies the row says so soon enough, and somebody begins it again.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
 use domain::{
     ChatbotId, LabRunId, Millis,
@@ -31,7 +31,9 @@ use crate::{
 pub const RUNS: usize = 4;
 /// Seconds to wait where so many go on.
 const BUSY_SECONDS: u64 = 30;
-/// How often a run says how far it is, in milliseconds.
+/// How often a run says how far it is.
+const BEAT: Duration = Duration::from_secs(1);
+/// The same in milliseconds.
 const BEAT_MS: i64 = 1_000;
 /// How often it is noted that somebody asks for a run, in milliseconds.
 const NOTED_MS: i64 = 2_000;
@@ -86,6 +88,18 @@ impl Running<'_> {
         let asked = self.baton.store.beat_lab_run(self.scope, self.chatbot, id, progress, now).await?;
         let asked = asked.ok_or(Halt::Over)?;
         lab::ends(self.run.began, asked, now).map_or(Ok(()), |state| Err(Halt::As(state)))
+    }
+
+    /// Waits for what comes before the first of it, and says meanwhile that the run goes on.
+    async fn before<T>(&mut self, work: impl Future<Output = Result<T>>) -> std::result::Result<T, Halt> {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return Ok(done?),
+                () = self.baton.clock.sleep(BEAT) => self.beat(0, 0).await?,
+            }
+        }
     }
 
     /// All of it is done.
@@ -213,9 +227,9 @@ impl Baton {
         profile: &Arc<Profile>,
         drafted: Option<Settings>,
     ) -> std::result::Result<(), Halt> {
-        let mut sides = vec![self.side(Arc::clone(profile)).await?];
+        let mut sides = vec![running.before(self.side(Arc::clone(profile))).await?];
         if let Some(settings) = drafted {
-            sides.push(self.side(Arc::new(profile.with(settings))).await?);
+            sides.push(running.before(self.side(Arc::new(profile.with(settings)))).await?);
         }
         match running.run.kind {
             RunKind::Judge => self.judge_all(running, &sides).await,

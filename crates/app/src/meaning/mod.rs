@@ -120,7 +120,7 @@ impl Baton {
     ///
     /// # Errors
     /// A model does not answer.
-    pub(crate) async fn meanings_of(&self, texts: &[(&str, bool)]) -> Result<Vec<Meaning>> {
+    pub(crate) async fn meanings_of(&self, texts: &[(&str, bool)]) -> crate::Result<Vec<Meaning>> {
         let mut meanings = Vec::with_capacity(texts.len());
         for slice in texts.chunks(TOGETHER) {
             let all: Vec<String> = slice.iter().map(|(text, _)| (*text).to_owned()).collect();
