@@ -45,6 +45,9 @@ pub struct ConversationRow {
     pub chatbot_name: String,
     /// Name as the inbox shows it, never empty.
     pub visitor_name: String,
+    /// Whether it is the asking person's own rehearsal: no list has it, and nobody is alerted.
+    #[serde(default)]
+    pub rehearsal: bool,
     /// Who answers now.
     pub control: Control,
     /// The open request; present when `control` is `requested`.

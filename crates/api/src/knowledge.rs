@@ -52,6 +52,8 @@ pub struct Source {
     pub read: u32,
     /// Size of the text in bytes.
     pub bytes: u64,
+    /// Its tags, by name.
+    pub tags: Vec<String>,
     /// Unix milliseconds.
     pub updated_at: i64,
     /// What is read of it, and how far that is: of a web page or a website.
@@ -206,4 +208,84 @@ pub struct SourcePatch {
     pub path_only: Option<bool>,
     /// How often a web page or a website is read.
     pub schedule: Option<SiteSchedule>,
+}
+
+/// The tags of a source: these and no others.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourceTags {
+    /// At most 20, each of at most 40 characters. They are kept in small letters.
+    pub tags: Vec<String>,
+}
+
+/// A tag of a chatbot's sources.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TagView {
+    /// The tag.
+    pub tag: String,
+    /// How many sources have it.
+    pub sources: u64,
+}
+
+/// How a passage came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PassageState {
+    /// As it was cut from the source.
+    Cut,
+    /// Somebody wrote another text in its place.
+    Changed,
+    /// Somebody left it out: the AI does not find it.
+    LeftOut,
+    /// Somebody added it: it stands nowhere in the source.
+    Added,
+    /// A change that fits no more: the source has other words now. The AI finds what the source says.
+    Unfit,
+}
+
+/// A piece of a source, as the AI finds it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PassageView {
+    /// What it is called by in its own routes. Of a passage that was cut it stays as long as its words do.
+    pub id: String,
+    /// Its place in the source, from 1; 0 while the source is read again.
+    pub place: u32,
+    /// How it came about.
+    pub state: PassageState,
+    /// Title and headings above it, or the question.
+    pub heading: String,
+    /// Its text; of one that is left out, and of a change that fits no more, see `original`.
+    pub text: String,
+    /// The page that it begins on, in a source with pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// The text as it was cut, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<String>,
+}
+
+/// A passage to be added.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassage {
+    /// Heading below the title, up to 200 characters.
+    #[serde(default)]
+    pub heading: String,
+    /// 1 to 4,000 characters.
+    pub text: String,
+    /// A page to cite.
+    #[serde(default)]
+    pub page: Option<u32>,
+}
+
+/// What is to become of a passage: exactly one of them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PassagePatch {
+    /// Another text, 1 to 4,000 characters; the very text that was cut takes the change back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Whether the AI does not find it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<bool>,
 }

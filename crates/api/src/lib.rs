@@ -25,6 +25,7 @@ pub mod models;
 pub mod notes;
 pub mod numbers;
 pub mod push;
+pub mod rehearsals;
 pub mod routing;
 pub mod schema;
 pub mod search;

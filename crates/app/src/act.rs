@@ -170,6 +170,8 @@ impl Baton {
         if let UnitOutcome::Committed(committed) = &outcome
             // What routing gives, it takes from nobody who could come.
             && !matches!(command, Command::Route { .. })
+            // Who plays a rehearsal has as much at hand as before.
+            && committed.row.reaches_out()
             && frees(&committed.entries)
         {
             self.hurry_routes(target.scope).await;

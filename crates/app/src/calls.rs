@@ -174,8 +174,11 @@ impl Baton {
         if !(1..=row.state.seq).contains(&seq) {
             return Err(AppError::invalid("id", "is no name of an alert"));
         }
-        let call = Call { conversation, seq };
-        self.note_calls(row.scope, call, Way::Page, vec![(staff.id(), place(staff), outcome)]);
+        // Nobody is called to a rehearsal.
+        if row.reaches_out() {
+            let call = Call { conversation, seq };
+            self.note_calls(row.scope, call, Way::Page, vec![(staff.id(), place(staff), outcome)]);
+        }
         Ok(())
     }
 
@@ -192,7 +195,7 @@ impl Baton {
     pub async fn looks(&self, staff: &Staff, conversation: ConversationId) -> Result<()> {
         let row = self.conversation(staff, conversation).await?;
         let Control::Requested(request) = &row.state.control else { return Ok(()) };
-        if staff.role_for(row.chatbot).is_some_and(Role::may_answer) {
+        if row.reaches_out() && staff.role_for(row.chatbot).is_some_and(Role::may_answer) {
             let call = Call { conversation: row.id, seq: request.opened };
             self.note_calls(row.scope, call, Way::Page, vec![(staff.id(), String::new(), Outcome::Opened)]);
         }

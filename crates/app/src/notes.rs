@@ -14,7 +14,7 @@ use ports::{
 
 use crate::{
     Baton,
-    act::{Acted, once},
+    act::{Acted, Target, once},
     auth::Staff,
     compose::{Said, Texts, message},
     error::{AppError, Result},
@@ -35,7 +35,8 @@ impl Baton {
         mentions: Vec<PersonId>,
     ) -> Result<Acted> {
         let said = said.into();
-        let (target, by) = self.desk_target(staff, conversation).await?;
+        let (row, by) = self.desk_row(staff, conversation).await?;
+        let target = Target::of(&row);
         let said = said.checked()?;
         let mut mentions = mentions;
         mentions.sort_unstable();
@@ -46,7 +47,7 @@ impl Baton {
         for &person in &mentions {
             let known = self.directory.person(person).await.ok();
             let reads = known.is_some_and(|it| it.scope == target.scope && it.role_for(target.chatbot).is_some());
-            if !reads {
+            if !reads || !row.opens_to(person) {
                 return Err(AppError::invalid("mentions", "names somebody who may not read this chatbot"));
             }
         }

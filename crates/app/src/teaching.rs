@@ -42,15 +42,18 @@ impl Baton {
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::Forbidden`] for viewers.
     pub async fn lessons(&self, staff: &Staff, conversation: ConversationId) -> Result<Vec<Proposed>> {
-        let (target, by) = self.desk_target(staff, conversation).await?;
+        let (row, by) = self.desk_row(staff, conversation).await?;
         if !by.role.may_answer() {
             return Err(AppError::Forbidden);
         }
-        let row = self.store.row(target.scope, conversation).await?;
+        // What was said to try the hand-over out is no answer to teach.
+        if !row.reaches_out() {
+            return Ok(Vec::new());
+        }
         let before = Some(row.state.seq + 1);
         let range = LogRange { after: 0, before, visitor: false, limit: LOOKED_THROUGH };
-        let log = self.store.log(target.scope, conversation, range).await?;
-        let looked = self.store.looked_at(target.scope, conversation).await?;
+        let log = self.store.log(row.scope, conversation, range).await?;
+        let looked = self.store.looked_at(row.scope, conversation).await?;
         let proposed = lessons(&said(&log)).into_iter().filter_map(|lesson| {
             let looked = looked.iter().find(|looked| looked.seq == lesson.seq).cloned();
             match &looked {

@@ -48,6 +48,10 @@ pub const UPLOAD_BYTES: usize = 5 * 1024 * 1024;
 pub const DOCUMENT_BYTES: usize = 20 * 1024 * 1024;
 /// So old is a document of which nothing was heard since its upload began, in milliseconds: the upload broke off.
 pub const DOCUMENT_LOST_MS: i64 = 10 * 60 * 1_000;
+/// Most tags of one source.
+pub const SOURCE_TAGS: usize = 20;
+/// Longest tag of a source, in characters.
+pub const TAG_CHARS: usize = 40;
 /// Most sources of a chatbot.
 pub const SOURCES_PER_CHATBOT: u64 = 10_000;
 /// Largest picture before decoding, in bytes.
@@ -113,6 +117,8 @@ pub const AGENTS: usize = 20;
 pub const AGENT_INTENTS: usize = 30;
 /// Most sources that one AI agent is held to.
 pub const AGENT_SOURCES: usize = 500;
+/// Most tags that one AI agent is held to.
+pub const AGENT_TAGS: usize = 20;
 /// Most variables of one AI agent.
 pub const VARIABLES: usize = 20;
 /// Longest name of a variable, and longest value that the talk gives it, in characters.

@@ -33,8 +33,8 @@ use crate::{
     assets,
     endpoints::{
         account, agents, analytics, calling, calls, chatbots, commands, conversations, files, health, identities,
-        invitations, lab, labels, lessons, life, links, models, notes, push, search, session, sources, team,
-        transcript, visitors, webhooks, writing,
+        invitations, lab, labels, lessons, life, links, models, notes, passages, push, rehearsals, search, session,
+        sources, team, transcript, visitors, webhooks, writing,
     },
     headers,
     problem::{self, Failure},
@@ -131,6 +131,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(chatbots::show, chatbots::patch))
         .routes(routes!(identities::new_signing_secret))
         .routes(routes!(life::duplicate))
+        .routes(routes!(rehearsals::create))
         .routes(routes!(life::delete))
         .routes(routes!(life::guide, life::note_step))
         .routes(routes!(life::unanswered))
@@ -163,6 +164,10 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(sources::pages))
         .routes(routes!(sources::read_again))
         .routes(routes!(sources::stop_reading))
+        .routes(routes!(passages::list, passages::add))
+        .routes(routes!(passages::change, passages::restore))
+        .routes(routes!(passages::set_tags))
+        .routes(routes!(passages::tags))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::counts))
         .routes(routes!(search::search))
@@ -283,6 +288,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/widget.js", get(assets::loader))
         .route("/widget/{chatbot}", get(assets::share_page))
+        .route("/rehearsal/{chatbot}", get(assets::rehearsal_page))
         .route("/widget-assets/{*path}", get(assets::widget_asset))
         .route("/assets/{*path}", get(assets::desk_asset))
         .route("/{name}", get(assets::desk_file))

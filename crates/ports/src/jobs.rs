@@ -66,6 +66,11 @@ pub enum Task {
         /// The chatbot.
         chatbot: ChatbotId,
     },
+    /// What a rehearsal left is removed.
+    DeleteRehearsal {
+        /// The conversation.
+        conversation: ConversationId,
+    },
     /// The files of a deleted message are removed.
     SweepFiles {
         /// In this conversation.
@@ -191,6 +196,7 @@ impl Task {
             Self::ReadKnowledge { .. } => "read_knowledge",
             Self::CopyKnowledge { .. } => "copy_knowledge",
             Self::DeleteChatbot { .. } => "delete_chatbot",
+            Self::DeleteRehearsal { .. } => "delete_rehearsal",
             Self::SweepFiles { .. } => "sweep_files",
             Self::LeaveChats { .. } => "leave_chats",
             Self::PushAlert { .. } => "push_alert",
@@ -207,6 +213,37 @@ impl Task {
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",
+        }
+    }
+
+    /// Whether it tells or calls somebody of what happens in a conversation, or takes what was said there elsewhere. Such a job
+    /// is not kept for a rehearsal; a new kind of job has to say here what it is.
+    pub fn reaches_out(&self) -> bool {
+        match self {
+            Self::PushAlert { .. }
+            | Self::WithdrawAlert { .. }
+            | Self::TellWebhooks { .. }
+            | Self::TellOfLead { .. }
+            | Self::DeliverWebhook { .. }
+            | Self::MailWebhookOff { .. }
+            | Self::MailAlert { .. }
+            | Self::MailSummary { .. }
+            // The steps of a wait call people.
+            | Self::Watch { .. }
+            | Self::ReckonCalls { .. }
+            | Self::Route { .. }
+            | Self::MailInvitation { .. }
+            | Self::MailPasswordLink { .. }
+            | Self::MailAddressLink { .. } => true,
+            Self::AssistantTurn { .. }
+            | Self::IndexSource { .. }
+            | Self::LearnIntents { .. }
+            | Self::ReadKnowledge { .. }
+            | Self::CopyKnowledge { .. }
+            | Self::DeleteChatbot { .. }
+            | Self::DeleteRehearsal { .. }
+            | Self::SweepFiles { .. }
+            | Self::LeaveChats { .. } => false,
         }
     }
 }

@@ -17,6 +17,7 @@
 //! - [`notes`]: mentions, and earlier versions of texts
 //! - [`numbers`]: what is counted of requests
 //! - [`outside`]: calls of other servers
+//! - [`passages`]: pieces of sources, what was changed in them, and tags
 //! - [`pictures`]: makes avatars, and pictures ready to be sent
 //! - [`push`]: devices that are told by push
 //! - [`queue`]: those who wait for a person
@@ -52,6 +53,7 @@ pub mod models;
 pub mod notes;
 pub mod numbers;
 pub mod outside;
+pub mod passages;
 pub mod pictures;
 pub mod push;
 pub mod queue;
@@ -86,6 +88,8 @@ pub trait Store:
     + life::Life
     + notes::Notes
     + numbers::Numbers
+    + passages::Passages
+    + passages::Tags
     + push::Devices
     + queue::Queue
     + routing::Routings
@@ -118,6 +122,8 @@ impl<T> Store for T where
         + life::Life
         + notes::Notes
         + numbers::Numbers
+        + passages::Passages
+        + passages::Tags
         + push::Devices
         + queue::Queue
         + routing::Routings

@@ -1,7 +1,8 @@
 //! Sources of knowledge and their chunks.
 
 use async_trait::async_trait;
-use domain::{ChatbotId, Millis, SourceId, documents::DocumentKind};
+use domain::{ChatbotId, Millis, SourceId, documents::DocumentKind, passages::Mark};
+use uuid::Uuid;
 
 use crate::{
     Result, Scope,
@@ -116,6 +117,12 @@ pub struct Chunk {
     pub terms: String,
     /// What stands for heading and text: the vector of a text that was there before is used again.
     pub digest: Digest,
+    /// Its place in the source, from 1. There may be gaps: what is left out keeps its own.
+    pub place: u32,
+    /// What stands for its words as they were cut; nothing when it was added.
+    pub mark: Option<Mark>,
+    /// The change that made it what it is.
+    pub change: Option<Uuid>,
 }
 
 /// Sources and their chunks.

@@ -21,7 +21,7 @@ use domain::{
     conversation::{Entry, Event},
     files::FileState,
     limits::UNANSWERED,
-    requests::Record,
+    requests::{Happened, Record},
 };
 use ports::{
     Scope,
@@ -192,7 +192,8 @@ impl Batch {
 
     /// Counts the requests of conversations that a release has written which did not count: once for each of them.
     async fn count_anew(&mut self, tx: &mut Tx) -> Outcome<()> {
-        let earlier: Vec<_> = self.rows.values().filter(|row| !row.is_counted()).cloned().collect();
+        let earlier: Vec<_> =
+            self.rows.values().filter(|row| row.reaches_out() && !row.is_counted()).cloned().collect();
         for row in earlier {
             let anew = numbers::count_anew(tx, &row).await?;
             anew.records.values().for_each(|record| self.put_record(&anew.row, record));
@@ -203,6 +204,23 @@ impl Batch {
 
     fn put_record(&mut self, row: &InboxRow, record: &Record) {
         self.requests.insert((row.id, record.opened), numbers::record_values(row, record));
+    }
+
+    /// What happened to requests, and what visitors thought: of a rehearsal nothing is counted.
+    fn tally(&mut self, row: &InboxRow, logged: &[Logged]) -> Vec<(Happened, Record)> {
+        if !row.reaches_out() {
+            return Vec::new();
+        }
+        let tally = row.summary.tally.clone().unwrap_or_default();
+        let (_, requests) = tally.after(logged.iter().map(|logged| &logged.entry));
+        requests.iter().for_each(|(_, record)| self.put_record(row, record));
+        for entry in logged.iter().map(|logged| &logged.entry) {
+            if let Event::Rated { of, person, score } = entry.event {
+                let values = args![row.id, of, row.scope, row.chatbot, person, i64::from(score.get()), entry.at];
+                self.ratings.insert((row.id, of), values);
+            }
+        }
+        requests
     }
 
     fn stored(row: &Row) -> Outcome<(OnceKey, Before)> {
@@ -244,6 +262,7 @@ impl Batch {
 
     /// Numbers what was decided, and keeps it until the end of the batch.
     fn apply(&mut self, unit: &Unit, row: &Arc<InboxRow>, write: Write) -> Outcome<Committed> {
+        let write = if row.reaches_out() { write } else { write.inside() };
         let Write { now, events, jobs, completes, revision, mentions, unknown, sends } = write;
         let (events, contents): (Vec<_>, Vec<_>) = events.into_iter().unzip();
         let (state, entries) = row.state.clone().record(&events, now);
@@ -280,15 +299,7 @@ impl Batch {
                 .push((args![id, scope, chatbot, terms, question, row.id, now], args![scope, chatbot, UNANSWERED]));
         }
         self.wrote |= !logged.is_empty() || !jobs.is_empty() || completes.is_some();
-        let tally = row.summary.tally.clone().unwrap_or_default();
-        let (_, requests) = tally.after(logged.iter().map(|logged| &logged.entry));
-        requests.iter().for_each(|(_, record)| self.put_record(row, record));
-        for entry in logged.iter().map(|logged| &logged.entry) {
-            if let Event::Rated { of, person, score } = entry.event {
-                let values = args![row.id, of, row.scope, row.chatbot, person, i64::from(score.get()), entry.at];
-                self.ratings.insert((row.id, of), values);
-            }
-        }
+        let requests = self.tally(row, &logged);
         let row = if logged.is_empty() { row.clone() } else { self.advance(row, change, state, &logged) };
         Ok(Committed { row, entries: logged, jobs, requests })
     }
@@ -319,6 +330,9 @@ impl Batch {
 
     /// Keeps the counts of the inbox: of a chatbot by control, of a person what they take part in or are assigned to.
     fn count(&mut self, before: &InboxRow, after: &InboxRow) {
+        if !after.reaches_out() {
+            return;
+        }
         let workspace = after.scope.workspace();
         let mut add = |person: Option<PersonId>, control: &'static str, n: i64| {
             *self.counts.entry(((workspace, person, after.chatbot), control)).or_default() += n;
@@ -374,6 +388,9 @@ impl Batch {
 
     /// Keeps what search finds of a text; nothing of one that was emptied.
     fn find(&mut self, unit: &Unit, change: i64, entry: &Entry, content: Option<&Content>) {
+        if self.rows.get(&unit.conversation).is_some_and(|row| !row.reaches_out()) {
+            return;
+        }
         let (scope, conversation) = (unit.scope, unit.conversation);
         let text = find::entry_values(self.sqlite, scope, conversation, change, entry, content);
         self.found.extend(text);

@@ -43,7 +43,9 @@ async fn change(
         return Ok(row);
     }
     tx.must(&sql::SAVE_FACTS, args![visitor, scope, facts.name.as_deref(), Value::json(&facts)?]).await?;
-    find::put_visitor(tx, scope, row.id, &facts, false).await?;
+    if row.reaches_out() {
+        find::put_visitor(tx, scope, row.id, &facts, false).await?;
+    }
     let mut row = InboxRow::clone(&row);
     row.visitor_name = facts.name;
     row.change = tx.next_changes(1).await?.first().copied().unwrap_or(row.change);
@@ -109,10 +111,11 @@ impl Identities for Database {
         jobs: Vec<NewJob>,
     ) -> Result<Arc<InboxRow>> {
         let now = self.now();
-        let jobs = jobs.iter().map(|job| rows::job_values(scope, job)).collect::<Outcome<Vec<_>>>()?;
         self.write_row(move |tx| {
             Box::pin(async move {
                 let row = change(tx, scope, visitor, with, now).await?;
+                let jobs = jobs.iter().filter(|job| row.reaches_out() || !job.task.reaches_out());
+                let jobs = jobs.map(|job| rows::job_values(scope, job)).collect::<Outcome<_>>()?;
                 tx.run_all(&jobs_sql::ADD_JOBS.calls(jobs)).await?;
                 Ok(row)
             })

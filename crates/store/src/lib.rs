@@ -38,6 +38,7 @@ mod notes;
 mod numbers;
 mod open_error;
 mod pace;
+mod passages;
 mod postgres;
 mod push;
 mod queue;
@@ -48,6 +49,7 @@ mod search;
 mod sources;
 mod sqlite;
 mod statements;
+mod tags;
 mod team;
 #[cfg(test)]
 mod tests;

@@ -42,7 +42,17 @@ async fn make(tx: &mut Tx, scope: Scope, new: NewChatbot) -> Outcome<()> {
 /// Removes a part of the first conversation that is left; false when there is none.
 async fn delete_some(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<bool> {
     let Some(row) = tx.first(&sql::SOME_CONVERSATION, args![scope, id]).await? else { return Ok(false) };
-    let (conversation, visitor): (ConversationId, VisitorId) = (row.id(0)?, row.id(1)?);
+    delete_some_of(tx, scope, row.id(0)?, row.id(1)?).await?;
+    Ok(true)
+}
+
+/// Removes a part of a conversation, and with its last part the conversation and its visitor.
+pub(crate) async fn delete_some_of(
+    tx: &mut Tx,
+    scope: Scope,
+    conversation: ConversationId,
+    visitor: VisitorId,
+) -> Outcome<()> {
     tx.run(&find_sql::DELETE_FOUND, args![conversation, SLICE]).await?;
     tx.run(&sql::DELETE_CONTENTS, args![conversation, SLICE]).await?;
     let gone = tx.run(&sql::DELETE_EVENTS, args![conversation, SLICE]).await?;
@@ -51,7 +61,7 @@ async fn delete_some(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<bool> 
         tx.run(&sql::DELETE_CONVERSATION, args![conversation, scope]).await?;
         tx.run(&sql::DELETE_VISITOR, args![visitor, scope]).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 async fn delete_rest(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<()> {

@@ -48,6 +48,8 @@ static MIGRATIONS: &[Migration] = migrations![
     20 = "0020_websites",
     21 = "0021_lessons",
     22 = "0022_lab",
+    23 = "0023_rehearsals",
+    24 = "0024_passages",
 ];
 
 const TABLE: &str = "create table if not exists migration (

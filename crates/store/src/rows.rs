@@ -55,7 +55,7 @@ struct StateRef<'a> {
 }
 
 /// How many columns [`inbox`] reads.
-pub(crate) const INBOX_COLUMNS: usize = 19;
+pub(crate) const INBOX_COLUMNS: usize = 20;
 
 /// A row of the inbox: see `columns!` in `statements::conversations`.
 pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
@@ -66,6 +66,7 @@ pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
         chatbot: row.id(2)?,
         visitor: row.id(3)?,
         visitor_name: row.maybe_text(16)?.map(str::to_owned),
+        rehearsal_of: row.maybe_id(19)?,
         state: Conversation {
             seq: row.int(4)?,
             visitor_seq: row.int(5)?,
@@ -88,7 +89,7 @@ pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
     }))
 }
 
-/// The values of `SAVE_ROWS`.
+/// The values of `SAVE_ROWS`. Whose rehearsal it is is not among them: it never changes.
 pub(crate) fn inbox_values(row: &InboxRow, changed_at: Millis) -> Outcome<Vec<Value>> {
     Ok(args![
         row.id,
@@ -175,6 +176,7 @@ pub(crate) fn visitor(row: &Row) -> Outcome<KnownVisitor> {
         conversation: row.id(3)?,
         facts: row.json(4)?,
         first_seen: row.time(5)?,
+        rehearsal_of: row.maybe_id(6)?,
     })
 }
 

@@ -41,21 +41,21 @@ impl Database {
 
     /// Writes chunks beside those that count; false when the source changed since.
     async fn lay_out(&self, scope: Scope, id: SourceId, version: i64, chunks: Vec<Chunk>) -> Result<bool> {
-        let mut position = 0_i64;
         let mut rest = chunks.into_iter().peekable();
         while rest.peek().is_some() {
             let slice = rest.by_ref().take(SLICE).map(|chunk| {
-                position += 1;
                 args![
                     id,
                     version,
-                    position,
+                    i64::from(chunk.place),
                     chunk.heading,
                     chunk.text,
                     chunk.heading_terms,
                     chunk.terms,
                     &chunk.digest[..],
-                    chunk.page.map(i64::from)
+                    chunk.page.map(i64::from),
+                    chunk.mark.map(|mark| Value::Bytes(mark.to_vec())),
+                    chunk.change
                 ]
             });
             let calls = sql::ADD_CHUNKS.calls(slice.collect());

@@ -136,6 +136,14 @@ contract! {
         devices_are_forgotten_by_their_person_alone
         a_device_goes_with_its_session
         the_first_push_key_stays;
+    passages:
+        passages_come_in_their_order
+        changes_are_kept_until_they_are_taken_back
+        tags_lead_to_their_sources
+        a_copy_has_the_marks_of_the_original;
+    rehearsals:
+        nothing_outside_of_a_rehearsal_changes
+        a_rehearsal_is_removed_whole;
     webhooks:
         webhooks_are_kept_for_their_workspace
         a_webhook_is_switched_off_once

@@ -50,6 +50,7 @@ export type GuideState = Schemas["GuideState"];
 export type GuideStep = Schemas["GuideStep"];
 export type HandoverCard = Schemas["HandoverCard"];
 export type HandoverTranslation = Schemas["HandoverTranslation"];
+export type RehearsalGrant = Schemas["RehearsalGrant"];
 export type PresenceView = Schemas["PresenceView"];
 export type RatingFigures = Schemas["RatingFigures"];
 export type RoutingMode = Schemas["RoutingMode"];
@@ -189,3 +190,9 @@ export interface Page<T> {
 
 /** An event as either side sees it. */
 export type AnyEvent = StaffEvent | VisitorEvent;
+export type NewPassage = Schemas["NewPassage"];
+export type PassagePatch = Schemas["PassagePatch"];
+export type PassageState = Schemas["PassageState"];
+export type PassageView = Schemas["PassageView"];
+export type SourceTags = Schemas["SourceTags"];
+export type TagView = Schemas["TagView"];

@@ -157,6 +157,8 @@ const bias = createRoute({
 const knowledge = createRoute({
   getParentRoute: () => chatbot,
   path: "knowledge",
+  validateSearch: (search): { tag?: string } =>
+    typeof search.tag === "string" && search.tag !== "" ? { tag: search.tag } : {},
   component: lazyRouteComponent(() => import("./chatbots/knowledge/Knowledge"), "Knowledge"),
 });
 const newSource = createRoute({
@@ -200,6 +202,12 @@ const lab = createRoute({
   getParentRoute: () => chatbot,
   path: "lab",
   component: lazyRouteComponent(() => import("./chatbots/lab/Lab"), "Lab"),
+});
+
+const preview = createRoute({
+  getParentRoute: () => chatbot,
+  path: "preview",
+  component: lazyRouteComponent(() => import("./chatbots/preview/Preview"), "Preview"),
 });
 const goLive = createRoute({
   getParentRoute: () => chatbot,
@@ -296,6 +304,7 @@ export const router = createRouter({
         appearance,
         channels,
         lab,
+        preview,
         goLive,
         website,
         analytics,

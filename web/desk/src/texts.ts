@@ -91,6 +91,7 @@ export const texts = {
     model: "AI model",
     knowledge: "Knowledge",
     customizations: "Customizations",
+    preview: "Preview",
     goLive: "Go Live",
     analytics: "Analytics",
     collaborators: "Collaborators",

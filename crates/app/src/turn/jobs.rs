@@ -265,6 +265,7 @@ impl Baton {
             Task::ReadKnowledge { chatbot } => self.read_knowledge(job.scope, *chatbot).await,
             Task::CopyKnowledge { from, to } => self.copy_knowledge(job.scope, *from, *to).await,
             Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
+            Task::DeleteRehearsal { conversation } => self.remove_rehearsal(job.scope, *conversation).await,
             Task::SweepFiles { conversation } => self.sweep_files(job.scope, *conversation).await,
             Task::LeaveChats { person } => self.leave_chats(job.scope, *person).await,
             Task::PushAlert { conversation, seq, rest } => {

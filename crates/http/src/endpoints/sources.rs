@@ -17,8 +17,9 @@ use axum::{
 };
 use domain::{Millis, limits::DOCUMENT_BYTES};
 use ports::sources::{Source as Stored, SourceKind};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::chatbots::PageQuery;
 use crate::{
     caller::{Collaborator, IdempotencyKey},
     json::Json,
@@ -30,34 +31,44 @@ use crate::{
 /// Room for the frame of a form around a file, in bytes.
 pub(crate) const FORM: usize = 64 * 1024;
 
+/// Which sources.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SourceQuery {
+    /// Only those with this tag.
+    tag: Option<String>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// Entries of a page, at most 200.
+    limit: Option<u32>,
+}
+
+/// A source with its text and its tags, and with how far its website is, if it is one.
+async fn detail(server: &Server, staff: &Staff, source: &Stored, text: String) -> Answer<axum::Json<SourceDetail>> {
+    let tags = server.baton.source_tags(staff, &[source.id]).await?.remove(&source.id).unwrap_or_default();
+    let websites = server.baton.websites(staff, std::slice::from_ref(source)).await?;
+    Ok(axum::Json(present::source_detail(source, &websites, text, tags)))
+}
+
 /// The sources of a chatbot, newest first.
-#[utoipa::path(get, path = "/chatbots/{id}/sources", tag = "knowledge", params(("id" = String, Path), PageQuery),
+#[utoipa::path(get, path = "/chatbots/{id}/sources", tag = "knowledge", params(("id" = String, Path), SourceQuery),
     responses((status = 200, body = Page<Source>), (status = 404, body = Problem)))]
 pub(crate) async fn list(
     State(server): Shared,
     Collaborator(staff): Collaborator,
     Path(id): Path<String>,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<SourceQuery>,
 ) -> Answer<axum::Json<Page<Source>>> {
     let limit = page_size(query.limit);
     let before = query.after.as_deref().map(key).transpose()?;
-    let sources = server.baton.sources(&staff, id.parse()?, before, limit).await?;
+    let sources = server.baton.sources(&staff, id.parse()?, query.tag.as_deref(), before, limit).await?;
+    let ids: Vec<domain::SourceId> = sources.iter().map(|source| source.id).collect();
+    let mut tags = server.baton.source_tags(&staff, &ids).await?;
     let full = sources.len() == limit as usize;
     let next = sources.last().filter(|_| full).map(|last| format!("{}:{}", last.updated_at.0, last.id));
     let websites = server.baton.websites(&staff, &sources).await?;
-    let items = sources.iter().map(|source| present::source(source, &websites)).collect();
-    Ok(axum::Json(Page { items, next }))
-}
-
-/// A source as it is shown, with how far its website is, if it is one.
-async fn shown(
-    server: &Server,
-    staff: &Staff,
-    source: &Stored,
-    text: String,
-) -> Result<axum::Json<SourceDetail>, AppError> {
-    let websites = server.baton.websites(staff, std::slice::from_ref(source)).await?;
-    Ok(axum::Json(present::source_detail(source, &websites, text)))
+    let mut shown = |source: &Stored| present::source(source, &websites, tags.remove(&source.id).unwrap_or_default());
+    Ok(axum::Json(Page { items: sources.iter().map(&mut shown).collect(), next }))
 }
 
 fn key(text: &str) -> Result<(Millis, domain::SourceId), AppError> {
@@ -100,7 +111,7 @@ pub(crate) async fn create(
             (website(SourceKind::Website, address, page_limit, path_only, schedule).await?, String::new())
         }
     };
-    Ok((StatusCode::CREATED, shown(&server, &staff, &source, text).await?))
+    Ok((StatusCode::CREATED, detail(&server, &staff, &source, text).await?))
 }
 
 /// Adds a file: the form field `file`. Texts (.txt, .md) up to 5 MB; documents (.pdf, .docx, .xlsx, .csv, .html) up to
@@ -135,7 +146,7 @@ pub(crate) async fn upload(
         let name = field.file_name().unwrap_or("file.txt").to_owned();
         let bytes = field.bytes().await.map_err(broken_form)?.into();
         let (source, text) = server.baton.upload_source(&staff, chatbot, &name, bytes, key.as_deref()).await?;
-        return Ok((StatusCode::CREATED, axum::Json(present::source_detail(&source, &[], text))));
+        return Ok((StatusCode::CREATED, detail(&server, &staff, &source, text).await?));
     }
     Err(AppError::invalid("file", "is missing").into())
 }
@@ -158,7 +169,7 @@ pub(crate) async fn show(
     Path((id, source)): Path<(String, String)>,
 ) -> Answer<axum::Json<SourceDetail>> {
     let (source, text) = server.baton.source(&staff, id.parse()?, source.parse()?).await?;
-    Ok(shown(&server, &staff, &source, text).await?)
+    detail(&server, &staff, &source, text).await
 }
 
 /// Changes a source. What is left out stays; it is indexed anew.
@@ -177,14 +188,14 @@ pub(crate) async fn patch(
     if before.kind.is_web() && text.is_none() {
         let patch = WebsitePatch { title, pages: page_limit, path_only, schedule: schedule.map(present::schedule) };
         let source = server.baton.change_website(&staff, chatbot, source, patch).await?;
-        return Ok(shown(&server, &staff, &source, String::new()).await?);
+        return detail(&server, &staff, &source, String::new()).await;
     }
     if page_limit.is_some() || path_only.is_some() || schedule.is_some() {
         return Err(AppError::invalid("source", "is no website").into());
     }
     let (title, text) = (title.as_deref(), text.as_deref());
     let (source, text) = server.baton.change_source(&staff, chatbot, source, title, text).await?;
-    Ok(shown(&server, &staff, &source, text).await?)
+    detail(&server, &staff, &source, text).await
 }
 
 /// The pages of a web page or a website, in the order in which they were found. Other sources have none.
@@ -215,7 +226,7 @@ pub(crate) async fn read_again(
     Path((id, source)): Path<(String, String)>,
 ) -> Answer<axum::Json<SourceDetail>> {
     let source = server.baton.read_website_again(&staff, id.parse()?, source.parse()?).await?;
-    Ok(shown(&server, &staff, &source, String::new()).await?)
+    detail(&server, &staff, &source, String::new()).await
 }
 
 /// Stops the reading of a website: what was read so far stays. Nothing changes when it is not being read.
@@ -228,7 +239,7 @@ pub(crate) async fn stop_reading(
     Path((id, source)): Path<(String, String)>,
 ) -> Answer<axum::Json<SourceDetail>> {
     let source = server.baton.stop_reading(&staff, id.parse()?, source.parse()?).await?;
-    Ok(shown(&server, &staff, &source, String::new()).await?)
+    detail(&server, &staff, &source, String::new()).await
 }
 
 /// Removes a source.

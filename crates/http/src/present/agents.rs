@@ -26,6 +26,7 @@ pub(crate) fn agent(agent: &Agent) -> wire::AiAgent {
         temperature: settings.temperature.map(|hundredths| f64::from(hundredths) / 100.0),
         default_message: settings.default_message,
         sources: settings.sources.map(|sources| sources.iter().map(ToString::to_string).collect()),
+        tags: settings.tags,
         variables: settings.variables.into_iter().map(variable).collect(),
         intents: settings.intents.into_iter().map(intent).collect(),
         bias: settings.bias,

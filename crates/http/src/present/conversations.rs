@@ -71,6 +71,7 @@ pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> Conversatio
         chatbot_id: row.chatbot.to_string(),
         chatbot_name,
         visitor_name: visitor_name(row),
+        rehearsal: !row.reaches_out(),
         control: control(row.state.standing()),
         request,
         live,

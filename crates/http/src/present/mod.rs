@@ -36,7 +36,7 @@ pub(crate) use numbers::{analytics, missed};
 pub(crate) use people::{avatar_url, me, person, person_view, role, role_of, visitor_person};
 pub(crate) use routing::{RoutingChange, merge_routing, presence, routing_change};
 pub(crate) use search::hit;
-pub(crate) use sources::{schedule, site_page, source, source_detail};
+pub(crate) use sources::{passage, schedule, site_page, source, source_detail, unfit};
 pub(crate) use tools::{canned_reply, color, draft, label};
 pub(crate) use transcript::transcript;
 pub(crate) use waiting::merge_waiting;

@@ -1,14 +1,19 @@
 //! Knowledge.
 
 use api::knowledge as wire_knowledge;
-use domain::websites::{PageStatus, Reason, Schedule};
+use app::passages::PassageId;
+use domain::{
+    passages::Change,
+    websites::{PageStatus, Reason, Schedule},
+};
 use ports::{
+    passages::{KeptChange, Listed},
     sources::{Source, SourceKind, SourceStatus},
     websites::{WebPage, Website},
 };
 
 /// A source without its text, with how far it is among the websites.
-pub(crate) fn source(source: &Source, websites: &[Website]) -> wire_knowledge::Source {
+pub(crate) fn source(source: &Source, websites: &[Website], tags: Vec<String>) -> wire_knowledge::Source {
     let (status, trouble) = match &source.status {
         SourceStatus::Indexing => (wire_knowledge::SourceStatus::Indexing, None),
         SourceStatus::Ready => (wire_knowledge::SourceStatus::Ready, None),
@@ -31,14 +36,20 @@ pub(crate) fn source(source: &Source, websites: &[Website]) -> wire_knowledge::S
         chunks: source.chunks,
         read: source.read,
         bytes: source.bytes,
+        tags,
         updated_at: source.updated_at.0,
         site: websites.iter().find(|website| website.source == source.id).map(site),
     }
 }
 
 /// A source with its text.
-pub(crate) fn source_detail(found: &Source, websites: &[Website], text: String) -> wire_knowledge::SourceDetail {
-    wire_knowledge::SourceDetail { source: source(found, websites), text }
+pub(crate) fn source_detail(
+    found: &Source,
+    websites: &[Website],
+    text: String,
+    tags: Vec<String>,
+) -> wire_knowledge::SourceDetail {
+    wire_knowledge::SourceDetail { source: source(found, websites, tags), text }
 }
 
 fn site(website: &Website) -> wire_knowledge::SourceSite {
@@ -89,5 +100,43 @@ pub(crate) fn site_page(page: &WebPage) -> wire_knowledge::SitePage {
         code: page.reason.map(Reason::code).map(str::to_owned),
         depth: page.depth,
         read_at: page.read_at.map(|at| at.0),
+    }
+}
+
+/// A passage of a source.
+pub(crate) fn passage(listed: Listed) -> wire_knowledge::PassageView {
+    let state = match (listed.left_out, listed.mark, listed.change) {
+        (true, ..) => wire_knowledge::PassageState::LeftOut,
+        (false, Some(_), Some(_)) => wire_knowledge::PassageState::Changed,
+        (false, None, Some(_)) => wire_knowledge::PassageState::Added,
+        (false, _, None) => wire_knowledge::PassageState::Cut,
+    };
+    let original = listed.original.clone().filter(|_| state == wire_knowledge::PassageState::Changed);
+    wire_knowledge::PassageView {
+        id: PassageId::of(&listed).to_string(),
+        place: listed.place,
+        state,
+        heading: listed.passage.heading,
+        text: listed.passage.text,
+        page: listed.passage.page,
+        original,
+    }
+}
+
+/// A change that fits no more.
+pub(crate) fn unfit(kept: KeptChange) -> wire_knowledge::PassageView {
+    let text = match kept.change {
+        Change::Rewritten { text, .. } => text,
+        Change::LeftOut { .. } => String::new(),
+        Change::Added(passage) => passage.text,
+    };
+    wire_knowledge::PassageView {
+        id: PassageId::Made(kept.id).to_string(),
+        place: 0,
+        state: wire_knowledge::PassageState::Unfit,
+        heading: kept.cut.heading,
+        text,
+        page: kept.cut.page,
+        original: Some(kept.cut.text),
     }
 }

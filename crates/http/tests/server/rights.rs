@@ -70,6 +70,7 @@ GET    /visitors/me                                401 200 403 403 403 403 403
 GET    /chatbots                                   401 403 200 200 200 200 200
 POST   /chatbots                                   401 403 403 403 201 201 201
 POST   /chatbots/{id}/duplicate                    401 403 403 403 201 201 404
+POST   /chatbots/{id}/rehearsals                   401 403 403 201 201 201 404
 POST   /chatbots/{id}/delete                       401 403 403 403 422 422 404
 GET    /chatbots/{id}/guide                        401 403 403 403 200 200 404
 POST   /chatbots/{id}/guide                        401 403 403 403 200 200 404
@@ -122,6 +123,12 @@ DELETE /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
 GET    /chatbots/{id}/sources/{source}/pages       401 403 200 200 200 200 404
 POST   /chatbots/{id}/sources/{source}/read        401 403 403 403 422 422 404
 POST   /chatbots/{id}/sources/{source}/stop        401 403 403 403 422 422 404
+GET    /chatbots/{id}/sources/{source}/passages    401 403 200 200 200 200 404
+POST   /chatbots/{id}/sources/{source}/passages    401 403 403 403 201 201 404
+PATCH  /chatbots/{id}/sources/{source}/passages/{passage} 401 403 403 403 404 404 404
+DELETE /chatbots/{id}/sources/{source}/passages/{passage} 401 403 403 403 404 404 404
+PUT    /chatbots/{id}/sources/{source}/tags        401 403 403 403 200 200 404
+GET    /chatbots/{id}/tags                         401 403 200 200 200 200 404
 GET    /inbox/counts                               401 403 200 200 200 200 200
 GET    /search                                     401 403 200 200 200 200 200
 GET    /conversations                              401 403 200 200 200 200 200
@@ -312,6 +319,7 @@ impl<'a> Scene<'a> {
             _ => &self.guest.conversation,
         };
         let path = path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source);
+        let path = path.replace("{passage}", &"0".repeat(32));
         let path = path.replace("{person}", &self.member).replace("{invitation}", &self.invitation);
         let path = path.replace("{message}", &self.member).replace("{run}", &self.member);
         let path = path.replace("{webhook}", &self.webhook).replace("{delivery}", &self.member);
@@ -372,6 +380,9 @@ impl<'a> Scene<'a> {
             ("POST", "/conversations/{id}/messages") => json!({"client_id": "one", "text": "Hello"}),
             ("POST", "/conversations/{id}/transfer" | "/conversations/{id}/assign") => json!({"to": self.colleague}),
             ("PATCH", "/chatbots/{id}/sources/{source}") => json!({"title": "More lamps"}),
+            ("POST", "/chatbots/{id}/sources/{source}/passages") => json!({"text": "Lamps shine."}),
+            ("PATCH", "/chatbots/{id}/sources/{source}/passages/{passage}") => json!({"left_out": true}),
+            ("PUT", "/chatbots/{id}/sources/{source}/tags") => json!({"tags": ["lamps"]}),
             ("POST", "/me/email") => json!({"password": "not mine", "email": "new@example.com"}),
             ("POST", "/forgotten-password") => json!({"email": Member::email("Olga")}),
             ("POST", "/link/password") => json!({"token": "forged", "password": "long enough it is"}),
@@ -388,7 +399,7 @@ impl<'a> Scene<'a> {
             ("POST", "/chatbots/{id}/guide") => json!({"step": "shared"}),
             ("PATCH", "/people/{person}") => json!({"role": "viewer"}),
             ("PATCH", "/chatbots/{id}/collaborators/{person}") => json!({"role": "viewer"}),
-            ("PATCH", _) => json!({}),
+            ("PATCH", _) | ("POST", "/chatbots/{id}/rehearsals") => json!({}),
             _ => Value::Null,
         }
     }

@@ -3,6 +3,7 @@
 use domain::{
     ChatbotId, ConversationId, LabelId, Millis, PersonId, VisitorId,
     conversation::{Conversation, Entry, Event, Reason},
+    rehearsal,
     requests::Tally,
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub struct Row {
     pub visitor: VisitorId,
     /// Name that the visitor gave or that identifies them; absent when unknown.
     pub visitor_name: Option<String>,
+    /// Whose rehearsal it is, if it is one: then nobody else sees or hears of it.
+    pub rehearsal_of: Option<PersonId>,
     /// The state of the machine.
     pub state: Conversation,
     /// The newest texts.
@@ -119,6 +122,18 @@ const REASONS_KEPT: usize = 5;
 const EXCERPT_CHARS: usize = 200;
 
 impl Row {
+    /// Whether what happens in it is anybody else's business.
+    #[must_use]
+    pub fn reaches_out(&self) -> bool {
+        rehearsal::reaches_out(self.rehearsal_of)
+    }
+
+    /// Whether a collaborator of its chatbot may open it, or be handed it.
+    #[must_use]
+    pub fn opens_to(&self, person: PersonId) -> bool {
+        rehearsal::opens_to(self.rehearsal_of, person)
+    }
+
     /// The row after a unit. Pure, so that what is stored and what is sent are the same.
     #[must_use]
     pub fn after(mut self, state: Conversation, entries: &[Logged]) -> Self {

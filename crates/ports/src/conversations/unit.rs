@@ -92,6 +92,15 @@ impl Write {
             sends: None,
         }
     }
+
+    /// What is left of it in a rehearsal: what happens in the conversation itself. Whatever a unit of work is to write besides
+    /// has to be named here.
+    #[must_use]
+    pub fn inside(self) -> Self {
+        let Self { now, events, mut jobs, completes, revision, mentions: _, unknown: _, sends } = self;
+        jobs.retain(|job| !job.task.reaches_out());
+        Self { now, events, jobs, completes, revision, mentions: Vec::new(), unknown: None, sends }
+    }
 }
 
 /// What came of a unit.

@@ -29,6 +29,6 @@ super::statements! {
         postgres "select greatest(reltuples, 0)::bigint from pg_class where oid = 'event'::regclass";
     /// Without those that only wait for the time of a next step.
     COUNT_JOBS = "select count(*) from job where dead_at is null
-        and (kind not in ('watch', 'mail_summary', 'reckon_calls', 'route') or worker is not null)";
+        and (kind not in ('watch', 'mail_summary', 'reckon_calls', 'route', 'delete_rehearsal') or worker is not null)";
     COUNT_DEAD_JOBS = "select count(*) from job where dead_at is not null";
 }

@@ -29,6 +29,10 @@ super::statements! {
     SOURCES = concat!("select ", columns!(), " from source s
         where s.workspace_id = $1 and s.chatbot_id = $2 and s.parent_id is null and s.removed = 0
         and (s.updated_at < $3 or (s.updated_at = $3 and s.id < $4)) order by s.updated_at desc, s.id desc limit $5");
+    /// Those with the tag $6.
+    SOURCES_TAGGED = concat!("select ", columns!(), " from source_tag t join source s on s.id = t.source_id
+        where t.workspace_id = $1 and t.chatbot_id = $2 and t.tag = $6 and s.parent_id is null and s.removed = 0
+        and (s.updated_at < $3 or (s.updated_at = $3 and s.id < $4)) order by s.updated_at desc, s.id desc limit $5");
     COUNT_SOURCES = "select count(*) from source s where s.workspace_id = $1 and s.chatbot_id = $2 and s.parent_id is null
         and s.removed = 0";
     SOURCE = concat!("select ", columns!(), ", s.body from source s where s.id = $1 and s.workspace_id = $2
@@ -85,7 +89,7 @@ super::statements! {
     COUNT_CHUNKS = "select cast(coalesce(sum(chunks), 0) as bigint) from source
         where workspace_id = $1 and chatbot_id = $2 and kind not in ('web_page', 'website')";
     @families
-    ADD_CHUNKS (9) = "insert into chunk (source_id, version, position, heading, body, heading_terms, terms, digest,
-          page)
+    ADD_CHUNKS (11) = "insert into chunk (source_id, version, position, heading, body, heading_terms, terms, digest,
+          page, mark, change_id)
         values ", "";
 }

@@ -1,5 +1,7 @@
 //! Records of requests, and what is counted of conversations.
 
+use super::no_rehearsal;
+
 /// The columns that `numbers::kept` reads, of `request_record r join conversation c join visitor v`.
 macro_rules! records {
     ($where:literal) => {
@@ -7,7 +9,9 @@ macro_rules! records {
             "select r.conversation_id, v.name, r.opened, r.opened_at, r.reason, r.since, r.word_at, r.word_by, r.ended_at,
              r.ended_how from request_record r join conversation c on c.id = r.conversation_id
              join visitor v on v.id = c.visitor_id
-             where r.workspace_id = $1 and r.chatbot_id = $2 and r.opened_at >= $3 and r.opened_at < $4 ",
+             where r.workspace_id = $1 and r.chatbot_id = $2 and r.opened_at >= $3 and r.opened_at < $4 and ",
+            no_rehearsal!("c"),
+            " ",
             $where
         )
     };
@@ -21,14 +25,17 @@ super::statements! {
         and ((r.word_at is null and (r.ended_at is not null or r.since < $8)) or r.word_at - r.since > $9)
         order by r.opened_at desc, r.conversation_id desc, r.opened desc limit $10");
     /// By quarters of an hour: wherever the clock stands, a day begins with one.
-    CONVERSATIONS_BEGUN = "select c.created_at / 900000 as quarter, count(*) as conversations,
+    CONVERSATIONS_BEGUN = concat!(
+        "select c.created_at / 900000 as quarter, count(*) as conversations,
           count(case when exists (select 1 from request_record r where r.conversation_id = c.id and r.reason is not null)
             then 1 end) as requested,
           count(case when c.ai_wrote = 1 and not exists (select 1 from request_record r where r.conversation_id = c.id)
             then 1 end) as alone
         from conversation c
-        where c.workspace_id = $1 and c.chatbot_id = $2 and c.created_at >= $3 and c.created_at < $4 and c.seq > 0
-        group by c.created_at / 900000 order by c.created_at / 900000";
+        where c.workspace_id = $1 and c.chatbot_id = $2 and c.created_at >= $3 and c.created_at < $4 and c.seq > 0 and ",
+        no_rehearsal!("c"),
+        " group by c.created_at / 900000 order by c.created_at / 900000"
+    );
     /// What of a log is counted, after a place.
     COUNTED_ENTRIES = "select e.seq, e.visitor_seq, e.at, e.turn, e.body from event e
         where e.conversation_id = $1 and e.seq > $2 and e.kind in ('visitor_wrote', 'assistant_wrote', 'person_wrote',
@@ -36,7 +43,8 @@ super::statements! {
           'request_cancelled', 'taken_over', 'live_chat_ended', 'released', 'resolved')
         order by e.seq limit $3";
     REQUEST_FILL_AT = "select conversation_id from request_fill where one = 1";
-    REQUEST_FILL_FROM = "select c.id, c.workspace_id from conversation c where c.id > $1 order by c.id limit $2";
+    REQUEST_FILL_FROM = concat!("select c.id, c.workspace_id from conversation c where c.id > $1 and ", no_rehearsal!("c"),
+        " order by c.id limit $2");
     REQUEST_FILL_MOVE = "update request_fill set conversation_id = $1 where one = 1";
     REQUEST_FILL_END = "delete from request_fill where one = 1";
     /// By the person who was there last; satisfied are four and five stars.

@@ -1,5 +1,7 @@
 //! Who is at the desk, and who was given which request.
 
+use super::no_rehearsal;
+
 super::statements! {
     NOTE_LEFT = "update presence set left_at = $3 where person_id = $1 and node = $2 and left_at is null";
     PRESENCES = "select p.node, p.person_id, p.seen_at, p.away, p.left_at from presence p
@@ -10,16 +12,16 @@ super::statements! {
         postgres "select w.id from workspace w where w.id = $1 for no key update";
     /// What everybody has at hand: requests that are theirs, live chats, and places that are held since $2; without the
     /// conversation $3 itself.
-    LOADS = "select t.person_id, count(*) as load from (
+    LOADS = concat!("select t.person_id, count(*) as load from (
           select c.assignee as person_id, c.id as conversation_id from conversation c
-            where c.workspace_id = $1 and c.control = 'requested' and c.assignee is not null
+            where c.workspace_id = $1 and c.control = 'requested' and c.assignee is not null and ", no_rehearsal!("c"), "
           union
           select p.person_id, p.conversation_id from participant p join conversation l on l.id = p.conversation_id
-            where l.workspace_id = $1 and l.control = 'live'
+            where l.workspace_id = $1 and l.control = 'live' and ", no_rehearsal!("l"), "
           union
           select r.person_id, r.conversation_id from routing r
             where r.workspace_id = $1 and r.held = 1 and r.at > $2) t
-        where t.conversation_id <> $3 group by t.person_id";
+        where t.conversation_id <> $3 group by t.person_id");
     ROUTED = "select r.person_id, r.at from routed r where r.workspace_id = $1";
     TRIED = "select r.person_id, r.at from routing r
         where r.workspace_id = $1 and r.conversation_id = $2 and r.opened = $3";

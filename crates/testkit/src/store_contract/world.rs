@@ -208,6 +208,7 @@ pub fn visit(name: &str, chatbot_name: &str) -> NewConversation {
         visitor: VisitorId::new(id(&format!("visitor {name}"))),
         token_hash: token(name),
         facts: VisitorFacts { name: Some(format!("Visitor {name}")), ..VisitorFacts::default() },
+        rehearsal: None,
         at: Millis(1_000_000),
     }
 }

@@ -61,7 +61,13 @@ impl Session {
         }
     }
 
+    /// Entries of a conversation that is followed. Of a rehearsal the row comes along: the inbox does not tell it.
     async fn events(&mut self, row: &Row, entries: &[Logged]) -> Result<(), Gone> {
+        self.entries(row, entries).await?;
+        if row.reaches_out() || !self.follows_inbox { Ok(()) } else { self.inbox_row(row).await }
+    }
+
+    async fn entries(&mut self, row: &Row, entries: &[Logged]) -> Result<(), Gone> {
         for logged in entries {
             let Some(followed) = self.followed.get(&row.id) else { return Ok(()) };
             let number = logged.entry.seq;

@@ -6,6 +6,8 @@ import { http, queries } from "../../lib/api";
 import { usePageTitle } from "../../lib/title";
 import { isAdmin } from "../../session/useSession";
 import { texts } from "../../texts";
+import { lazyPart } from "../../ui/lazyPart";
+import { Skeleton } from "../../ui/Skeleton";
 import { ReadOnly } from "../customizations/ReadOnly";
 import { Page, Section } from "../Page";
 import { sourceQuery, sourcesQuery } from "../queries";
@@ -15,8 +17,11 @@ import { useAutosave } from "../settings/useAutosave";
 import { PageGhost, useChatbot } from "../useChatbot";
 import { BackToAll } from "./BackToAll";
 import css from "./SourceForm.module.css";
+import { SourceTags } from "./SourceTags";
 import { Website } from "./Website";
 import { websites } from "./websiteTexts";
+
+const Passages = lazyPart(() => import("./Passages"));
 
 const t = texts.knowledge;
 
@@ -100,6 +105,12 @@ function Form({ chatbot, source, may }: { chatbot: string; source: SourceDetail;
             />
           </Section>
         </ReadOnly>
+      )}
+      <SourceTags chatbot={chatbot} source={source} may={may} />
+      {!unread && (
+        <Suspense fallback={<Skeleton height="4.8rem" />}>
+          <Passages chatbot={chatbot} source={source} may={may} />
+        </Suspense>
       )}
     </Page>
   );

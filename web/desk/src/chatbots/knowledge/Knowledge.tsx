@@ -1,6 +1,6 @@
 import type { Chatbot } from "@baton/client/types";
 import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { usePageTitle } from "../../lib/title";
 import { isAdmin } from "../../session/useSession";
@@ -13,7 +13,9 @@ import { sourcesQuery } from "../queries";
 import { PageGhost, useChatbot } from "../useChatbot";
 import css from "./Knowledge.module.css";
 import { KnowledgeTabs } from "./KnowledgeTabs";
+import { passageTexts as p } from "./passageTexts";
 import { SourceEntry } from "./SourceEntry";
+import { TagFilter } from "./TagFilter";
 import { Upload } from "./Upload";
 import { websites } from "./websiteTexts";
 
@@ -31,17 +33,19 @@ export function Knowledge() {
 
 function Body() {
   const chatbot = useChatbot();
+  const { tag } = useSearch({ from: "/desk/chatbots/$chatbot/knowledge" });
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
-    sourcesQuery(chatbot.id),
+    sourcesQuery(chatbot.id, tag),
   );
   const sources = data.pages.flatMap((page) => page.items);
   const may = isAdmin(chatbot.role);
   return (
     <Page title={t.title} lead={t.lead} tabs={<KnowledgeTabs chatbot={chatbot.id} />}>
       {may && <Tools chatbot={chatbot} />}
+      <TagFilter chatbot={chatbot.id} tag={tag} />
       {sources.length === 0 ? (
-        <Empty icon="book" title={t.empty.title}>
-          {t.empty.words}
+        <Empty icon="book" title={tag ? p.noneTagged.title : t.empty.title}>
+          {tag ? p.noneTagged.words : t.empty.words}
         </Empty>
       ) : (
         <ul className={css.list} aria-label={t.title}>

@@ -47,6 +47,9 @@ export function SourceEntry({ chatbot, source, may }: { chatbot: string; source:
         </Link>
         <p className={css.facts}>{facts.filter(Boolean).join(" · ")}</p>
         {site?.reading && <SiteProgress site={site} />}
+        {source.tags.length > 0 && (
+          <p className={css.facts}>{source.tags.map((tag) => `#${tag}`).join(" ")}</p>
+        )}
         {source.status === "ready" && source.read > 0 && source.read < source.chunks && (
           <progress
             className={css.progress}
