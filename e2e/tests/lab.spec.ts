@@ -60,7 +60,10 @@ test("a mistake is seen, mended by a draft, and saved", async ({ ada, visitor })
   const drafted = ada.page.getByRole("region", { name: "With your changes" });
   await expect(drafted).toContainText("2 of 2 here");
   await expect(ada.page.getByText("Your changes mend 1 mistake and make no new one.")).toBeVisible();
-  await ada.page.getByRole("combobox", { name: "Show" }).last().selectOption("What your changes decide otherwise");
+  await ada.page
+    .getByRole("combobox", { name: "Show" })
+    .last()
+    .selectOption("What your changes decide otherwise");
   await expect(entries).toHaveCount(1);
   await expect(judged).toContainText("Means the intent “Theft”.");
 
@@ -71,7 +74,9 @@ test("a mistake is seen, mended by a draft, and saved", async ({ ada, visitor })
   await expect(ada.page.getByText("Saved. Visitors are judged by it from now on.")).toBeVisible();
   await expect(draft).toHaveCount(0);
   await ada.chatbotPage(BOT, "Customizations");
-  await expect(ada.page.getByRole("textbox", { name: "Examples, one per line" })).toHaveValue(/thieves took my bicycle/);
+  await expect(ada.page.getByRole("textbox", { name: "Examples, one per line" })).toHaveValue(
+    /thieves took my bicycle/,
+  );
 
   await visitor.say("the bicycle that I bought was stolen");
   await expect(visitor.by("ai", "I've called a colleague")).toHaveCount(1);
@@ -130,6 +135,8 @@ test("the history is labelled by a click, and a replay shows a conversation", as
 
 test("whoever may not change the chatbot sees why there is nothing", async ({ sofia, chatbot }) => {
   await sofia.page.goto(`/chatbots/${chatbot}/lab`);
-  await expect(sofia.page.getByText("Admins and owners of this chatbot try its settings here.")).toBeVisible();
+  await expect(
+    sofia.page.getByText("Admins and owners of this chatbot try its settings here."),
+  ).toBeVisible();
   await expect(sofia.button("Judge")).toHaveCount(0);
 });
