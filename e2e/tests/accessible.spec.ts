@@ -132,7 +132,9 @@ for (const colorScheme of ["light", "dark"] as const) {
       }
       await ada.page.goto(`/chatbots/${chatbot}/lab`);
       await ada.button("Add messages").click();
-      await ada.field("Messages").fill("+ I want to talk to a human\n- Where is my order?\n+ my bike was stolen");
+      await ada
+        .field("Messages")
+        .fill("+ I want to talk to a human\n- Where is my order?\n+ my bike was stolen");
       await expectAccessible(ada.page, "the lab's dialog");
       await ada.button("Add").click();
       await ada.page.getByText("3 messages added").waitFor();
