@@ -17,6 +17,7 @@ pub mod events;
 pub mod files;
 pub mod frames;
 pub mod knowledge;
+pub mod lab;
 pub mod labels;
 pub mod lessons;
 pub mod life;

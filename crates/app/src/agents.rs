@@ -184,7 +184,7 @@ impl Baton {
     async fn own_sources(&self, staff: &Staff, chatbot: ChatbotId, agent: &Agent) -> Result<()> {
         for (at, source) in agent.settings.sources.iter().flatten().enumerate() {
             let own = match self.store.source(staff.scope(), *source).await {
-                Ok((source, _)) => source.chatbot == chatbot,
+                Ok((source, _)) => source.chatbot == chatbot && source.kind != ports::sources::SourceKind::Page,
                 Err(ports::Fault::NotFound) => false,
                 Err(fault) => return Err(fault.into()),
             };

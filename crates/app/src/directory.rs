@@ -5,7 +5,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AgentId, ChatbotId, PersonId, WorkspaceId, chatbot::Visibility, conversation::Policy};
+use domain::{
+    AgentId, ChatbotId, PersonId, WorkspaceId,
+    chatbot::{Settings, Visibility},
+    conversation::Policy,
+};
 use moka::future::Cache;
 use ports::{
     Fault, Scope, Store,
@@ -93,6 +97,13 @@ impl Profile {
             signing,
             models,
         }
+    }
+
+    /// The same with other settings, as if they were saved. Who answers and what they may call is left out: it is judged by,
+    /// and answers nobody.
+    pub(crate) fn with(&self, settings: Settings) -> Self {
+        let chatbot = Chatbot { settings, ..self.chatbot.clone() };
+        Self::new(chatbot, self.agents.clone(), None, Models::default())
     }
 
     /// What the conversation machine has to know of the settings, while somebody is there.

@@ -144,6 +144,12 @@ pub enum AppError {
     /// The model gave no text.
     #[error("the language model gave no text ({0}): try again, or write without it")]
     ModelFailed(&'static str),
+    /// No message is labelled.
+    #[error("no message is labelled yet: add some first")]
+    LabEmpty,
+    /// A run of the lab goes on.
+    #[error("this chatbot is being judged already: wait until that is done, or stop it")]
+    LabRunning,
     /// The webhook is told of nothing.
     #[error("this webhook is switched off: switch it on first")]
     WebhookOff,
@@ -208,6 +214,8 @@ impl AppError {
             Self::NoModel => "model_not_set",
             Self::NoSuggestion => "no_suggestion",
             Self::ModelFailed(_) => "model_failed",
+            Self::LabEmpty => "lab_empty",
+            Self::LabRunning => "lab_running",
             Self::WebhookOff => "webhook_off",
             Self::Fault(Fault::Unavailable { .. }) => "unavailable",
             Self::Fault(Fault::Broken { .. }) => "internal",

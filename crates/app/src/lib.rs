@@ -23,6 +23,7 @@ mod hours;
 pub mod identify;
 pub mod inbox;
 pub mod invitations;
+pub mod lab;
 pub mod labels;
 pub mod life;
 pub mod limiter;
@@ -52,6 +53,7 @@ pub mod turn;
 pub mod visitor;
 mod waiting;
 pub mod webhooks;
+pub mod websites;
 pub mod writing;
 
 use std::sync::{Arc, OnceLock};
@@ -142,6 +144,8 @@ pub struct Baton {
     documents: Arc<dyn Documents>,
     files_quota: u64,
     uploads: Arc<Semaphore>,
+    readings: Semaphore,
+    lab_places: Arc<Semaphore>,
     directory: Directory,
     limiter: Limiter,
     turns: Turns,
@@ -190,6 +194,8 @@ impl Baton {
             documents: parts.documents,
             files_quota: parts.files_quota,
             uploads: Arc::new(Semaphore::new(files::UPLOADS)),
+            readings: Semaphore::new(websites::READINGS),
+            lab_places: Arc::new(Semaphore::new(lab::RUNS)),
         })
     }
 

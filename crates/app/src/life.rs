@@ -150,6 +150,9 @@ impl Baton {
             }
             known => return known.map(drop).map_err(AppError::from),
         }
+        if source.kind.is_web() {
+            return self.copy_website(scope, source, id, to).await;
+        }
         let text = match self.store.source(scope, source.id).await {
             // Removed meanwhile: then there is nothing to copy.
             Err(Fault::NotFound) => return Ok(()),

@@ -66,7 +66,9 @@ impl Baton {
     pub async fn source(&self, staff: &Staff, chatbot: ChatbotId, id: SourceId) -> Result<(Source, String)> {
         self.chatbot(staff, chatbot).await?;
         let (source, text) = self.store.source(staff.scope(), id).await?;
-        if source.chatbot == chatbot { Ok((source, text)) } else { Err(AppError::NotFound) }
+        // The pages of a website are shown with it.
+        let shown = source.chatbot == chatbot && source.kind != SourceKind::Page;
+        if shown { Ok((source, text)) } else { Err(AppError::NotFound) }
     }
 
     /// Adds a source; a job indexes it. With a key it is added once, however often this is called.
@@ -160,6 +162,9 @@ impl Baton {
     ) -> Result<(Source, String)> {
         self.administered(staff, chatbot).await?;
         let (source, old_text) = self.source(staff, chatbot, id).await?;
+        if source.kind.is_web() {
+            return Err(AppError::invalid("text", "is the website's own: it cannot be changed here"));
+        }
         let old_title = source.title.clone();
         // Whoever writes a text for a document that nobody could read does without it.
         let unread = source.original.is_some();
@@ -216,6 +221,9 @@ impl Baton {
 
     /// Removes a source; what is in an object first, so that nothing is stored that nobody knows of.
     pub(crate) async fn remove_source(&self, scope: Scope, source: &Source) -> Result<()> {
+        if source.kind.is_web() {
+            return self.hide_website(scope, source.id).await;
+        }
         if source.original.is_some() {
             self.forget_document(scope, source.id).await?;
         }
@@ -249,13 +257,25 @@ impl Baton {
             Err(ports::Fault::NotFound) => return Ok(()),
             found => found?,
         };
+        if source.kind.is_web() {
+            return Ok(());
+        }
         let read = match source.original {
             None => Some((source, text)),
             Some(kind) => self.read_document(scope, source, kind).await?,
         };
         let Some((source, text)) = read else { return Ok(()) };
-        let (title, version, pasted) = (source.title, source.version, source.kind == SourceKind::Text);
         let chatbot = source.chatbot;
+        if self.index_text(scope, source, text).await? {
+            self.directory.forget_chatbot(chatbot).await;
+            self.read_later(scope, chatbot).await?;
+        }
+        Ok(())
+    }
+
+    /// Cuts the text of a source into chunks and indexes them; false when it has changed meanwhile.
+    pub(crate) async fn index_text(&self, scope: Scope, source: Source, text: String) -> Result<bool> {
+        let (id, title, version, pasted) = (source.id, source.title, source.version, source.kind == SourceKind::Text);
         let end = text.char_indices().nth(LANGUAGE_CHARS).map_or(text.len(), |(at, _)| at);
         let language = supervisor::language::guess(&format!("{title}\n{}", &text[..end]));
         let changes = self.store.passage_changes(scope, id).await?;
@@ -280,12 +300,11 @@ impl Baton {
         };
         // Where somebody has left everything out it is as they want it.
         let outcome = if empty && chunks.is_empty() { Err(nothing()) } else { Ok(chunks) };
-        if self.store.index_source(scope, id, version, outcome, language).await? {
+        let indexed = self.store.index_source(scope, id, version, outcome, language).await?;
+        if indexed {
             self.store.settle_changes(scope, id, version, applied.places).await?;
-            self.directory.forget_chatbot(chatbot).await;
-            self.read_later(scope, chatbot).await?;
         }
-        Ok(())
+        Ok(indexed)
     }
 }
 

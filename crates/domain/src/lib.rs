@@ -20,6 +20,7 @@ pub mod handover;
 pub mod hours;
 pub mod identity;
 pub mod ids;
+pub mod lab;
 pub mod labels;
 pub mod limits;
 pub mod models;
@@ -42,8 +43,10 @@ pub mod time;
 pub mod tools;
 pub mod waiting;
 pub mod webhooks;
+pub mod websites;
 
 pub use ids::{
-    AgentId, CannedReplyId, ChatbotId, ConversationId, FileId, LabelId, PersonId, SourceId, VisitorId, WorkspaceId,
+    AgentId, CannedReplyId, ChatbotId, ConversationId, FileId, LabMessageId, LabRunId, LabelId, PersonId, SourceId,
+    VisitorId, WorkspaceId,
 };
 pub use time::Millis;

@@ -92,6 +92,15 @@ pub const POOL: (usize, usize, usize) = (200, 50, 50);
 pub const PARTICIPANTS: usize = 20;
 /// Most invitations of a workspace that are open at the same time.
 pub const OPEN_INVITATIONS: u64 = 500;
+/// Most labelled messages in the Escalation lab of a chatbot: an interval of two points needs some hundreds, and all of them
+/// are judged in minutes on a small machine.
+pub const LAB_MESSAGES: u64 = 2_000;
+/// Longest message there, in characters. Longer ones are judged by their clauses, like these.
+pub const LAB_MESSAGE_CHARS: usize = 2_000;
+/// Most conversations that a replay looks at, the newest, and most messages of a visitor in each.
+pub const REPLAY: (usize, usize) = (2_000, 20);
+/// How far the Escalation lab looks back, in milliseconds: 30 days.
+pub const LAB_HISTORY_MS: i64 = 30 * 24 * 3_600 * 1_000;
 /// Most questions without answer that are kept for a chatbot.
 pub const UNANSWERED: i64 = 1_000;
 /// Longest question that is kept there, in characters.

@@ -33,8 +33,8 @@ use crate::{
     assets,
     endpoints::{
         account, agents, analytics, calling, calls, chatbots, commands, conversations, files, health, identities,
-        invitations, labels, lessons, life, links, models, notes, passages, push, rehearsals, search, session, sources,
-        team, transcript, visitors, webhooks, writing,
+        invitations, lab, labels, lessons, life, links, models, notes, passages, push, rehearsals, search, session,
+        sources, team, transcript, visitors, webhooks, writing,
     },
     headers,
     problem::{self, Failure},
@@ -62,6 +62,7 @@ const UPLOAD: Duration = Duration::from_secs(330);
         (name = "chatbots", description = "Chatbots and their settings"),
         (name = "agents", description = "AI agents"),
         (name = "ai-model", description = "Which models answer, and what they may call"),
+        (name = "escalation-lab", description = "Labelled messages, and how well a person is called for them"),
         (name = "knowledge", description = "What the AI answers from"),
         (name = "conversations", description = "Reading and acting on conversations"),
         (name = "analytics", description = "What is counted of requests for a person"),
@@ -149,8 +150,20 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(models::tools, models::add_tool))
         .routes(routes!(models::save_tool, models::remove_tool))
         .routes(routes!(models::copilot))
+        .routes(routes!(lab::show))
+        .routes(routes!(lab::list, lab::add, lab::clear))
+        .routes(routes!(lab::patch, lab::delete))
+        .routes(routes!(lab::history))
+        .routes(routes!(lab::judge))
+        .routes(routes!(lab::replay))
+        .routes(routes!(lab::run, lab::stop))
+        .routes(routes!(lab::judged))
+        .routes(routes!(lab::replayed))
         .routes(routes!(sources::list, sources::create))
         .routes(routes!(sources::show, sources::patch, sources::delete))
+        .routes(routes!(sources::pages))
+        .routes(routes!(sources::read_again))
+        .routes(routes!(sources::stop_reading))
         .routes(routes!(passages::list, passages::add))
         .routes(routes!(passages::change, passages::restore))
         .routes(routes!(passages::set_tags))

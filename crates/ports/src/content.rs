@@ -20,6 +20,9 @@ pub struct Citation {
     /// The page that the passage begins on, in a document with pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
+    /// The address of the web page that it stands on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The passage that the answer rests on.
     pub passage: String,
 }

@@ -25,6 +25,25 @@ pub enum Task {
         /// The source.
         source: SourceId,
     },
+    /// A website is read, page by page.
+    CrawlSource {
+        /// The source.
+        source: SourceId,
+        /// Which reading it is: an earlier one is over.
+        run: i64,
+    },
+    /// It is time to read a website again.
+    CrawlDue {
+        /// The source.
+        source: SourceId,
+        /// The time that was set: another one may have been set since.
+        at: Millis,
+    },
+    /// What a website that was taken away has left is removed, page by page.
+    RemoveWebsite {
+        /// The source.
+        source: SourceId,
+    },
     /// The examples of a chatbot's intents are read and learned.
     LearnIntents {
         /// The chatbot.
@@ -170,6 +189,9 @@ impl Task {
         match self {
             Self::AssistantTurn { .. } => "assistant_turn",
             Self::IndexSource { .. } => "index_source",
+            Self::CrawlSource { .. } => "crawl_source",
+            Self::CrawlDue { .. } => "crawl_due",
+            Self::RemoveWebsite { .. } => "remove_website",
             Self::LearnIntents { .. } => "learn_intents",
             Self::ReadKnowledge { .. } => "read_knowledge",
             Self::CopyKnowledge { .. } => "copy_knowledge",

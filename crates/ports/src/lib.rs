@@ -9,6 +9,7 @@
 //! - [`files`]: files in conversations, and where their bytes are
 //! - [`identities`]: visitors whom a website identifies
 //! - [`jobs`]: the outbox
+//! - [`lab`]: labelled messages, and what judging them came to
 //! - [`lessons`]: what the AI could learn from conversations
 //! - [`mail`]: mail that leaves the server
 //! - [`labels`]: marks on conversations
@@ -26,6 +27,7 @@
 //! - [`team`]: invitations, roles, links
 //! - [`vectors`]: what examples and knowledge mean
 //! - [`webhooks`]: servers of the owner that are told of what happens
+//! - [`websites`]: websites that are read, and their pages
 //! - [`world`]: time, ids, randomness, password hashing
 //! - [`writing`]: canned replies and drafts
 
@@ -42,6 +44,7 @@ pub mod error;
 pub mod files;
 pub mod identities;
 pub mod jobs;
+pub mod lab;
 pub mod labels;
 pub mod lessons;
 pub mod life;
@@ -62,6 +65,7 @@ pub mod sources;
 pub mod team;
 pub mod vectors;
 pub mod webhooks;
+pub mod websites;
 pub mod world;
 pub mod writing;
 
@@ -78,6 +82,7 @@ pub trait Store:
     + files::Files
     + identities::Identities
     + jobs::Jobs
+    + lab::Lab
     + labels::Labels
     + lessons::Lessons
     + life::Life
@@ -94,6 +99,7 @@ pub trait Store:
     + team::Team
     + vectors::Vectors
     + webhooks::Webhooks
+    + websites::Websites
     + writing::Writing
     + Send
     + Sync
@@ -110,6 +116,7 @@ impl<T> Store for T where
         + files::Files
         + identities::Identities
         + jobs::Jobs
+        + lab::Lab
         + labels::Labels
         + lessons::Lessons
         + life::Life
@@ -126,6 +133,7 @@ impl<T> Store for T where
         + team::Team
         + vectors::Vectors
         + webhooks::Webhooks
+        + websites::Websites
         + writing::Writing
         + Send
         + Sync

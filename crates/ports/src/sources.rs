@@ -20,11 +20,17 @@ pub enum SourceKind {
     Text,
     /// An uploaded file.
     File,
+    /// One page of a website.
+    WebPage,
+    /// A website, or a part of one.
+    Website,
+    /// A page that belongs to one of the two before: never shown by itself.
+    Page,
 }
 
 impl SourceKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Qa, Self::Text, Self::File];
+    pub const ALL: [Self; 6] = [Self::Qa, Self::Text, Self::File, Self::WebPage, Self::Website, Self::Page];
 
     /// The name used in the database and on the wire.
     pub fn name(self) -> &'static str {
@@ -32,7 +38,15 @@ impl SourceKind {
             Self::Qa => "qa",
             Self::Text => "text",
             Self::File => "file",
+            Self::WebPage => "web_page",
+            Self::Website => "website",
+            Self::Page => "page",
         }
+    }
+
+    /// Whether it is read from the web, page by page.
+    pub fn is_web(self) -> bool {
+        matches!(self, Self::WebPage | Self::Website)
     }
 
     /// The kind of that name.

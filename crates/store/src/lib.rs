@@ -27,6 +27,7 @@ mod files;
 mod find;
 mod identities;
 mod jobs;
+mod lab;
 mod labels;
 mod lanes;
 mod lessons;
@@ -56,6 +57,7 @@ mod tx;
 mod value;
 mod vectors;
 mod webhooks;
+mod websites;
 mod writing;
 
 pub use bench::bare_message;

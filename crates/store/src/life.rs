@@ -15,8 +15,8 @@ use crate::{
     failure::{Failure, Outcome},
     requests, rows,
     statements::{
-        ai_models as models_sql, conversations as log_sql, find as find_sql, jobs as jobs_sql, life as sql,
-        webhooks as webhooks_sql,
+        ai_models as models_sql, conversations as log_sql, find as find_sql, jobs as jobs_sql, lab as lab_sql,
+        life as sql, webhooks as webhooks_sql,
     },
     tx::Tx,
     value::{Row, Value, args},
@@ -78,6 +78,8 @@ async fn delete_rest(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<()> {
         &sql::DELETE_INVITATIONS,
         &sql::DELETE_AGENTS,
         &sql::DELETE_VECTORS,
+        &lab_sql::CLEAR_LAB,
+        &lab_sql::DELETE_LAB_RUN,
         &sql::DELETE_AVATAR_OF,
         &sql::EMPTY_CHATBOT,
     ];

@@ -45,7 +45,9 @@ static MIGRATIONS: &[Migration] = migrations![
     16 = "0016_routing",
     17 = "0017_numbers",
     19 = "0019_queue",
+    20 = "0020_websites",
     21 = "0021_lessons",
+    22 = "0022_lab",
     23 = "0023_rehearsals",
     24 = "0024_passages",
 ];

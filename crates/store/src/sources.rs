@@ -92,7 +92,7 @@ impl Database {
 }
 
 /// The values of `SAVE_SOURCE`.
-fn source_values(scope: Scope, source: &Source, text: &str) -> Vec<Value> {
+pub(crate) fn source_values(scope: Scope, source: &Source, text: &str) -> Vec<Value> {
     let bytes = i64::try_from(source.bytes).unwrap_or(i64::MAX);
     let (kind, title) = (source.kind.name(), source.title.as_str());
     args![

@@ -79,6 +79,15 @@ contract! {
         sources_come_newest_first
         the_best_passage_comes_first
         words_are_never_syntax;
+    lab:
+        each_text_is_labelled_once
+        labelled_messages_come_in_pages
+        there_is_room_for_so_many
+        a_message_goes_with_its_conversation
+        a_chatbot_has_one_run_at_a_time
+        a_run_that_is_lost_gives_way
+        another_workspace_labels_nothing
+        all_of_it_goes_with_the_chatbot;
     life:
         a_chatbot_is_made_once
         a_chatbot_is_deleted_whole
@@ -147,6 +156,11 @@ contract! {
         nobody_is_given_more_than_the_limit
         places_are_given_once_however_many_look
         whoever_looks_is_hurried;
+    websites:
+        a_reading_is_fenced_by_its_number
+        a_list_of_pages_has_an_end
+        pages_are_sources_below
+        another_workspace_reads_no_website;
     search:
         words_and_phrases_are_found
         a_page_goes_on_where_the_last_one_ended

@@ -198,6 +198,12 @@ const channels = createRoute({
   path: "customizations/channels",
   component: lazyRouteComponent(() => import("./webhooks/Channels"), "Channels"),
 });
+const lab = createRoute({
+  getParentRoute: () => chatbot,
+  path: "lab",
+  component: lazyRouteComponent(() => import("./chatbots/lab/Lab"), "Lab"),
+});
+
 const preview = createRoute({
   getParentRoute: () => chatbot,
   path: "preview",
@@ -297,6 +303,7 @@ export const router = createRouter({
         customizations,
         appearance,
         channels,
+        lab,
         preview,
         goLive,
         website,

@@ -174,6 +174,11 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.deliver_webhook(&job, delivery) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::CrawlSource { source, run } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.crawl(job.scope, source, run) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             Task::Watch { conversation, opened } => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -204,7 +209,11 @@ impl Baton {
             Ok(Left::Completed | Left::ToOthers) => Ok(()),
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
             Ok(Left::Later(later)) => {
-                self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await
+                let put_off = self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await;
+                if later.at <= self.clock.now() {
+                    self.turns.nudge();
+                }
+                put_off
             }
             Err(error) => {
                 let again = match job.task {
@@ -212,7 +221,8 @@ impl Baton {
                     Task::DeliverWebhook { .. }
                     | Task::MailSummary { .. }
                     | Task::Watch { .. }
-                    | Task::Route { .. } => again_at(TRIES - 1, self.clock.now()),
+                    | Task::Route { .. }
+                    | Task::CrawlSource { .. } => again_at(TRIES - 1, self.clock.now()),
                     _ => again_at(job.tries, self.clock.now()),
                 };
                 tracing::warn!(
@@ -241,7 +251,10 @@ impl Baton {
             | Task::DeliverWebhook { .. }
             | Task::MailSummary { .. }
             | Task::Watch { .. }
-            | Task::Route { .. } => Ok(()),
+            | Task::Route { .. }
+            | Task::CrawlSource { .. } => Ok(()),
+            Task::CrawlDue { source, at } => self.crawl_when_due(job.scope, *source, *at).await,
+            Task::RemoveWebsite { source } => self.remove_website(job.scope, *source).await,
             Task::TellWebhooks { conversation, from, to, was_live } => {
                 self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
             }

@@ -11,6 +11,7 @@ pub mod copilot;
 mod jobs;
 mod leases;
 mod phrases;
+pub(crate) mod rehearse;
 mod run;
 mod stream;
 mod supervise;

@@ -10,7 +10,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use domain::Millis;
+use domain::{ChatbotId, Millis};
 use ports::numbers::{Kept, Place};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -104,7 +104,7 @@ pub(crate) async fn table(
     Path((id, table)): Path<(String, String)>,
     Query(query): Query<DaysQuery>,
 ) -> Answer<Response> {
-    let (id, asked) = (id.parse()?, Asked::from(query));
+    let (id, asked): (ChatbotId, Asked) = (id.parse()?, query.into());
     let which: Table = serde_json::from_value(table.clone().into()).map_err(|_| AppError::NotFound)?;
     let baton = &server.baton;
     let text = match which {

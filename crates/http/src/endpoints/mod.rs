@@ -12,6 +12,7 @@ pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod identities;
 pub(crate) mod invitations;
+pub(crate) mod lab;
 pub(crate) mod labels;
 pub(crate) mod lessons;
 pub(crate) mod life;

@@ -100,6 +100,19 @@ POST   /chatbots/{id}/tools                        401 403 403 403 201 201 404
 PUT    /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
 DELETE /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
 DELETE /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
+GET    /chatbots/{id}/lab                          401 403 403 403 200 200 404
+GET    /chatbots/{id}/lab/messages                 401 403 403 403 200 200 404
+POST   /chatbots/{id}/lab/messages                 401 403 403 403 200 200 404
+PATCH  /chatbots/{id}/lab/messages/{message}       401 403 403 403 404 404 404
+DELETE /chatbots/{id}/lab/messages/{message}       401 403 403 403 404 404 404
+DELETE /chatbots/{id}/lab/messages                 401 403 403 403 200 200 404
+GET    /chatbots/{id}/lab/history                  401 403 403 403 200 200 404
+POST   /chatbots/{id}/lab/judge                    401 403 403 403 422 422 404
+POST   /chatbots/{id}/lab/replay                   401 403 403 403 422 422 404
+GET    /chatbots/{id}/lab/runs/{run}               401 403 403 403 404 404 404
+DELETE /chatbots/{id}/lab/runs/{run}               401 403 403 403 404 404 404
+GET    /chatbots/{id}/lab/runs/{run}/messages      401 403 403 403 404 404 404
+GET    /chatbots/{id}/lab/runs/{run}/conversations 401 403 403 403 404 404 404
 GET    /ai                                         401 403 200 200 200 200 200
 GET    /chatbots/{id}/sources                      401 403 200 200 200 200 404
 POST   /chatbots/{id}/sources                      401 403 403 403 201 201 404
@@ -107,6 +120,9 @@ POST   /chatbots/{id}/sources/upload               401 403 403 403 201 201 404
 GET    /chatbots/{id}/sources/{source}             401 403 200 200 200 200 404
 PATCH  /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
 DELETE /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
+GET    /chatbots/{id}/sources/{source}/pages       401 403 200 200 200 200 404
+POST   /chatbots/{id}/sources/{source}/read        401 403 403 403 422 422 404
+POST   /chatbots/{id}/sources/{source}/stop        401 403 403 403 422 422 404
 GET    /chatbots/{id}/sources/{source}/passages    401 403 200 200 200 200 404
 POST   /chatbots/{id}/sources/{source}/passages    401 403 403 403 201 201 404
 PATCH  /chatbots/{id}/sources/{source}/passages/{passage} 401 403 403 403 404 404 404
@@ -305,6 +321,7 @@ impl<'a> Scene<'a> {
         let path = path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source);
         let path = path.replace("{passage}", &"0".repeat(32));
         let path = path.replace("{person}", &self.member).replace("{invitation}", &self.invitation);
+        let path = path.replace("{message}", &self.member).replace("{run}", &self.member);
         let path = path.replace("{webhook}", &self.webhook).replace("{delivery}", &self.member);
         let path = path
             .replace("{table}", "hours")
@@ -343,6 +360,10 @@ impl<'a> Scene<'a> {
                 let name = format!("order_{}", &self.guest.conversation[24..]);
                 json!({"name": name, "description": "An order.", "method": "GET", "url": "https://shop.example/", "enabled": true})
             }
+            ("POST", "/chatbots/{id}/lab/messages") => json!({"text": "+ A person, please\n- Lamps?"}),
+            ("PATCH", "/chatbots/{id}/lab/messages/{message}") => json!({"label": "person"}),
+            // A bias that there is not: no run begins.
+            ("POST", "/chatbots/{id}/lab/judge" | "/chatbots/{id}/lab/replay") => json!({"draft": {"bias": 99}}),
             ("PUT", "/chatbots/{id}/tools/{tool}") => {
                 json!({"name": "order", "description": "An order.", "method": "GET", "url": "https://shop.example/", "enabled": true})
             }
@@ -478,6 +499,10 @@ async fn nothing_of_another_workspace_is_found(place: Place) {
     assert_eq!(olga.client.get(&source).await.said(), (404, "not_found".into()));
     assert_eq!(olga.client.patch(&source, &json!({"title": "Mine"})).await.said(), (404, "not_found".into()));
     assert_eq!(olga.client.delete(&source).await.said(), (404, "not_found".into()));
+    assert_eq!(olga.client.get(&format!("{source}/pages")).await.said(), (404, "not_found".into()));
+    for action in ["read", "stop"] {
+        assert_eq!(olga.client.post_nothing(&format!("{source}/{action}")).await.said(), (404, "not_found".into()));
+    }
     let agents: Page<AiAgent> = otto.client.get(&format!("/chatbots/{theirs}/agents")).await.ok();
     let agent = format!("/chatbots/{ours}/agents/{}", agents.items[0].id);
     assert_eq!(olga.client.patch(&agent, &json!({"enabled": false})).await.said(), (404, "not_found".into()));

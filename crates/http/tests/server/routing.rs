@@ -345,7 +345,7 @@ async fn a_pool_comes_first_and_everybody_else_when_nobody_of_it_is_there(place:
     let saved: Value = owner.patch(&path, &json!({"escalation": {"routing": {"pools": pools}}})).await.ok();
     assert_eq!(saved["escalation"]["routing"]["pools"][0]["languages"], json!(["pt"]));
     let _sofias = sits_down(&server, &sofia).await;
-    let speaks = async |language| {
+    let speaks = async |language: &str| {
         let guest = guest_in(&server, language).await;
         request(&guest).await;
         given_to(&server, &guest).await
@@ -381,7 +381,7 @@ async fn who_is_away_or_wants_no_disturbance_is_given_nothing(place: Place) {
     noras.send(&DeskClientFrame::SubscribeInbox { after: 0 }).await;
     heard(&mut noras).await;
     // Tests begin at 8 in the morning in UTC, on a Monday.
-    let quiet = json!({"time_zone": "UTC", "from": 7 * 60, "to": 9 * 60, "days": [true; 7]});
+    let quiet = json!({"time_zone": "UTC", "from": 7 * 60, "to": 9 * 60, "days": vec![true; 7]});
     let calling = |change: (&str, Value)| json!({"browser": true, "push": true, "email": false, change.0: change.1});
     let soon = server.baton.clock().now().plus(600_000).0;
     sofia.client.put("/me/calling", &calling(("undisturbed_until", json!(soon)))).await.ok::<Value>();
@@ -506,7 +506,7 @@ async fn settings_are_changed_one_by_one(place: Place) {
 }
 
 /// Two nodes on one database: whoever sits at one is given what is asked at the other, and no place is given twice.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_nodes_give_each_request_once_and_nobody_more_than_the_limit() {
     let (place, wires) = (Place::postgres().await, Wires::Postgres);
     let start = async || {

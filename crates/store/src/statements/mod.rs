@@ -18,6 +18,7 @@ pub(crate) mod find;
 pub(crate) mod identities;
 pub(crate) mod jobs;
 pub(crate) mod knowledge;
+pub(crate) mod lab;
 pub(crate) mod labels;
 pub(crate) mod lessons;
 pub(crate) mod life;
@@ -32,6 +33,7 @@ pub(crate) mod tags;
 pub(crate) mod team;
 pub(crate) mod vectors;
 pub(crate) mod webhooks;
+pub(crate) mod websites;
 pub(crate) mod writing;
 
 use std::{borrow::Cow, sync::OnceLock};
@@ -204,20 +206,22 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         identities::ALL,
         jobs::ALL,
         knowledge::ALL,
+        lab::ALL,
+        labels::ALL,
         lessons::ALL,
         life::ALL,
+        notes::ALL,
+        numbers::ALL,
+        passages::ALL,
+        push::ALL,
         queue::ALL,
+        requests::ALL,
         routing::ALL,
         team::ALL,
         vectors::ALL,
         webhooks::ALL,
-        labels::ALL,
-        notes::ALL,
-        numbers::ALL,
-        passages::ALL,
+        websites::ALL,
         tags::ALL,
-        push::ALL,
-        requests::ALL,
         writing::ALL,
     ]
     .concat();
@@ -233,6 +237,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         identities::FAMILIES,
         jobs::FAMILIES,
         knowledge::FAMILIES,
+        lab::FAMILIES,
         labels::FAMILIES,
         lessons::FAMILIES,
         notes::FAMILIES,
@@ -247,6 +252,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         team::FAMILIES,
         vectors::FAMILIES,
         webhooks::FAMILIES,
+        websites::FAMILIES,
         writing::FAMILIES,
     ]
     .concat();

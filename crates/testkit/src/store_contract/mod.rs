@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod isolation;
 pub mod jobs;
 pub mod knowledge;
+pub mod lab;
 pub mod life;
 pub mod log;
 pub mod marks;
@@ -28,6 +29,7 @@ pub mod team;
 pub mod units;
 pub mod vectors;
 pub mod webhooks;
+pub mod websites;
 pub mod world;
 
 pub use world::{Engine, Told, World, id};

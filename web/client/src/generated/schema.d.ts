@@ -181,6 +181,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chatbots/{id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers of a chatbot: requests for a person and what became of them, by day, hour, reason and person. Times are those
+         *     to the first human word, from the visitor's first message that nothing had answered when a person was wanted.
+         */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/analytics/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table of the numbers as a CSV file. */
+        get: operations["table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chatbots/{id}/avatar": {
         parameters: {
             query?: never;
@@ -319,6 +356,23 @@ export interface paths {
         post?: never;
         /** Takes an invitation back. */
         delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/missed-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for a person that nobody answered, or later than the limit, the newest first. */
+        get: operations["missed"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1906,6 +1960,41 @@ export interface components {
          * @enum {string}
          */
         AlertKind: "human_requested" | "ai_output" | "live_message" | "mention";
+        /** @description The numbers of a chatbot. */
+        Analytics: {
+            /** @description What was written before requests were counted is in the numbers; false for a while after an upgrade. */
+            complete: boolean;
+            /** @description All conversations. */
+            conversations: components["schemas"]["ConversationFigures"];
+            /** @description Everybody is among the people. */
+            everybody: boolean;
+            /** @description The first day. */
+            from: string;
+            /** @description By hour of the day: 24. */
+            hours: components["schemas"]["HourFigures"][];
+            /**
+             * Format: int32
+             * @description Whoever answers later than so many seconds is late.
+             */
+            late_after: number;
+            /** @description By the person who wrote first. For admins everybody, for others only themselves. */
+            people: components["schemas"]["PersonFigures"][];
+            /** @description By day; by week where the range is longer than 92 days. */
+            periods: components["schemas"]["PeriodFigures"][];
+            /** @description By reason, the commonest first. */
+            reasons: components["schemas"]["ReasonFigures"][];
+            /** @description All requests. */
+            requests: components["schemas"]["RequestFigures"];
+            /** @description By whose clock. */
+            time_zone: string;
+            /** @description The last day. */
+            to: string;
+            /**
+             * Format: int64
+             * @description How often a person came unasked. These are no requests.
+             */
+            unasked: number;
+        };
         /**
          * @description Which announcement.
          * @enum {string}
@@ -1969,6 +2058,8 @@ export interface components {
             /** @description Whether this server sends mail. */
             sends_mail: boolean;
             silent?: components["schemas"]["SilentWhy"] | null;
+            /** @description By mail, at 8 in the morning: what became of the requests of the day before. */
+            summary: boolean;
             /**
              * Format: int64
              * @description Not at all until then, in Unix milliseconds.
@@ -1984,6 +2075,8 @@ export interface components {
             /** @description By push, on the devices that have it on. */
             push: boolean;
             quiet?: components["schemas"]["QuietHours"] | null;
+            /** @description By mail, at 8 in the morning: what became of the requests of the day before. Off when absent. */
+            summary?: boolean;
             /**
              * Format: int64
              * @description Not at all until then, in Unix milliseconds; a month from now at most.
@@ -2110,6 +2203,8 @@ export interface components {
             passage: string;
             /** @description Title of the source. */
             title: string;
+            /** @description The address of the web page that it stands on. */
+            url?: string | null;
         };
         /** @description Somebody with a role for a chatbot. */
         CollaboratorView: {
@@ -2129,6 +2224,8 @@ export interface components {
             last_seen_at?: number | null;
             /** @description Display name. */
             name: string;
+            /** @description Whether they are at the desk now. */
+            presence: components["schemas"]["PresenceView"];
             /** @description The role that counts here: the greater of the two below. */
             role: components["schemas"]["Role"];
             workspace_role?: components["schemas"]["Role"] | null;
@@ -2153,6 +2250,24 @@ export interface components {
             handover?: components["schemas"]["HandoverCard"] | null;
             /** @description The visitor. */
             visitor: components["schemas"]["VisitorDetail"];
+        };
+        /** @description What became of conversations up to now, by when they began. */
+        ConversationFigures: {
+            /**
+             * Format: int64
+             * @description In which the AI answered, nobody was wanted, and no person came.
+             */
+            by_ai_alone: number;
+            /**
+             * Format: int64
+             * @description In which something was said or done.
+             */
+            conversations: number;
+            /**
+             * Format: int64
+             * @description In which a person was wanted at least once.
+             */
+            requested: number;
         };
         /** @description One row of the inbox. */
         ConversationRow: {
@@ -2444,6 +2559,11 @@ export interface components {
             /** @enum {string} */
             type: "viewing";
         } | {
+            /** @description Nobody sits at it. */
+            away: boolean;
+            /** @enum {string} */
+            type: "presence";
+        } | {
             /** @description The conversation. */
             conversation: string;
             /**
@@ -2641,6 +2761,7 @@ export interface components {
             output_triggers?: components["schemas"]["OutputTrigger"][] | null;
             /** @description `Human Agent Requested Message`, 1 to 1,000 characters. */
             requested_message?: string | null;
+            routing?: components["schemas"]["RoutingPatch"] | null;
             /** @description `Notification Sound`. */
             sound?: boolean | null;
             /** @description `Live Chat Starts Announcement`, up to 1,000 characters. */
@@ -2686,6 +2807,8 @@ export interface components {
             output_triggers: components["schemas"]["OutputTrigger"][];
             /** @description `Human Agent Requested Message`: what the AI says when a request is detected. */
             requested_message: string;
+            /** @description Whom a request is given to. */
+            routing: components["schemas"]["RoutingSettings"];
             /** @description `Notification Sound`. */
             sound: boolean;
             /** @description `Live Chat Starts Announcement`. `{name}` becomes the person's name. */
@@ -2792,6 +2915,16 @@ export interface components {
             second_text?: string;
             /** @description `Live Chat Starts Announcement`, up to 1,000 characters. */
             start_announcement?: string;
+        };
+        /** @description An hour of the day. */
+        HourFigures: {
+            /**
+             * Format: int32
+             * @description From 0 to 23, by the clock of the time zone that was asked for.
+             */
+            hour: number;
+            /** @description Requests that were made in it. */
+            requests: components["schemas"]["RequestFigures"];
         };
         /** @description A day with hours of its own. */
         HoursException: {
@@ -3086,6 +3219,43 @@ export interface components {
             /** @description What the visitor reads when the limit is reached. */
             text: string;
         };
+        /** @description A request that nobody answered, or too late. */
+        MissedRequest: {
+            /** @description Its conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description `seq` of the event that opened it: what `GET /conversations/{id}/calls` is asked from.
+             */
+            opened: number;
+            /**
+             * Format: int64
+             * @description When the person was wanted, in Unix milliseconds.
+             */
+            opened_at: number;
+            /** @description What became of it. */
+            outcome: components["schemas"]["RequestOutcome"];
+            person?: null | components["schemas"]["PersonView"];
+            /** @description Why. */
+            reason: components["schemas"]["RequestReason"];
+            /**
+             * Format: int64
+             * @description Since when the visitor waited, in Unix milliseconds: since the first message that nothing had answered.
+             */
+            since: number;
+            /**
+             * Format: int64
+             * @description When it was over, by a person's word or without one; absent while the visitor waits.
+             */
+            until?: number | null;
+            /** @description Name of the visitor, where one is known. */
+            visitor_name?: string | null;
+            /**
+             * Format: int64
+             * @description How long the visitor waited, in milliseconds: until the first human word, until it ended, or until now.
+             */
+            waited_ms: number;
+        };
         /**
          * @description Whose protocol a model speaks.
          * @enum {string}
@@ -3359,6 +3529,27 @@ export interface components {
             text: string;
             /** @description Up to 200 characters. */
             title: string;
+        } | {
+            /** @description Its address, with or without `https://`. */
+            address: string;
+            /** @enum {string} */
+            kind: "web_page";
+            /** @description How often it is read. */
+            schedule?: components["schemas"]["SiteSchedule"];
+        } | {
+            /** @description The address of its first page or of a sitemap, with or without `https://`. */
+            address: string;
+            /** @enum {string} */
+            kind: "website";
+            /**
+             * Format: int32
+             * @description Pages at most: from 1 to 5,000, and 500 when absent.
+             */
+            page_limit?: number | null;
+            /** @description Only what is below the address. */
+            path_only?: boolean;
+            /** @description How often it is read. */
+            schedule?: components["schemas"]["SiteSchedule"];
         };
         /** @description Makes a visitor of a chatbot, with an empty conversation. */
         NewVisitor: {
@@ -3387,6 +3578,12 @@ export interface components {
         OpenRequest: {
             /** @description Stable name of the alert that belongs to it: `CONVERSATION:SEQ`. */
             alert_id: string;
+            /**
+             * Format: int64
+             * @description `seq` of the entry by which it was given to its assignee, when a rule did that and nobody else is called: alerts
+             *     of entries before it are over for everybody else.
+             */
+            given_seq?: number | null;
             /** @description Why, in the order they came; the first one opened the request. */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -3764,6 +3961,48 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_MissedRequest: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description Its conversation. */
+                conversation_id: string;
+                /**
+                 * Format: int64
+                 * @description `seq` of the event that opened it: what `GET /conversations/{id}/calls` is asked from.
+                 */
+                opened: number;
+                /**
+                 * Format: int64
+                 * @description When the person was wanted, in Unix milliseconds.
+                 */
+                opened_at: number;
+                /** @description What became of it. */
+                outcome: components["schemas"]["RequestOutcome"];
+                person?: null | components["schemas"]["PersonView"];
+                /** @description Why. */
+                reason: components["schemas"]["RequestReason"];
+                /**
+                 * Format: int64
+                 * @description Since when the visitor waited, in Unix milliseconds: since the first message that nothing had answered.
+                 */
+                since: number;
+                /**
+                 * Format: int64
+                 * @description When it was over, by a person's word or without one; absent while the visitor waits.
+                 */
+                until?: number | null;
+                /** @description Name of the visitor, where one is known. */
+                visitor_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description How long the visitor waited, in milliseconds: until the first human word, until it ended, or until now.
+                 */
+                waited_ms: number;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_PastChat: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -4040,6 +4279,29 @@ export interface components {
             /** @description It is the very same visitor; otherwise somebody with the same e-mail address, which nobody has proved. */
             same_visitor: boolean;
         };
+        /** @description A day or a week. */
+        PeriodFigures: {
+            /** @description Conversations that began in it. */
+            conversations: components["schemas"]["ConversationFigures"];
+            /** @description Its first day, `2026-11-30`. */
+            first: string;
+            /** @description Its last day; the same for a day. */
+            last: string;
+            /** @description Requests that were made in it. */
+            requests: components["schemas"]["RequestFigures"];
+        };
+        /** @description A person. */
+        PersonFigures: {
+            /** @description Who. */
+            person: components["schemas"]["PersonView"];
+            /** @description Requests whose first human word was theirs. */
+            requests: components["schemas"]["RequestFigures"];
+            /**
+             * Format: int64
+             * @description Conversations that they came to unasked.
+             */
+            unasked: number;
+        };
         /** @description Changes to a person of the workspace. What is left out stays. */
         PersonPatch: {
             /** @description False deactivates: sessions and keys end, nobody can sign in as this person. True activates again. */
@@ -4055,6 +4317,11 @@ export interface components {
             /** @description Display name. */
             name: string;
         };
+        /**
+         * @description Whether somebody is at the desk.
+         * @enum {string}
+         */
+        PresenceView: "online" | "away" | "do_not_disturb" | "offline";
         /**
          * @description An error for the outside, after RFC 9457 (`application/problem+json`).
          *
@@ -4218,6 +4485,56 @@ export interface components {
             /** @enum {string} */
             type: "released";
         };
+        /** @description A reason. */
+        ReasonFigures: {
+            /** @description Why a person was wanted. */
+            reason: components["schemas"]["RequestReason"];
+            /** @description Requests with it. */
+            requests: components["schemas"]["RequestFigures"];
+        };
+        /** @description What is counted of some requests. Those that were neither answered nor missed still wait within the limit. */
+        RequestFigures: {
+            /**
+             * Format: int64
+             * @description A person wrote.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Of those that were answered: later than the limit.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Half of those that were answered waited no longer for the first human word, in milliseconds.
+             */
+            median_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Nobody wrote, and it is over or has waited for longer than the limit.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Nine of ten of those that were answered waited no longer, in milliseconds.
+             */
+            nine_of_ten_ms?: number | null;
+            /**
+             * Format: int64
+             * @description How often a person was wanted.
+             */
+            requests: number;
+        };
+        /**
+         * @description How a request ended that nobody answered.
+         * @enum {string}
+         */
+        RequestOutcome: "answered_late" | "cancelled" | "dismissed" | "resolved" | "ended" | "waiting";
+        /**
+         * @description Why a person was wanted, without what was said.
+         * @enum {string}
+         */
+        RequestReason: "visitor_asked" | "button" | "intent" | "ai_output" | "no_answer" | "frustration" | "rule" | "turn_limit" | "ai_failed" | "ai_promised" | "ai_asked" | "api" | "released";
         /**
          * @description What a collaborator may do. Each role includes the ones before it.
          * @enum {string}
@@ -4227,6 +4544,60 @@ export interface components {
         RoleChange: {
             /** @description No more than one's own. */
             role: components["schemas"]["Role"];
+        };
+        /**
+         * @description How requests are given to people.
+         * @enum {string}
+         */
+        RoutingMode: "manual" | "round_robin" | "least_busy";
+        /** @description Changes to it. What is left out stays. */
+        RoutingPatch: {
+            /**
+             * Format: int32
+             * @description Requests and live chats that one person has at a time, at most, as far as they are given; without limit when 0.
+             */
+            limit?: number | null;
+            mode?: components["schemas"]["RoutingMode"] | null;
+            /** @description All pools anew. */
+            pools?: components["schemas"]["RoutingPool"][] | null;
+            /**
+             * Format: int32
+             * @description After so many seconds it is given to somebody else; never when 0.
+             */
+            reassign_after?: number | null;
+        };
+        /** @description People who come first for visitors of a language, or for conversations with a label. */
+        RoutingPool: {
+            /** @description Ids of labels, at most 50. There has to be a language or a label. */
+            labels?: string[];
+            /** @description Language tags, at most 50. `pt` is also `pt-BR`. */
+            languages?: string[];
+            /** @description What the team calls it, up to 80 characters; may be empty. */
+            name?: string;
+            /** @description Ids of people, 1 to 200. Who may not answer there, or any more, is passed over. */
+            people: string[];
+        };
+        /** @description To whom requests are given. */
+        RoutingSettings: {
+            /**
+             * Format: int32
+             * @description Requests and live chats that one person has at a time, at most, as far as they are given, 1 to 100; without limit
+             *     when 0.
+             */
+            limit: number;
+            /** @description How. */
+            mode: components["schemas"]["RoutingMode"];
+            /**
+             * @description Who comes first for some visitors, at most 20; the first one that fits counts. When nobody of it is there and has
+             *     room, everybody who may answer comes into question.
+             */
+            pools: components["schemas"]["RoutingPool"][];
+            /**
+             * Format: int32
+             * @description Who has neither opened nor answered it after so many seconds, 10 to 3600, loses it to somebody else; who has opened
+             *     it has three times as long. Nobody loses it when 0.
+             */
+            reassign_after: number;
         };
         /** @description When something is so, do that. */
         Rule: {
@@ -4459,6 +4830,7 @@ export interface components {
              * @description Those of them whose meaning was read; stays behind while it is being read, and is 0 without a local model.
              */
             read: number;
+            site?: components["schemas"]["SourceSite"] | null;
             /** @description How far it is. */
             status: components["schemas"]["SourceStatus"];
             /** @description Title, or the question of a Q&A pair. */
@@ -4478,14 +4850,64 @@ export interface components {
          * @description Where a source came from.
          * @enum {string}
          */
-        SourceKind: "qa" | "text" | "file";
+        SourceKind: "qa" | "text" | "file" | "web_page" | "website";
         /** @description Changes to a source. What is left out stays. */
         SourcePatch: {
+            /**
+             * Format: int32
+             * @description Pages at most, of a website.
+             */
+            page_limit?: number | null;
+            /** @description Only what is below the address, of a website. */
+            path_only?: boolean | null;
+            schedule?: components["schemas"]["SiteSchedule"] | null;
             /** @description The text, or the answer. */
             text?: string | null;
             /** @description Title, or the question. */
             title?: string | null;
         };
+        /** @description What is read of a website, and how far that is. */
+        SourceSite: {
+            /** @description Where the reading begins. */
+            address: string;
+            /** Format: int64 */
+            began_at?: number | null;
+            /** Format: int64 */
+            ended_at?: number | null;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            found: number;
+            /** Format: int64 */
+            next_at?: number | null;
+            notice?: string | null;
+            notice_code?: string | null;
+            /** Format: int32 */
+            page_limit: number;
+            /** Format: int64 */
+            pages_read: number;
+            path_only: boolean;
+            reading: boolean;
+            schedule: components["schemas"]["SiteSchedule"];
+            /** Format: int64 */
+            skipped: number;
+        };
+        /** @description A page of a website. */
+        SitePage: {
+            code?: string | null;
+            /** Format: int32 */
+            depth: number;
+            /** Format: int64 */
+            read_at?: number | null;
+            reason?: string | null;
+            status: components["schemas"]["SitePageStatus"];
+            title: string;
+            url: string;
+        };
+        /** @enum {string} */
+        SitePageStatus: "waiting" | "read" | "unchanged" | "failed" | "skipped";
+        /** @enum {string} */
+        SiteSchedule: "never" | "daily" | "weekly";
         /**
          * @description How far a source is.
          * @enum {string}
@@ -6140,6 +6562,100 @@ export interface operations {
             };
         };
     };
+    show: {
+        parameters: {
+            query?: {
+                /** @description The first day, `2026-11-01`; 29 days before the last one when absent. */
+                from?: string;
+                /** @description The last day; today when absent. Ranges have 366 days at most. */
+                to?: string;
+                /** @description By whose clock, `Europe/Berlin`; `UTC` when absent. */
+                time_zone?: string;
+                /** @description Whoever answers later than so many seconds is late: from 10 to 86400; 300 when absent. */
+                late_after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    table: {
+        parameters: {
+            query?: {
+                /** @description The first day, `2026-11-01`; 29 days before the last one when absent. */
+                from?: string;
+                /** @description The last day; today when absent. Ranges have 366 days at most. */
+                to?: string;
+                /** @description By whose clock, `Europe/Berlin`; `UTC` when absent. */
+                time_zone?: string;
+                /** @description Whoever answers later than so many seconds is late: from 10 to 86400; 300 when absent. */
+                late_after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                table: "periods" | "hours" | "reasons" | "people" | "missed";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV in UTF-8, with a mark at its beginning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_avatar: {
         parameters: {
             query?: never;
@@ -6680,6 +7196,56 @@ export interface operations {
                 };
             };
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    missed: {
+        parameters: {
+            query?: {
+                /** @description The first day, `2026-11-01`; 29 days before the last one when absent. */
+                from?: string;
+                /** @description The last day; today when absent. Ranges have 366 days at most. */
+                to?: string;
+                /** @description By whose clock, `Europe/Berlin`; `UTC` when absent. */
+                time_zone?: string;
+                /** @description Whoever answers later than so many seconds is late: from 10 to 86400; 300 when absent. */
+                late_after?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MissedRequest"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

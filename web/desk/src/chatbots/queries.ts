@@ -48,6 +48,7 @@ export const sourcesQuery = (chatbot: string, tag?: string) =>
         page.items.some(
           (source) =>
             source.status === "indexing" ||
+            source.site?.reading ||
             (source.status === "ready" && source.read > 0 && source.read < source.chunks),
         ),
       )
@@ -60,5 +61,8 @@ export const sourceQuery = (chatbot: string, source: string) =>
   queryOptions({
     queryKey: ["source", chatbot, source],
     queryFn: () => http.get<SourceDetail>(`/chatbots/${chatbot}/sources/${source}`),
-    refetchInterval: (query) => (query.state.data?.status === "indexing" ? 1_500 : false),
+    refetchInterval: (query) => {
+      const known = query.state.data;
+      return known?.site?.reading || known?.status === "indexing" ? 1_500 : false;
+    },
   });

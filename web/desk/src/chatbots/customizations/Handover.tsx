@@ -11,6 +11,7 @@ import { DeviceLine } from "./DeviceLine";
 import css from "./Handover.module.css";
 import { HearSound } from "./HearSound";
 import { Intents } from "./Intents";
+import { LabLink } from "./LabLink";
 import { Reasons } from "./Reasons";
 import { Translations } from "./Translations";
 import { Triggers } from "./Triggers";
@@ -122,6 +123,7 @@ export function Handover({ chatbot, settings, change, onLook }: Props) {
           />
           <hr className={css.line} />
           <Intents intents={settings.intents} change={(intents) => change({ intents })} />
+          <LabLink chatbot={chatbot} />
         </>
       )}
     </Section>

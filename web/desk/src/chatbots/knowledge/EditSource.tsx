@@ -18,6 +18,8 @@ import { PageGhost, useChatbot } from "../useChatbot";
 import { BackToAll } from "./BackToAll";
 import css from "./SourceForm.module.css";
 import { SourceTags } from "./SourceTags";
+import { Website } from "./Website";
+import { websites } from "./websiteTexts";
 
 const Passages = lazyPart(() => import("./Passages"));
 
@@ -37,13 +39,17 @@ function Body() {
   const chatbot = useChatbot();
   const { source } = useParams({ from: "/desk/chatbots/$chatbot/knowledge/$source" });
   const { data } = useSuspenseQuery(sourceQuery(chatbot.id, source));
+  const may = isAdmin(chatbot.role);
+  if (data.site) {
+    return <Website key={data.id} chatbot={chatbot.id} source={{ ...data, site: data.site }} may={may} />;
+  }
   // What is read meanwhile is another text than the one that the form began with.
   return (
     <Form
       key={`${data.id} ${data.status === "indexing" && data.text === ""}`}
       chatbot={chatbot.id}
       source={data}
-      may={isAdmin(chatbot.role)}
+      may={may}
     />
   );
 }
@@ -81,7 +87,7 @@ function Form({ chatbot, source, may }: { chatbot: string; source: SourceDetail;
         <p role="status">{t.unread}</p>
       ) : (
         <ReadOnly when={!may}>
-          <Section title={t.kinds[value.kind]}>
+          <Section title={websites.kinds[value.kind]}>
             <SavedText
               label={qa ? t.question : t.sourceTitle}
               value={value.title}

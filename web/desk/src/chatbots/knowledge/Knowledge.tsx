@@ -17,6 +17,7 @@ import { passageTexts as p } from "./passageTexts";
 import { SourceEntry } from "./SourceEntry";
 import { TagFilter } from "./TagFilter";
 import { Upload } from "./Upload";
+import { websites } from "./websiteTexts";
 
 const t = texts.knowledge;
 
@@ -81,6 +82,17 @@ function Tools({ chatbot }: { chatbot: Chatbot }) {
         <Icon name="text" size={16} />
         {t.addText}
       </Link>
+      {(["web_page", "website"] as const).map((kind) => (
+        <Link
+          key={kind}
+          to="/chatbots/$chatbot/knowledge/new/$kind"
+          params={{ chatbot: chatbot.id, kind }}
+          className={buttonClass("plain")}
+        >
+          <Icon name="external" size={16} />
+          {websites.kinds[kind]}
+        </Link>
+      ))}
       <Upload chatbot={chatbot.id} />
     </div>
   );
