@@ -237,6 +237,9 @@ impl Task {
             | Self::MailAddressLink { .. } => true,
             Self::AssistantTurn { .. }
             | Self::IndexSource { .. }
+            | Self::CrawlSource { .. }
+            | Self::CrawlDue { .. }
+            | Self::RemoveWebsite { .. }
             | Self::LearnIntents { .. }
             | Self::ReadKnowledge { .. }
             | Self::CopyKnowledge { .. }
