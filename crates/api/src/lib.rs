@@ -19,6 +19,7 @@ pub mod frames;
 pub mod knowledge;
 pub mod labels;
 pub mod life;
+pub mod mail;
 pub mod models;
 pub mod notes;
 pub mod push;

@@ -22,6 +22,7 @@ pub mod identity;
 pub mod ids;
 pub mod labels;
 pub mod limits;
+pub mod mail;
 pub mod models;
 pub mod outside;
 pub mod person;

@@ -9,7 +9,7 @@
 //! - [`files`]: files in conversations, and where their bytes are
 //! - [`identities`]: visitors whom a website identifies
 //! - [`jobs`]: the outbox
-//! - [`mail`]: mail that leaves the server
+//! - [`mail`]: mail that leaves the server, and mail that comes in
 //! - [`labels`]: marks on conversations
 //! - [`models`]: language models
 //! - [`notes`]: mentions, and earlier versions of texts
@@ -19,6 +19,7 @@
 //! - [`requests`]: calls that make something once
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
+//! - [`visitor_mail`]: mail between visitors and conversations
 //! - [`vectors`]: what examples and knowledge mean
 //! - [`webhooks`]: servers of the owner that are told of what happens
 //! - [`world`]: time, ids, randomness, password hashing
@@ -51,6 +52,7 @@ pub mod search;
 pub mod sources;
 pub mod team;
 pub mod vectors;
+pub mod visitor_mail;
 pub mod webhooks;
 pub mod world;
 pub mod writing;
@@ -77,6 +79,7 @@ pub trait Store:
     + sources::Sources
     + team::Team
     + vectors::Vectors
+    + visitor_mail::VisitorMails
     + webhooks::Webhooks
     + writing::Writing
     + Send
@@ -103,6 +106,7 @@ impl<T> Store for T where
         + sources::Sources
         + team::Team
         + vectors::Vectors
+        + visitor_mail::VisitorMails
         + webhooks::Webhooks
         + webhooks::Webhooks
         + writing::Writing

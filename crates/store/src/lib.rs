@@ -49,6 +49,7 @@ mod tests;
 mod tx;
 mod value;
 mod vectors;
+mod visitor_mail;
 mod webhooks;
 mod writing;
 

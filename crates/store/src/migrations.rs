@@ -42,6 +42,7 @@ static MIGRATIONS: &[Migration] = migrations![
     13 = "0013_chat_apps",
     14 = "0014_calling",
     15 = "0015_calls",
+    18 = "0018_visitor_mail",
 ];
 
 const TABLE: &str = "create table if not exists migration (

@@ -121,6 +121,12 @@ contract! {
         devices_are_forgotten_by_their_person_alone
         a_device_goes_with_its_session
         the_first_push_key_stays;
+    visitor_mail:
+        nothing_is_mailed_twice
+        transcripts_are_limited
+        answers_find_their_conversation
+        what_comes_is_noted_once
+        a_duty_is_one_nodes;
     webhooks:
         webhooks_are_kept_for_their_workspace
         a_webhook_is_switched_off_once

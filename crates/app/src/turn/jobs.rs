@@ -159,6 +159,16 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.watch(&job, conversation, opened) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::MailVisitor { conversation, seq } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.mail_visitor(&job, conversation, seq) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
+            Task::MailTranscript { conversation, person } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.send_transcript(&job, conversation, person) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             _ => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -179,7 +189,10 @@ impl Baton {
             Err(error) => {
                 let again = match job.task {
                     // They were put off without having failed: what this counts says nothing.
-                    Task::DeliverWebhook { .. } | Task::Watch { .. } => again_at(TRIES - 1, self.clock.now()),
+                    Task::DeliverWebhook { .. }
+                    | Task::Watch { .. }
+                    | Task::MailVisitor { .. }
+                    | Task::MailTranscript { .. } => again_at(TRIES - 1, self.clock.now()),
                     _ => again_at(job.tries, self.clock.now()),
                 };
                 tracing::warn!(
@@ -204,7 +217,11 @@ impl Baton {
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
-            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } | Task::Watch { .. } => Ok(()),
+            Task::AssistantTurn { .. }
+            | Task::DeliverWebhook { .. }
+            | Task::Watch { .. }
+            | Task::MailVisitor { .. }
+            | Task::MailTranscript { .. } => Ok(()),
             Task::TellWebhooks { conversation, from, to, was_live } => {
                 self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
             }

@@ -14,6 +14,7 @@ pub(crate) mod invitations;
 pub(crate) mod labels;
 pub(crate) mod life;
 pub(crate) mod links;
+pub(crate) mod mail;
 pub(crate) mod models;
 pub(crate) mod notes;
 pub(crate) mod push;

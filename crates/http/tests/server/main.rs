@@ -19,6 +19,7 @@ mod hostile_words;
 mod identify;
 mod looking;
 mod mail;
+mod mail_replies;
 mod models;
 mod nodes;
 mod notes;

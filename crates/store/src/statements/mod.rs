@@ -25,6 +25,7 @@ pub(crate) mod push;
 pub(crate) mod requests;
 pub(crate) mod team;
 pub(crate) mod vectors;
+pub(crate) mod visitor_mail;
 pub(crate) mod webhooks;
 pub(crate) mod writing;
 
@@ -193,6 +194,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         requests::ALL,
         team::ALL,
         vectors::ALL,
+        visitor_mail::ALL,
         webhooks::ALL,
         labels::ALL,
         notes::ALL,
@@ -220,6 +222,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         requests::FAMILIES,
         team::FAMILIES,
         vectors::FAMILIES,
+        visitor_mail::FAMILIES,
         webhooks::FAMILIES,
         writing::FAMILIES,
     ]
