@@ -1,5 +1,5 @@
 /** A visitor who cannot wait leaves an e-mail address. */
-import type { Problem, VisitorGrant } from "@baton/client/types";
+import type { EmailLeft, Problem, VisitorGrant } from "@baton/client/types";
 import type { h as H } from "../dom.ts";
 import styles from "./email.css?inline";
 import type { Call } from "./stream.ts";
@@ -16,7 +16,8 @@ export interface EmailChat {
 let of = "";
 let typed = "";
 let left = "";
-let said: "busy" | "wrong" | "failed" | null = null;
+let mails = false;
+let said: "busy" | "wrong" | "failed" | "mailed" | null = null;
 
 /** Draws with the chat's own `h`. */
 export function draw(h: typeof H, tag: string, chat: EmailChat, redraw: () => void, close: () => void) {
@@ -32,7 +33,8 @@ export function draw(h: typeof H, tag: string, chat: EmailChat, redraw: () => vo
     said = "busy";
     redraw();
     try {
-      await chat.env.call(`/conversations/${conversation_id}/email`, { email: typed }, token);
+      const path = `/conversations/${conversation_id}/email`;
+      mails = (await chat.env.call<EmailLeft>(path, { email: typed }, token)).sends_mail;
       left = typed;
       said = null;
     } catch (error) {
@@ -40,11 +42,32 @@ export function draw(h: typeof H, tag: string, chat: EmailChat, redraw: () => vo
     }
     redraw();
   };
+  const transcript = async () => {
+    if (said === "busy") return;
+    said = "busy";
+    redraw();
+    said = await chat.env
+      .call(`/conversations/${conversation_id}/transcript-mail`, {}, token)
+      .then(() => "mailed" as const)
+      .catch(() => "failed" as const);
+    redraw();
+  };
   if (left) {
     return (
-      <p key="email-left" class="standing" role="status">
-        {t.left.replace("{email}", () => left)}
-      </p>
+      <div key="email-left" class="email">
+        <p class="standing" role="status">
+          {said === "mailed"
+            ? t.mailed
+            : said === "failed"
+              ? t.failed
+              : t.left.replace("{email}", () => left)}
+        </p>
+        {mails && said !== "mailed" && (
+          <button type="button" class="chip" aria-disabled={said === "busy" && "true"} onClick={transcript}>
+            {t.transcript}
+          </button>
+        )}
+      </div>
     );
   }
   const wrong = said === "wrong" || said === "failed";

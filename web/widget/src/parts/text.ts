@@ -25,6 +25,8 @@ export interface EmailTexts {
   failed: string;
   /** With the address in its gap. */
   left: string;
+  transcript: string;
+  mailed: string;
 }
 
 /** Files in the tray and in messages; the name of a file in its gap. */
@@ -117,6 +119,8 @@ export const email: InLanguages<EmailTexts> = {
     wrong: "This is not an e-mail address yet. Please check it.",
     failed: "That did not work. Please try again.",
     left: "We have {email} and can write to you.",
+    transcript: "Send me this chat",
+    mailed: "The chat is on its way to you.",
   },
   de: {
     label: "Ihre E-Mail-Adresse, falls Sie nicht warten können",
@@ -124,6 +128,8 @@ export const email: InLanguages<EmailTexts> = {
     wrong: "Das ist noch keine E-Mail-Adresse. Bitte prüfen Sie sie.",
     failed: "Das hat nicht geklappt. Bitte erneut versuchen.",
     left: "Wir haben {email} und können Ihnen schreiben.",
+    transcript: "Diesen Chat zusenden",
+    mailed: "Der Chat ist unterwegs zu Ihnen.",
   },
   es: {
     label: "Su correo electrónico, por si no puede esperar",
@@ -131,6 +137,8 @@ export const email: InLanguages<EmailTexts> = {
     wrong: "Aún no es una dirección de correo. Por favor, revísela.",
     failed: "No ha funcionado. Por favor, inténtelo de nuevo.",
     left: "Tenemos {email} y podemos escribirle.",
+    transcript: "Enviarme este chat",
+    mailed: "El chat va en camino.",
   },
   fr: {
     label: "Votre adresse e-mail, si vous ne pouvez pas attendre",
@@ -138,6 +146,8 @@ export const email: InLanguages<EmailTexts> = {
     wrong: "Ce n’est pas encore une adresse e-mail. Merci de la vérifier.",
     failed: "Cela n’a pas marché. Merci de réessayer.",
     left: "Nous avons {email} et pouvons vous écrire.",
+    transcript: "M’envoyer ce chat",
+    mailed: "Le chat est en route.",
   },
   ar: {
     label: "بريدك الإلكتروني، إن لم تستطع الانتظار",
@@ -145,6 +155,8 @@ export const email: InLanguages<EmailTexts> = {
     wrong: "هذا ليس عنوان بريد إلكتروني صحيحًا بعد. يُرجى التحقق منه.",
     failed: "لم ينجح ذلك. يُرجى المحاولة مرة أخرى.",
     left: "لدينا {email} ويمكننا مراسلتك.",
+    transcript: "أرسل لي هذه المحادثة",
+    mailed: "المحادثة في الطريق إليك.",
   },
 };
 
