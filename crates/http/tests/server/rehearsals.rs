@@ -171,6 +171,11 @@ async fn nothing_leaves_a_rehearsal(place: Place) {
     server.clock.advance(LONG);
     let left = guest.client.post(&path(&guest, "email"), &json!({"email": "ada@example.com"})).await;
     assert_eq!(left.status, 200);
+    for (who, to) in
+        [(&guest.client, json!({})), (&sofia.client, json!({"to": "visitor"})), (&sofia.client, json!({"to": "me"}))]
+    {
+        assert_eq!(who.post(&path(&guest, "transcript-mail"), &to).await.said(), (422, "invalid".into()), "{to}");
+    }
     desk.does(&id, DeskAction::EndLiveChat {}).await.unwrap();
     let ended = |event: &VisitorEvent| matches!(event.body, VisitorEventBody::LiveChatEnded {});
     let of = server.visitor_log(&guest).await.iter().find(|event| ended(event)).unwrap().visitor_seq;
