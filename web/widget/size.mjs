@@ -18,9 +18,9 @@ const isRehearsal = (file) => /\/rehearsal-[^/]+\.js$/.test(file);
 const PARTS = ["closed", "files", "ghost", "host", "rating", "source", "stream", "waiting"];
 /**
  * Files come with the first answer, with all that it takes to send them; the waiting room has the queue, the form for an
- * address and the chat by mail: each in five languages.
+ * address and the chat by mail; the rating has its stars and its words: each in five languages.
  */
-const LATE = { files: 5_500, waiting: 3_000 };
+const LATE = { files: 5_500, rating: 2_500, waiting: 3_000 };
 const partOf = (file) => PARTS.find((name) => file.startsWith(join("widget-assets", `${name}-`)));
 
 const chat = assets.filter(
