@@ -132,7 +132,7 @@ impl Baton {
 
     pub(crate) async fn counted(&self, scope: Scope, id: ChatbotId, days: &Days) -> Result<Numbers> {
         let mut counting = Counting::new(days.calendar.clone(), days.limit(), self.clock.now());
-        self.count(scope, id, days, |record| counting.add(record)).await?;
+        self.each_record(scope, id, days, |record| counting.add(record)).await?;
         for (at, begun) in self.store.conversations_begun(scope, days.range(id)).await? {
             counting.add_begun(at, begun);
         }
@@ -143,7 +143,7 @@ impl Baton {
     }
 
     /// Hands over every record of some days, one after the other.
-    pub(crate) async fn count(
+    pub(crate) async fn each_record(
         &self,
         scope: Scope,
         id: ChatbotId,

@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 use crate::{
     Baton,
-    alerts::{Alert, AlertKind, alert_for, alert_id, is_over, rings},
+    alerts::{Alert, alert_for, alert_id, is_over, rings},
     auth::{Staff, Via},
     calling::{Way, may_call, silence},
     calls::{Call, is_call, silent},

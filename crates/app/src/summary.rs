@@ -43,7 +43,7 @@ struct OfChatbot {
 impl Baton {
     /// When a person is mailed next.
     pub(crate) async fn next_summary(&self, person: &Person) -> Result<Millis> {
-        let zone = zone_of(&self.read_by(person).await?);
+        let zone = zone_of(&self.chatbots_of(person).await?);
         Ok(self.morning(&zone))
     }
 
@@ -53,7 +53,7 @@ impl Baton {
     }
 
     /// The chatbots whose conversations a person may read, the oldest first.
-    async fn read_by(&self, person: &Person) -> Result<Vec<Arc<Profile>>> {
+    async fn chatbots_of(&self, person: &Person) -> Result<Vec<Arc<Profile>>> {
         let (mut profiles, mut after) = (Vec::new(), None);
         loop {
             let page = self.store.chatbots(person.scope, after, domain::limits::PAGE.0).await?;
@@ -82,7 +82,7 @@ impl Baton {
         let Some(person) = self.store.person(to).await?.filter(|person| person.calling.summary) else {
             return Ok(None);
         };
-        let profiles = self.read_by(&person).await?;
+        let profiles = self.chatbots_of(&person).await?;
         let zone = zone_of(&profiles);
         let later = Later { at: self.morning(&zone), why: "the next summary is due then".to_owned() };
         // Whoever is deactivated may be active tomorrow, and a server may have a mail server again.
@@ -97,7 +97,7 @@ impl Baton {
         let text = letter(&person, &days, &total, &chatbots, &outgoing.public_url);
         let day = days.calendar.begins().0.unsigned_abs();
         let id = Uuid::from_u128(job.id.as_u128() ^ u128::from(day));
-        self.hand_mail_over(outgoing, Mail { id, to: person.email.clone(), subject, text }).await?;
+        self.hand_mail_over(outgoing, Mail { id, to: person.email.clone(), subject, text, thread: None }).await?;
         Ok(Some(later))
     }
 
@@ -111,7 +111,7 @@ impl Baton {
         let (mut all, mut chatbots, mut room) = (counting(), Vec::with_capacity(profiles.len()), LINKS);
         for profile in profiles {
             let (id, mut own) = (profile.chatbot.id, counting());
-            self.count(person.scope, id, days, |record| {
+            self.each_record(person.scope, id, days, |record| {
                 all.add(record);
                 own.add(record);
             })

@@ -300,7 +300,7 @@ impl Reading<'_> {
         if self.way.hops >= HOPS {
             return Ok(Step::End(Some(Reason::Redirects)));
         }
-        let first = self.baton.found(&to, 0, None);
+        let first = self.baton.new_page(&to, 0, None);
         self.known.insert(first.key.clone());
         let (source, run, most) = (self.site.source, self.site.run, self.site.plan.pages);
         if self.baton.store.list_pages(self.scope, source, run, vec![first], most).await? == Listed::Over {
@@ -316,7 +316,7 @@ impl Reading<'_> {
         let Some(at) = self.base.at_root("/robots.txt") else { return Ok(Step::End(Some(Reason::Blocked))) };
         self.pace().await;
         let wanted = Wanted { longest: ROBOTS_BYTES, redirects: ROBOTS_REDIRECTS };
-        let rules = match self.baton.fetch(&at, wanted, Known::default()).await {
+        let rules = match self.baton.fetch_web(&at, wanted, Known::default()).await {
             Ok(reply) => match reply.status {
                 200..=299 => {
                     let read = tokio::task::spawn_blocking(move || Robots::read(&reply.body, NAME));

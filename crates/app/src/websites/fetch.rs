@@ -45,7 +45,7 @@ impl Baton {
     }
 
     /// Calls a website, within the time that a page may take.
-    pub(super) async fn fetch(
+    pub(super) async fn fetch_web(
         &self,
         address: &Address,
         wanted: Wanted,
@@ -87,7 +87,7 @@ impl Baton {
     ) -> (Address, std::result::Result<Reply, Reason>) {
         let Known { etag, last_modified } = known;
         for _ in 0..FORMS {
-            let reply = self.fetch(&address, Wanted::PAGE, Known { etag, last_modified }).await;
+            let reply = self.fetch_web(&address, Wanted::PAGE, Known { etag, last_modified }).await;
             let to = reply.as_ref().ok().and_then(|reply| Address::parse(reply.location.as_deref()?));
             match to {
                 Some(to) if to.key() == address.key() && to != address => address = to,

@@ -236,7 +236,7 @@ impl Baton {
     async fn begin_reading(&self, scope: Scope, website: &Website, begin: Begin) -> Result<()> {
         let now = self.clock.now();
         let Some(address) = Address::parse(&website.plan.address) else { return Ok(()) };
-        let first = self.found(&address, 0, None);
+        let first = self.new_page(&address, 0, None);
         let (id, source) = (self.entropy.id(now), website.source);
         // The store says which reading it is.
         let job = NewJob { id, task: Task::CrawlSource { source, run: 0 }, run_at: now, lease: None };
@@ -278,7 +278,7 @@ impl Baton {
     }
 
     /// An address for the list.
-    fn found(&self, address: &Address, depth: u32, skipped: Option<Reason>) -> Found {
+    fn new_page(&self, address: &Address, depth: u32, skipped: Option<Reason>) -> Found {
         let id = SourceId::new(self.entropy.id(self.clock.now()));
         Found { id, key: address.key(), url: address.as_str().to_owned(), depth, skipped }
     }

@@ -129,7 +129,7 @@ impl Reading<'_> {
         if to.key() == from.key() {
             return outcome.not(Reason::Redirects);
         }
-        outcome.found = vec![self.baton.found(&to, outcome.page.depth, None)];
+        outcome.found = vec![self.baton.new_page(&to, outcome.page.depth, None)];
         outcome.not(Reason::Moved)
     }
 
@@ -192,7 +192,7 @@ impl Reading<'_> {
         if nothing || !self.robots.allows(&own.path()) {
             return Ok(None);
         }
-        outcome.found.insert(0, self.baton.found(&own, outcome.page.depth, None));
+        outcome.found.insert(0, self.baton.new_page(&own, outcome.page.depth, None));
         Ok(Some(Reason::Moved))
     }
 
@@ -218,7 +218,7 @@ impl Reading<'_> {
         let compared = compared.await.map_err(|cause| Fault::broken("comparing addresses with rules", cause))?;
         let found = compared.into_iter().map(|(allowed, address)| {
             let skipped = (!allowed).then_some(Reason::Robots);
-            self.baton.found(&address, depth, skipped)
+            self.baton.new_page(&address, depth, skipped)
         });
         Ok(found.collect())
     }

@@ -57,7 +57,7 @@ impl Reading<'_> {
         }
         self.pace().await;
         let wanted = Wanted { longest: LONGEST, redirects: REDIRECTS };
-        let reply = self.baton.fetch(&address, wanted, Known::default()).await;
+        let reply = self.baton.fetch_web(&address, wanted, Known::default()).await;
         let (bytes, notice) = match reply {
             Ok(reply) if (200..300).contains(&reply.status) => {
                 let bytes = reply.body.len() as u64;
