@@ -45,6 +45,11 @@ test("a website is read with progress, and an answer from it opens its page", as
   await expect(pages.filter({ hasText: "Kayak prices" })).toContainText("Read");
   await expect(ada.button("Read again now")).toBeVisible();
 
+  // Each page has passages, which can be left out.
+  await ada.button("Passages: Kayak rules").click();
+  await ada.page.getByRole("button", { name: /^Leave out: / }).click();
+  await expect(ada.page.getByRole("button", { name: /^Bring back: / })).toBeVisible();
+
   await ada.page.getByRole("main").getByRole("link", { name: "All knowledge" }).click();
   const entry = ada.page.getByRole("list", { name: "Knowledge" }).getByRole("listitem");
   await expect(entry.filter({ hasText: "127.0.0.1" })).toContainText("4 pages read");

@@ -16,8 +16,11 @@ const isPage = (file) => /\/share-[^/]+\.js$/.test(file);
 const isRehearsal = (file) => /\/rehearsal-[^/]+\.js$/.test(file);
 
 const PARTS = ["closed", "files", "ghost", "host", "rating", "source", "stream", "waiting"];
-/** Files come with the first answer, in five languages, with all that it takes to send them. */
-const LATE = { files: 5_500 };
+/**
+ * Files come with the first answer, with all that it takes to send them; the waiting room has the queue, the form for an
+ * address and the chat by mail; the rating has its stars and its words: each in five languages.
+ */
+const LATE = { files: 5_500, rating: 2_500, waiting: 3_000 };
 const partOf = (file) => PARTS.find((name) => file.startsWith(join("widget-assets", `${name}-`)));
 
 const chat = assets.filter(

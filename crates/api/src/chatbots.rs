@@ -92,6 +92,8 @@ pub struct EscalationSettings {
     pub notifications: bool,
     /// `Notification Sound`.
     pub sound: bool,
+    /// `Send replies by e-mail` to a visitor whose page is closed, where the server sends mail.
+    pub mail_replies: bool,
     /// `Live Chat Starts Announcement`. `{name}` becomes the person's name.
     pub start_announcement: String,
     /// `Live Chat Ends Announcement`. `{name}` becomes the person's name.
@@ -218,6 +220,8 @@ pub struct EscalationPatch {
     pub notifications: Option<bool>,
     /// `Notification Sound`.
     pub sound: Option<bool>,
+    /// `Send replies by e-mail`.
+    pub mail_replies: Option<bool>,
     /// `Live Chat Starts Announcement`, up to 1,000 characters.
     pub start_announcement: Option<String>,
     /// `Live Chat Ends Announcement`, up to 1,000 characters.

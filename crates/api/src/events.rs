@@ -214,6 +214,9 @@ pub enum StaffEventBody {
         /// The files in it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<FileView>,
+        /// It came by e-mail.
+        #[serde(default, skip_serializing_if = "is_false")]
+        by_mail: bool,
     },
     /// The AI wrote.
     AssistantMessage {

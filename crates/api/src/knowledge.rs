@@ -126,6 +126,8 @@ pub enum SitePageStatus {
 /// A page of a website.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SitePage {
+    /// Its id: its passages are those of a source with this id.
+    pub id: String,
     /// Its address.
     pub url: String,
     /// Its title; empty as long as it was not read.

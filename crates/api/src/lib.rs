@@ -21,6 +21,7 @@ pub mod lab;
 pub mod labels;
 pub mod lessons;
 pub mod life;
+pub mod mail;
 pub mod models;
 pub mod notes;
 pub mod numbers;

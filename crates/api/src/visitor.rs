@@ -142,6 +142,15 @@ pub struct Rate {
     pub comment: String,
 }
 
+/// The address is known.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct EmailLeft {
+    /// Always true.
+    pub done: bool,
+    /// Whether this server sends mail: then the chat can be mailed there.
+    pub sends_mail: bool,
+}
+
 /// How far the visitor has read.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -140,11 +140,13 @@ impl Baton {
         let files = texts.files.0.clone();
         let pushes = self.push_jobs(target.scope).await?;
         let webhooks = self.webhook_job(target.scope).await?;
+        let mail_visitor = self.visitor_mail_job(&profile, target, &command).await?;
         let draft = Draft {
             completes,
             pushes,
             webhooks,
             mails: self.mail_jobs(target.scope).await?,
+            mail_visitor,
             ..Draft::new(profile, command, texts, now, ids, language)
         };
         let closed = if withdraws(&command) {

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     calling::mailing, calls::reckoning, directory::Profile, error::AppError, hours::opens, push::PushJobs,
-    routing::routing, waiting::watching, webhooks::telling,
+    routing::routing, visitor_mail::mailing_visitor, waiting::watching, webhooks::telling,
 };
 
 /// What somebody says: a text, files, or both.
@@ -68,6 +68,8 @@ pub(crate) struct Texts {
     pub message: Option<String>,
     /// What is sent with it, and by whom: uploaded by the same.
     pub files: (Vec<FileId>, String),
+    /// The visitor's message came by mail.
+    pub by_mail: bool,
     /// Of the AI's answer.
     pub answer: Option<Content>,
     /// What belongs to the reason of a request.
@@ -114,6 +116,8 @@ pub(crate) struct Draft {
     pub webhooks: Option<Uuid>,
     /// Who wants to be mailed of a request, each with the id of the job that does.
     pub mails: Vec<(PersonId, Uuid)>,
+    /// Where the visitor may be mailed: id of the job that does.
+    pub mail_visitor: Option<Uuid>,
 }
 
 impl Draft {
@@ -137,6 +141,7 @@ impl Draft {
             pushes: None,
             webhooks: None,
             mails: Vec::new(),
+            mail_visitor: None,
         }
     }
 
@@ -149,6 +154,7 @@ impl Draft {
         let telling = self.webhooks.and_then(|id| telling(id, row, &events, self.now));
         let events: Vec<_> = events.into_iter().map(|event| (event, self.content(&event, &files))).collect();
         let mails = mailing(&self.mails, row, &events, self.now);
+        let to_visitor = self.mail_visitor.and_then(|id| mailing_visitor(id, row, &events, self.now));
         let pushes = self.pushes.map(|jobs| jobs.of(row.id, &row.state, &after, &events, self.now));
         let escalation = &self.profile.chatbot.settings.escalation;
         Ok(Write {
@@ -158,6 +164,7 @@ impl Draft {
                 .chain(pushes.into_iter().flatten())
                 .chain(telling)
                 .chain(mails)
+                .chain(to_visitor)
                 .chain(reckoning(self.ids.reckon, row, &events, self.now))
                 .chain(watching(self.ids.watch, row, &after, &self.profile, self.now))
                 .chain(routing(self.ids.route, row, &after, &escalation.routing, self.now))
@@ -190,6 +197,9 @@ impl Draft {
     fn content(&self, event: &Event, files: &[Attached]) -> Option<Content> {
         let written = |text: &str| Content::Text { text: text.to_owned() };
         match event {
+            Event::VisitorWrote { .. } if self.texts.by_mail => {
+                self.texts.message.clone().map(|text| Content::Mailed { text, files: files.to_vec() })
+            }
             Event::VisitorWrote { .. } | Event::PersonWrote { .. } if !files.is_empty() => {
                 self.texts.message.clone().map(|text| Content::Files { text, files: files.to_vec() })
             }

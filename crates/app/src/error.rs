@@ -75,8 +75,11 @@ pub enum AppError {
     #[error("somebody has an account with this address")]
     AddressTaken,
     /// This server sends no mail.
-    #[error("this server sends no mail: ask whoever runs it for a new password")]
+    #[error("this server sends no mail: ask whoever runs it")]
     MailOff,
+    /// Nobody has left an e-mail address.
+    #[error("no e-mail address of this visitor is known")]
+    NoAddress,
     /// The chatbot is private.
     #[error("this chatbot is open to collaborators only")]
     SignInRequired,
@@ -193,6 +196,7 @@ impl AppError {
             Self::LiveChats(_) => "live_chats",
             Self::AddressTaken => "address_taken",
             Self::MailOff => "mail_off",
+            Self::NoAddress => "no_address",
             Self::SignInRequired => "sign_in_required",
             Self::EmbedOnly => "embed_only",
             Self::OriginNotAllowed => "origin_not_allowed",

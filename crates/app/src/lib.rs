@@ -51,6 +51,7 @@ pub mod team;
 pub mod transcript;
 pub mod turn;
 pub mod visitor;
+pub mod visitor_mail;
 mod waiting;
 pub mod webhooks;
 pub mod websites;

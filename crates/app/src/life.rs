@@ -182,7 +182,7 @@ impl Baton {
     }
 
     /// Gives a copy of a source its tags and what was changed in its passages; then it is read.
-    async fn copy_marks(&self, scope: Scope, from: SourceId, to: SourceId) -> Result<()> {
+    pub(crate) async fn copy_marks(&self, scope: Scope, from: SourceId, to: SourceId) -> Result<()> {
         let changes = self.store.passage_changes(scope, from).await?;
         let pairs = changes.iter().map(|kept| (kept.id, copied_id(&format!("{}/{to}", kept.id)))).collect();
         match self.store.copy_marks(scope, from, to, pairs, self.index_job(to)).await {

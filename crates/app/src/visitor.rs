@@ -163,6 +163,16 @@ impl Baton {
         self.act(target, Command::VisitorWrites, texts, Some(once)).await
     }
 
+    /// A message of the visitor that came by mail. How many may come is limited where mail comes in.
+    pub(crate) async fn receive_mailed(&self, visitor: &KnownVisitor, key: &str, said: Said) -> Result<Acted> {
+        let target = target(visitor, visitor.conversation)?;
+        let said = said.checked()?;
+        let once = once(AUTHOR, &format!("mail-{key}"), &said.digested("mail"))?;
+        let files = (said.files, AUTHOR.to_owned());
+        let texts = Texts { message: Some(said.text), files, by_mail: true, ..Texts::default() };
+        self.act(target, Command::VisitorWrites, texts, Some(once)).await
+    }
+
     /// Something else that the visitor does. Under the caller's own id it is done once.
     ///
     /// # Errors

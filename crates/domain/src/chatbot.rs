@@ -72,6 +72,8 @@ pub struct Escalation {
     pub notifications: bool,
     /// `Notification Sound`.
     pub sound: bool,
+    /// `Send replies by e-mail` to a visitor whose page is closed, where the server sends mail.
+    pub mail_replies: bool,
     /// `Live Chat Starts Announcement`; `{name}` becomes the person's name.
     pub start_announcement: String,
     /// `Live Chat Ends Announcement`; `{name}` becomes the person's name.
@@ -165,6 +167,7 @@ impl Default for Escalation {
             requested_message: "Of course. I've called a colleague and passed on what you told me, so you won't have to repeat it. I'm still here meanwhile.".into(),
             notifications: true,
             sound: true,
+            mail_replies: true,
             start_announcement: "{name} is here now. The assistant has stepped back.".into(),
             end_announcement: "{name} has left the chat. The assistant is back and can help you further.".into(),
             hold: false,

@@ -23,6 +23,7 @@ pub mod ids;
 pub mod lab;
 pub mod labels;
 pub mod limits;
+pub mod mail;
 pub mod models;
 pub mod numbers;
 pub mod outside;

@@ -139,3 +139,18 @@ pub const NO_ANSWERS: u32 = 10;
 pub const TURN_LIMIT: u32 = 30;
 /// Longest name of a model, longest address of a provider and longest key, in characters.
 pub const MODEL: (usize, usize, usize) = (200, 500, 1_000);
+/// Largest mail that is taken, in bytes, with what is attached to it.
+pub const MAIL_BYTES: usize = 10 * 1024 * 1024;
+/// Mails of one conversation that are taken in an hour: more are a machine that does not say so.
+pub const MAILS_IN_AN_HOUR: u32 = 20;
+/// Transcripts that are mailed in an hour: of one conversation, and to one address.
+pub const TRANSCRIPTS_IN_AN_HOUR: u32 = 3;
+/// Reply addresses of one conversation that are good at the same time: each mail has one of its own, the newest count.
+pub const REPLY_ADDRESSES: i64 = 100;
+/// So long after a person wrote the visitor is mailed, in milliseconds: whoever is there has read it by then, and what
+/// follows at once comes in the same mail.
+pub const MAIL_VISITOR_AFTER_MS: i64 = 60_000;
+/// So long an open page keeps a mail back that nobody reads there, in milliseconds: a tab in the background is no reader.
+pub const PAGE_KEEPS_MAIL_MS: i64 = 10 * 60 * 1_000;
+/// So long it is tried to hand a mail for a visitor to a mail server that is not there, in milliseconds.
+pub const MAIL_VISITOR_TRIES_MS: i64 = 24 * 3_600 * 1_000;

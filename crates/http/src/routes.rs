@@ -33,8 +33,8 @@ use crate::{
     assets,
     endpoints::{
         account, agents, analytics, calling, calls, chatbots, commands, conversations, files, health, identities,
-        invitations, lab, labels, lessons, life, links, models, notes, passages, push, rehearsals, search, session,
-        sources, team, transcript, visitors, webhooks, writing,
+        invitations, lab, labels, lessons, life, links, mail, models, notes, passages, push, rehearsals, search,
+        session, sources, team, transcript, visitors, webhooks, writing,
     },
     headers,
     problem::{self, Failure},
@@ -69,6 +69,7 @@ const UPLOAD: Duration = Duration::from_secs(330);
         (name = "labels", description = "Marks on conversations"),
         (name = "canned-replies", description = "Texts that are written again and again"),
         (name = "drafts", description = "Texts that were begun and not sent"),
+        (name = "mail", description = "Mail between a visitor and a conversation"),
         (name = "webhooks", description = "Servers of yours that are told of what happens"),
         (name = "visitors", description = "What a visitor's page calls"),
     )
@@ -86,6 +87,10 @@ impl Modify for Doors {
         let named = |name: &str, about: &str| ApiKeyValue::with_description(name, about);
         let schemes = [
             ("api_key", bearer("A collaborator's API key, `bk_..`")),
+            (
+                "inbound_mail",
+                bearer("What the operator set as `--inbound-mail-token`; also as the password of HTTP Basic"),
+            ),
             ("visitor", bearer("A visitor's token, `bv_..`, as `POST /visitors` gives it")),
             ("session", SecurityScheme::ApiKey(ApiKey::Cookie(named("baton_session", "A collaborator's session")))),
             (
@@ -192,6 +197,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(lessons::list))
         .routes(routes!(lessons::teach, lessons::dismiss))
         .routes(routes!(lessons::suggested))
+        .routes(routes!(mail::show))
         .routes(routes!(notes::write))
         .routes(routes!(notes::edit, notes::delete))
         .routes(routes!(notes::versions))
@@ -227,6 +233,7 @@ fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(conversations::show))
         .routes(routes!(conversations::events))
         .routes(routes!(transcript::export))
+        .routes(routes!(mail::mail_transcript))
         .routes(routes!(commands::write))
         .routes(routes!(commands::request_human))
         .routes(routes!(commands::end_live_chat))
@@ -253,11 +260,18 @@ fn upload_routes() -> OpenApiRouter<Arc<Server>> {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, UPLOAD))
 }
 
+/// What a mail server calls.
+fn mail_routes() -> OpenApiRouter<Arc<Server>> {
+    OpenApiRouter::new()
+        .routes(routes!(mail::receive))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, mail::CALL))
+}
+
 fn api_routes() -> OpenApiRouter<Arc<Server>> {
     let document = Document::openapi().merge_from(api::schema::FrameSchemas::openapi());
     let routes = desk_routes().merge(file_routes()).merge(visitor_routes());
     let routes = routes.layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, CALL));
-    OpenApiRouter::with_openapi(document).merge(routes).merge(upload_routes())
+    OpenApiRouter::with_openapi(document).merge(routes).merge(upload_routes()).merge(mail_routes())
 }
 
 /// The OpenAPI document.

@@ -141,6 +141,20 @@ pub enum Task {
         /// Who.
         person: PersonId,
     },
+    /// A visitor is mailed what was written and not read, when their page is closed by then.
+    MailVisitor {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// Place in the log of what was written.
+        seq: i64,
+    },
+    /// A conversation is mailed to somebody, as the mail of the job's id says.
+    MailTranscript {
+        /// Which.
+        conversation: ConversationId,
+        /// The collaborator who gets it; the visitor when absent.
+        person: Option<PersonId>,
+    },
     /// A visitor waits for a person: the steps of the wait are taken when they are due.
     Watch {
         /// In this conversation.
@@ -207,6 +221,8 @@ impl Task {
             Self::MailWebhookOff { .. } => "mail_webhook_off",
             Self::MailAlert { .. } => "mail_alert",
             Self::MailSummary { .. } => "mail_summary",
+            Self::MailVisitor { .. } => "mail_visitor",
+            Self::MailTranscript { .. } => "mail_transcript",
             Self::Watch { .. } => "watch",
             Self::ReckonCalls { .. } => "reckon_calls",
             Self::Route { .. } => "route",
@@ -228,6 +244,8 @@ impl Task {
             | Self::MailWebhookOff { .. }
             | Self::MailAlert { .. }
             | Self::MailSummary { .. }
+            | Self::MailVisitor { .. }
+            | Self::MailTranscript { .. }
             // The steps of a wait call people.
             | Self::Watch { .. }
             | Self::ReckonCalls { .. }
@@ -237,6 +255,9 @@ impl Task {
             | Self::MailAddressLink { .. } => true,
             Self::AssistantTurn { .. }
             | Self::IndexSource { .. }
+            | Self::CrawlSource { .. }
+            | Self::CrawlDue { .. }
+            | Self::RemoveWebsite { .. }
             | Self::LearnIntents { .. }
             | Self::ReadKnowledge { .. }
             | Self::CopyKnowledge { .. }

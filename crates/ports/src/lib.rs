@@ -11,7 +11,7 @@
 //! - [`jobs`]: the outbox
 //! - [`lab`]: labelled messages, and what judging them came to
 //! - [`lessons`]: what the AI could learn from conversations
-//! - [`mail`]: mail that leaves the server
+//! - [`mail`]: mail that leaves the server, and mail that comes in
 //! - [`labels`]: marks on conversations
 //! - [`models`]: language models
 //! - [`notes`]: mentions, and earlier versions of texts
@@ -25,6 +25,7 @@
 //! - [`routing`]: who is at the desk, and who was given which request
 //! - [`search`]: finding knowledge, and what was said
 //! - [`team`]: invitations, roles, links
+//! - [`visitor_mail`]: mail between visitors and conversations
 //! - [`vectors`]: what examples and knowledge mean
 //! - [`webhooks`]: servers of the owner that are told of what happens
 //! - [`websites`]: websites that are read, and their pages
@@ -64,6 +65,7 @@ pub mod search;
 pub mod sources;
 pub mod team;
 pub mod vectors;
+pub mod visitor_mail;
 pub mod webhooks;
 pub mod websites;
 pub mod world;
@@ -98,6 +100,7 @@ pub trait Store:
     + sources::Sources
     + team::Team
     + vectors::Vectors
+    + visitor_mail::VisitorMails
     + webhooks::Webhooks
     + websites::Websites
     + writing::Writing
@@ -132,6 +135,7 @@ impl<T> Store for T where
         + sources::Sources
         + team::Team
         + vectors::Vectors
+        + visitor_mail::VisitorMails
         + webhooks::Webhooks
         + websites::Websites
         + writing::Writing

@@ -78,7 +78,7 @@ pub trait Passages {
     ) -> Result<Vec<KeptChange>>;
 
     /// Keeps a change, in the place of an earlier one of the same passage, with the job that reads the source again: its
-    /// version rises. False when there are `most` already.
+    /// version rises. False when there are `most` already, `NotFound` for a website: its pages have the passages.
     async fn put_change(
         &self,
         scope: Scope,

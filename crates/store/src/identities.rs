@@ -97,6 +97,7 @@ impl Identities for Database {
         self.write(move |tx| {
             Box::pin(async move {
                 tx.must(&sql::REPLACE_TOKEN, args![visitor, scope, token_hash]).await?;
+                tx.run(&sql::FORGET_REPLY_ADDRESSES, args![visitor]).await?;
                 tx.run(&sql::FORGET_TOKENS, args![visitor]).await.map(drop)
             })
         })

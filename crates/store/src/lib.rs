@@ -56,6 +56,7 @@ mod tests;
 mod tx;
 mod value;
 mod vectors;
+mod visitor_mail;
 mod webhooks;
 mod websites;
 mod writing;

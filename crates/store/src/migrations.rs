@@ -44,6 +44,7 @@ static MIGRATIONS: &[Migration] = migrations![
     15 = "0015_calls",
     16 = "0016_routing",
     17 = "0017_numbers",
+    18 = "0018_visitor_mail",
     19 = "0019_queue",
     20 = "0020_websites",
     21 = "0021_lessons",

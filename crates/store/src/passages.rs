@@ -89,7 +89,7 @@ async fn read_again(tx: &mut Tx, scope: Scope, source: SourceId, at: Millis, job
 }
 
 async fn put(tx: &mut Tx, scope: Scope, source: SourceId, kept: &KeptChange, most: u64) -> Outcome<bool> {
-    tx.one(&source_sql::SOURCE_VERSION, args![source, scope]).await?;
+    tx.one(&sql::CUT_SOURCE, args![source, scope]).await?;
     let of = kept.change.of().map(|mark| Value::Bytes(mark.to_vec()));
     let body = body(&kept.change);
     let saved = args![source, scope, of.clone(), body.clone(), kept.terms.as_str(), kept.by, kept.at, kept.id];

@@ -144,6 +144,12 @@ contract! {
     rehearsals:
         nothing_outside_of_a_rehearsal_changes
         a_rehearsal_is_removed_whole;
+    visitor_mail:
+        nothing_is_mailed_twice
+        transcripts_are_limited
+        answers_find_their_conversation
+        what_comes_is_noted_once
+        a_duty_is_one_nodes;
     webhooks:
         webhooks_are_kept_for_their_workspace
         a_webhook_is_switched_off_once

@@ -313,6 +313,8 @@ export const texts = {
     sound: "Notification Sound",
     soundHint: "A gentle sound with each notification.",
     hear: "Play it",
+    mailReplies: "Send replies by e-mail",
+    mailRepliesHint: "To visitors who left an address, when their page is closed and the server sends mail.",
     hold: "Hold the AI while a person is wanted",
     holdHint: "Otherwise the AI goes on helping until the person is there.",
     reasons: "When a person is called",

@@ -211,6 +211,11 @@ impl Hub {
         Some(Seat { hub: Arc::clone(self), visitor })
     }
 
+    /// Whether a visitor has a page open on this node.
+    pub fn is_here(&self, visitor: VisitorId) -> bool {
+        self.seats.lock().contains_key(&visitor)
+    }
+
     /// Says that a person has a page of the desk open, until the result is dropped, and whether nobody sits at it. It is
     /// told when rights change.
     pub fn open_page(self: &Arc<Self>, mailbox: &Mailbox, scope: Scope, person: PersonId, away: bool) -> OpenPage {

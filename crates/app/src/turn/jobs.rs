@@ -194,6 +194,16 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.mail_summary(&job, person) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::MailVisitor { conversation, seq } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.mail_visitor(&job, conversation, seq) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
+            Task::MailTranscript { conversation, person } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.send_transcript(&job, conversation, person) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             _ => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -222,6 +232,8 @@ impl Baton {
                     | Task::MailSummary { .. }
                     | Task::Watch { .. }
                     | Task::Route { .. }
+                    | Task::MailVisitor { .. }
+                    | Task::MailTranscript { .. }
                     | Task::CrawlSource { .. } => again_at(TRIES - 1, self.clock.now()),
                     _ => again_at(job.tries, self.clock.now()),
                 };
@@ -252,6 +264,8 @@ impl Baton {
             | Task::MailSummary { .. }
             | Task::Watch { .. }
             | Task::Route { .. }
+            | Task::MailVisitor { .. }
+            | Task::MailTranscript { .. }
             | Task::CrawlSource { .. } => Ok(()),
             Task::CrawlDue { source, at } => self.crawl_when_due(job.scope, *source, *at).await,
             Task::RemoveWebsite { source } => self.remove_website(job.scope, *source).await,

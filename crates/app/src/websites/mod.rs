@@ -310,8 +310,7 @@ impl Baton {
             Err(Fault::NotFound) => return Ok(()),
             added => added?,
         };
-        self.turns.nudge();
-        Ok(())
+        self.copy_marks(scope, source.id, id).await
     }
 
     /// Takes a website out of sight; what it leaves is removed by a job.

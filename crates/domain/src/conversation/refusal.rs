@@ -62,8 +62,8 @@ pub enum Refusal {
     /// It was deleted.
     #[error("this message was deleted")]
     Deleted,
-    /// The visitor may send files when somebody, or the AI, has answered.
-    #[error("files can be sent as soon as this chat has an answer")]
+    /// The visitor may send files, and have the chat mailed, when somebody, or the AI, has answered.
+    #[error("files and transcripts can be sent as soon as this chat has an answer")]
     NoExchange,
     /// A file is not there, or not the sender's to send.
     #[error("a file of this message is not there any more: attach it again")]

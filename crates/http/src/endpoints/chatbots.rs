@@ -212,6 +212,7 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch, routing: Option<p
         requested_message: patch.requested_message.unwrap_or(known.requested_message),
         notifications: patch.notifications.unwrap_or(known.notifications),
         sound: patch.sound.unwrap_or(known.sound),
+        mail_replies: patch.mail_replies.unwrap_or(known.mail_replies),
         start_announcement: patch.start_announcement.unwrap_or(known.start_announcement),
         end_announcement: patch.end_announcement.unwrap_or(known.end_announcement),
         hold: patch.hold.unwrap_or(known.hold),

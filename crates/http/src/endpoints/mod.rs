@@ -17,6 +17,7 @@ pub(crate) mod labels;
 pub(crate) mod lessons;
 pub(crate) mod life;
 pub(crate) mod links;
+pub(crate) mod mail;
 pub(crate) mod models;
 pub(crate) mod notes;
 pub(crate) mod passages;

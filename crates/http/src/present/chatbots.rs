@@ -41,6 +41,7 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
             requested_message: escalation.requested_message,
             notifications: escalation.notifications,
             sound: escalation.sound,
+            mail_replies: escalation.mail_replies,
             start_announcement: escalation.start_announcement,
             end_announcement: escalation.end_announcement,
             hold: escalation.hold,

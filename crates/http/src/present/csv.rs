@@ -8,7 +8,7 @@ use api::numbers::{Analytics, ConversationFigures, MissedRequest, RequestFigures
 use domain::Millis;
 use serde::Serialize;
 
-use super::transcript::moment;
+use app::transcript::moment;
 
 const BOM: &str = "\u{feff}";
 const OF_REQUESTS: [&str; 6] =

@@ -51,7 +51,11 @@ fn circle_view(circle: machine::Circle) -> Circle {
 pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
     let text = || text_of(logged);
     let body = match logged.entry.event {
-        Event::VisitorWrote { .. } => StaffEventBody::VisitorMessage { text: text(), files: files(logged) },
+        Event::VisitorWrote { .. } => StaffEventBody::VisitorMessage {
+            text: text(),
+            files: files(logged),
+            by_mail: logged.content.as_ref().is_some_and(Content::by_mail),
+        },
         Event::AssistantWrote { .. } => {
             let (cited, agent, made) = match &logged.content {
                 Some(Content::Answer { citations: cited, agent, made, .. }) => {

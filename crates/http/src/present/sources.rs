@@ -87,6 +87,7 @@ pub(crate) fn schedule(wire: wire_knowledge::SiteSchedule) -> Schedule {
 /// A page of a website.
 pub(crate) fn site_page(page: &WebPage) -> wire_knowledge::SitePage {
     wire_knowledge::SitePage {
+        id: page.id.to_string(),
         url: page.url.clone(),
         title: page.title.clone(),
         status: match page.status {

@@ -22,6 +22,7 @@ mod identify;
 mod lab;
 mod looking;
 mod mail;
+mod mail_replies;
 mod models;
 mod nodes;
 mod notes;

@@ -139,6 +139,8 @@ GET    /conversations/{id}/lessons                 401 403 403 200 200 200 404
 POST   /conversations/{id}/lessons/{seq}           401 403 403 404 404 404 404
 DELETE /conversations/{id}/lessons/{seq}           401 403 403 404 404 404 404
 GET    /chatbots/{id}/lessons                      401 403 200 200 200 200 404
+GET    /conversations/{id}/mail                    401 403 200 200 200 200 404
+POST   /conversations/{id}/transcript-mail         401 409 403 409 409 409 404
 GET    /conversations/{id}/past                    401 403 200 200 200 200 404
 GET    /conversations/{id}/transcript              401 200 200 200 200 200 404
 GET    /conversations/{id}/stream                  401 200 403 403 403 403 403
@@ -165,6 +167,7 @@ PATCH  /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 DELETE /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 GET    /conversations/{id}/messages/{seq}/versions 401 403 200 200 200 200 404
 GET    /conversations/{id}/messages/{seq}/why      401 403 404 404 404 404 404
+POST   /inbound-mail                               404 404 404 404 404 404 404
 GET    /webhooks                                   401 403 403 403 200 200 200
 POST   /webhooks                                   401 403 403 403 201 201 201
 GET    /webhooks/{webhook}                         401 403 403 403 200 200 404

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Write, time::Duration};
 
 use api::{
     common::Page,
-    knowledge::{SitePage, SitePageStatus as PageStatus, Source, SourceDetail, SourceStatus},
+    knowledge::{PassageView, SitePage, SitePageStatus as PageStatus, Source, SourceDetail, SourceStatus, SourceTags},
 };
 use domain::{SourceId, outside::Openings};
 use flate2::{Compression, write::GzEncoder};
@@ -32,6 +32,7 @@ on_both_engines!(
     a_reading_is_stopped_and_taken_away,
     rules_for_robots_are_kept,
     plans_have_limits,
+    pages_have_passages_and_their_website_has_tags,
 );
 
 /// A server that may call this website.
@@ -663,5 +664,39 @@ async fn plans_have_limits(place: Place) {
     assert_eq!(owner.get(&format!("{text}/pages")).await.ok::<Page<SitePage>>().items.len(), 0);
     assert_eq!(owner.get(&format!("{first}/pages?after=x")).await.said(), refused);
     server.settled().await;
+    server.stop().await;
+}
+
+async fn pages_have_passages_and_their_website_has_tags(place: Place) {
+    let web = WebServer::start().await;
+    web.at("/help", page("Help with seals", "A seal eats herring.", &[]));
+    let server = server_for(&place, &web).await;
+    let made = add(&server, json!({"kind": "web_page", "address": web.url("/help")})).await;
+    server.settled().await;
+    let client = server.owner().client;
+    let of = format!("{}/{}", path(&server), made.source.id);
+    let pages: Page<SitePage> = client.get(&format!("{of}/pages")).await.ok();
+    let passages = format!("{}/{}/passages", path(&server), pages.items[0].id);
+    let cut: Page<PassageView> = client.get(&passages).await.ok();
+    assert_eq!(cut.items.len(), 1);
+    let wish = json!({"text": "A seal eats mackerel."});
+    client.patch(&format!("{passages}/{}", cut.items[0].id), &wish).await.ok::<PassageView>();
+    server.settled().await;
+    assert_eq!((titles(&server, "mackerel").await.len(), titles(&server, "herring").await.len()), (1, 0));
+    // The website itself is not cut.
+    let own = format!("{of}/passages");
+    assert_eq!(client.post(&own, &json!({"text": "A seal sleeps."})).await.said(), (404, "not_found".into()));
+    assert_eq!(client.get(&own).await.ok::<Page<PassageView>>().items.len(), 0);
+    let tags: SourceTags = client.put(&format!("{of}/tags"), &json!({"tags": ["seals"]})).await.ok();
+    assert_eq!(tags.tags, ["seals"]);
+    let copy: Value =
+        client.post(&format!("/chatbots/{}/duplicate", server.chatbot()), &json!({"name": "Copy"})).await.ok();
+    server.settled().await;
+    let theirs = format!("/chatbots/{}/sources?tag=seals", copy["id"].as_str().unwrap());
+    assert_eq!(client.get(&theirs).await.ok::<Page<Source>>().items.len(), 1);
+    client.delete(&of).await.ok::<Value>();
+    assert_eq!(client.get(&passages).await.said(), (404, "not_found".into()));
+    let known: Page<Value> = client.get(&format!("/chatbots/{}/tags", server.chatbot())).await.ok();
+    assert!(known.items.is_empty());
     server.stop().await;
 }

@@ -66,6 +66,9 @@ pub struct Summary {
     pub taken_over: i64,
     /// `seq` of the visitor's newest message.
     pub visitor_wrote: i64,
+    /// That message came by mail: answers go there too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_mail: bool,
     /// The labels on it, in the order they were put there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<LabelId>,
@@ -160,6 +163,7 @@ impl Row {
             Event::VisitorWrote { .. } => {
                 self.unread += 1;
                 self.summary.visitor_wrote = seq;
+                self.summary.by_mail = logged.content.as_ref().is_some_and(Content::by_mail);
                 TextBy::Visitor
             }
             Event::PersonWrote { person } => {

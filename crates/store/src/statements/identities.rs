@@ -41,5 +41,7 @@ super::statements! {
         select t.token_hash from visitor_token t where t.visitor_id = $1 order by t.created_at desc limit 1000 offset $2)";
     REPLACE_TOKEN = "update visitor set token_hash = $3 where id = $1 and workspace_id = $2";
     FORGET_TOKENS = "delete from visitor_token where visitor_id = $1";
+    /// Whoever got them could be somebody else.
+    FORGET_REPLY_ADDRESSES = "delete from reply_address where visitor_id = $1";
     SAVE_FACTS = "update visitor set name = $3, facts = $4 where id = $1 and workspace_id = $2";
 }

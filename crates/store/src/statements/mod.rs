@@ -32,6 +32,7 @@ pub(crate) mod routing;
 pub(crate) mod tags;
 pub(crate) mod team;
 pub(crate) mod vectors;
+pub(crate) mod visitor_mail;
 pub(crate) mod webhooks;
 pub(crate) mod websites;
 pub(crate) mod writing;
@@ -219,6 +220,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         routing::ALL,
         team::ALL,
         vectors::ALL,
+        visitor_mail::ALL,
         webhooks::ALL,
         websites::ALL,
         tags::ALL,
@@ -251,6 +253,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         routing::FAMILIES,
         team::FAMILIES,
         vectors::FAMILIES,
+        visitor_mail::FAMILIES,
         webhooks::FAMILIES,
         websites::FAMILIES,
         writing::FAMILIES,

@@ -25,7 +25,12 @@ macro_rules! has_words {
 }
 
 super::statements! {
-    SOURCE_TITLE = "select s.title from source s where s.id = $1 and s.workspace_id = $2 and s.chatbot_id = $3";
+    /// Of a page too, while its website is there.
+    SOURCE_TITLE = "select s.title from source s left join source w on w.id = s.parent_id
+        where s.id = $1 and s.workspace_id = $2 and s.chatbot_id = $3 and s.removed = 0 and coalesce(w.removed, 0) = 0";
+    /// A website is not cut: its pages are.
+    CUT_SOURCE = "select s.version from source s where s.id = $1 and s.workspace_id = $2 and s.removed = 0
+        and s.kind not in ('web_page', 'website')";
     /// Those that are found, after a place.
     FOUND = concat!("select k.position, k.heading, k.body, k.page, k.mark, k.change_id, o.original from source s
         join chunk k on k.source_id = s.id and k.version = s.indexed_version

@@ -4,11 +4,12 @@ use super::empty_sqlite;
 use crate::statements::{self, Statement};
 
 /// What reads or writes conversations whether they are rehearsals or not, and why.
-const BOTH: [&str; 23] = [
+const BOTH: [&str; 24] = [
     // By the conversation's own id: whoever asks was let in, or holds it in a transaction.
     "ROW",
     "ROWS_ANYWHERE",
     "HOLD_ROWS",
+    "HOLD_CONVERSATION",
     "HEADS",
     "LOG_AFTER",
     "LOG_BEFORE",

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use domain::WorkspaceId;
 use tempfile::TempDir;
-use tokio_postgres::NoTls;
+use tokio_postgres::{NoTls, types::ToSql};
 
 use crate::postgres::TestDatabase;
 
@@ -87,22 +87,32 @@ impl Place {
 
     /// Writes the row of another workspace, past the store: it makes one workspace and no more.
     pub(super) async fn add_workspace(&self, id: WorkspaceId, name: &str) {
+        let insert = "insert into workspace (id, name, created_at) values ($1, $2, 1)";
+        self.execute(insert, vec![id.to_string(), name.to_owned()]).await;
+    }
+
+    /// Forgets which mails came for a conversation, past the store: what a process leaves that ends before it has noted it.
+    pub async fn forget_mails(&self, conversation: &str) {
+        let delete = "delete from visitor_mail where conversation_id = $1 and way = 'in'";
+        self.execute(delete, vec![conversation.to_owned()]).await;
+    }
+
+    async fn execute(&self, statement: &str, values: Vec<String>) {
         match &self.0.kind {
             Kind::Sqlite(folder) => {
-                let (path, id, name) = (folder.path().join("baton.db"), id.to_string(), name.to_owned());
+                let (path, statement) = (folder.path().join("baton.db"), statement.replace('$', "?"));
                 let write = move || {
                     let file = rusqlite::Connection::open(path).unwrap();
                     file.busy_timeout(super::PATIENCE).unwrap();
-                    file.execute("insert into workspace (id, name, created_at) values (?1, ?2, 1)", (id, name))
-                        .unwrap();
+                    file.execute(&statement, rusqlite::params_from_iter(values)).unwrap();
                 };
                 tokio::task::spawn_blocking(write).await.unwrap();
             }
             Kind::Postgres(database) => {
                 let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
                 let connection = tokio::spawn(connection);
-                let insert = "insert into workspace (id, name, created_at) values ($1, $2, 1)";
-                client.execute(insert, &[&id.to_string(), &name]).await.unwrap();
+                let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+                client.execute(statement, &values).await.unwrap();
                 drop(client);
                 connection.abort();
             }

@@ -28,6 +28,7 @@ pub mod search;
 pub mod team;
 pub mod units;
 pub mod vectors;
+pub mod visitor_mail;
 pub mod webhooks;
 pub mod websites;
 pub mod world;

@@ -823,6 +823,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was mailed to the visitor and what came in: the newest 50. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -1048,6 +1065,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/transcript-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails the conversation: for a visitor to the address that is known of them, for a collaborator to the visitor or to
+         *     themselves. Private notes are never in it. At most 3 in an hour.
+         */
+        post: operations["mail_transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -1147,6 +1184,26 @@ export interface paths {
         put?: never;
         /** Asks for a link to a new password. The answer is the same whether anybody has the address or not. */
         post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inbound-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A mail server hands over a mail that was sent to a reply address: the body is the mail itself (RFC 5322). Any answer of
+         *     200 means that it is not to be delivered again, also when nothing was done with it; its sender is told nothing.
+         */
+        post: operations["receive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2723,6 +2780,13 @@ export interface components {
             /** @description The text; empty when there is none. */
             text: string;
         };
+        /** @description The address is known. */
+        EmailLeft: {
+            /** @description Always true. */
+            done: boolean;
+            /** @description Whether this server sends mail: then the chat can be mailed there. */
+            sends_mail: boolean;
+        };
         /** @description When a visitor means this, a person is called. */
         EscalationIntent: {
             /** @description What a visitor might write, 1 to 100 lines. */
@@ -2755,6 +2819,8 @@ export interface components {
             hold?: boolean | null;
             /** @description `Escalation Intents`, at most 50. */
             intents?: components["schemas"]["EscalationIntent"][] | null;
+            /** @description `Send replies by e-mail`. */
+            mail_replies?: boolean | null;
             /** @description `Human Escalation Notifications`. */
             notifications?: boolean | null;
             /** @description `AI Output Alert Triggers`, at most 50. */
@@ -2801,6 +2867,8 @@ export interface components {
             hold: boolean;
             /** @description `Escalation Intents`. */
             intents: components["schemas"]["EscalationIntent"][];
+            /** @description `Send replies by e-mail` to a visitor whose page is closed, where the server sends mail. */
+            mail_replies: boolean;
             /** @description `Human Escalation Notifications`. */
             notifications: boolean;
             /** @description `AI Output Alert Triggers`. */
@@ -3149,6 +3217,78 @@ export interface components {
             /** @description Who was asked before and gave no answer. */
             tried: components["schemas"]["Tried"][];
         };
+        /** @description One mail of a conversation. */
+        MailEntry: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description `seq` of the first entry that it may hold.
+             */
+            first_seq: number;
+            /** @enum {string} */
+            kind: "replies";
+            /**
+             * Format: int64
+             * @description `seq` of the last one.
+             */
+            last_seq: number;
+            /** @description How far it has come. */
+            state: components["schemas"]["MailState"];
+            /** @description The address. */
+            to: string;
+            /** @description Why it was not sent. */
+            why?: string | null;
+        } | {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at: number;
+            /** @enum {string} */
+            kind: "transcript";
+            /** @description How far it has come. */
+            state: components["schemas"]["MailState"];
+            /** @description The address. */
+            to: string;
+            /** @description Why it was not sent. */
+            why?: string | null;
+        } | {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at: number;
+            /** @description Its beginning, of one that is no message. */
+            excerpt: string;
+            /** @enum {string} */
+            kind: "received";
+            /** @description Its subject, of one that is no message. */
+            subject: string;
+            /**
+             * @description What became of it: `taken` as a message; `loop`, `bounce`, `auto_reply` and `bulk` a machine wrote, `empty` says
+             *     nothing, and of `too_many` within an hour the rest was left.
+             */
+            what: string;
+        };
+        /** @description What became of a mail that came in. */
+        MailReception: {
+            /**
+             * @description `taken` as a message, `repeated` when it came before, `filed` when nobody answers it, `dropped` when it is for nobody
+             *     here. None of them is to be delivered again.
+             */
+            outcome: string;
+            /** @description Why it was filed or dropped: see docs/operate/mail.md. */
+            why?: string | null;
+        };
+        /**
+         * @description How far a mail has come.
+         * @enum {string}
+         */
+        MailState: "waiting" | "sent" | "needless" | "refused";
         /** @description How far the visitor has read. */
         MarkRead: {
             /**
@@ -4939,6 +5079,8 @@ export interface components {
         };
         /** @description What happened, as collaborators see it. */
         StaffEventBody: {
+            /** @description It came by e-mail. */
+            by_mail?: boolean;
             /** @description The files in it. */
             files?: components["schemas"]["FileView"][];
             /** @enum {string} */
@@ -5231,6 +5373,16 @@ export interface components {
             /** @description The log in order; private notes only where they were asked for. */
             events: components["schemas"]["StaffEvent"][];
         };
+        /** @description A wish for a transcript by mail. */
+        TranscriptMail: {
+            /** @description Who gets it; a visitor can name nobody else. */
+            to?: components["schemas"]["TranscriptReceiver"];
+        };
+        /**
+         * @description Who gets a transcript.
+         * @enum {string}
+         */
+        TranscriptReceiver: "visitor" | "me";
         /** @description Hands the conversation to a colleague. */
         Transfer: {
             /** @description Id of the colleague. */
@@ -8288,7 +8440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["EmailLeft"];
                 };
             };
             403: {
@@ -8616,6 +8768,35 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMail"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9230,6 +9411,64 @@ export interface operations {
             };
         };
     };
+    mail_transcript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["TranscriptMail"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     transfer: {
         parameters: {
             query?: never;
@@ -9449,6 +9688,74 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom it was delivered to, where the mail itself may not say it. */
+                "X-Mail-Recipient"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailReception"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No mail comes in here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description To be delivered again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -40,6 +40,7 @@ export const inboxTexts = {
     edited: "Edited",
     versions: "Earlier versions",
     deleted: "Message deleted",
+    byMail: "by e-mail",
     text: "Text of the message",
     save: "Save",
     really: "Delete this for everybody, the visitor too? It cannot be brought back.",

@@ -35,6 +35,8 @@ export interface WaitingTexts {
   failed: string;
   /** With the address in its gap. */
   left: string;
+  transcript: string;
+  mailed: string;
 }
 
 /** Files in the tray and in messages; the name of a file in its gap. */
@@ -132,6 +134,8 @@ export const waiting: InLanguages<WaitingTexts> = {
     wrong: "This is not an e-mail address yet. Please check it.",
     failed: "That did not work. Please try again.",
     left: "We have {email} and can write to you.",
+    transcript: "Send me this chat",
+    mailed: "The chat is on its way to you.",
   },
   de: {
     next: "Sie sind als Nächstes an der Reihe.",
@@ -144,6 +148,8 @@ export const waiting: InLanguages<WaitingTexts> = {
     wrong: "Das ist noch keine E-Mail-Adresse. Bitte prüfen Sie sie.",
     failed: "Das hat nicht geklappt. Bitte erneut versuchen.",
     left: "Wir haben {email} und können Ihnen schreiben.",
+    transcript: "Diesen Chat zusenden",
+    mailed: "Der Chat ist unterwegs zu Ihnen.",
   },
   es: {
     next: "Usted es el siguiente.",
@@ -156,6 +162,8 @@ export const waiting: InLanguages<WaitingTexts> = {
     wrong: "Aún no es una dirección de correo. Por favor, revísela.",
     failed: "No ha funcionado. Por favor, inténtelo de nuevo.",
     left: "Tenemos {email} y podemos escribirle.",
+    transcript: "Enviarme este chat",
+    mailed: "El chat va en camino.",
   },
   fr: {
     next: "C’est bientôt à vous.",
@@ -168,6 +176,8 @@ export const waiting: InLanguages<WaitingTexts> = {
     wrong: "Ce n’est pas encore une adresse e-mail. Merci de la vérifier.",
     failed: "Cela n’a pas marché. Merci de réessayer.",
     left: "Nous avons {email} et pouvons vous écrire.",
+    transcript: "M’envoyer ce chat",
+    mailed: "Le chat est en route.",
   },
   ar: {
     next: "أنت التالي.",
@@ -180,6 +190,8 @@ export const waiting: InLanguages<WaitingTexts> = {
     wrong: "هذا ليس عنوان بريد إلكتروني صحيحًا بعد. يُرجى التحقق منه.",
     failed: "لم ينجح ذلك. يُرجى المحاولة مرة أخرى.",
     left: "لدينا {email} ويمكننا مراسلتك.",
+    transcript: "أرسل لي هذه المحادثة",
+    mailed: "المحادثة في الطريق إليك.",
   },
 };
 

@@ -2,7 +2,7 @@
  * While the visitor waits for a person: the place in the queue, how long it took others, and an e-mail address for whoever
  * cannot wait.
  */
-import type { Problem, Queue, VisitorGrant } from "@baton/client/types";
+import type { EmailLeft, Problem, Queue, VisitorGrant } from "@baton/client/types";
 import type { h as H } from "../dom.ts";
 import type { Call } from "./stream.ts";
 import { inLanguage, waiting as texts } from "./text.ts";
@@ -22,7 +22,9 @@ const ASK_MS = 15_000;
 let of = "";
 let typed = "";
 let left = "";
-let said: "busy" | "wrong" | "failed" | null = null;
+/** The chat can be mailed there. */
+let mails = false;
+let said: "busy" | "wrong" | "failed" | "mailed" | null = null;
 /** The form is open. */
 let leaving = false;
 let queue: Queue | null = null;
@@ -90,12 +92,23 @@ export function draw(h: typeof H, tag: string, chat: WaitingChat, redraw: () => 
     said = "busy";
     redraw();
     try {
-      await chat.env.call(`/conversations/${conversation_id}/email`, { email: typed }, token);
+      const path = `/conversations/${conversation_id}/email`;
+      mails = (await chat.env.call<EmailLeft>(path, { email: typed }, token)).sends_mail;
       left = typed;
       said = null;
     } catch (error) {
       said = (error as { problem?: Problem }).problem?.code === "invalid" ? "wrong" : "failed";
     }
+    redraw();
+  };
+  const transcript = async () => {
+    if (said === "busy") return;
+    said = "busy";
+    redraw();
+    said = await chat.env
+      .call(`/conversations/${conversation_id}/transcript-mail`, {}, token)
+      .then(() => "mailed" as const)
+      .catch(() => "failed" as const);
     redraw();
   };
   const wrong = said === "wrong" || said === "failed";
@@ -136,9 +149,16 @@ export function draw(h: typeof H, tag: string, chat: WaitingChat, redraw: () => 
       {line(tag)}
     </p>,
     left ? (
-      <p key="email-left" class="standing" role="status">
-        {t.left.replace("{email}", () => left)}
-      </p>
+      <div key="email-left" class="email">
+        <p class="standing" role="status">
+          {said === "mailed" ? t.mailed : said === "failed" ? t.failed : t.left.replace("{email}", () => left)}
+        </p>
+        {mails && said !== "mailed" && (
+          <button type="button" class="chip" aria-disabled={said === "busy" && "true"} onClick={transcript}>
+            {t.transcript}
+          </button>
+        )}
+      </div>
     ) : leaving ? (
       form
     ) : (

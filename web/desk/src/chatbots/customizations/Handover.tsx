@@ -97,6 +97,12 @@ export function Handover({ chatbot, settings, change, onLook }: Props) {
             {settings.sound && <HearSound />}
           </div>
           <Switch
+            label={t.mailReplies}
+            hint={t.mailRepliesHint}
+            checked={settings.mail_replies}
+            onChange={(mail_replies) => change({ mail_replies })}
+          />
+          <Switch
             label={t.hold}
             hint={t.holdHint}
             checked={settings.hold}

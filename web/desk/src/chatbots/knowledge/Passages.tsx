@@ -13,10 +13,16 @@ import css from "./Passages.module.css";
 import { passagesQuery, refreshPassages, unfitQuery } from "./passageQueries";
 import { passageTexts as t } from "./passageTexts";
 
-type Props = { chatbot: string; source: SourceDetail; may: boolean };
+type Props = {
+  chatbot: string;
+  source: Pick<SourceDetail, "id" | "status">;
+  may: boolean;
+  /** Whether one may be added: a page of a website has its own and no others. */
+  adds?: boolean;
+};
 
 /** The passages of a source, page by page; what was changed in them, and what fits no more. */
-export default function Passages({ chatbot, source, may }: Props) {
+export default function Passages({ chatbot, source, may, adds = may }: Props) {
   const [words, setWords] = useState("");
   const asked = useDeferredValue(words.trim());
   const list = useInfiniteQuery(passagesQuery(chatbot, source.id, asked));
@@ -79,7 +85,7 @@ export default function Passages({ chatbot, source, may }: Props) {
             {texts.common.loadMore}
           </Button>
         )}
-        {may && <AddPassage chatbot={chatbot} source={source.id} />}
+        {adds && <AddPassage chatbot={chatbot} source={source.id} />}
       </Section>
     </>
   );

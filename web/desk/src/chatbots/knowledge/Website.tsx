@@ -1,11 +1,13 @@
 import type { Page as ApiPage, SitePage, SiteSchedule, SourceDetail, SourceSite } from "@baton/client/types";
 import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { http, queries, wordsOf } from "../../lib/api";
 import { moment } from "../../lib/time";
 import { texts } from "../../texts";
 import { Button } from "../../ui/Button";
+import { lazyPart } from "../../ui/lazyPart";
 import { Select } from "../../ui/Select";
+import { Skeleton } from "../../ui/Skeleton";
 import { Switch } from "../../ui/Switch";
 import { ReadOnly } from "../customizations/ReadOnly";
 import { WholeNumber } from "../customizations/WholeNumber";
@@ -16,9 +18,13 @@ import { SaveState } from "../settings/SaveState";
 import { useAutosave } from "../settings/useAutosave";
 import { BackToAll } from "./BackToAll";
 import { SCHEDULES } from "./NewWebsite";
+import { passageTexts } from "./passageTexts";
 import { SiteProgress } from "./SiteProgress";
+import { SourceTags } from "./SourceTags";
 import css from "./Website.module.css";
 import { websites as t } from "./websiteTexts";
+
+const Passages = lazyPart(() => import("./Passages"));
 
 /** A source that is read from the web. */
 type Site = SourceDetail & { site: SourceSite };
@@ -110,7 +116,8 @@ export function Website({ chatbot, source, may }: { chatbot: string; source: Sit
           </div>
         </Section>
       </ReadOnly>
-      {many && <Pages chatbot={chatbot} source={source} />}
+      <SourceTags chatbot={chatbot} source={source} may={may} />
+      {(many || site.pages_read > 0) && <Pages chatbot={chatbot} source={source} may={may} />}
     </Page>
   );
 }
@@ -180,7 +187,7 @@ function State({ chatbot, source, may }: { chatbot: string; source: Site; may: b
 }
 
 /** The pages, in the order in which they were found. */
-function Pages({ chatbot, source }: { chatbot: string; source: Site }) {
+function Pages({ chatbot, source, may }: { chatbot: string; source: Site; may: boolean }) {
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useInfiniteQuery(
     pagesQuery(chatbot, source.id),
   );
@@ -200,18 +207,7 @@ function Pages({ chatbot, source }: { chatbot: string; source: Site }) {
       {pages.length > 0 && (
         <ul className={css.list} aria-label={t.pages}>
           {pages.map((page) => (
-            <li key={page.url} className={css.page}>
-              <div className={css.words}>
-                <a className={css.title} href={page.url} target="_blank" rel="noopener noreferrer nofollow">
-                  {page.title || page.url}
-                </a>
-                {page.title && <p className={css.url}>{page.url}</p>}
-                {page.reason && <p className={css.why}>{page.reason}</p>}
-              </div>
-              <span className={css.status} data-status={page.status}>
-                {t.status[page.status]}
-              </span>
-            </li>
+            <SitePageEntry key={page.id} chatbot={chatbot} page={page} may={may} />
           ))}
         </ul>
       )}
@@ -221,5 +217,42 @@ function Pages({ chatbot, source }: { chatbot: string; source: Site }) {
         </Button>
       )}
     </Section>
+  );
+}
+
+/** One page; what was read has passages. */
+function SitePageEntry({ chatbot, page, may }: { chatbot: string; page: SitePage; may: boolean }) {
+  const [open, setOpen] = useState(false);
+  const read = page.status === "read" || page.status === "unchanged";
+  return (
+    <li className={css.page}>
+      <div className={css.words}>
+        <a className={css.title} href={page.url} target="_blank" rel="noopener noreferrer nofollow">
+          {page.title || page.url}
+        </a>
+        {page.title && <p className={css.url}>{page.url}</p>}
+        {page.reason && <p className={css.why}>{page.reason}</p>}
+      </div>
+      {read && (
+        <Button
+          tone="quiet"
+          aria-expanded={open}
+          aria-label={passageTexts.named(passageTexts.title, page.title || page.url)}
+          onClick={() => setOpen(!open)}
+        >
+          {passageTexts.title}
+        </Button>
+      )}
+      <span className={css.status} data-status={page.status}>
+        {t.status[page.status]}
+      </span>
+      {open && (
+        <div className={css.passages}>
+          <Suspense fallback={<Skeleton height="4.8rem" />}>
+            <Passages chatbot={chatbot} source={{ id: page.id, status: "ready" }} may={may} adds={false} />
+          </Suspense>
+        </div>
+      )}
+    </li>
   );
 }
