@@ -5,14 +5,20 @@ mod history;
 mod result;
 mod run;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use domain::{
     ChatbotId, ConversationId, LabMessageId, Millis,
     lab::{self, Label},
     limits,
 };
-use ports::lab::{Added, LabCounts, LabMessage, LabRun};
+use ports::{
+    conversations::Row,
+    lab::{Added, LabCounts, LabMessage, LabRun},
+};
 use supervisor::labelled;
 
 pub use history::{HistoryPlace, Written};
@@ -129,8 +135,9 @@ impl Baton {
         }
         let named: Vec<ConversationId> = named.into_iter().collect();
         let rows = self.store.rows_anywhere(&named).await?;
-        let theirs: HashSet<ConversationId> =
-            rows.iter().filter(|row| row.scope == staff.scope() && row.chatbot == chatbot).map(|row| row.id).collect();
+        // A rehearsal is nobody else's business.
+        let is_theirs = |row: &&Arc<Row>| row.scope == staff.scope() && row.chatbot == chatbot && row.reaches_out();
+        let theirs: HashSet<ConversationId> = rows.iter().filter(is_theirs).map(|row| row.id).collect();
         let foreign = |message: &NewLabelled| message.conversation.is_some_and(|id| !theirs.contains(&id));
         match messages.iter().position(foreign) {
             Some(at) => {
