@@ -7,7 +7,7 @@ use ports::{
     queue::{Queue, Queued},
 };
 
-use crate::{Database, statements::queue as sql, value::args};
+use crate::{Database, failure::Outcome, statements::queue as sql, value::args};
 
 #[async_trait]
 impl Queue for Database {
@@ -26,7 +26,7 @@ impl Queue for Database {
                 let waits = tx.query(&sql::RECENT_WAITS, args![scope, chatbot, recent, i64::from(samples)]).await?;
                 Ok(Queued {
                     ahead: u64::try_from(ahead).unwrap_or_default(),
-                    waits: waits.iter().map(|row| row.int(0)).collect::<Result<_, _>>()?,
+                    waits: waits.iter().map(|row| row.int(0)).collect::<Outcome<_>>()?,
                 })
             })
         })

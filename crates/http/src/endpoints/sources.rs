@@ -20,6 +20,7 @@ use ports::sources::{Source as Stored, SourceKind};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::chatbots::PageQuery;
 use crate::{
     caller::{Collaborator, IdempotencyKey},
     json::Json,

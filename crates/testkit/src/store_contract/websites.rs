@@ -155,6 +155,9 @@ pub async fn pages_are_sources_below(engine: &dyn Engine) {
         heading_terms: "start".into(),
         terms: "otter swims".into(),
         digest: super::knowledge::stands_for("otter"),
+        place: 1,
+        mark: None,
+        change: None,
     };
     assert!(store.index_source(scope, first.id, 1, Ok(vec![chunk]), None).await.unwrap());
     store.settle_website(scope, shop()).await.unwrap();
