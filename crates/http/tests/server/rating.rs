@@ -99,7 +99,7 @@ async fn only_a_chat_with_a_person_can_be_rated_and_only_for_a_week(place: Place
     let sofia = server.add("Sofia", Role::Agent).await;
     let guest = server.guest().await;
     let resolve = format!("/conversations/{}/resolve", guest.conversation);
-    let rates = |of: i64| guest.client.post(&path(&guest), &json!({"of": of, "score": 5}));
+    let rates = async |of: i64| guest.client.post(&path(&guest), &json!({"of": of, "score": 5})).await;
     // The AI alone was there.
     sofia.client.post_nothing(&resolve).await.ok::<Value>();
     let alone = end(&server, &guest).await;
