@@ -263,6 +263,7 @@ mod tests {
         ai_available: true,
         announces_start: true,
         announces_end: true,
+        tells_away: true,
         opens: None,
     };
     const ASKS: Command = Command::RequestHuman { by: Actor::Visitor, reason: Reason::Button };

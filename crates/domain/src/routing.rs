@@ -282,6 +282,7 @@ mod tests {
         ai_available: true,
         announces_start: true,
         announces_end: true,
+        tells_away: true,
         opens: None,
     };
 

@@ -81,16 +81,16 @@ fn command() -> impl Strategy<Value = (Command, bool)> {
 
 fn policy() -> impl Strategy<Value = Policy> {
     let opens = proptest::option::weighted(0.2, (0i64..100_000).prop_map(Millis));
-    (any::<bool>(), any::<bool>(), prop::bool::weighted(0.9), any::<bool>(), any::<bool>(), opens).prop_map(
-        |(escalation, hold, ai_available, announces_start, announces_end, tells_away: true, opens)| Policy {
+    (any::<bool>(), any::<bool>(), prop::bool::weighted(0.9), any::<bool>(), any::<bool>(), any::<bool>(), opens)
+        .prop_map(|(escalation, hold, ai_available, announces_start, announces_end, tells_away, opens)| Policy {
             escalation,
             hold,
             ai_available,
             announces_start,
             announces_end,
+            tells_away,
             opens,
-        },
-    )
+        })
 }
 
 /// Names the awaited answer or the wait that goes on, when there is one.
