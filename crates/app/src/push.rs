@@ -215,10 +215,10 @@ impl Baton {
             let alert = alert_for(&profile, &row, &logged, person, known.role_for(row.chatbot));
             let tells = |alert: &Alert| alert.notify && !is_over(alert.kind, seq, &row, person);
             let Some(alert) = alert.filter(tells) else { continue };
-            if let Some(silence) = silence(&known.calling, self.clock.now()) {
-                if is_call(alert.kind) {
-                    quiet.push((person, String::new(), silent(silence)));
-                }
+            if let Some(silence) = silence(&known.calling, self.clock.now())
+                && is_call(alert.kind)
+            {
+                quiet.push((person, String::new(), silent(silence)));
             }
             if !may_call(&known, Way::Push, self.clock.now()) {
                 continue;

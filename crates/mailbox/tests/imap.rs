@@ -1,5 +1,4 @@
 //! A mailbox on a real connection.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use domain::limits::MAIL_BYTES;
 use mailbox::Imap;

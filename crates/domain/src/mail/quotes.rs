@@ -179,11 +179,11 @@ fn is_mark(line: &str) -> bool {
 }
 
 fn is_original(line: &str) -> bool {
-    let bare = line.trim_start_matches(|c: char| matches!(c, '-' | '_' | '='));
+    let bare = line.trim_start_matches(['-', '_', '=']);
     if line.len() - bare.len() < 2 {
         return false;
     }
-    let words = bare.trim_end_matches(|c: char| matches!(c, '-' | '_' | '=')).trim().to_lowercase();
+    let words = bare.trim_end_matches(['-', '_', '=']).trim().to_lowercase();
     ORIGINALS.contains(&words.as_str())
 }
 

@@ -133,7 +133,7 @@ pub async fn a_chatbot_has_one_run_at_a_time(engine: &dyn Engine) {
     assert!(store.lab_runs(world.scope, shop).await.unwrap().is_empty());
     let first = run("first", RunKind::Judge, NOW);
     assert!(store.begin_lab_run(world.scope, shop, first.clone(), long_ago).await.unwrap());
-    assert_eq!(store.lab_runs(world.scope, shop).await.unwrap(), [first.clone()]);
+    assert_eq!(store.lab_runs(world.scope, shop).await.unwrap(), std::slice::from_ref(&first));
     let second = LabRun { draft: None, ..run("second", RunKind::Replay, NOW.plus(10)) };
     assert!(!store.begin_lab_run(world.scope, shop, second.clone(), long_ago).await.unwrap());
 
