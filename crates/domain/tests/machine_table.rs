@@ -308,7 +308,8 @@ fn an_awaited_answer() {
 #[test]
 fn a_step_of_a_wait_is_taken_while_it_lasts() {
     for rung in Rung::ALL {
-        let expect = if rung.is_of_silence() { "! stale" } else { "climbed" };
+        // Whoever was called at once is not called for the first time when the office opens.
+        let expect = if rung.is_of_silence() || rung == Rung::Opening { "! stale" } else { "climbed" };
         check(Command::Climb { of: 1, rung }, ["! stale", expect, "! stale", "! stale"]);
         check(Command::Climb { of: 2, rung }, ["! stale"; 4]);
     }
