@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type BrowserContext, type Page, test } from "@playwright/test";
 import { Desk } from "../support/desk.ts";
 import { Visitor } from "../support/visitor.ts";
+import { shootAnalytics } from "./analytics.ts";
 import { type Demo, withDemo } from "./demo.ts";
 import { shootFiles } from "./files.ts";
 import { shootModels } from "./models.ts";
@@ -116,6 +117,7 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await desk.button("Copy link").waitFor();
   await shoot(page, "share-dialog");
   await shootPeople(page, desk, demo, shoot);
+  await shootAnalytics(page, demo, shoot);
   await shootTools(page, desk, demo, shoot);
   await shootModels(page, desk, demo, shoot);
   await shootWebhooks(page, desk, demo, shoot);

@@ -40,6 +40,19 @@ export interface Template {
 
 export const QUESTIONS = ["How long does delivery take?", "Can I return something?"];
 
+/** No step of a wait. */
+const NEVER = {
+  again_after: 0,
+  team_after: 0,
+  admins_after: 0,
+  outside_after: 0,
+  first_after: 0,
+  second_after: 0,
+  nobody_after: 0,
+  remind_after: 0,
+  colleagues_after: 0,
+};
+
 /** Makes the template, through the doors that an owner has. */
 export async function makeTemplate(): Promise<Template> {
   const dir = await mkdtemp(join(tmpdir(), "baton-template-"));
@@ -48,7 +61,12 @@ export async function makeTemplate(): Promise<Template> {
   const server = await Server.start(dir);
   const rest = new Rest(server.url, key);
   const { id } = await rest.chatbot();
-  await rest.patchChatbot(id, { name: "Pedal Shop Helper", suggested_questions: QUESTIONS });
+  await rest.patchChatbot(id, {
+    name: "Pedal Shop Helper",
+    suggested_questions: QUESTIONS,
+    // However long a test takes, nothing happens but what it does.
+    escalation: { waiting: NEVER },
+  });
   for (const [question, answer] of FAQ) await rest.teach(id, question, answer);
   await expect.poll(() => rest.untaught(id), { message: "the knowledge is ready" }).toBe(0);
   const sessions: Record<string, string> = {};

@@ -130,6 +130,22 @@ for (const colorScheme of ["light", "dark"] as const) {
         await ada.page.getByRole("main").getByRole("textbox").first().waitFor();
         await expectAccessible(ada.page, path);
       }
+      await ada.page.goto(`/chatbots/${chatbot}/lab`);
+      await ada.button("Add messages").click();
+      await ada
+        .field("Messages")
+        .fill("+ I want to talk to a human\n- Where is my order?\n+ my bike was stolen");
+      await expectAccessible(ada.page, "the lab's dialog");
+      await ada.button("Add").click();
+      await ada.page.getByText("3 messages added").waitFor();
+      await ada.page.keyboard.press("Escape");
+      await ada.button("Judge").click();
+      await ada.page.getByRole("list", { name: "Judged messages" }).waitFor();
+      await ada.button("Try other settings").click();
+      await expectAccessible(ada.page, "the Escalation lab with a draft");
+      await ada.page.setViewportSize(PHONE);
+      await expectAccessible(ada.page, "the Escalation lab at 390");
+      await ada.page.setViewportSize(DESKTOP);
       for (const tab of ["", "/intents", "/bias"]) {
         await ada.page.goto(`/chatbots/${chatbot}/agents/supervisor${tab}`);
         await ada.page.getByRole("heading", { name: "AI Supervisor Settings", level: 1 }).waitFor();

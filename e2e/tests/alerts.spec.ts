@@ -1,5 +1,7 @@
+import { DESKTOP } from "../support/browser.ts";
+import { inviteNora, NORA } from "../support/nora.ts";
 import { clickNotification, raised, tones } from "../support/spies.ts";
-import { ADA } from "../support/template.ts";
+import { ADA, SOFIA } from "../support/template.ts";
 import { deskOf, expect, test, visitShare } from "../support/test.ts";
 
 const BOT = "Pedal Shop Helper";
@@ -40,6 +42,57 @@ test("an alert is taken back on every device when somebody has answered", async 
     await expect(desk.page).not.toHaveTitle(/\(/);
     await expect(desk.link("Inbox")).not.toHaveAccessibleDescription(/waiting/);
   }
+});
+
+test("three people and two visitors: every device tells each request once, and only what is open", async ({
+  visitor,
+  ada,
+  sofia,
+  newContext,
+  shareUrl,
+}) => {
+  const browser = await newContext({ viewport: DESKTOP, permissions: ["notifications"] });
+  const nora = await inviteNora(ada, BOT, browser);
+  const desks = [ada, sofia, nora];
+  const second = await visitShare(await newContext(), shareUrl);
+  await visitor.button("Talk to a person").click();
+  await second.button("Talk to a person").click();
+  for (const desk of desks) await expect.poll(() => raised(desk.page)).toHaveLength(2);
+
+  // One is answered: it is taken back everywhere, the other one stays everywhere.
+  await nora.row("Support Requested").last().click();
+  await nora.reply("Nora here.");
+  const open = async (desk: (typeof desks)[number]) => (await raised(desk.page)).filter(({ closed }) => !closed);
+  for (const desk of desks) await expect.poll(() => open(desk)).toHaveLength(1);
+  await expect(visitor.by("human", "Nora here.").or(second.by("human", "Nora here."))).toHaveCount(1);
+
+  // What that visitor writes now is for her alone.
+  const hers = (await visitor.by("human").count()) === 1 ? visitor : second;
+  await nora.link("Chatbots").click();
+  await hers.say("Thank you, Nora!");
+  await expect.poll(async () => (await raised(nora.page)).at(-1)?.body).toContain("Thank you, Nora!");
+  for (const desk of [ada, sofia]) expect(await raised(desk.page)).toHaveLength(2);
+
+  // Who was called, and what came of it, stands with the conversation.
+  await ada.open("Support Requested");
+  const called = ada.page.getByRole("region", { name: "Who was called" });
+  for (const name of [SOFIA.name, NORA.name]) await expect(called.getByText(name)).toBeVisible({ timeout: 30_000 });
+  await expect(called.getByText("Notification shown in the browser").first()).toBeVisible();
+});
+
+test("a sound that the browser blocks is reported", async ({ visitor, ada, signedIn }) => {
+  const silent = await signedIn(SOFIA);
+  await silent.addInitScript(() => {
+    // As with a page that nobody has touched, in a browser that is strict about it.
+    Object.defineProperty(AudioContext.prototype, "state", { get: () => "suspended" });
+    AudioContext.prototype.resume = () => new Promise(() => undefined);
+  });
+  const sofia = await deskOf(silent, SOFIA);
+  await visitor.button("Talk to a person").click();
+  await expect(sofia.row("Support Requested")).toBeVisible();
+  await ada.open("Support Requested");
+  const called = ada.page.getByRole("region", { name: "Who was called" });
+  await expect(called.getByText("The browser blocked the sound")).toBeVisible({ timeout: 30_000 });
 });
 
 test("two tabs of one person alert once", async ({ visitor, signedIn }) => {

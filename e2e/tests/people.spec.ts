@@ -1,9 +1,8 @@
 import { ADA, SOFIA } from "../support/template.ts";
 import { expectAccessible } from "../support/axe.ts";
 import { Desk } from "../support/desk.ts";
+import { NORA } from "../support/nora.ts";
 import { expect, test } from "../support/test.ts";
-
-const NORA = { name: "Nora Okafor", email: "nora@example.com", password: "eleven warm pebbles", role: "agent" } as const;
 
 test("a colleague is invited by a link, answers, is removed, and their chat waits again", async ({
   ada,

@@ -25,6 +25,7 @@ test("an admin adds a webhook, tries it, and sees what it was told", async ({ ad
   await expect(page.getByText(/The receiver took it: status 204/)).toBeVisible();
   const [first] = receiver.received;
   expect(first && isSigned(first, secret)).toBe(true);
+  expect(first && isSigned({ ...first, body: `${first.body} ` }, secret)).toBe(false);
   expect(JSON.parse(first?.body ?? "")).toMatchObject({ type: "webhook.test" });
 
   // A visitor wants a person while the receiver is down; then somebody sends it again.

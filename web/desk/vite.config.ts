@@ -28,7 +28,18 @@ export default defineConfig({
     rolldownOptions: {
       // The service worker stands at the root, under a name that stays: its place says which pages it is for.
       input: { index: "index.html", sw: "src/push/worker.ts" },
-      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        // What every page needs comes as one file: a handful of small ones would be compressed each by itself.
+        codeSplitting: {
+          groups: [
+            {
+              name: "base",
+              test: /node_modules\/(react|scheduler|use-sync-external-store)\/|src\/(texts|lib\/(api|personal|store))\.ts/,
+            },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8080", ws: true } } },

@@ -3,6 +3,7 @@
  *
  * - dist/widget-assets/*: the chat, its languages, its rare parts and the share page's start, named after their contents
  * - dist/share.html: the share page
+ * - dist/rehearsal.html: the visitor's side of a rehearsal, for a frame of the desk
  * - dist/widget.js: the loader, which knows the name of the chat bundle
  */
 import { createHash } from "node:crypto";
@@ -44,7 +45,7 @@ const styleText = {
  * apart, so each of these has one short name in all of them.
  */
 const TEXT_NAMES = [
-  "closeChat chatTitle messageBox sendIt talkToPerson goOn leaveEmail endChat youName assistantName talkingWith",
+  "closeChat chatTitle messageBox sendIt talkToPerson goOn endChat youName assistantName talkingWith",
   "isWriting onItsWay notSent tryAgain seenMark youAreOffline reconnecting unsent1 unsent newMessages sourceName wasDeleted",
 ].flatMap((names) => names.split(" "));
 /** In the form of the minifier's own memory; fresh for each run, which would add to it. */
@@ -132,7 +133,16 @@ await modules(texts, `widget-assets/[name]-${textsName}.js`);
 
 // The chat's sheet has every token: it gives them their short names before a part uses one.
 styleSheet(join(root, "src/styles/index.css"));
-const parts = ["closed.tsx", "email.tsx", "files.tsx", "ghost.ts", "host.ts", "source.tsx", "stream.ts"];
+const parts = [
+  "closed.tsx",
+  "files.tsx",
+  "ghost.ts",
+  "host.ts",
+  "rating.tsx",
+  "source.tsx",
+  "stream.ts",
+  "waiting.tsx",
+];
 const partsName = nameOf([...sources(join(root, "src")), ...sources(join(root, "../client/src"))]);
 for (const part of parts) await modules([`parts/${part}`], `widget-assets/[name]-${partsName}.js`);
 
@@ -143,10 +153,10 @@ const [{ fileName: chat }] = await modules(["chat"], hashed, {
 });
 const path = { CHAT_PATH: JSON.stringify(`/${chat}`) };
 const [{ fileName: share }] = await modules(["share"], hashed, path);
+const [{ fileName: rehearsal }] = await modules(["rehearsal"], hashed, path);
 await modules(["loader"], "widget.js", path, "iife");
 
-const page = readFileSync(join(root, "share.html"), "utf8");
-writeFileSync(
-  join(dist, "share.html"),
-  page.replaceAll("%CHAT%", `/${chat}`).replaceAll("%SHARE%", `/${share}`),
-);
+const page = readFileSync(join(root, "share.html"), "utf8").replaceAll("%CHAT%", `/${chat}`);
+for (const [name, start] of Object.entries({ share, rehearsal })) {
+  writeFileSync(join(dist, `${name}.html`), page.replaceAll("%START%", `/${start}`));
+}

@@ -12,13 +12,20 @@ const assets = readdirSync(join(dist, "widget-assets")).map((name) => join("widg
 const weigh = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length;
 const isLanguage = (file) => /\/[a-z]{2}-[^/]+\.js$/.test(file);
 const isPage = (file) => /\/share-[^/]+\.js$/.test(file);
+/** Only the desk opens it. */
+const isRehearsal = (file) => /\/rehearsal-[^/]+\.js$/.test(file);
 
-const PARTS = ["closed", "email", "files", "ghost", "host", "source", "stream"];
-/** Files come with the first answer, in five languages, with all that it takes to send them. */
-const LATE = { files: 5_500 };
+const PARTS = ["closed", "files", "ghost", "host", "rating", "source", "stream", "waiting"];
+/**
+ * Files come with the first answer, with all that it takes to send them; the waiting room has the queue, the form for an
+ * address and the chat by mail; the rating has its stars and its words: each in five languages.
+ */
+const LATE = { files: 5_500, rating: 2_500, waiting: 3_000 };
 const partOf = (file) => PARTS.find((name) => file.startsWith(join("widget-assets", `${name}-`)));
 
-const chat = assets.filter((file) => !isLanguage(file) && !isPage(file) && !partOf(file));
+const chat = assets.filter(
+  (file) => !isLanguage(file) && !isPage(file) && !isRehearsal(file) && !partOf(file),
+);
 const languages = assets.filter(isLanguage).map(weigh);
 const after = chat.reduce((sum, file) => sum + weigh(file), 0) + Math.max(0, ...languages);
 
@@ -29,6 +36,11 @@ const budgets = [
     what: "the share page's own start",
     bytes: assets.filter(isPage).reduce((sum, file) => sum + weigh(file), 0),
     limit: 1_000,
+  },
+  {
+    what: "the start of a rehearsal",
+    bytes: assets.filter(isRehearsal).reduce((sum, file) => sum + weigh(file), 0),
+    limit: 1_500,
   },
   ...assets.filter(partOf).map((file) => ({
     what: `a late part (${partOf(file)})`,

@@ -115,6 +115,9 @@ pub struct CallingWanted {
     pub push: bool,
     /// By mail, when nobody has come to a request for a minute.
     pub email: bool,
+    /// By mail, at 8 in the morning: what became of the requests of the day before. Off when absent.
+    #[serde(default)]
+    pub summary: bool,
     /// When not at all, week by week.
     #[serde(default)]
     pub quiet: Option<QuietHours>,
@@ -146,6 +149,8 @@ pub struct CallingView {
     pub push: bool,
     /// By mail, when nobody has come to a request for a minute.
     pub email: bool,
+    /// By mail, at 8 in the morning: what became of the requests of the day before.
+    pub summary: bool,
     /// When not at all, week by week.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quiet: Option<QuietHours>,

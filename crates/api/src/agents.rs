@@ -86,6 +86,8 @@ pub struct AiAgent {
     pub default_message: String,
     /// Ids of the only sources that it answers from; all of the chatbot's when absent.
     pub sources: Option<Vec<String>>,
+    /// It also answers from sources with one of these tags, and, where it names no sources, from those alone.
+    pub tags: Vec<String>,
     /// What it wants to know from the visitor.
     pub variables: Vec<AgentVariable>,
     /// What it is for, by examples.
@@ -143,6 +145,9 @@ pub struct AiAgentPatch {
     #[serde(default, deserialize_with = "there", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
     pub sources: Option<Option<Vec<String>>>,
+    /// Tags of sources that it answers from, at most 20.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
     /// What it wants to know, at most 20.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variables: Option<Vec<AgentVariable>>,
@@ -317,6 +322,19 @@ pub struct OfficeHours {
     /// Days on which nobody is there, `2026-12-25`.
     #[serde(default)]
     pub holidays: Vec<String>,
+    /// Days with hours of their own, also where they are holidays; each comes once.
+    #[serde(default)]
+    pub exceptions: Vec<HoursException>,
+}
+
+/// A day with hours of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoursException {
+    /// `2026-12-24`.
+    pub date: String,
+    /// When people are there; it ends on the same day.
+    pub span: DaySpan,
 }
 
 /// A part of a day, in minutes from midnight. One that ends before it begins goes on past midnight.

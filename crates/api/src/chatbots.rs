@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{account::Role, agents::SupervisorSettings};
+use crate::{
+    account::Role,
+    agents::SupervisorSettings,
+    routing::{RoutingPatch, RoutingSettings},
+    waiting::{WaitingPatch, WaitingSettings},
+};
 
 /// Who may open the chatbot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -87,6 +92,8 @@ pub struct EscalationSettings {
     pub notifications: bool,
     /// `Notification Sound`.
     pub sound: bool,
+    /// `Send replies by e-mail` to a visitor whose page is closed, where the server sends mail.
+    pub mail_replies: bool,
     /// `Live Chat Starts Announcement`. `{name}` becomes the person's name.
     pub start_announcement: String,
     /// `Live Chat Ends Announcement`. `{name}` becomes the person's name.
@@ -109,7 +116,13 @@ pub struct EscalationSettings {
     pub output_triggers: Vec<OutputTrigger>,
     /// `Escalation Intents`.
     pub intents: Vec<EscalationIntent>,
-    /// The three texts in other languages.
+    /// What happens while nobody comes.
+    pub waiting: WaitingSettings,
+    /// After a live chat the visitor is asked what they think of it.
+    pub asks_rating: bool,
+    /// Whom a request is given to.
+    pub routing: RoutingSettings,
+    /// The texts that visitors read, in other languages.
     pub translations: Vec<HandoverTranslation>,
 }
 
@@ -129,6 +142,18 @@ pub struct HandoverTranslation {
     /// `Live Chat Ends Announcement`, up to 1,000 characters.
     #[serde(default)]
     pub end_announcement: String,
+    /// Said while a person is looked for, up to 1,000 characters.
+    #[serde(default)]
+    pub first_text: String,
+    /// Said once more, up to 1,000 characters.
+    #[serde(default)]
+    pub second_text: String,
+    /// Said when nobody has come, up to 1,000 characters.
+    #[serde(default)]
+    pub nobody_text: String,
+    /// Said outside the office hours, up to 1,000 characters.
+    #[serde(default)]
+    pub away_text: String,
 }
 
 /// A phrase to watch for in what the AI says.
@@ -195,6 +220,8 @@ pub struct EscalationPatch {
     pub notifications: Option<bool>,
     /// `Notification Sound`.
     pub sound: Option<bool>,
+    /// `Send replies by e-mail`.
+    pub mail_replies: Option<bool>,
     /// `Live Chat Starts Announcement`, up to 1,000 characters.
     pub start_announcement: Option<String>,
     /// `Live Chat Ends Announcement`, up to 1,000 characters.
@@ -217,6 +244,12 @@ pub struct EscalationPatch {
     pub output_triggers: Option<Vec<OutputTrigger>>,
     /// `Escalation Intents`, at most 50.
     pub intents: Option<Vec<EscalationIntent>>,
+    /// Changes to what happens while nobody comes.
+    pub waiting: Option<WaitingPatch>,
+    /// After a live chat the visitor is asked what they think of it.
+    pub asks_rating: Option<bool>,
+    /// Changes to whom a request is given to.
+    pub routing: Option<RoutingPatch>,
     /// The texts in other languages, at most 40.
     pub translations: Option<Vec<HandoverTranslation>>,
 }

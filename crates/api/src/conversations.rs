@@ -45,6 +45,9 @@ pub struct ConversationRow {
     pub chatbot_name: String,
     /// Name as the inbox shows it, never empty.
     pub visitor_name: String,
+    /// Whether it is the asking person's own rehearsal: no list has it, and nobody is alerted.
+    #[serde(default)]
+    pub rehearsal: bool,
     /// Who answers now.
     pub control: Control,
     /// The open request; present when `control` is `requested`.
@@ -88,6 +91,9 @@ pub struct OpenRequest {
     pub since: i64,
     /// Why, in the order they came; the first one opened the request.
     pub reasons: Vec<Reason>,
+    /// `seq` of the entry by which it was given to its assignee, when a rule did that and nobody else is called: alerts
+    /// of entries before it are over for everybody else.
+    pub given_seq: Option<i64>,
 }
 
 /// A live chat.
@@ -97,6 +103,9 @@ pub struct LiveChat {
     pub since: i64,
     /// Who takes part; the first one took over.
     pub participants: Vec<PersonView>,
+    /// Place in the log of what the visitor waits for a word since; absent when they do not wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered_seq: Option<i64>,
 }
 
 /// The newest text of a conversation.

@@ -18,6 +18,9 @@ pub struct Citation {
     /// The page that the passage begins on, in a document with pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
+    /// The address of the web page that it stands on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The passage that the answer rests on.
     pub passage: String,
 }
@@ -40,6 +43,26 @@ pub enum AssistantText {
     Answer,
     /// The `Human Agent Requested Message`.
     Requested,
+    /// Said because the visitor has waited for long.
+    Waiting,
+}
+
+/// Who was called because a visitor has waited for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Circle {
+    /// Those who were called first.
+    Called,
+    /// Everybody who may answer.
+    Team,
+    /// The admins and the owner.
+    Admins,
+    /// Webhooks and chat apps.
+    Outside,
+    /// Whoever has the live chat.
+    Participants,
+    /// Everybody who may answer and does not have the live chat.
+    Colleagues,
 }
 
 /// How an answer was made.
@@ -191,12 +214,15 @@ pub enum StaffEventBody {
         /// The files in it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<FileView>,
+        /// It came by e-mail.
+        #[serde(default, skip_serializing_if = "is_false")]
+        by_mail: bool,
     },
     /// The AI wrote.
     AssistantMessage {
         /// Markdown with marks like `[1]`.
         text: String,
-        /// An answer, or the requested message.
+        /// An answer, or what is said while a person is wanted.
         purpose: AssistantText,
         /// What the marks point to.
         citations: Vec<Citation>,
@@ -233,6 +259,11 @@ pub enum StaffEventBody {
         /// Why.
         reason: Reason,
     },
+    /// The visitor has waited for long: somebody was called once more.
+    CalledAgain {
+        /// Who.
+        circle: Circle,
+    },
     /// The request was dismissed.
     RequestDismissed {
         /// By whom.
@@ -245,6 +276,17 @@ pub enum StaffEventBody {
     },
     /// The visitor went on with the assistant.
     RequestCancelled {},
+    /// The visitor says what they think of a live chat that is over; a later one about the same chat replaces it.
+    Rated {
+        /// `seq` of the chat's end.
+        of: i64,
+        /// Who was there last.
+        person: PersonView,
+        /// From 1 (not satisfied at all) to 5.
+        score: u8,
+        /// In their words; may be empty.
+        text: String,
+    },
     /// A person took over: every AI is off.
     TakenOver {
         /// Who.
@@ -398,6 +440,13 @@ pub enum VisitorEventBody {
     HumanRequested {},
     /// Nobody is being called any more; the AI goes on.
     RequestClosed {},
+    /// What this visitor thinks of a live chat that is over.
+    Rated {
+        /// From 1 (not satisfied at all) to 5.
+        score: u8,
+        /// In their words; may be empty.
+        text: String,
+    },
     /// A person took over. Whatever the AI was writing goes away.
     TakenOver {
         /// Who.

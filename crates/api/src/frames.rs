@@ -214,6 +214,13 @@ pub enum DeskClientFrame {
         #[serde(default)]
         files: Vec<String>,
     },
+    /// What this page made of an alert.
+    Alerted {
+        /// Its `id`.
+        id: String,
+        /// What it made of it.
+        outcome: PageOutcome,
+    },
     /// A private note.
     Note {
         /// The conversation.
@@ -252,6 +259,12 @@ pub enum DeskClientFrame {
         conversation: String,
         /// Looking now.
         on: bool,
+    },
+    /// The person sits at this page, or does not. Somebody is away when they sit at none of their pages. A page that was
+    /// opened with a session is sat at until it says otherwise; one that was opened with an API key is not.
+    Presence {
+        /// Nobody sits at it.
+        away: bool,
     },
     /// The person has seen everything up to here.
     Read {
@@ -420,6 +433,20 @@ pub enum DeskServerFrame {
     },
 }
 
+/// What a page made of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PageOutcome {
+    /// A notification was shown.
+    Shown,
+    /// Its sound was played.
+    Played,
+    /// The browser let it play nothing.
+    SoundBlocked,
+    /// The browser shows no notifications of it.
+    NotAllowed,
+}
+
 /// Why a collaborator is alerted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -430,6 +457,8 @@ pub enum AlertKind {
     AiOutput,
     /// The visitor in one's own live chat wrote.
     LiveMessage,
+    /// The visitor in a live chat has waited for long, in one's own or in that of a colleague.
+    SilentChat,
     /// A colleague mentioned the person in a note.
     Mention,
 }
@@ -439,6 +468,8 @@ pub enum AlertKind {
 pub struct Alert {
     /// Stable name, the same in every tab and on every device: `CONVERSATION:SEQ`.
     pub id: String,
+    /// Name of the place in which it is shown. Further calls to a request have the one of the first.
+    pub tag: String,
     /// Why.
     pub kind: AlertKind,
     /// The conversation that opens on a click.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::account::Role;
+use crate::{account::Role, routing::PresenceView};
 
 /// Somebody with a role for a chatbot.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -26,6 +26,8 @@ pub struct CollaboratorView {
     pub active: bool,
     /// When a browser of theirs last called, to within a few minutes; unix milliseconds.
     pub last_seen_at: Option<i64>,
+    /// Whether they are at the desk now.
+    pub presence: PresenceView,
 }
 
 /// A role for one chatbot.

@@ -23,6 +23,8 @@ pub struct PublicChatbot {
     pub suggested_questions: Vec<String>,
     /// Whether `Talk to a person` is offered.
     pub can_request_human: bool,
+    /// Whether the visitor is asked, after a live chat, what they think of it.
+    pub asks_rating: bool,
 }
 
 /// Whether a website may embed a chatbot.
@@ -102,6 +104,51 @@ pub struct Identified {
 pub struct LeaveEmail {
     /// The address.
     pub email: String,
+}
+
+/// What a visitor who waits for a person can be told of the wait.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Queue {
+    /// Place in the queue, from 1; absent when nobody is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<u64>,
+    /// How long others waited lately for a person's first word; absent where nothing honest can be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait: Option<WaitRange>,
+    /// When somebody is there again, in Unix milliseconds; absent where somebody is there now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<i64>,
+}
+
+/// A time to wait, in whole minutes.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct WaitRange {
+    /// Half of those who were answered waited no longer.
+    pub from: u32,
+    /// Four of five waited no longer.
+    pub to: u32,
+}
+
+/// What the visitor thinks of a live chat that is over.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// `visitor_seq` of the chat's end: of `live_chat_ended` or `resolved`.
+    pub of: i64,
+    /// From 1 (not satisfied at all) to 5.
+    pub score: u8,
+    /// In their words, up to 1,000 characters.
+    #[serde(default)]
+    pub comment: String,
+}
+
+/// The address is known.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct EmailLeft {
+    /// Always true.
+    pub done: bool,
+    /// Whether this server sends mail: then the chat can be mailed there.
+    pub sends_mail: bool,
 }
 
 /// How far the visitor has read.

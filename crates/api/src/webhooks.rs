@@ -15,6 +15,9 @@ pub enum WebhookEvent {
     /// A person is wanted.
     #[serde(rename = "human.requested")]
     HumanRequested,
+    /// A person is wanted, and nobody has come for long.
+    #[serde(rename = "human.waiting")]
+    HumanWaiting,
     /// A person took over.
     #[serde(rename = "human.taken_over")]
     HumanTakenOver,

@@ -7,7 +7,7 @@ use api::{
     common::Done,
     frames::VisitorServerFrame,
     visitor::{
-        Identified, PublicChatbot, SiteCheck, VisitorCommandResult, VisitorConversation, VisitorGrant,
+        EmailLeft, Identified, PublicChatbot, SiteCheck, VisitorCommandResult, VisitorConversation, VisitorGrant,
         VisitorTranscript,
     },
 };
@@ -26,11 +26,12 @@ use utoipa::OpenApi;
     VisitorGrant,
     Identified,
     SiteCheck,
-    Done
+    Done,
+    EmailLeft
 )))]
 struct Shapes;
 
-const ROOTS: [&str; 9] = [
+const ROOTS: [&str; 10] = [
     "VisitorServerFrame",
     "VisitorCommandResult",
     "VisitorConversation",
@@ -40,10 +41,11 @@ const ROOTS: [&str; 9] = [
     "Identified",
     "SiteCheck",
     "Done",
+    "EmailLeft",
 ];
 
 /// Every name that may stand in what a visitor receives. A new one is added here by somebody who has thought about it.
-const ALLOWED: [&str; 57] = [
+const ALLOWED: [&str; 58] = [
     // Frames, and what is in all of them.
     "type",
     "kind",
@@ -99,6 +101,7 @@ const ALLOWED: [&str; 57] = [
     "grant",
     "allowed",
     "done",
+    "sends_mail",
     // A problem.
     "code",
     "detail",

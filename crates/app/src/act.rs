@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
     ChatbotId, ConversationId,
-    conversation::{Command, Refusal},
+    conversation::{Command, Refusal, Rung},
     limits,
 };
 use ports::{
@@ -18,9 +18,10 @@ use uuid::Uuid;
 
 use crate::{
     Baton,
-    compose::{Draft, Texts},
+    compose::{Draft, JobIds, Texts},
     directory::Profile,
     error::{AppError, Result},
+    routing::frees,
 };
 
 /// Where a command goes.
@@ -132,17 +133,21 @@ impl Baton {
     ) -> Result<UnitOutcome> {
         let profile = self.directory.profile(target.chatbot).await?;
         let now = self.clock.now();
-        let job = (self.entropy.id(now), self.turn_lease());
+        let id = || self.entropy.id(now);
+        let (turn, route) = ((id(), self.turn_lease()), (id(), self.turn_lease()));
+        let ids = JobIds { turn, watch: id(), reckon: id(), route };
         let language = self.spoken(&profile, target, &command).await?;
         let files = texts.files.0.clone();
         let pushes = self.push_jobs(target.scope).await?;
         let webhooks = self.webhook_job(target.scope).await?;
+        let mail_visitor = self.visitor_mail_job(&profile, target, &command).await?;
         let draft = Draft {
             completes,
             pushes,
             webhooks,
             mails: self.mail_jobs(target.scope).await?,
-            ..Draft::new(&profile, command, texts, now, job, language.as_deref())
+            mail_visitor,
+            ..Draft::new(profile, command, texts, now, ids, language)
         };
         let closed = if withdraws(&command) {
             Some((self.hub.room(target.conversation).close(), self.close_elsewhere(target.conversation).await))
@@ -163,7 +168,17 @@ impl Baton {
         };
         let outcome = self.store.execute(unit).await;
         self.hub.tidy(target.conversation);
-        Ok(outcome?)
+        let outcome = outcome?;
+        if let UnitOutcome::Committed(committed) = &outcome
+            // What routing gives, it takes from nobody who could come.
+            && !matches!(command, Command::Route { .. })
+            // Who plays a rehearsal has as much at hand as before.
+            && committed.row.reaches_out()
+            && frees(&committed.entries)
+        {
+            self.hurry_routes(target.scope).await;
+        }
+        Ok(outcome)
     }
 
     /// The visitor's language, where the hand-over speaks more than one and this command may make it speak.
@@ -199,12 +214,14 @@ fn speaks(command: &Command) -> bool {
         | Command::EndLiveChat { .. }
         | Command::VisitorEndsLiveChat
         | Command::Resolve { .. }
+        | Command::Climb { .. }
         | Command::AssistantSettles { .. }
         | Command::RetryTurn { .. } => true,
         Command::Join { .. }
         | Command::TakeOverFrom { .. }
         | Command::Transfer { .. }
         | Command::Assign { .. }
+        | Command::Route { .. }
         | Command::Leave { .. }
         | Command::DismissRequest { .. }
         | Command::CancelRequest
@@ -214,6 +231,7 @@ fn speaks(command: &Command) -> bool {
         | Command::UndoDismiss { .. }
         | Command::EditText { .. }
         | Command::DeleteText { .. }
+        | Command::Rate { .. }
         | Command::WriteNote { .. } => false,
     }
 }
@@ -226,19 +244,23 @@ fn withdraws(command: &Command) -> bool {
         | Command::Resolve { .. }
         | Command::RequestHuman { .. }
         | Command::UndoDismiss { .. }
+        | Command::Climb { rung: Rung::Release, .. }
         | Command::Release { .. } => true,
         Command::VisitorWrites
         | Command::Join { .. }
         | Command::TakeOverFrom { .. }
         | Command::Transfer { .. }
         | Command::Assign { .. }
+        | Command::Route { .. }
         | Command::Leave { .. }
         | Command::EndLiveChat { .. }
         | Command::VisitorEndsLiveChat
         | Command::DismissRequest { .. }
         | Command::CancelRequest
         | Command::RemovePerson { .. }
+        | Command::Climb { .. }
         | Command::Reopen { .. }
+        | Command::Rate { .. }
         | Command::WriteNote { .. }
         | Command::EditText { .. }
         | Command::DeleteText { .. }

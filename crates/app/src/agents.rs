@@ -46,6 +46,8 @@ pub struct AgentPatch {
     pub default_message: Option<String>,
     /// The only sources that it answers from; all when nothing.
     pub sources: Option<Option<Vec<SourceId>>>,
+    /// Sources with one of these tags it answers from, too.
+    pub tags: Option<Vec<String>>,
     /// What it wants to know.
     pub variables: Option<Vec<Variable>>,
     /// What it is for. A generated one that is no longer as it was made is fixed from then on.
@@ -182,7 +184,7 @@ impl Baton {
     async fn own_sources(&self, staff: &Staff, chatbot: ChatbotId, agent: &Agent) -> Result<()> {
         for (at, source) in agent.settings.sources.iter().flatten().enumerate() {
             let own = match self.store.source(staff.scope(), *source).await {
-                Ok((source, _)) => source.chatbot == chatbot,
+                Ok((source, _)) => source.chatbot == chatbot && source.kind != ports::sources::SourceKind::Page,
                 Err(ports::Fault::NotFound) => false,
                 Err(fault) => return Err(fault.into()),
             };
@@ -202,6 +204,7 @@ fn changed(agent: Agent, patch: AgentPatch) -> Result<Agent> {
         temperature: patch.temperature.unwrap_or(old.temperature),
         default_message: patch.default_message.unwrap_or(old.default_message),
         sources: patch.sources.unwrap_or(old.sources),
+        tags: patch.tags.unwrap_or(old.tags),
         variables: patch.variables.unwrap_or(old.variables),
         intents: match patch.intents {
             Some(new) => settled(&old.intents, new),

@@ -330,8 +330,11 @@ impl Baton {
     /// Whether a visitor who is inside may still be: the settings may have changed.
     ///
     /// # Errors
-    /// As [`Self::may_visit`].
+    /// As [`Self::may_visit`]; [`AppError::NotFound`] when it was a rehearsal that is over.
     pub async fn still_welcome(&self, visitor: &KnownVisitor, place: &Place) -> Result<()> {
+        if visitor.rehearsal_of.is_some() {
+            self.store.row(visitor.scope, visitor.conversation).await?;
+        }
         self.may_visit(visitor.chatbot, visitor.facts.collaborator, place).await
     }
 

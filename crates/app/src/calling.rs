@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     ConversationId, Millis, PersonId,
     calling::{Calling, MAIL_AFTER_MS, Silence},
+    calls,
     conversation::Event,
 };
 use ports::{
@@ -18,8 +19,9 @@ use uuid::Uuid;
 
 use crate::{
     Baton,
-    alerts::{AlertKind, alert_for, is_over},
+    alerts::{AlertKind, is_over, late_alert_for},
     auth::Staff,
+    calls::{Call, silent},
     error::{AppError, Result},
     hours::{is_zone, local},
 };
@@ -61,7 +63,11 @@ impl Baton {
         if let Some(quiet) = calling.quiet.as_ref().filter(|quiet| !is_zone(&quiet.time_zone)) {
             return Err(AppError::invalid("quiet.time_zone", format!("{} is no time zone", quiet.time_zone)));
         }
-        self.store.set_calling(staff.scope(), staff.id(), calling).await?;
+        let summary = match calling.summary {
+            true => Some(self.next_summary(&staff.person).await?),
+            false => None,
+        };
+        self.store.set_calling(staff.scope(), staff.id(), calling, summary).await?;
         self.directory.forget_mailed(staff.scope()).await;
         self.directory.forget_person(staff.id()).await;
         self.directory.person(staff.id()).await
@@ -88,7 +94,14 @@ impl Baton {
     pub(crate) async fn mail_alert(&self, job: &Job, id: ConversationId, seq: i64, to: PersonId) -> Result<()> {
         let row = self.store.row(job.scope, id).await?;
         let person = self.directory.person(to).await?;
-        if is_over(AlertKind::HumanRequested, seq, &row, to) || !may_call(&person, Way::Email, self.clock.now()) {
+        if is_over(AlertKind::HumanRequested, seq, &row, to) {
+            return Ok(());
+        }
+        let call = Call { conversation: id, seq };
+        if let Some(silence) = silence(&person.calling, self.clock.now()) {
+            self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), silent(silence))]);
+        }
+        if !may_call(&person, Way::Email, self.clock.now()) {
             return Ok(());
         }
         let range = LogRange { after: seq - 1, before: None, visitor: false, limit: 1 };
@@ -97,7 +110,7 @@ impl Baton {
             return Ok(());
         };
         let profile = self.directory.profile(row.chatbot).await?;
-        let alert = alert_for(&profile, &row, &logged, to, person.role_for(row.chatbot));
+        let alert = late_alert_for(&profile, &row, &logged, to, person.role_for(row.chatbot));
         let Some(alert) = alert.filter(|alert| alert.notify) else { return Ok(()) };
         let words = match alert.body.as_str() {
             "" => format!("Hello {},\n\n{} at {}.", person.name, alert.title, profile.chatbot.settings.name),
@@ -109,7 +122,11 @@ impl Baton {
             }
         };
         let subject = domain::text::excerpt(&alert.title, SUBJECT);
-        self.mail_page(job, person.email.clone(), subject, &words, &format!("inbox/{}", row.id)).await
+        let sent = self.mail_page(job, person.email.clone(), subject, &words, &format!("inbox/{}", row.id)).await;
+        let outcome = if sent.is_ok() { calls::Outcome::Accepted } else { calls::Outcome::Failed };
+        self.note_calls(job.scope, call, calls::Way::Mail, vec![(to, String::new(), outcome)]);
+        self.write_calls().await;
+        sent
     }
 }
 
@@ -123,15 +140,18 @@ pub(crate) fn mailing(
     events: &[(Event, Option<Content>)],
     now: Millis,
 ) -> Vec<NewJob> {
-    let asked = |event: &Event| matches!(event, Event::HumanRequested { .. } | Event::Released { .. });
-    let Some((seq, _)) = (row.state.seq + 1..).zip(events).filter(|(_, (event, _))| asked(event)).last() else {
-        return Vec::new();
+    // While nobody is there nobody is called: the minute runs from when the office opens.
+    let asked = |event: &Event| match event {
+        Event::HumanRequested { opens, .. } | Event::Released { opens, .. } => Some(opens.unwrap_or(now)),
+        _ => None,
     };
+    let asks = (row.state.seq + 1..).zip(events).filter_map(|(seq, (event, _))| Some((seq, asked(event)?)));
+    let Some((seq, since)) = asks.last() else { return Vec::new() };
     let conversation = row.id;
     let job = |&(person, id): &(PersonId, Uuid)| NewJob {
         id,
         task: Task::MailAlert { conversation, seq, person },
-        run_at: now.plus(MAIL_AFTER_MS),
+        run_at: since.plus(MAIL_AFTER_MS),
         lease: None,
     };
     people.iter().map(job).collect()

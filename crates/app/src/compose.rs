@@ -1,11 +1,12 @@
 //! From decided events to what is written: each event gets its content, each question to the AI its job.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use domain::{
     FileId, Millis, PersonId,
-    conversation::{Announcement, Answer, Command, Conversation, Event, Policy, Refusal, decide},
+    conversation::{Announcement, Answer, Command, Conversation, Event, Policy, Refusal, Rung, decide},
     files::FileState,
+    handover::HandoverTexts,
     limits, text,
 };
 use ports::{
@@ -17,7 +18,10 @@ use ports::{
 };
 use uuid::Uuid;
 
-use crate::{calling::mailing, directory::Profile, error::AppError, push::PushJobs, webhooks::telling};
+use crate::{
+    calling::mailing, calls::reckoning, directory::Profile, error::AppError, hours::opens, push::PushJobs,
+    routing::routing, visitor_mail::mailing_visitor, waiting::watching, webhooks::telling,
+};
 
 /// What somebody says: a text, files, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,6 +68,8 @@ pub(crate) struct Texts {
     pub message: Option<String>,
     /// What is sent with it, and by whom: uploaded by the same.
     pub files: (Vec<FileId>, String),
+    /// The visitor's message came by mail.
+    pub by_mail: bool,
     /// Of the AI's answer.
     pub answer: Option<Content>,
     /// What belongs to the reason of a request.
@@ -78,17 +84,30 @@ pub(crate) struct Texts {
     pub name: Option<String>,
 }
 
+/// Ids of the jobs that a command may write, and the leases of those that this process takes at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct JobIds {
+    /// Of the AI's turn, should the command ask the AI.
+    pub turn: (Uuid, Option<Lease>),
+    /// Of the one that watches over the visitor's wait, should one begin.
+    pub watch: Uuid,
+    /// Of the one that looks for whoever was not reached, should somebody be called.
+    pub reckon: Uuid,
+    /// Of the one that gives it to somebody, should a request open.
+    pub route: (Uuid, Option<Lease>),
+}
+
 /// What a unit needs besides the row: fixed before it runs, so that it may run again after a lost race.
 #[derive(Debug, Clone)]
 pub(crate) struct Draft {
     pub command: Command,
     pub texts: Texts,
     pub policy: Policy,
-    pub announcements: (String, String),
-    pub requested_message: String,
+    pub profile: Arc<Profile>,
+    /// The visitor's, where it matters.
+    pub language: Option<String>,
     pub now: Millis,
-    /// Id and lease of the AI's job, should the command ask the AI.
-    pub job: (Uuid, Option<Lease>),
+    pub ids: JobIds,
     /// The job that the command finishes.
     pub completes: Option<Uuid>,
     /// Where people have devices: ids of the jobs that tell them of it.
@@ -97,30 +116,32 @@ pub(crate) struct Draft {
     pub webhooks: Option<Uuid>,
     /// Who wants to be mailed of a request, each with the id of the job that does.
     pub mails: Vec<(PersonId, Uuid)>,
+    /// Where the visitor may be mailed: id of the job that does.
+    pub mail_visitor: Option<Uuid>,
 }
 
 impl Draft {
     pub(crate) fn new(
-        profile: &Profile,
+        profile: Arc<Profile>,
         command: Command,
         texts: Texts,
         now: Millis,
-        job: (Uuid, Option<Lease>),
-        language: Option<&str>,
+        ids: JobIds,
+        language: Option<String>,
     ) -> Self {
-        let said = profile.chatbot.settings.escalation.texts_for(language);
         Self {
             command,
             texts,
-            policy: profile.policy(),
-            announcements: (said.start_announcement.to_owned(), said.end_announcement.to_owned()),
-            requested_message: said.requested_message.to_owned(),
+            policy: Policy { opens: opens(&profile, now), ..profile.policy() },
+            profile,
+            language,
             now,
-            job,
+            ids,
             completes: None,
             pushes: None,
             webhooks: None,
             mails: Vec::new(),
+            mail_visitor: None,
         }
     }
 
@@ -133,7 +154,9 @@ impl Draft {
         let telling = self.webhooks.and_then(|id| telling(id, row, &events, self.now));
         let events: Vec<_> = events.into_iter().map(|event| (event, self.content(&event, &files))).collect();
         let mails = mailing(&self.mails, row, &events, self.now);
+        let to_visitor = self.mail_visitor.and_then(|id| mailing_visitor(id, row, &events, self.now));
         let pushes = self.pushes.map(|jobs| jobs.of(row.id, &row.state, &after, &events, self.now));
+        let escalation = &self.profile.chatbot.settings.escalation;
         Ok(Write {
             jobs: self
                 .job_for(row, &after)
@@ -141,6 +164,10 @@ impl Draft {
                 .chain(pushes.into_iter().flatten())
                 .chain(telling)
                 .chain(mails)
+                .chain(to_visitor)
+                .chain(reckoning(self.ids.reckon, row, &events, self.now))
+                .chain(watching(self.ids.watch, row, &after, &self.profile, self.now))
+                .chain(routing(self.ids.route, row, &after, &escalation.routing, self.now))
                 .collect(),
             completes: self.completes,
             mentions: self.texts.mentions.clone(),
@@ -168,24 +195,45 @@ impl Draft {
     }
 
     fn content(&self, event: &Event, files: &[Attached]) -> Option<Content> {
-        let written = |text: &String| Content::Text { text: text.clone() };
+        let written = |text: &str| Content::Text { text: text.to_owned() };
         match event {
+            Event::VisitorWrote { .. } if self.texts.by_mail => {
+                self.texts.message.clone().map(|text| Content::Mailed { text, files: files.to_vec() })
+            }
             Event::VisitorWrote { .. } | Event::PersonWrote { .. } if !files.is_empty() => {
                 self.texts.message.clone().map(|text| Content::Files { text, files: files.to_vec() })
             }
-            Event::VisitorWrote { .. } | Event::PersonWrote { .. } => self.texts.message.as_ref().map(written),
+            Event::VisitorWrote { .. } | Event::PersonWrote { .. } => self.texts.message.as_deref().map(written),
+            Event::Rated { .. } => self.texts.message.as_deref().map(written),
             Event::NoteWritten { .. } => {
                 let mentions = self.texts.mentions.clone();
                 self.texts.message.clone().map(|text| Content::Note { text, mentions, files: files.to_vec() })
             }
             Event::AssistantWrote { .. } => self.texts.answer.clone(),
             Event::HumanRequested { .. } | Event::ReasonAdded { .. } => self.texts.reason.clone(),
-            Event::RequestAcknowledged => Some(written(&self.requested_message)),
-            Event::Announced { which: Announcement::Start } => Some(written(&self.named(&self.announcements.0))),
-            Event::Announced { which: Announcement::End } => Some(written(&self.named(&self.announcements.1))),
+            Event::RequestAcknowledged => {
+                let said = self.said();
+                let away = self.policy.opens.is_some() && !said.away_text.is_empty();
+                Some(written(if away { said.away_text } else { said.requested_message }))
+            }
+            Event::Climbed { rung } => match rung {
+                Rung::FirstText => Some(written(self.said().first_text)),
+                Rung::SecondText => Some(written(self.said().second_text)),
+                Rung::Nobody => Some(written(self.said().nobody_text)),
+                _ => None,
+            },
+            Event::Announced { which: Announcement::Start } => {
+                Some(written(&self.named(self.said().start_announcement)))
+            }
+            Event::Announced { which: Announcement::End } => Some(written(&self.named(self.said().end_announcement))),
             Event::AiAlerted => self.texts.phrase.clone().map(|phrase| Content::Phrase { phrase }),
             _ => None,
         }
+    }
+
+    /// What the hand-over says in the visitor's language.
+    fn said(&self) -> HandoverTexts<'_> {
+        self.profile.chatbot.settings.escalation.texts_for(self.language.as_deref())
     }
 
     /// Announcements speak of the person by name.
@@ -200,7 +248,8 @@ impl Draft {
             return None;
         }
         let task = Task::AssistantTurn { conversation: row.id, turn, attempt };
-        Some(NewJob { id: self.job.0, task, run_at: self.now, lease: self.job.1 })
+        let (id, lease) = self.ids.turn;
+        Some(NewJob { id, task, run_at: self.now, lease })
     }
 }
 

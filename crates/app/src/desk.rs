@@ -1,11 +1,13 @@
 //! What collaborators do to conversations.
 
+use std::sync::Arc;
+
 use domain::{
     ConversationId, PersonId,
     conversation::{Actor, Command, Reason},
     person::Collaborator,
 };
-use ports::conversations::ReadMark;
+use ports::conversations::{ReadMark, Row};
 
 use crate::{
     Baton,
@@ -96,9 +98,19 @@ impl Baton {
     /// # Errors
     /// [`AppError::NotFound`] for a conversation that this person may not see.
     pub async fn desk_target(&self, staff: &Staff, conversation: ConversationId) -> Result<(Target, Collaborator)> {
+        let (row, by) = self.desk_row(staff, conversation).await?;
+        Ok((Target::of(&row), by))
+    }
+
+    /// The same with the row. Somebody else's rehearsal is nothing to them.
+    pub(crate) async fn desk_row(
+        &self,
+        staff: &Staff,
+        conversation: ConversationId,
+    ) -> Result<(Arc<Row>, Collaborator)> {
         let row = self.store.row(staff.scope(), conversation).await?;
-        let target = Target::of(&row);
-        Ok((target, staff.collaborator(target.chatbot)?))
+        let by = staff.collaborator(row.chatbot)?;
+        if row.opens_to(staff.id()) { Ok((row, by)) } else { Err(AppError::NotFound) }
     }
 
     /// A collaborator's message. Unless the chat is live, this takes over: takeover, announcement and message are one
@@ -154,22 +166,26 @@ impl Baton {
         action: DeskAction,
     ) -> Result<Acted> {
         let once = client_id.map(|id| once(&staff.id().to_string(), id, &action.digested())).transpose()?;
-        let (target, by) = self.desk_target(staff, conversation).await?;
+        let (row, by) = self.desk_row(staff, conversation).await?;
         if let Some(receiver) = action.receiver() {
-            self.may_receive(target, receiver).await?;
+            self.may_receive(&row, receiver).await?;
         }
         if matches!(action, DeskAction::RequestHuman) && !by.role.may_answer() {
             return Err(AppError::Forbidden);
         }
         let texts = Texts { name: Some(staff.person.name.clone()), ..Texts::default() };
-        self.act(target, action.command(by), texts, once).await
+        self.act(Target::of(&row), action.command(by), texts, once).await
     }
 
     /// Only somebody who may answer there can be handed a conversation.
-    async fn may_receive(&self, target: Target, receiver: PersonId) -> Result<()> {
+    async fn may_receive(&self, row: &Row, receiver: PersonId) -> Result<()> {
         let person = self.directory.person(receiver).await?;
-        let answers = person.scope == target.scope && person.role_for(target.chatbot).is_some_and(|r| r.may_answer());
-        if answers { Ok(()) } else { Err(AppError::invalid("to", "is nobody who may answer here")) }
+        let answers = person.scope == row.scope && person.role_for(row.chatbot).is_some_and(|r| r.may_answer());
+        if answers && row.opens_to(receiver) {
+            Ok(())
+        } else {
+            Err(AppError::invalid("to", "is nobody who may answer here"))
+        }
     }
 
     /// The person has seen everything up to here. A viewer's eyes do not count.

@@ -5,7 +5,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AgentId, ChatbotId, PersonId, WorkspaceId, chatbot::Visibility, conversation::Policy};
+use domain::{
+    AgentId, ChatbotId, PersonId, WorkspaceId,
+    chatbot::{Settings, Visibility},
+    conversation::Policy,
+};
 use moka::future::Cache;
 use ports::{
     Fault, Scope, Store,
@@ -95,7 +99,14 @@ impl Profile {
         }
     }
 
-    /// What the conversation machine has to know of the settings.
+    /// The same with other settings, as if they were saved. Who answers and what they may call is left out: it is judged by,
+    /// and answers nobody.
+    pub(crate) fn with(&self, settings: Settings) -> Self {
+        let chatbot = Chatbot { settings, ..self.chatbot.clone() };
+        Self::new(chatbot, self.agents.clone(), None, Models::default())
+    }
+
+    /// What the conversation machine has to know of the settings, while somebody is there.
     pub fn policy(&self) -> Policy {
         let escalation = &self.chatbot.settings.escalation;
         Policy {
@@ -104,6 +115,8 @@ impl Profile {
             ai_available: self.answering_agent().is_some(),
             announces_start: !escalation.start_announcement.is_empty(),
             announces_end: !escalation.end_announcement.is_empty(),
+            tells_away: !escalation.waiting.away_text.is_empty(),
+            opens: None,
         }
     }
 

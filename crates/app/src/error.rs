@@ -75,8 +75,11 @@ pub enum AppError {
     #[error("somebody has an account with this address")]
     AddressTaken,
     /// This server sends no mail.
-    #[error("this server sends no mail: ask whoever runs it for a new password")]
+    #[error("this server sends no mail: ask whoever runs it")]
     MailOff,
+    /// Nobody has left an e-mail address.
+    #[error("no e-mail address of this visitor is known")]
+    NoAddress,
     /// The chatbot is private.
     #[error("this chatbot is open to collaborators only")]
     SignInRequired,
@@ -144,6 +147,12 @@ pub enum AppError {
     /// The model gave no text.
     #[error("the language model gave no text ({0}): try again, or write without it")]
     ModelFailed(&'static str),
+    /// No message is labelled.
+    #[error("no message is labelled yet: add some first")]
+    LabEmpty,
+    /// A run of the lab goes on.
+    #[error("this chatbot is being judged already: wait until that is done, or stop it")]
+    LabRunning,
     /// The webhook is told of nothing.
     #[error("this webhook is switched off: switch it on first")]
     WebhookOff,
@@ -187,6 +196,7 @@ impl AppError {
             Self::LiveChats(_) => "live_chats",
             Self::AddressTaken => "address_taken",
             Self::MailOff => "mail_off",
+            Self::NoAddress => "no_address",
             Self::SignInRequired => "sign_in_required",
             Self::EmbedOnly => "embed_only",
             Self::OriginNotAllowed => "origin_not_allowed",
@@ -208,6 +218,8 @@ impl AppError {
             Self::NoModel => "model_not_set",
             Self::NoSuggestion => "no_suggestion",
             Self::ModelFailed(_) => "model_failed",
+            Self::LabEmpty => "lab_empty",
+            Self::LabRunning => "lab_running",
             Self::WebhookOff => "webhook_off",
             Self::Fault(Fault::Unavailable { .. }) => "unavailable",
             Self::Fault(Fault::Broken { .. }) => "internal",

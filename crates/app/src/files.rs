@@ -13,7 +13,7 @@ use domain::{
 };
 use ports::{
     Scope,
-    conversations::KnownVisitor,
+    conversations::{KnownVisitor, Row},
     files::{Added, Attached, File, FileLimits, Parts, object_key},
     requests::{Creation, RequestKey},
 };
@@ -104,6 +104,18 @@ impl Baton {
             retry_after: AGAIN_IN,
         })?;
         Ok(Place { target, uploader, credential, _one_of_many: place })
+    }
+
+    /// The same for what is attached to a visitor's mail, one file after the other.
+    pub(crate) fn place_by_mail(&self, known: &KnownVisitor, row: &Row) -> Result<Place> {
+        files::may_upload(&row.state, Uploader::Visitor)
+            .map_err(|refusal| AppError::Refused { refusal, held_by: None })?;
+        let place = Arc::clone(&self.uploads).try_acquire_owned().map_err(|_| AppError::RateLimited {
+            text: "many files are coming in right now: this mail is tried again in a moment".into(),
+            retry_after: AGAIN_IN,
+        })?;
+        let (target, credential) = (Target::of(row), format!("visitor:{}", known.visitor));
+        Ok(Place { target, uploader: AUTHOR.to_owned(), credential, _one_of_many: place })
     }
 
     /// Takes a file: looks at what it is, encodes pictures anew, stores it. With a key, once.

@@ -125,6 +125,10 @@ impl Baton {
         self.may_visit(chatbot, current.as_ref().and_then(|visitor| visitor.facts.collaborator), place).await?;
         let profile = self.directory.profile(chatbot).await?;
         let checked = self.checked(&profile, introduction)?;
+        if current.as_ref().is_some_and(|visitor| visitor.rehearsal_of.is_some()) {
+            // Whoever plays a visitor becomes nobody's chat by it, and gets nobody's.
+            return Ok(Identified { verified: false, grant: None });
+        }
         let Some(id) = checked.proved().map(str::to_owned) else {
             if let Some(visitor) = current {
                 self.note(&visitor, checked).await?;

@@ -13,7 +13,11 @@ use ports::{
     conversations::{Counts, InboxFilter, KnownVisitor, LogRange, Logged, ReasonText, Row, Viewpoint},
 };
 
-use crate::{Baton, auth::Staff, error::Result};
+use crate::{
+    Baton,
+    auth::Staff,
+    error::{AppError, Result},
+};
 
 /// How far back the hand-over card looks, in events.
 const CARD_EVENTS: u32 = 60;
@@ -109,13 +113,16 @@ impl Baton {
         Ok(self.store.counts(staff.scope(), Self::viewpoint(staff)).await?)
     }
 
-    /// One row, if this person may see it.
+    /// One row, if this person may see it. Somebody else's rehearsal is nothing to them.
     ///
     /// # Errors
-    /// [`crate::AppError::NotFound`].
+    /// [`AppError::NotFound`].
     pub async fn conversation(&self, staff: &Staff, id: ConversationId) -> Result<Arc<Row>> {
         let row = self.store.row(staff.scope(), id).await?;
         staff.collaborator(row.chatbot)?;
+        if !row.opens_to(staff.id()) {
+            return Err(AppError::NotFound);
+        }
         self.directory.profile(row.chatbot).await?;
         Ok(row)
     }

@@ -11,6 +11,7 @@ pub mod alerts;
 mod answerers;
 pub mod auth;
 pub mod calling;
+pub mod calls;
 pub mod chatbots;
 mod compose;
 pub mod desk;
@@ -22,6 +23,7 @@ mod hours;
 pub mod identify;
 pub mod inbox;
 pub mod invitations;
+pub mod lab;
 pub mod labels;
 pub mod life;
 pub mod limiter;
@@ -30,17 +32,29 @@ pub mod mail;
 pub mod meaning;
 mod nodes;
 pub mod notes;
+pub mod numbers;
+pub mod passages;
 pub mod passwords;
+mod presence;
 pub mod push;
+pub mod queue;
+mod rating;
+pub mod rehearsals;
+mod routing;
 pub mod search;
 pub mod sessions;
 pub mod setup;
 pub mod sources;
+mod summary;
+pub mod teaching;
 pub mod team;
 pub mod transcript;
 pub mod turn;
 pub mod visitor;
+pub mod visitor_mail;
+mod waiting;
 pub mod webhooks;
+pub mod websites;
 pub mod writing;
 
 use std::sync::{Arc, OnceLock};
@@ -59,6 +73,7 @@ use ports::{
 };
 
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 pub use compose::Said;
 pub use error::{AppError, Result};
@@ -113,6 +128,8 @@ pub struct Baton {
     store: Arc<dyn Store>,
     hub: Arc<Hub>,
     nodes: Option<Arc<Nodes>>,
+    /// What this process is called among others on the same database.
+    node: Uuid,
     model: Arc<dyn ChatModel>,
     providers: Arc<dyn Providers>,
     servers_models: Vec<Connection>,
@@ -128,6 +145,8 @@ pub struct Baton {
     documents: Arc<dyn Documents>,
     files_quota: u64,
     uploads: Arc<Semaphore>,
+    readings: Semaphore,
+    lab_places: Arc<Semaphore>,
     directory: Directory,
     limiter: Limiter,
     turns: Turns,
@@ -136,11 +155,13 @@ pub struct Baton {
     pusher: OnceLock<Arc<dyn Pusher>>,
     public_url: OnceLock<String>,
     lanes: Lanes,
+    calls: calls::CallBook,
 }
 
 impl Baton {
     /// Puts the application together. Nothing runs yet: see [`Baton::work`](turn).
     pub fn new(parts: Parts) -> Arc<Self> {
+        let node = parts.bus.as_ref().map_or_else(|| parts.entropy.id(parts.clock.now()), |bus| bus.me());
         let nodes = parts.bus.map(|bus| Nodes::new(bus, Arc::clone(&parts.clock)));
         if let Some(nodes) = &nodes {
             parts.hub.join(Arc::clone(nodes));
@@ -154,9 +175,11 @@ impl Baton {
             pusher: OnceLock::new(),
             public_url: OnceLock::new(),
             lanes: Lanes::default(),
+            calls: calls::CallBook::default(),
             store: parts.store,
             hub: parts.hub,
             nodes,
+            node,
             model: parts.model,
             providers: parts.providers,
             servers_models: parts.servers_models,
@@ -172,6 +195,8 @@ impl Baton {
             documents: parts.documents,
             files_quota: parts.files_quota,
             uploads: Arc::new(Semaphore::new(files::UPLOADS)),
+            readings: Semaphore::new(websites::READINGS),
+            lab_places: Arc::new(Semaphore::new(lab::RUNS)),
         })
     }
 

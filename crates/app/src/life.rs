@@ -26,10 +26,15 @@ const SOURCES: u32 = 50;
 
 /// The id of a copy: the same source copied to the same chatbot again is the same copy.
 fn copy_of(source: SourceId, to: ChatbotId) -> SourceId {
-    let digest = Sha256::digest(format!("{source}/{to}").as_bytes());
+    SourceId::new(copied_id(&format!("{source}/{to}")))
+}
+
+/// An id that follows from a text.
+fn copied_id(of: &str) -> Uuid {
+    let digest = Sha256::digest(of.as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
-    SourceId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 impl Baton {
@@ -139,7 +144,14 @@ impl Baton {
         let id = copy_of(source.id, to);
         match self.store.source(scope, id).await {
             Err(Fault::NotFound) => {}
+            // Begun, and perhaps not ended: what is there already stays.
+            Ok((Source { status: SourceStatus::Indexing, .. }, _)) => {
+                return self.copy_marks(scope, source.id, id).await;
+            }
             known => return known.map(drop).map_err(AppError::from),
+        }
+        if source.kind.is_web() {
+            return self.copy_website(scope, source, id, to).await;
         }
         let text = match self.store.source(scope, source.id).await {
             // Removed meanwhile: then there is nothing to copy.
@@ -152,7 +164,6 @@ impl Baton {
             Ok((Source { status: SourceStatus::Failed(_), .. }, text)) if text.is_empty() => return Ok(()),
             found => found?.1,
         };
-        let now = self.clock.now();
         let copy = Source {
             id,
             chatbot: to,
@@ -162,12 +173,22 @@ impl Baton {
             version: 1,
             ..source.clone()
         };
-        let job = NewJob { id: self.entropy.id(now), task: Task::IndexSource { source: id }, run_at: now, lease: None };
-        match self.store.add_source(scope, &copy, &text, Some(job), None).await {
+        match self.store.add_source(scope, &copy, &text, None, None).await {
             // The copy was deleted before it was whole.
             Err(Fault::NotFound) => return Ok(()),
             added => added?,
         };
+        self.copy_marks(scope, source.id, id).await
+    }
+
+    /// Gives a copy of a source its tags and what was changed in its passages; then it is read.
+    pub(crate) async fn copy_marks(&self, scope: Scope, from: SourceId, to: SourceId) -> Result<()> {
+        let changes = self.store.passage_changes(scope, from).await?;
+        let pairs = changes.iter().map(|kept| (kept.id, copied_id(&format!("{}/{to}", kept.id)))).collect();
+        match self.store.copy_marks(scope, from, to, pairs, self.index_job(to)).await {
+            Err(Fault::NotFound) => return Ok(()),
+            copied => copied?,
+        }
         self.turns.nudge();
         Ok(())
     }

@@ -16,7 +16,7 @@ use ports::{
 };
 use uuid::Uuid;
 
-use crate::{Baton, auth::digest, error::Result};
+use crate::{Baton, auth::digest, error::Result, visitor_mail::Replies};
 
 /// Longest time that handing over a mail may take.
 const SEND: Duration = Duration::from_secs(60);
@@ -31,6 +31,8 @@ pub struct Outgoing {
     pub mailer: Arc<dyn Mailer>,
     /// Public address of the desk, without a trailing slash, for the links.
     pub public_url: String,
+    /// How visitors' answers come back, if they do.
+    pub replies: Option<Replies>,
 }
 
 impl Baton {
@@ -119,7 +121,7 @@ impl Baton {
             return Ok(());
         };
         let text = format!("{words}\n\n{}/{page}\n", outgoing.public_url);
-        self.hand_mail_over(outgoing, Mail { id: job.id, to, subject, text }).await
+        self.hand_mail_over(outgoing, Mail { id: job.id, to, subject, text, thread: None }).await
     }
 
     /// Sends a mail with a link. The secret stands behind the `#`: browsers send it to no server.
@@ -140,10 +142,10 @@ impl Baton {
             "{words}\n\n{}/{page}#{secret}\n\nIf you did not expect this mail, you can leave it: nothing happens.\n",
             outgoing.public_url
         );
-        self.hand_mail_over(outgoing, Mail { id: job.id, to, subject, text }).await
+        self.hand_mail_over(outgoing, Mail { id: job.id, to, subject, text, thread: None }).await
     }
 
-    async fn hand_mail_over(&self, outgoing: &Outgoing, mail: Mail) -> Result<()> {
+    pub(crate) async fn hand_mail_over(&self, outgoing: &Outgoing, mail: Mail) -> Result<()> {
         let sending = outgoing.mailer.send(mail);
         tokio::select! {
             biased;

@@ -14,10 +14,11 @@ use ports::{
 
 use crate::{
     Baton,
-    act::{Acted, once},
+    act::{Acted, Target, once},
     auth::Staff,
     compose::{Said, Texts, message},
     error::{AppError, Result},
+    waiting::watching,
 };
 
 impl Baton {
@@ -34,7 +35,8 @@ impl Baton {
         mentions: Vec<PersonId>,
     ) -> Result<Acted> {
         let said = said.into();
-        let (target, by) = self.desk_target(staff, conversation).await?;
+        let (row, by) = self.desk_row(staff, conversation).await?;
+        let target = Target::of(&row);
         let said = said.checked()?;
         let mut mentions = mentions;
         mentions.sort_unstable();
@@ -45,7 +47,7 @@ impl Baton {
         for &person in &mentions {
             let known = self.directory.person(person).await.ok();
             let reads = known.is_some_and(|it| it.scope == target.scope && it.role_for(target.chatbot).is_some());
-            if !reads {
+            if !reads || !row.opens_to(person) {
                 return Err(AppError::invalid("mentions", "names somebody who may not read this chatbot"));
             }
         }
@@ -104,8 +106,10 @@ impl Baton {
         };
         let once = client_id.map(|id| once(&staff.id().to_string(), id, &what)).transpose()?;
         let (target, by) = self.desk_target(staff, conversation).await?;
-        let policy = self.directory.profile(target.chatbot).await?.policy();
+        let profile = self.directory.profile(target.chatbot).await?;
+        let policy = profile.policy();
         let now = self.clock.now();
+        let watch = self.entropy.id(now);
         let task = Task::SweepFiles { conversation };
         let sweep = NewJob { id: self.entropy.id(now), task, run_at: now, lease: None };
         let decides = move |held: Held<'_>| {
@@ -125,10 +129,13 @@ impl Baton {
                 (Some(_), None) => return Err(Refusal::NoText),
                 (None, _) => Content::Emptied,
             };
+            let (after, _) = held.row.state.clone().record(&events, now);
             let events = events.into_iter().map(|event| (event, None)).collect();
             let had_files = held.of.and_then(|logged| logged.content.as_ref()).is_some_and(|it| !it.files().is_empty());
             let sweeps = body.is_none() && had_files;
-            let jobs = sweeps.then(|| sweep.clone()).into_iter().collect();
+            // It wakes a conversation that was quiet for long, like everything that is written there.
+            let watch = watching(watch, held.row, &after, &profile, now);
+            let jobs = sweeps.then(|| sweep.clone()).into_iter().chain(watch).collect();
             Ok(Write { revision: Some(content), jobs, ..Write::of(now, events) })
         };
         let scope = target.scope;

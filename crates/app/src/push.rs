@@ -8,8 +8,9 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    ConversationId, Millis, PersonId,
-    conversation::{Control, Conversation, Event},
+    ConversationId, Millis, PersonId, calls,
+    conversation::{Actor, Control, Conversation, Event},
+    presence::Presence,
     push::{DEVICES, KEPT_SECONDS, REST_AFTER_MS, Subscription, Wave, reached},
     text::excerpt,
 };
@@ -26,9 +27,10 @@ use uuid::Uuid;
 
 use crate::{
     Baton,
-    alerts::{Alert, AlertKind, alert_for, alert_id, is_over, rings},
+    alerts::{Alert, alert_for, alert_id, is_over, rings},
     auth::{Staff, Via},
-    calling::{Way, may_call},
+    calling::{Way, may_call, silence},
+    calls::{Call, is_call, silent},
     error::{AppError, Result, field},
 };
 
@@ -47,7 +49,7 @@ const KEY_PURPOSE: &str = "push key";
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Message<'a> {
-    Alert { id: &'a str, conversation: String, title: String, body: String, sound: bool, stays: bool },
+    Alert { id: &'a str, tag: &'a str, conversation: String, title: String, body: String, sound: bool, stays: bool },
     Withdraw { id: &'a str, title: &'a str },
 }
 
@@ -79,11 +81,21 @@ impl PushJobs {
         if let Some((seq, _)) = ringing {
             jobs.push(job(self.alert, Task::PushAlert { conversation, seq, rest: false }));
         }
-        if let Some(seq) = opened(before).filter(|seq| opened(after) != Some(*seq)) {
-            jobs.push(job(self.withdraw, Task::WithdrawAlert { conversation, seq }));
+        if let Some(seq) = opened(before) {
+            let over = opened(after) != Some(seq);
+            // Whom routing has taken it from is not called any more.
+            let moved = before.assignee.filter(|former| after.assignee != Some(*former) && routed(events));
+            if over || moved.is_some() {
+                let of = moved.filter(|_| !over);
+                jobs.push(job(self.withdraw, Task::WithdrawAlert { conversation, seq, of }));
+            }
         }
         jobs
     }
+}
+
+fn routed(events: &[(Event, Option<Content>)]) -> bool {
+    events.iter().any(|(event, _)| matches!(event, Event::Assigned { to: Some(_), by: Actor::System }))
 }
 
 fn opened(state: &Conversation) -> Option<i64> {
@@ -182,29 +194,40 @@ impl Baton {
     /// Tells people of an event on their devices.
     pub(crate) async fn push_alert(&self, scope: Scope, id: ConversationId, seq: i64, wave: Wave) -> Result<()> {
         let row = self.store.row(scope, id).await?;
-        if wave == Wave::Rest && row.staff_read >= seq {
-            return Ok(());
-        }
         let range = LogRange { after: seq - 1, before: None, visitor: false, limit: 1 };
         let Some(logged) = self.store.log(scope, id, range).await?.into_iter().find(|one| one.entry.seq == seq) else {
             return Ok(());
         };
+        // Somebody has looked. That nobody has come although somebody looked is what a further call is for.
+        let further = matches!(logged.entry.event, Event::Climbed { .. });
+        if wave == Wave::Rest && row.staff_read >= seq && !further {
+            return Ok(());
+        }
         let profile = self.directory.profile(row.chatbot).await?;
-        let (mut pushes, mut more) = (Vec::new(), false);
+        let (call, desk) = (Call { conversation: id, seq }, self.at_desk(scope).await?);
+        let (mut pushes, mut quiet, mut more, mut noted) = (Vec::new(), Vec::new(), false, false);
+        let mut tag = alert_id(&row, seq);
         for (person, devices) in by_person(self.store.devices(scope, MOST_DEVICES).await?) {
             let known = match self.directory.person(person).await {
                 Err(AppError::NotFound) => continue,
                 known => known?,
             };
+            let alert = alert_for(&profile, &row, &logged, person, known.role_for(row.chatbot));
+            let tells = |alert: &Alert| alert.notify && !is_over(alert.kind, seq, &row, person);
+            let Some(alert) = alert.filter(tells) else { continue };
+            if let Some(silence) = silence(&known.calling, self.clock.now())
+                && is_call(alert.kind)
+            {
+                quiet.push((person, String::new(), silent(silence)));
+            }
             if !may_call(&known, Way::Push, self.clock.now()) {
                 continue;
             }
             // A page that may not tell is none.
-            let page_open = known.calling.browser && self.hub.has_desk(person);
-            let alert = alert_for(&profile, &row, &logged, person, known.role_for(row.chatbot));
-            let tells = |alert: &Alert| alert.notify && !is_over(alert.kind, seq, &row, person);
-            let Some(alert) = alert.filter(tells) else { continue };
+            let page_open = known.calling.browser && desk.presence(person) != Presence::Offline;
             let text = alert_message(&row, &alert);
+            noted |= is_call(alert.kind);
+            tag = alert.tag;
             let told = reached(&devices, page_open, wave).iter();
             pushes.extend(told.map(|device| (device.clone(), text.clone())));
             more |= !reached(&devices, page_open, Wave::Rest).is_empty();
@@ -216,35 +239,54 @@ impl Baton {
             let job = NewJob { id: self.entropy.id(now), task, run_at: now.plus(REST_AFTER_MS), lease: None };
             self.store.add_job(scope, job).await?;
         }
-        self.hand_over(scope, &alert_id(&row, seq), pushes).await
+        self.note_calls(scope, call, calls::Way::Push, quiet);
+        self.hand_over(scope, &tag, noted.then_some(call), pushes).await
     }
 
-    /// Takes back from the devices what is over: the notification of a request says who answers it, without a sound.
-    pub(crate) async fn withdraw_alert(&self, scope: Scope, id: ConversationId, seq: i64) -> Result<()> {
+    /// Takes back from the devices what is over: the notification of a request says who answers it, without a sound. `of`
+    /// names the only person from whom it was taken; others have it.
+    pub(crate) async fn withdraw_alert(
+        &self,
+        scope: Scope,
+        id: ConversationId,
+        seq: i64,
+        of: Option<PersonId>,
+    ) -> Result<()> {
         let row = self.store.row(scope, id).await?;
-        let title = match row.state.participants().first() {
-            Some(person) => format!("{} answers", self.directory.person(*person).await?.name),
-            None => "The request is closed".to_owned(),
+        if of.is_some() && row.state.assignee == of {
+            // It came back to them meanwhile.
+            return Ok(());
+        }
+        let title = match (row.state.participants().first(), row.state.assignee.filter(|_| of.is_some())) {
+            (Some(person), _) => format!("{} answers", self.directory.person(*person).await?.name),
+            (None, Some(person)) => format!("{} has it now", self.directory.person(person).await?.name),
+            (None, None) => "The request is closed".to_owned(),
         };
         let alert = alert_id(&row, seq);
         let text = message(&Message::Withdraw { id: &alert, title: &title });
         let devices = self.store.devices(scope, MOST_DEVICES).await?;
         let mut pushes = Vec::new();
-        for device in devices {
+        for device in devices.into_iter().filter(|device| of.is_none_or(|of| of == device.person)) {
             let person = self.directory.person(device.person).await?;
             if person.role_for(row.chatbot).is_some_and(domain::person::Role::may_answer) {
                 pushes.push((device, text.clone()));
             }
         }
-        self.hand_over(scope, &alert, pushes).await
+        self.hand_over(scope, &alert, None, pushes).await
     }
 
     /// Hands messages to the push services. A device that is gone is forgotten; when a service could not be reached the
     /// job is tried again, and the topic keeps that from being seen.
-    async fn hand_over(&self, scope: Scope, alert: &str, pushes: Vec<(Device, Arc<[u8]>)>) -> Result<()> {
+    async fn hand_over(
+        &self,
+        scope: Scope,
+        tag: &str,
+        call: Option<Call>,
+        pushes: Vec<(Device, Arc<[u8]>)>,
+    ) -> Result<()> {
         let Some(pusher) = self.pusher.get() else { return Ok(()) };
-        let topic = topic(alert);
-        let mut failed = None;
+        let topic = topic(tag);
+        let (mut failed, mut came) = (None, Vec::new());
         for some in pushes.chunks(AT_A_TIME) {
             let sending = some.iter().map(|(device, text)| {
                 let push = Push {
@@ -264,22 +306,28 @@ impl Baton {
             });
             for (device, pushed) in futures_util::future::join_all(sending).await {
                 let outcome = match pushed {
-                    Ok(Pushed::Accepted) => "accepted",
+                    Ok(Pushed::Accepted) => calls::Outcome::Accepted,
                     Ok(Pushed::Gone) => {
                         match self.store.forget_device(scope, None, device.id).await {
                             Ok(()) | Err(Fault::NotFound) => self.directory.forget_devices(scope).await,
                             Err(fault) => return Err(fault.into()),
                         }
-                        "gone"
+                        calls::Outcome::Gone
                     }
                     Err(fault) => {
                         tracing::warn!(device = %device.id, error = &fault as &dyn std::error::Error, "a push failed");
                         failed = Some(fault);
-                        "failed"
+                        calls::Outcome::Failed
                     }
                 };
-                metrics::counter!("baton_pushes_total", "outcome" => outcome).increment(1);
+                metrics::counter!("baton_pushes_total", "outcome" => outcome.name()).increment(1);
+                came.push((device.person, device.id.to_string(), outcome));
             }
+        }
+        if let Some(call) = call {
+            self.note_calls(scope, call, calls::Way::Push, came);
+            // Before the job is done: what it did is known even when this process ends now.
+            self.write_calls().await;
         }
         failed.map_or(Ok(()), |fault| Err(fault.into()))
     }
@@ -300,11 +348,12 @@ fn by_person(devices: Vec<Device>) -> Vec<(PersonId, Vec<Device>)> {
 fn alert_message(row: &Row, alert: &Alert) -> Arc<[u8]> {
     message(&Message::Alert {
         id: &alert.id,
+        tag: &alert.tag,
         conversation: row.id.to_string(),
         title: excerpt(&alert.title, WORDS),
         body: excerpt(&alert.body, WORDS),
         sound: alert.sound,
-        stays: alert.kind == AlertKind::HumanRequested,
+        stays: is_call(alert.kind),
     })
 }
 
@@ -314,8 +363,8 @@ fn message(message: &Message<'_>) -> Arc<[u8]> {
 }
 
 /// A name that push services take: RFC 8030, section 5.4.
-fn topic(alert: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(alert)[..24])
+fn topic(tag: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(tag)[..24])
 }
 
 #[cfg(test)]

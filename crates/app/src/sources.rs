@@ -3,7 +3,9 @@
 use domain::{
     ChatbotId, Millis, SourceId,
     documents::{DocumentKind, Unreadable},
-    limits, text,
+    limits,
+    passages::{self, Change, Kept, Passage},
+    text,
 };
 use ports::{
     Scope,
@@ -11,12 +13,14 @@ use ports::{
     requests::Creation,
     sources::{Chunk, Source, SourceKind, SourceStatus, Trouble},
 };
+use uuid::Uuid;
 
 use crate::{
     Baton,
     auth::Staff,
     documents::FileDraft,
     error::{AppError, Result, field},
+    passages::mark,
 };
 
 /// Characters of a text by which its language is guessed.
@@ -34,7 +38,7 @@ pub struct SourceDraft {
 }
 
 impl Baton {
-    /// A page of sources, newest first.
+    /// A page of sources, newest first; with a tag, those that have it.
     ///
     /// # Errors
     /// [`AppError::NotFound`].
@@ -42,11 +46,17 @@ impl Baton {
         &self,
         staff: &Staff,
         chatbot: ChatbotId,
+        tag: Option<&str>,
         before: Option<(Millis, SourceId)>,
         limit: u32,
     ) -> Result<Vec<Source>> {
         self.chatbot(staff, chatbot).await?;
-        Ok(self.store.sources(staff.scope(), chatbot, before, limit).await?)
+        Ok(match tag {
+            Some(tag) => {
+                self.store.sources_tagged(staff.scope(), chatbot, &tag.trim().to_lowercase(), before, limit).await?
+            }
+            None => self.store.sources(staff.scope(), chatbot, before, limit).await?,
+        })
     }
 
     /// A source with its text.
@@ -56,7 +66,9 @@ impl Baton {
     pub async fn source(&self, staff: &Staff, chatbot: ChatbotId, id: SourceId) -> Result<(Source, String)> {
         self.chatbot(staff, chatbot).await?;
         let (source, text) = self.store.source(staff.scope(), id).await?;
-        if source.chatbot == chatbot { Ok((source, text)) } else { Err(AppError::NotFound) }
+        // The pages of a website are shown with it.
+        let shown = source.chatbot == chatbot && source.kind != SourceKind::Page;
+        if shown { Ok((source, text)) } else { Err(AppError::NotFound) }
     }
 
     /// Adds a source; a job indexes it. With a key it is added once, however often this is called.
@@ -150,6 +162,9 @@ impl Baton {
     ) -> Result<(Source, String)> {
         self.administered(staff, chatbot).await?;
         let (source, old_text) = self.source(staff, chatbot, id).await?;
+        if source.kind.is_web() {
+            return Err(AppError::invalid("text", "is the website's own: it cannot be changed here"));
+        }
         let old_title = source.title.clone();
         // Whoever writes a text for a document that nobody could read does without it.
         let unread = source.original.is_some();
@@ -206,6 +221,9 @@ impl Baton {
 
     /// Removes a source; what is in an object first, so that nothing is stored that nobody knows of.
     pub(crate) async fn remove_source(&self, scope: Scope, source: &Source) -> Result<()> {
+        if source.kind.is_web() {
+            return self.hide_website(scope, source.id).await;
+        }
         if source.original.is_some() {
             self.forget_document(scope, source.id).await?;
         }
@@ -239,45 +257,70 @@ impl Baton {
             Err(ports::Fault::NotFound) => return Ok(()),
             found => found?,
         };
+        if source.kind.is_web() {
+            return Ok(());
+        }
         let read = match source.original {
             None => Some((source, text)),
             Some(kind) => self.read_document(scope, source, kind).await?,
         };
         let Some((source, text)) = read else { return Ok(()) };
-        let (title, version, pasted) = (source.title, source.version, source.kind == SourceKind::Text);
         let chatbot = source.chatbot;
-        let end = text.char_indices().nth(LANGUAGE_CHARS).map_or(text.len(), |(at, _)| at);
-        let language = supervisor::language::guess(&format!("{title}\n{}", &text[..end]));
-        // Cutting a megabyte takes a while; the other tasks of this thread shall not wait for it.
-        let cut = tokio::task::spawn_blocking(move || {
-            // Pasted text is often Markdown; its marks are no part of an answer. Files were made plain when they came.
-            let text = if pasted { knowledge::markdown::plain(&text) } else { text };
-            knowledge::chunk(&title, &text)
-        });
-        let chunks = cut.await.map_err(|cause| ports::Fault::broken("cutting a source into chunks", cause))?;
-        let chunks: Vec<Chunk> = chunks.into_iter().map(with_terms).collect();
-        let nothing = || Trouble {
-            code: Unreadable::Empty.code().into(),
-            words: "There is no text in it to answer from.".into(),
-        };
-        let outcome = if chunks.is_empty() { Err(nothing()) } else { Ok(chunks) };
-        if self.store.index_source(scope, id, version, outcome, language).await? {
+        if self.index_text(scope, source, text).await? {
             self.directory.forget_chatbot(chatbot).await;
             self.read_later(scope, chatbot).await?;
         }
         Ok(())
     }
+
+    /// Cuts the text of a source into chunks and indexes them; false when it has changed meanwhile.
+    pub(crate) async fn index_text(&self, scope: Scope, source: Source, text: String) -> Result<bool> {
+        let (id, title, version, pasted) = (source.id, source.title, source.version, source.kind == SourceKind::Text);
+        let end = text.char_indices().nth(LANGUAGE_CHARS).map_or(text.len(), |(at, _)| at);
+        let language = supervisor::language::guess(&format!("{title}\n{}", &text[..end]));
+        let changes = self.store.passage_changes(scope, id).await?;
+        let changes: Vec<(Uuid, Change)> = changes.into_iter().map(|kept| (kept.id, kept.change)).collect();
+        // Cutting a megabyte takes a while; the other tasks of this thread shall not wait for it.
+        let cut = tokio::task::spawn_blocking(move || {
+            // Pasted text is often Markdown; its marks are no part of an answer. Files were made plain when they came.
+            let text = if pasted { knowledge::markdown::plain(&text) } else { text };
+            let cut = knowledge::chunk(&title, &text).into_iter().map(|chunk| {
+                let passage = Passage { heading: chunk.heading, text: chunk.text, page: chunk.page };
+                (mark(&passage.text), passage)
+            });
+            let cut: Vec<_> = cut.collect();
+            (cut.is_empty(), passages::applied(&title, cut, &changes))
+        });
+        let (empty, applied) =
+            cut.await.map_err(|cause| ports::Fault::broken("cutting a source into chunks", cause))?;
+        let chunks: Vec<Chunk> = applied.kept.into_iter().map(with_terms).collect();
+        let nothing = || Trouble {
+            code: Unreadable::Empty.code().into(),
+            words: "There is no text in it to answer from.".into(),
+        };
+        // Where somebody has left everything out it is as they want it.
+        let outcome = if empty && chunks.is_empty() { Err(nothing()) } else { Ok(chunks) };
+        let indexed = self.store.index_source(scope, id, version, outcome, language).await?;
+        if indexed {
+            self.store.settle_changes(scope, id, version, applied.places).await?;
+        }
+        Ok(indexed)
+    }
 }
 
 /// A chunk with the words that it is found by: made as those of a question are, so that both meet on either engine.
-fn with_terms(chunk: knowledge::Chunk) -> Chunk {
+fn with_terms(kept: Kept) -> Chunk {
     let terms = |text: &str| knowledge::terms::terms(text).join(" ");
+    let Passage { heading, text, page } = kept.passage;
     Chunk {
-        digest: crate::meaning::digest(&crate::meaning::passage_text(&chunk.heading, &chunk.text)),
-        heading_terms: terms(&chunk.heading),
-        terms: terms(&chunk.text),
-        heading: chunk.heading,
-        text: chunk.text,
-        page: chunk.page,
+        digest: crate::meaning::digest(&crate::meaning::passage_text(&heading, &text)),
+        heading_terms: terms(&heading),
+        terms: terms(&text),
+        heading,
+        text,
+        page,
+        place: kept.place,
+        mark: kept.mark,
+        change: kept.change,
     }
 }

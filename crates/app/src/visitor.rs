@@ -8,7 +8,7 @@ use domain::{
     embed::Place,
     text,
 };
-use ports::conversations::{KnownVisitor, NewConversation, ReadMark, VisitorFacts};
+use ports::conversations::{KnownVisitor, NewConversation, NewRehearsal, ReadMark, VisitorFacts};
 
 use crate::{
     Baton,
@@ -56,6 +56,11 @@ pub struct VisitorGrant {
     pub conversation: ConversationId,
 }
 
+/// A fact about a visitor's browser, as long as it may be; nothing when there is nothing in it.
+pub(crate) fn short(fact: Option<String>) -> Option<String> {
+    fact.map(|fact| text::excerpt(&fact, FACT_CHARS)).filter(|fact| !fact.is_empty())
+}
+
 /// A token opens that visitor's own conversation; an id opens nothing.
 pub(crate) fn own(visitor: &KnownVisitor, conversation: ConversationId) -> Result<()> {
     if conversation == visitor.conversation { Ok(()) } else { Err(AppError::NotFound) }
@@ -87,7 +92,6 @@ impl Baton {
         let collaborator = staff.map(Staff::id);
         self.may_visit(chatbot, collaborator, place).await?;
         let profile = self.directory.profile(chatbot).await?;
-        let short = |fact: Option<String>| fact.map(|fact| text::excerpt(&fact, FACT_CHARS)).filter(|f| !f.is_empty());
         let facts = VisitorFacts {
             name: short(facts.name),
             language: short(facts.language),
@@ -112,18 +116,31 @@ impl Baton {
         facts: VisitorFacts,
         proved: Option<&str>,
     ) -> Result<VisitorGrant> {
+        let (grant, visitor) = self.open_chat_as(profile, facts, |_| None).await?;
+        if let Some(id) = proved {
+            // Another device of the same person may have been faster: then this chat stays one of this device alone.
+            self.store.bind_identity(profile.chatbot.scope, visitor, id, self.clock.now()).await?;
+        }
+        Ok(grant)
+    }
+
+    /// The same for nobody in particular; `rehearsal` says what makes the conversation one, if it is to be one.
+    pub(crate) async fn open_chat_as(
+        &self,
+        profile: &Profile,
+        facts: VisitorFacts,
+        rehearsal: impl FnOnce(ConversationId) -> Option<NewRehearsal>,
+    ) -> Result<(VisitorGrant, VisitorId)> {
         let token = self.visitor_token();
         let now = self.clock.now();
         let conversation = ConversationId::new(self.entropy.id(now));
         let visitor = VisitorId::new(self.entropy.id(now));
         let (chatbot, scope) = (profile.chatbot.id, profile.chatbot.scope);
-        let new = NewConversation { id: conversation, chatbot, visitor, token_hash: digest(&token), facts, at: now };
+        let token_hash = digest(&token);
+        let rehearsal = rehearsal(conversation);
+        let new = NewConversation { id: conversation, chatbot, visitor, token_hash, facts, rehearsal, at: now };
         self.store.open(scope, new).await?;
-        if let Some(id) = proved {
-            // Another device of the same person may have been faster: then this chat stays one of this device alone.
-            self.store.bind_identity(scope, visitor, id, now).await?;
-        }
-        Ok(VisitorGrant { token, conversation })
+        Ok((VisitorGrant { token, conversation }, visitor))
     }
 
     /// A message of the visitor: one transaction holds it and the question to the AI.
@@ -143,6 +160,16 @@ impl Baton {
         let profile = self.directory.profile(visitor.chatbot).await?;
         self.limiter.message(visitor.visitor, &profile.chatbot.settings.message_limit)?;
         let texts = Texts { message: Some(said.text), files: (said.files, AUTHOR.to_owned()), ..Texts::default() };
+        self.act(target, Command::VisitorWrites, texts, Some(once)).await
+    }
+
+    /// A message of the visitor that came by mail. How many may come is limited where mail comes in.
+    pub(crate) async fn receive_mailed(&self, visitor: &KnownVisitor, key: &str, said: Said) -> Result<Acted> {
+        let target = target(visitor, visitor.conversation)?;
+        let said = said.checked()?;
+        let once = once(AUTHOR, &format!("mail-{key}"), &said.digested("mail"))?;
+        let files = (said.files, AUTHOR.to_owned());
+        let texts = Texts { message: Some(said.text), files, by_mail: true, ..Texts::default() };
         self.act(target, Command::VisitorWrites, texts, Some(once)).await
     }
 

@@ -9,7 +9,8 @@ use std::{
 
 use anyhow::Context;
 use clap::{Args, CommandFactory};
-use domain::limits::FILES_QUOTA;
+use domain::{limits::FILES_QUOTA, mail::ReplyAddress};
+use mailbox::Imap;
 use notify::Smtp;
 use serde::Deserialize;
 
@@ -61,12 +62,21 @@ pub(crate) struct ServeArgs {
     /// Proxies whose X-Forwarded-For is believed
     #[arg(long, env = "BATON_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
     trusted_proxies: Vec<IpAddr>,
-    /// Mail server for invitations and forgotten passwords, smtps://user:password@mail.example.com [default: no mail]
+    /// Mail server for invitations, forgotten passwords and replies to visitors, smtps://user:password@mail.example.com [default: no mail]
     #[arg(long, env = "BATON_SMTP_URL", value_name = "URL", hide_env_values = true)]
     smtp_url: Option<String>,
     /// Sender of mail, "Baton <desk@example.com>"; needed with --smtp-url
     #[arg(long, env = "BATON_MAIL_FROM", value_name = "ADDRESS")]
     mail_from: Option<String>,
+    /// Visitors' answers to mails come back to reply+TOKEN@example.com; needs a way for mail to come in [default: none do]
+    #[arg(long, env = "BATON_REPLY_ADDRESS", value_name = "ADDRESS")]
+    reply_address: Option<String>,
+    /// What a mail server shows that hands mail over to POST /api/v2/inbound-mail, 16 characters or more
+    #[arg(long, env = "BATON_INBOUND_MAIL_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    inbound_mail_token: Option<String>,
+    /// Mailbox that mail is fetched from, imaps://user:password@mail.example.com/INBOX; what is fetched is marked as seen
+    #[arg(long, env = "BATON_IMAP_URL", value_name = "URL", hide_env_values = true)]
+    imap_url: Option<String>,
     /// Other nodes serve the same PostgreSQL database: they hear of each other through it
     #[arg(long, env = "BATON_MANY_NODES")]
     many_nodes: bool,
@@ -105,6 +115,9 @@ struct File {
     trusted_proxies: Vec<IpAddr>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    reply_address: Option<String>,
+    inbound_mail_token: Option<String>,
+    imap_url: Option<String>,
     many_nodes: bool,
     nats_url: Option<String>,
     jobs: Option<usize>,
@@ -144,12 +157,25 @@ pub(crate) struct Serve {
     pub(crate) trusted_proxies: Vec<IpAddr>,
     /// The mail server, if there is one.
     pub(crate) smtp: Option<Smtp>,
+    /// How answers to mails come back.
+    pub(crate) incoming: Incoming,
     /// Whether other nodes serve the same database, and how they hear of each other.
     pub(crate) others: Others,
     /// Most jobs that run here at once.
     pub(crate) jobs: usize,
     /// How logs are written.
     pub(crate) log_format: LogFormat,
+}
+
+/// How answers to mails come back.
+#[derive(Default)]
+pub(crate) struct Incoming {
+    /// What reply addresses are made of, if they come back at all.
+    pub(crate) address: Option<ReplyAddress>,
+    /// What a mail server shows that hands mail over.
+    pub(crate) token: Option<String>,
+    /// Where mail is fetched from.
+    pub(crate) mailbox: Option<Imap>,
 }
 
 /// Other nodes on the same database.
@@ -163,6 +189,8 @@ pub(crate) enum Others {
     ThroughNats(String),
 }
 
+/// Shortest token of a mail server, in characters.
+const TOKEN_CHARS: usize = 16;
 /// Where the server listens when nothing says otherwise.
 pub(crate) const LISTEN: &str = "127.0.0.1:8080";
 
@@ -229,12 +257,19 @@ impl ServeArgs {
             None => LISTEN.parse().context("reading the default address")?,
         };
         let public_url = self.public_url.or(file.public_url).map(|url| self::public_url(&url)).transpose()?;
+        let smtp = smtp(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?;
+        let token = self.inbound_mail_token.or(file.inbound_mail_token);
+        let incoming = incoming(self.reply_address.or(file.reply_address), token, self.imap_url.or(file.imap_url))?;
+        if incoming.address.is_some() && smtp.is_none() {
+            return Err(Unusable("--reply-address: --smtp-url is missing: nobody is mailed".to_owned()).into());
+        }
         let trusted = if self.trusted_proxies.is_empty() { file.trusted_proxies } else { self.trusted_proxies };
         Ok(Serve {
             listen,
             public_url,
             trusted_proxies: trusted,
-            smtp: smtp(self.smtp_url.or(file.smtp_url), self.mail_from.or(file.mail_from))?,
+            smtp,
+            incoming,
             others: match self.nats_url.or(file.nats_url).filter(|url| !url.trim().is_empty()) {
                 Some(url) => Others::ThroughNats(url.trim().to_owned()),
                 None if self.many_nodes || file.many_nodes => Others::ThroughPostgres,
@@ -264,6 +299,33 @@ fn smtp(url: Option<String>, from: Option<String>) -> Result<Option<Smtp>, Unusa
         Ok(smtp) => Ok(Some(smtp)),
         Err(error @ notify::Unusable::Server(_)) => Err(Unusable(format!("--smtp-url: {error}"))),
         Err(error @ notify::Unusable::Sender) => Err(Unusable(format!("--mail-from {from}: {error}"))),
+    }
+}
+
+/// How mail comes in. Answers that nobody reads would be worse than none.
+fn incoming(address: Option<String>, token: Option<String>, imap: Option<String>) -> Result<Incoming, Unusable> {
+    let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let (address, token, imap) = (given(address), given(token), given(imap));
+    if token.as_ref().is_some_and(|token| token.len() < TOKEN_CHARS || !token.bytes().all(|c| c.is_ascii_graphic())) {
+        let why =
+            "--inbound-mail-token: use 16 characters or more, without spaces: whoever knows it writes as your visitors";
+        return Err(Unusable(why.to_owned()));
+    }
+    let mailbox = imap.map(|url| Imap::new(&url)).transpose().map_err(|why| Unusable(format!("--imap-url: {why}")))?;
+    match &address {
+        None if token.is_some() || mailbox.is_some() => {
+            let why = "--reply-address is missing: mail comes in, and nobody is told where to send it";
+            Err(Unusable(why.to_owned()))
+        }
+        Some(address) if token.is_none() && mailbox.is_none() => Err(Unusable(format!(
+            "--reply-address {address}: name a way for mail to come in, by --inbound-mail-token or --imap-url"
+        ))),
+        None => Ok(Incoming::default()),
+        Some(address) => {
+            let made =
+                ReplyAddress::new(address).map_err(|why| Unusable(format!("--reply-address {address} {why}")))?;
+            Ok(Incoming { address: Some(made), token, mailbox })
+        }
     }
 }
 
@@ -338,6 +400,31 @@ mod tests {
         assert_eq!(file.listen.unwrap().port(), 9_000);
         assert!(file.files.settle(crate::files::tests::data()).is_ok_and(|data| data.files_quota == 5 << 30));
         assert!(read_of("file-quota = '5GB'\n").unwrap_err().contains("file-quota"));
+    }
+
+    #[test]
+    fn answers_come_back_only_where_somebody_reads_them() {
+        let (address, token) = ("reply@example.com", "0123456789abcdef");
+        let settled = |address: Option<&str>, token: Option<&str>, imap: Option<&str>| {
+            let owned = |text: Option<&str>| text.map(str::to_owned);
+            incoming(owned(address), owned(token), owned(imap))
+                .map(|incoming| incoming.address.is_some())
+                .map_err(|why| why.0)
+        };
+        assert_eq!(settled(None, None, None), Ok(false));
+        assert_eq!(settled(Some(" "), Some(""), None), Ok(false));
+        assert_eq!(settled(Some(address), Some(token), None), Ok(true));
+        assert_eq!(settled(Some(address), None, Some("imap://ada:secret@127.0.0.1")), Ok(true));
+        for (address, token, imap, named) in [
+            (Some(address), None, None, "--inbound-mail-token or --imap-url"),
+            (None, Some(token), None, "--reply-address"),
+            (Some(address), Some("short"), None, "--inbound-mail-token"),
+            (Some("nobody"), Some(token), None, "--reply-address nobody"),
+            (Some(address), None, Some("imap://ada:hush@"), "--imap-url"),
+        ] {
+            let why = settled(address, token, imap).unwrap_err();
+            assert!(why.contains(named) && !why.contains("hush"), "{why}");
+        }
     }
 
     #[test]

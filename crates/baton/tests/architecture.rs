@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 /// What each crate may use of the others.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     // Pure: nothing of ours but what is pure too.
     ("domain", &[]),
     ("supervisor", &[]),
@@ -21,6 +21,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("models", ADAPTER),
     ("encoder", ADAPTER),
     ("documents", ADAPTER),
+    ("mailbox", ADAPTER),
     ("media", ADAPTER),
     ("notify", ADAPTER),
     ("objects", ADAPTER),
@@ -44,6 +45,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
             "domain",
             "encoder",
             "knowledge",
+            "mailbox",
             "media",
             "models",
             "notify",

@@ -51,7 +51,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
         buffer.clear();
     }
     walk.paragraph_ends()?;
-    Ok(Document { title: walk.title, text: walk.plain.finish() })
+    Ok(Document { title: walk.title, text: walk.plain.finish(), ..Document::default() })
 }
 
 /// What an entity stands for. Only those of XML itself: a document has none of its own here.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::documents::{DocumentKind, Unreadable};
-use ports::documents::Document;
+use ports::documents::{Document, Web};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub(crate) enum Told {
         title: Option<String>,
         /// Its text.
         text: String,
+        /// What only a web page has.
+        web: Web,
     },
     /// It cannot be read: the code of the reason.
     Unreadable(String),
@@ -30,7 +32,7 @@ pub(crate) enum Told {
 impl Told {
     fn of(read: Result<Document, Unreadable>) -> Self {
         match read {
-            Ok(Document { title, text }) => Self::Read { title, text },
+            Ok(Document { title, text, web }) => Self::Read { title, text, web },
             Err(why) => Self::Unreadable(why.code().to_owned()),
         }
     }
@@ -38,7 +40,7 @@ impl Told {
     /// What it means; nothing when it makes no sense.
     pub(crate) fn meant(self) -> Option<Result<Document, Unreadable>> {
         match self {
-            Self::Read { title, text } => Some(Ok(Document { title, text })),
+            Self::Read { title, text, web } => Some(Ok(Document { title, text, web })),
             Self::Unreadable(code) => Unreadable::coded(&code).map(Err),
         }
     }

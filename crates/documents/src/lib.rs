@@ -54,5 +54,7 @@ pub fn read(kind: DocumentKind, bytes: &[u8], limits: &Limits) -> Result<Documen
         DocumentKind::Html => html::read(bytes, limits),
     }?;
     let speaks = |line: &str| !line.is_empty() && !plain::is_page_mark(line);
-    if document.text.lines().any(speaks) { Ok(document) } else { Err(Unreadable::Empty) }
+    // A web page may be good for its links alone.
+    let leads = !document.web.links.is_empty();
+    if leads || document.text.lines().any(speaks) { Ok(document) } else { Err(Unreadable::Empty) }
 }

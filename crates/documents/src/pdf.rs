@@ -179,7 +179,7 @@ fn written(lines: &[Line], limits: &Limits) -> Result<Document, Unreadable> {
             in_items(paragraph, &mut plain)?;
         }
     }
-    Ok(Document { title, text: plain.finish() })
+    Ok(Document { title, text: plain.finish(), ..Document::default() })
 }
 
 /// A paragraph, with the items of a list in it.

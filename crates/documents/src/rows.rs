@@ -62,7 +62,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     while reader.read_record(&mut record).map_err(|_| Unreadable::Broken)? {
         rows.row(&mut plain, &mut cells, &record.iter().map(str::to_owned).collect::<Vec<_>>())?;
     }
-    Ok(Document { title: None, text: plain.finish() })
+    Ok(Document { title: None, text: plain.finish(), ..Document::default() })
 }
 
 /// The mark that stands in most of the first rows, as often in each as it can be.

@@ -53,7 +53,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
             row[column] = value;
         }
     }
-    Ok(Document { title: None, text: plain.finish() })
+    Ok(Document { title: None, text: plain.finish(), ..Document::default() })
 }
 
 /// What stands in a cell, as people read it.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AgentId, LabelId, SourceId,
     chatbot::{InvalidSetting, bounded, checked},
-    limits,
+    limits, passages,
     text::{self, InvalidText},
 };
 
@@ -83,6 +83,8 @@ pub struct AgentSettings {
     pub default_message: String,
     /// The only sources that it answers from; all of the chatbot's when absent.
     pub sources: Option<Vec<SourceId>>,
+    /// It also answers from sources with one of these tags, and, where it names no sources, from those alone.
+    pub tags: Vec<String>,
     /// What it wants to know from the visitor.
     pub variables: Vec<Variable>,
     /// What it is for, by examples.
@@ -156,6 +158,11 @@ impl AgentSettings {
             return Err(InvalidSetting { field: "default_message".into(), cause: InvalidText::Empty });
         }
         bounded("sources", self.sources.as_ref().map_or(0, Vec::len), limits::AGENT_SOURCES)?;
+        bounded("tags", self.tags.len(), limits::AGENT_TAGS)?;
+        let tags = passages::tags(&self.tags).map_err(|(at, cause)| InvalidSetting {
+            field: at.map_or_else(|| "tags".to_owned(), |at| format!("tags.{at}")),
+            cause,
+        })?;
         bounded("variables", self.variables.len(), limits::VARIABLES)?;
         bounded("intents", self.intents.len(), limits::AGENT_INTENTS)?;
         let model = self.model.map(|model| text::optional(&model, limits::NAME_CHARS)).transpose();
@@ -163,7 +170,7 @@ impl AgentSettings {
         let variables = variables(self.variables)?;
         let intents = self.intents.into_iter().enumerate().map(|(at, intent)| intent.validated(at));
         let intents = intents.collect::<Result<_, _>>()?;
-        Ok(Self { model: model.filter(|model| !model.is_empty()), default_message, variables, intents, ..self })
+        Ok(Self { model: model.filter(|model| !model.is_empty()), default_message, tags, variables, intents, ..self })
     }
 }
 
@@ -235,6 +242,8 @@ mod tests {
         assert_eq!(with(&|s| s.intents = vec![intent(&["  "])]).unwrap_err(), "intents.0.examples");
         assert_eq!(with(&|s| s.intents = vec![intent(&["x", " "])]).unwrap().intents[0].examples, ["x"]);
         assert_eq!(with(&|s| s.model = Some("  ".into())).unwrap().model, None);
+        assert_eq!(with(&|s| s.tags = vec!["Hire".into(), "hire".into()]).unwrap().tags, ["hire"]);
+        assert_eq!(with(&|s| s.tags = vec!["hire".into(), " ".into()]).unwrap_err(), "tags.1");
     }
 
     #[test]

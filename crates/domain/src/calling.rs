@@ -15,6 +15,8 @@ const DAY: u16 = 24 * 60;
 pub const UNDISTURBED_MS: i64 = 31 * 24 * 3_600 * 1_000;
 /// A request is mailed when nobody has come for so long, in milliseconds.
 pub const MAIL_AFTER_MS: i64 = 60_000;
+/// The hour at which the day before is mailed: before the day's first requests, and not in the night.
+pub const SUMMARY_HOUR: i8 = 8;
 
 /// How a person wants to be called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,8 @@ pub struct Calling {
     pub push: bool,
     /// By mail, when nobody has come to a request for [`MAIL_AFTER_MS`].
     pub email: bool,
+    /// By mail, once a day: what became of the requests of the day before.
+    pub summary: bool,
     /// When not at all, week by week.
     pub quiet: Option<Quiet>,
     /// Not at all until then.
@@ -34,7 +38,7 @@ pub struct Calling {
 
 impl Default for Calling {
     fn default() -> Self {
-        Self { browser: true, push: true, email: false, quiet: None, undisturbed_until: None }
+        Self { browser: true, push: true, email: false, summary: false, quiet: None, undisturbed_until: None }
     }
 }
 
@@ -117,7 +121,7 @@ mod tests {
     fn at(weekday: usize, clock: &str) -> LocalTime {
         let (hour, minute) = clock.split_once(':').unwrap();
         let minute = hour.parse::<u16>().unwrap() * 60 + minute.parse::<u16>().unwrap();
-        LocalTime { weekday, minute, date: "2026-01-05".into() }
+        LocalTime { weekday, minute, date: "2026-01-05".into(), yesterday: "2026-01-04".into() }
     }
 
     fn quiet(from: &str, to: &str, days: [bool; 7]) -> Quiet {

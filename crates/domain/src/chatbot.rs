@@ -6,8 +6,10 @@ use crate::{
     agents, embed,
     handover::{self, Translation},
     limits,
+    routing::Routing,
     rules::SupervisorSettings,
     text::{self, InvalidText},
+    waiting::Waiting,
 };
 
 /// Who may open the chatbot.
@@ -70,6 +72,8 @@ pub struct Escalation {
     pub notifications: bool,
     /// `Notification Sound`.
     pub sound: bool,
+    /// `Send replies by e-mail` to a visitor whose page is closed, where the server sends mail.
+    pub mail_replies: bool,
     /// `Live Chat Starts Announcement`; `{name}` becomes the person's name.
     pub start_announcement: String,
     /// `Live Chat Ends Announcement`; `{name}` becomes the person's name.
@@ -92,7 +96,13 @@ pub struct Escalation {
     pub output_triggers: Vec<OutputTrigger>,
     /// `Escalation Intents`.
     pub intents: Vec<Intent>,
-    /// The three texts above in other languages.
+    /// What happens while nobody comes.
+    pub waiting: Waiting,
+    /// After a live chat the visitor is asked what they think of it.
+    pub asks_rating: bool,
+    /// Whom a request is given to.
+    pub routing: Routing,
+    /// The texts that visitors read, in other languages.
     pub translations: Vec<Translation>,
 }
 
@@ -157,6 +167,7 @@ impl Default for Escalation {
             requested_message: "Of course. I've called a colleague and passed on what you told me, so you won't have to repeat it. I'm still here meanwhile.".into(),
             notifications: true,
             sound: true,
+            mail_replies: true,
             start_announcement: "{name} is here now. The assistant has stepped back.".into(),
             end_announcement: "{name} has left the chat. The assistant is back and can help you further.".into(),
             hold: false,
@@ -168,6 +179,9 @@ impl Default for Escalation {
             when_ai_fails: true,
             output_triggers: Vec::new(),
             intents: Vec::new(),
+            waiting: Waiting::default(),
+            asks_rating: true,
+            routing: Routing::default(),
             translations: Vec::new(),
         }
     }
@@ -287,6 +301,8 @@ impl Escalation {
                 .enumerate()
                 .map(|(i, intent)| intent.validated(i))
                 .collect::<Result<_, _>>()?,
+            waiting: self.waiting.validated()?,
+            routing: self.routing.validated()?,
             translations: handover::validated(self.translations)?,
             ..self
         })

@@ -393,8 +393,15 @@ mod tests {
 
     #[test]
     fn visitors_upload_when_they_were_answered() {
-        let policy =
-            Policy { escalation: true, hold: false, ai_available: true, announces_start: true, announces_end: true };
+        let policy = Policy {
+            escalation: true,
+            hold: false,
+            ai_available: true,
+            announces_start: true,
+            announces_end: true,
+            tells_away: true,
+            opens: None,
+        };
         let now = crate::Millis(1);
         let by = |role| Collaborator { id: PersonId::new(uuid::Uuid::nil()), role };
         let after = |state: &Conversation, command| {

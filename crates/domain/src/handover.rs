@@ -20,6 +20,14 @@ pub struct Translation {
     pub start_announcement: String,
     /// `Live Chat Ends Announcement`.
     pub end_announcement: String,
+    /// Said while a person is looked for.
+    pub first_text: String,
+    /// Said once more.
+    pub second_text: String,
+    /// Said when nobody has come.
+    pub nobody_text: String,
+    /// Said outside the office hours.
+    pub away_text: String,
 }
 
 /// The texts of the hand-over for one visitor.
@@ -31,6 +39,14 @@ pub struct HandoverTexts<'a> {
     pub start_announcement: &'a str,
     /// `Live Chat Ends Announcement`; empty when nothing is announced.
     pub end_announcement: &'a str,
+    /// Said while a person is looked for.
+    pub first_text: &'a str,
+    /// Said once more.
+    pub second_text: &'a str,
+    /// Said when nobody has come.
+    pub nobody_text: &'a str,
+    /// Said outside the office hours, in the place of the requested message.
+    pub away_text: &'a str,
 }
 
 /// A language tag as it is compared: `pt_br` is `pt-BR`.
@@ -75,6 +91,10 @@ impl Escalation {
             requested_message: pick(|t| &t.requested_message).unwrap_or(&self.requested_message),
             start_announcement: pick(|t| &t.start_announcement).unwrap_or(&self.start_announcement),
             end_announcement: pick(|t| &t.end_announcement).unwrap_or(&self.end_announcement),
+            first_text: pick(|t| &t.first_text).unwrap_or(&self.waiting.first_text),
+            second_text: pick(|t| &t.second_text).unwrap_or(&self.waiting.second_text),
+            nobody_text: pick(|t| &t.nobody_text).unwrap_or(&self.waiting.nobody_text),
+            away_text: pick(|t| &t.away_text).unwrap_or(&self.waiting.away_text),
         }
     }
 }
@@ -88,6 +108,10 @@ impl Translation {
             requested_message: text("requested_message", &self.requested_message)?,
             start_announcement: text("start_announcement", &self.start_announcement)?,
             end_announcement: text("end_announcement", &self.end_announcement)?,
+            first_text: text("first_text", &self.first_text)?,
+            second_text: text("second_text", &self.second_text)?,
+            nobody_text: text("nobody_text", &self.nobody_text)?,
+            away_text: text("away_text", &self.away_text)?,
         })
     }
 }
@@ -119,7 +143,7 @@ mod tests {
             language: language.into(),
             requested_message: requested.into(),
             start_announcement: start.into(),
-            end_announcement: String::new(),
+            ..Translation::default()
         };
         Escalation {
             requested_message: "One moment.".into(),

@@ -67,4 +67,8 @@ ids! {
     CannedReplyId,
     /// A file or picture of a conversation.
     FileId,
+    /// A labelled message of the Escalation lab.
+    LabMessageId,
+    /// A run of the Escalation lab.
+    LabRunId,
 }

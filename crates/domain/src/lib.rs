@@ -8,6 +8,7 @@
 pub mod agents;
 pub mod answering;
 pub mod calling;
+pub mod calls;
 pub mod chatbot;
 pub mod conversation;
 pub mod documents;
@@ -19,20 +20,34 @@ pub mod handover;
 pub mod hours;
 pub mod identity;
 pub mod ids;
+pub mod lab;
 pub mod labels;
 pub mod limits;
+pub mod mail;
 pub mod models;
+pub mod numbers;
 pub mod outside;
+pub mod passages;
 pub mod person;
+pub mod presence;
 pub mod push;
+pub mod queue;
+pub mod rating;
+pub mod rehearsal;
+pub mod requests;
+pub mod routing;
 pub mod rules;
+pub mod teaching;
 pub mod team;
 pub mod text;
 pub mod time;
 pub mod tools;
+pub mod waiting;
 pub mod webhooks;
+pub mod websites;
 
 pub use ids::{
-    AgentId, CannedReplyId, ChatbotId, ConversationId, FileId, LabelId, PersonId, SourceId, VisitorId, WorkspaceId,
+    AgentId, CannedReplyId, ChatbotId, ConversationId, FileId, LabMessageId, LabRunId, LabelId, PersonId, SourceId,
+    VisitorId, WorkspaceId,
 };
 pub use time::Millis;

@@ -48,6 +48,10 @@ pub const UPLOAD_BYTES: usize = 5 * 1024 * 1024;
 pub const DOCUMENT_BYTES: usize = 20 * 1024 * 1024;
 /// So old is a document of which nothing was heard since its upload began, in milliseconds: the upload broke off.
 pub const DOCUMENT_LOST_MS: i64 = 10 * 60 * 1_000;
+/// Most tags of one source.
+pub const SOURCE_TAGS: usize = 20;
+/// Longest tag of a source, in characters.
+pub const TAG_CHARS: usize = 40;
 /// Most sources of a chatbot.
 pub const SOURCES_PER_CHATBOT: u64 = 10_000;
 /// Largest picture before decoding, in bytes.
@@ -80,10 +84,23 @@ pub const LABEL_CHARS: usize = 40;
 pub const CANNED_REPLIES: u64 = 1_000;
 /// Longest draft, in characters: longer than a message, so that nothing is lost while somebody shortens it.
 pub const DRAFT_CHARS: usize = 20_000;
+/// Most pools to which requests are given.
+pub const POOLS: usize = 20;
+/// Most people, languages and labels of one pool.
+pub const POOL: (usize, usize, usize) = (200, 50, 50);
 /// Most people in one live chat.
 pub const PARTICIPANTS: usize = 20;
 /// Most invitations of a workspace that are open at the same time.
 pub const OPEN_INVITATIONS: u64 = 500;
+/// Most labelled messages in the Escalation lab of a chatbot: an interval of two points needs some hundreds, and all of them
+/// are judged in minutes on a small machine.
+pub const LAB_MESSAGES: u64 = 2_000;
+/// Longest message there, in characters. Longer ones are judged by their clauses, like these.
+pub const LAB_MESSAGE_CHARS: usize = 2_000;
+/// Most conversations that a replay looks at, the newest, and most messages of a visitor in each.
+pub const REPLAY: (usize, usize) = (2_000, 20);
+/// How far the Escalation lab looks back, in milliseconds: 30 days.
+pub const LAB_HISTORY_MS: i64 = 30 * 24 * 3_600 * 1_000;
 /// Most questions without answer that are kept for a chatbot.
 pub const UNANSWERED: i64 = 1_000;
 /// Longest question that is kept there, in characters.
@@ -100,6 +117,8 @@ pub const AGENTS: usize = 20;
 pub const AGENT_INTENTS: usize = 30;
 /// Most sources that one AI agent is held to.
 pub const AGENT_SOURCES: usize = 500;
+/// Most tags that one AI agent is held to.
+pub const AGENT_TAGS: usize = 20;
 /// Most variables of one AI agent.
 pub const VARIABLES: usize = 20;
 /// Longest name of a variable, and longest value that the talk gives it, in characters.
@@ -120,3 +139,18 @@ pub const NO_ANSWERS: u32 = 10;
 pub const TURN_LIMIT: u32 = 30;
 /// Longest name of a model, longest address of a provider and longest key, in characters.
 pub const MODEL: (usize, usize, usize) = (200, 500, 1_000);
+/// Largest mail that is taken, in bytes, with what is attached to it.
+pub const MAIL_BYTES: usize = 10 * 1024 * 1024;
+/// Mails of one conversation that are taken in an hour: more are a machine that does not say so.
+pub const MAILS_IN_AN_HOUR: u32 = 20;
+/// Transcripts that are mailed in an hour: of one conversation, and to one address.
+pub const TRANSCRIPTS_IN_AN_HOUR: u32 = 3;
+/// Reply addresses of one conversation that are good at the same time: each mail has one of its own, the newest count.
+pub const REPLY_ADDRESSES: i64 = 100;
+/// So long after a person wrote the visitor is mailed, in milliseconds: whoever is there has read it by then, and what
+/// follows at once comes in the same mail.
+pub const MAIL_VISITOR_AFTER_MS: i64 = 60_000;
+/// So long an open page keeps a mail back that nobody reads there, in milliseconds: a tab in the background is no reader.
+pub const PAGE_KEEPS_MAIL_MS: i64 = 10 * 60 * 1_000;
+/// So long it is tried to hand a mail for a visitor to a mail server that is not there, in milliseconds.
+pub const MAIL_VISITOR_TRIES_MS: i64 = 24 * 3_600 * 1_000;

@@ -3,7 +3,7 @@
 
 use crate::{
     chatbot::{InvalidSetting, checked},
-    conversation::Event,
+    conversation::{Circle, Event, Step},
     limits,
     text::{self, InvalidText},
 };
@@ -35,6 +35,8 @@ pub enum Topic {
     MessageCreated,
     /// A person is wanted.
     HumanRequested,
+    /// A person is wanted, and nobody has come for long.
+    HumanWaiting,
     /// A person took over.
     HumanTakenOver,
     /// A live chat is over.
@@ -51,10 +53,11 @@ pub enum Topic {
 
 impl Topic {
     /// All that a webhook can be told of.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ConversationCreated,
         Self::MessageCreated,
         Self::HumanRequested,
+        Self::HumanWaiting,
         Self::HumanTakenOver,
         Self::LiveChatEnded,
         Self::AiAlert,
@@ -68,6 +71,7 @@ impl Topic {
             Self::ConversationCreated => "conversation.created",
             Self::MessageCreated => "message.created",
             Self::HumanRequested => "human.requested",
+            Self::HumanWaiting => "human.waiting",
             Self::HumanTakenOver => "human.taken_over",
             Self::LiveChatEnded => "live_chat.ended",
             Self::AiAlert => "ai.alert",
@@ -89,9 +93,15 @@ impl Topic {
             | Event::AssistantWrote { .. }
             | Event::PersonWrote { .. }
             | Event::RequestAcknowledged => Some(Self::MessageCreated),
+            Event::Climbed { rung } => match rung.step() {
+                Step::Tells => Some(Self::MessageCreated),
+                Step::Calls(Circle::Outside) => Some(Self::HumanWaiting),
+                Step::Calls(_) | Step::Releases => None,
+            },
             Event::HumanRequested { .. } | Event::Released { .. } => Some(Self::HumanRequested),
             Event::TakenOver { .. } => Some(Self::HumanTakenOver),
             Event::LiveChatEnded { .. } => Some(Self::LiveChatEnded),
+            Event::Rated { .. } => Some(Self::ConversationRated),
             Event::Resolved { .. } if was_live => Some(Self::LiveChatEnded),
             Event::AiAlerted => Some(Self::AiAlert),
             _ => None,
@@ -136,9 +146,9 @@ impl Kind {
     pub fn topics(self) -> Option<&'static [Topic]> {
         match self {
             Self::Standard => None,
-            Self::Slack | Self::Teams => Some(&[Topic::HumanRequested]),
+            Self::Slack | Self::Teams => Some(&[Topic::HumanRequested, Topic::HumanWaiting]),
             // It lets a message be changed: then it says who came.
-            Self::Discord => Some(&[Topic::HumanRequested, Topic::HumanTakenOver]),
+            Self::Discord => Some(&[Topic::HumanRequested, Topic::HumanWaiting, Topic::HumanTakenOver]),
         }
     }
 }

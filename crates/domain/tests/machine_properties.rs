@@ -4,9 +4,10 @@ use domain::{
     Millis, PersonId,
     conversation::{
         Actor, Answer, AssistantOutcome, Audience, Command, Control, Conversation, Entry, Event, Policy, Reason,
-        Written, decide,
+        Request, Rung, Step, Unanswered, Written, decide,
     },
     person::{Collaborator, Role},
+    requests::{Happened, Record, Tally},
 };
 use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
@@ -55,12 +56,15 @@ fn command() -> impl Strategy<Value = (Command, bool)> {
         1 => (by(), person()).prop_map(|(by, from)| Command::TakeOverFrom { by, from }),
         1 => (by(), person()).prop_map(|(by, to)| Command::Transfer { by, to }),
         1 => (by(), proptest::option::of(person())).prop_map(|(by, to)| Command::Assign { by, to }),
+        2 => (1i64..30, proptest::option::of(1i64..30), proptest::option::of(person()))
+            .prop_map(|(of, given, to)| Command::Route { of, given, to }),
         1 => by().prop_map(|by| Command::Leave { by }),
         1 => by().prop_map(|by| Command::EndLiveChat { by }),
         1 => Just(Command::VisitorEndsLiveChat),
         1 => by().prop_map(|by| Command::DismissRequest { by }),
         1 => Just(Command::CancelRequest),
         1 => (1i64..30).prop_map(|began| Command::Release { began }),
+        3 => (1i64..30, 0..Rung::ALL.len()).prop_map(|(of, rung)| Command::Climb { of, rung: Rung::ALL[rung] }),
         1 => person().prop_map(|person| Command::RemovePerson { person }),
         1 => by().prop_map(|by| Command::Resolve { by }),
         1 => by().prop_map(|by| Command::Reopen { by }),
@@ -76,19 +80,27 @@ fn command() -> impl Strategy<Value = (Command, bool)> {
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    (any::<bool>(), any::<bool>(), prop::bool::weighted(0.9), any::<bool>(), any::<bool>()).prop_map(
-        |(escalation, hold, ai_available, announces_start, announces_end)| Policy {
+    let opens = proptest::option::weighted(0.2, (0i64..100_000).prop_map(Millis));
+    (any::<bool>(), any::<bool>(), prop::bool::weighted(0.9), any::<bool>(), any::<bool>(), any::<bool>(), opens)
+        .prop_map(|(escalation, hold, ai_available, announces_start, announces_end, tells_away, opens)| Policy {
             escalation,
             hold,
             ai_available,
             announces_start,
             announces_end,
-        },
-    )
+            tells_away,
+            opens,
+        })
 }
 
-/// Names the awaited answer, when there is one.
+/// Names the awaited answer or the wait that goes on, when there is one.
 fn aimed(command: Command, state: &Conversation) -> Command {
+    if let Command::Climb { rung, .. } = command {
+        return Command::Climb { of: wait(state).map_or(0, |(of, _)| of), rung };
+    }
+    if let (Command::Route { to, .. }, Control::Requested(request)) = (command, &state.control) {
+        return Command::Route { of: request.opened, given: request.given.map(|given| given.seq), to };
+    }
     let Answer::Asked { turn, attempt, .. } = state.answer else { return command };
     match command {
         Command::AssistantSettles { outcome, .. } => Command::AssistantSettles { turn, attempt, outcome },
@@ -97,7 +109,17 @@ fn aimed(command: Command, state: &Conversation) -> Command {
     }
 }
 
-struct Step {
+/// The wait that goes on: what it began with, and the steps that were taken.
+fn wait(state: &Conversation) -> Option<(i64, Vec<Rung>)> {
+    let (of, taken) = match &state.control {
+        Control::Requested(request) => (request.opened, request.taken),
+        Control::Live(live) => live.unanswered.map(|Unanswered { seq, taken, .. }| (seq, taken))?,
+        Control::Ai | Control::Resolved => return None,
+    };
+    Some((of, Rung::ALL.into_iter().filter(|rung| taken.has(*rung)).collect()))
+}
+
+struct Did {
     before: Conversation,
     command: Command,
     policy: Policy,
@@ -105,7 +127,7 @@ struct Step {
     after: Conversation,
 }
 
-fn run(plan: Vec<((Command, bool), Policy, i64)>) -> Vec<Step> {
+fn run(plan: Vec<((Command, bool), Policy, i64)>) -> Vec<Did> {
     let mut state = Conversation::default();
     let mut now = Millis(0);
     let mut steps = Vec::new();
@@ -114,7 +136,7 @@ fn run(plan: Vec<((Command, bool), Policy, i64)>) -> Vec<Step> {
         let command = if aim { aimed(command, &state) } else { command };
         let Ok(events) = decide(&state, command, &policy, now) else { continue };
         let (after, entries) = state.clone().record(&events, now);
-        steps.push(Step { before: state, command, policy, entries, after: after.clone() });
+        steps.push(Did { before: state, command, policy, entries, after: after.clone() });
         state = after;
     }
     steps
@@ -133,6 +155,51 @@ proptest! {
         let log = steps.iter().flat_map(|step| &step.entries);
         let replayed = log.fold(Conversation::default(), |state, entry| state.apply(entry));
         prop_assert_eq!(replayed, steps.last().map(|step| step.after.clone()).unwrap_or_default());
+    }
+
+    #[test]
+    fn a_record_is_open_exactly_while_a_visitor_waits_for_a_person(plan in plan()) {
+        let (mut tally, mut open) = (Tally::default(), None::<Record>);
+        for step in run(plan) {
+            let (next, happened) = tally.after(&step.entries);
+            tally = next;
+            for (what, record) in happened {
+                match what {
+                    // A live chat that was begun unasked may be given back; else nothing is opened before the last has ended.
+                    Happened::Opened | Happened::Unasked | Happened::Reopened => {
+                        prop_assert!(open.is_none_or(|before| before.opened == record.opened && before.reason.is_none()));
+                        open = Some(record);
+                    }
+                    Happened::Ended => {
+                        prop_assert_eq!(open.take().map(|before| before.opened), Some(record.opened));
+                        prop_assert!(record.end.is_some());
+                    }
+                }
+                prop_assert!(record.reason.is_none() || record.since.is_some());
+                prop_assert!(record.since.is_none_or(|since| since <= record.opened_at));
+            }
+            match &step.after.control {
+                Control::Requested(_) => prop_assert!(open.is_some_and(|record| record.reason.is_some())),
+                Control::Live(_) => {}
+                Control::Ai | Control::Resolved => prop_assert_eq!(open, None),
+            }
+            if step.entries.iter().any(|entry| matches!(entry.event, Event::PersonWrote { .. })) {
+                prop_assert_eq!(open, None);
+            }
+        }
+    }
+
+    #[test]
+    fn requests_are_counted_the_same_in_whatever_pieces_the_log_is_read(plan in plan(), size in 1usize..9) {
+        let log: Vec<Entry> = run(plan).into_iter().flat_map(|step| step.entries).collect();
+        let whole = Tally::default().after(&log);
+        let mut happened = Vec::new();
+        let pieces = log.chunks(size).fold(Tally::default(), |tally, piece| {
+            let (tally, more) = tally.after(piece);
+            happened.extend(more);
+            tally
+        });
+        prop_assert_eq!((pieces, happened), whole);
     }
 
     #[test]
@@ -174,6 +241,39 @@ proptest! {
                     _ => live,
                 };
             }
+        }
+    }
+
+    #[test]
+    fn a_step_of_a_wait_is_taken_once_and_in_that_wait_only(plan in plan()) {
+        let mut taken = std::collections::HashSet::new();
+        for step in run(plan) {
+            let Command::Climb { of, rung } = step.command else { continue };
+            prop_assert!(taken.insert((of, rung)), "{rung:?} of {of} twice");
+            prop_assert_eq!(wait(&step.before).map(|(of, _)| of), Some(of));
+            match rung.step() {
+                Step::Releases => prop_assert!(matches!(step.after.control, Control::Requested(_))),
+                Step::Calls(_) | Step::Tells => {
+                    let kept = wait(&step.after).filter(|(now, taken)| *now == of && taken.contains(&rung));
+                    prop_assert!(kept.is_some(), "{:?}", step.after);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn routing_changes_nothing_but_who_has_an_open_request_and_never_what_a_person_said(plan in plan()) {
+        for step in run(plan) {
+            let Command::Route { to, .. } = step.command else { continue };
+            let (Control::Requested(before), Control::Requested(after)) = (&step.before.control, &step.after.control) else {
+                return Err(TestCaseError::fail("it was given outside a request"));
+            };
+            let by_hand = before.given.is_some_and(|given| given.by_hand) && step.before.assignee.is_some();
+            prop_assert!(!by_hand, "{:?}", step.before);
+            prop_assert_eq!(step.after.assignee, to);
+            prop_assert_eq!(Request { given: before.given, ..*after }, *before);
+            prop_assert_eq!((step.after.turn, &step.after.answer), (step.before.turn, &step.before.answer));
+            prop_assert!(step.entries.iter().all(|entry| entry.visitor_seq.is_none()));
         }
     }
 

@@ -5,7 +5,7 @@
 use domain::{
     Millis, PersonId,
     conversation::{
-        Actor, AssistantOutcome, Command, Control, Conversation, Policy, Reason, Standing, Written, decide,
+        Actor, AssistantOutcome, Command, Control, Conversation, Policy, Reason, Rung, Standing, Step, Written, decide,
         decide::{ATTEMPTS, RESTART_WINDOW_MS, UNDO_WINDOW_MS},
     },
     person::{Collaborator, Role},
@@ -23,8 +23,15 @@ const SOFIA: Collaborator = Collaborator { id: person(2), role: Role::Agent };
 const BOSS: Collaborator = Collaborator { id: person(3), role: Role::Admin };
 const VIEWER: Collaborator = Collaborator { id: person(4), role: Role::Viewer };
 
-const POLICY: Policy =
-    Policy { escalation: true, hold: false, ai_available: true, announces_start: true, announces_end: true };
+const POLICY: Policy = Policy {
+    escalation: true,
+    hold: false,
+    ai_available: true,
+    announces_start: true,
+    announces_end: true,
+    tells_away: true,
+    opens: None,
+};
 
 fn act(state: Conversation, command: Command, policy: &Policy) -> Conversation {
     let events = decide(&state, command, policy, NOW).expect("the table's own set-up is allowed");
@@ -118,6 +125,36 @@ fn people_in_one_live_chat() {
     );
     check(Command::Leave { by: ADA }, ["! not_live", "! not_live", "! last_participant", "! not_live"]);
     check(Command::Leave { by: SOFIA }, ["! not_live", "! not_live", "! not_participant", "! not_live"]);
+}
+
+#[test]
+fn routing_gives_an_open_request_once_and_takes_nothing_from_a_person() {
+    let (of, given, to) = (1, None, Some(SOFIA.id));
+    check(Command::Route { of, given, to }, ["! stale", "assigned", "! stale", "! stale"]);
+    check(Command::Route { of, given, to: None }, ["! stale", "assigned", "! stale", "! stale"]);
+    check(Command::Route { of: 2, given, to }, ["! stale"; 4]);
+    let [_, (_, open), ..] = states(&POLICY);
+    let routed = act(open.clone(), Command::Route { of, given, to }, &POLICY);
+    let Control::Requested(request) = &routed.control else { panic!("it is still open") };
+    let first = request.given.map(|given| given.seq);
+    assert_eq!((routed.assignee, first, request.given_to_one(to)), (to, Some(routed.seq), Some(routed.seq)));
+    let again = |state: &Conversation, given, to| outcome(state, Command::Route { of, given, to }, &POLICY, NOW);
+    assert_eq!(again(&routed, None, Some(ADA.id)), "! stale", "somebody was faster");
+    assert_eq!(again(&routed, first, to), "! unchanged");
+    assert_eq!(again(&routed, first, Some(ADA.id)), "assigned");
+    assert_eq!(again(&routed, first, None), "assigned", "nobody is there any more");
+    let called = act(open.clone(), Command::Climb { of, rung: Rung::Team }, &POLICY);
+    let called = act(called, Command::Route { of, given, to }, &POLICY);
+    let Control::Requested(request) = &called.control else { panic!("it is still open") };
+    assert_eq!(request.given_to_one(to), None, "everybody was called, and stays so");
+    // What a person says stays until a person takes it back.
+    let by_hand = act(open, Command::Assign { by: ADA, to }, &POLICY);
+    let Control::Requested(request) = &by_hand.control else { panic!("it is still open") };
+    let hand = request.given.map(|given| given.seq);
+    assert_eq!(again(&by_hand, hand, Some(ADA.id)), "! stale");
+    let freed = act(by_hand, Command::Assign { by: ADA, to: None }, &POLICY);
+    let Control::Requested(request) = &freed.control else { panic!("it is still open") };
+    assert_eq!(again(&freed, request.given.map(|given| given.seq), to), "assigned");
 }
 
 #[test]
@@ -266,6 +303,57 @@ fn an_awaited_answer() {
     for (turn, attempt) in [(0, 1), (2, 1), (1, 0), (1, 2)] {
         assert_eq!(outcome(&state, settle(turn, attempt, answered(false, None)), &POLICY, NOW), "! stale");
     }
+}
+
+#[test]
+fn a_step_of_a_wait_is_taken_while_it_lasts() {
+    for rung in Rung::ALL {
+        // Whoever was called at once is not called for the first time when the office opens.
+        let expect = if rung.is_of_silence() || rung == Rung::Opening { "! stale" } else { "climbed" };
+        check(Command::Climb { of: 1, rung }, ["! stale", expect, "! stale", "! stale"]);
+        check(Command::Climb { of: 2, rung }, ["! stale"; 4]);
+    }
+    // In a live chat it lasts from the visitor's first word without an answer to the next word of a person.
+    let [_, _, (_, live), _] = states(&POLICY);
+    let waits = act(live, Command::VisitorWrites, &POLICY);
+    let of = waits.seq;
+    let still = act(waits, Command::VisitorWrites, &POLICY);
+    let answered = act(still.clone(), Command::PersonWrites { by: ADA }, &POLICY);
+    for rung in Rung::ALL {
+        let expect = match rung.step() {
+            _ if !rung.is_of_silence() => "! stale",
+            Step::Releases => "released",
+            _ => "climbed",
+        };
+        assert_eq!(outcome(&still, Command::Climb { of, rung }, &POLICY, NOW), expect, "{rung:?}");
+        assert_eq!(outcome(&still, Command::Climb { of: of + 1, rung }, &POLICY, NOW), "! stale", "{rung:?}");
+        assert_eq!(outcome(&answered, Command::Climb { of, rung }, &POLICY, NOW), "! stale", "{rung:?}");
+    }
+    let once = Command::Climb { of, rung: Rung::Remind };
+    assert_eq!(outcome(&act(still, once, &POLICY), once, &POLICY, NOW), "! stale", "each step once");
+}
+
+#[test]
+fn a_step_of_a_wait_takes_nothing_from_the_ai() {
+    let button = Command::RequestHuman { by: Actor::Visitor, reason: Reason::Button };
+    let state = act(asked(&POLICY), button, &POLICY);
+    let Control::Requested(request) = state.control else { panic!("no request") };
+    let told = act(state, Command::Climb { of: request.opened, rung: Rung::FirstText }, &POLICY);
+    let answered = AssistantOutcome::Answered { alerts: false, requests: None };
+    assert_eq!(outcome(&told, settle(1, 1, answered), &POLICY, NOW), "assistant_wrote", "its answer goes on");
+}
+
+#[test]
+fn outside_the_office_hours_the_visitor_is_told_whatever_the_reason() {
+    let closed = Policy { opens: Some(NOW.plus(1_000)), ..POLICY };
+    let promised = AssistantOutcome::Answered { alerts: false, requests: Some(Reason::AiPromised) };
+    let state = asked(&closed);
+    assert_eq!(
+        outcome(&state, settle(1, 1, promised), &closed, NOW),
+        "assistant_wrote human_requested request_acknowledged"
+    );
+    let Control::Requested(request) = act(state, settle(1, 1, promised), &closed).control else { panic!("no request") };
+    assert_eq!(request.opens, closed.opens);
 }
 
 #[test]

@@ -103,6 +103,16 @@ pub(crate) async fn share_page(
     response
 }
 
+/// The visitor's side of a rehearsal, for a frame of the desk alone. What it shows, the secret behind the `#` of its address
+/// decides.
+pub(crate) async fn rehearsal_page(headers: HeaderMap) -> Response {
+    let mut response = file(Widget::get("rehearsal.html"), "rehearsal.html", &headers, CHECK_FIRST);
+    if let Ok(policy) = page_policy("'self'").parse() {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
 /// The loader for other websites.
 pub(crate) async fn loader(State(_): State<Arc<Server>>, headers: HeaderMap) -> Response {
     from_anywhere(file(Widget::get("widget.js"), "widget.js", &headers, "public, max-age=300"))

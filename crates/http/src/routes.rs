@@ -32,8 +32,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     assets,
     endpoints::{
-        account, agents, calling, chatbots, commands, conversations, files, health, identities, invitations, labels,
-        life, links, models, notes, push, search, session, sources, team, transcript, visitors, webhooks, writing,
+        account, agents, analytics, calling, calls, chatbots, commands, conversations, files, health, identities,
+        invitations, lab, labels, lessons, life, links, mail, models, notes, passages, push, rehearsals, search,
+        session, sources, team, transcript, visitors, webhooks, writing,
     },
     headers,
     problem::{self, Failure},
@@ -61,11 +62,14 @@ const UPLOAD: Duration = Duration::from_secs(330);
         (name = "chatbots", description = "Chatbots and their settings"),
         (name = "agents", description = "AI agents"),
         (name = "ai-model", description = "Which models answer, and what they may call"),
+        (name = "escalation-lab", description = "Labelled messages, and how well a person is called for them"),
         (name = "knowledge", description = "What the AI answers from"),
         (name = "conversations", description = "Reading and acting on conversations"),
+        (name = "analytics", description = "What is counted of requests for a person"),
         (name = "labels", description = "Marks on conversations"),
         (name = "canned-replies", description = "Texts that are written again and again"),
         (name = "drafts", description = "Texts that were begun and not sent"),
+        (name = "mail", description = "Mail between a visitor and a conversation"),
         (name = "webhooks", description = "Servers of yours that are told of what happens"),
         (name = "visitors", description = "What a visitor's page calls"),
     )
@@ -83,6 +87,10 @@ impl Modify for Doors {
         let named = |name: &str, about: &str| ApiKeyValue::with_description(name, about);
         let schemes = [
             ("api_key", bearer("A collaborator's API key, `bk_..`")),
+            (
+                "inbound_mail",
+                bearer("What the operator set as `--inbound-mail-token`; also as the password of HTTP Basic"),
+            ),
             ("visitor", bearer("A visitor's token, `bv_..`, as `POST /visitors` gives it")),
             ("session", SecurityScheme::ApiKey(ApiKey::Cookie(named("baton_session", "A collaborator's session")))),
             (
@@ -128,10 +136,14 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(chatbots::show, chatbots::patch))
         .routes(routes!(identities::new_signing_secret))
         .routes(routes!(life::duplicate))
+        .routes(routes!(rehearsals::create))
         .routes(routes!(life::delete))
         .routes(routes!(life::guide, life::note_step))
         .routes(routes!(life::unanswered))
         .routes(routes!(life::dismiss_unanswered))
+        .routes(routes!(analytics::show))
+        .routes(routes!(analytics::table))
+        .routes(routes!(analytics::missed))
         .routes(routes!(agents::status))
         .routes(routes!(agents::list, agents::create))
         .routes(routes!(agents::patch, agents::delete))
@@ -143,8 +155,24 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(models::tools, models::add_tool))
         .routes(routes!(models::save_tool, models::remove_tool))
         .routes(routes!(models::copilot))
+        .routes(routes!(lab::show))
+        .routes(routes!(lab::list, lab::add, lab::clear))
+        .routes(routes!(lab::patch, lab::delete))
+        .routes(routes!(lab::history))
+        .routes(routes!(lab::judge))
+        .routes(routes!(lab::replay))
+        .routes(routes!(lab::run, lab::stop))
+        .routes(routes!(lab::judged))
+        .routes(routes!(lab::replayed))
         .routes(routes!(sources::list, sources::create))
         .routes(routes!(sources::show, sources::patch, sources::delete))
+        .routes(routes!(sources::pages))
+        .routes(routes!(sources::read_again))
+        .routes(routes!(sources::stop_reading))
+        .routes(routes!(passages::list, passages::add))
+        .routes(routes!(passages::change, passages::restore))
+        .routes(routes!(passages::set_tags))
+        .routes(routes!(passages::tags))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::counts))
         .routes(routes!(search::search))
@@ -165,6 +193,11 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(writing::patch_canned, writing::delete_canned))
         .routes(routes!(writing::drafts))
         .routes(routes!(writing::draft, writing::write_draft))
+        .routes(routes!(calls::list))
+        .routes(routes!(lessons::list))
+        .routes(routes!(lessons::teach, lessons::dismiss))
+        .routes(routes!(lessons::suggested))
+        .routes(routes!(mail::show))
         .routes(routes!(notes::write))
         .routes(routes!(notes::edit, notes::delete))
         .routes(routes!(notes::versions))
@@ -200,11 +233,14 @@ fn visitor_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(conversations::show))
         .routes(routes!(conversations::events))
         .routes(routes!(transcript::export))
+        .routes(routes!(mail::mail_transcript))
         .routes(routes!(commands::write))
         .routes(routes!(commands::request_human))
         .routes(routes!(commands::end_live_chat))
         .routes(routes!(commands::cancel_request))
+        .routes(routes!(commands::rate))
         .routes(routes!(identities::leave_email))
+        .routes(routes!(identities::queue))
         .routes(routes!(identities::read))
         .routes(routes!(identities::typing))
         .routes(routes!(stream::open))
@@ -224,11 +260,18 @@ fn upload_routes() -> OpenApiRouter<Arc<Server>> {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, UPLOAD))
 }
 
+/// What a mail server calls.
+fn mail_routes() -> OpenApiRouter<Arc<Server>> {
+    OpenApiRouter::new()
+        .routes(routes!(mail::receive))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, mail::CALL))
+}
+
 fn api_routes() -> OpenApiRouter<Arc<Server>> {
     let document = Document::openapi().merge_from(api::schema::FrameSchemas::openapi());
     let routes = desk_routes().merge(file_routes()).merge(visitor_routes());
     let routes = routes.layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, CALL));
-    OpenApiRouter::with_openapi(document).merge(routes).merge(upload_routes())
+    OpenApiRouter::with_openapi(document).merge(routes).merge(upload_routes()).merge(mail_routes())
 }
 
 /// The OpenAPI document.
@@ -259,6 +302,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/widget.js", get(assets::loader))
         .route("/widget/{chatbot}", get(assets::share_page))
+        .route("/rehearsal/{chatbot}", get(assets::rehearsal_page))
         .route("/widget-assets/{*path}", get(assets::widget_asset))
         .route("/assets/{*path}", get(assets::desk_asset))
         .route("/{name}", get(assets::desk_file))

@@ -12,6 +12,8 @@ pub struct HttpConfig {
     pub public_url: String,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// What a mail server shows that hands over mail, if one may.
+    pub inbound_mail_token: Option<String>,
 }
 
 /// The server.

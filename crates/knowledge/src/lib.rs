@@ -15,6 +15,7 @@ pub mod markdown;
 pub mod rank;
 pub mod sentences;
 pub mod terms;
+pub mod web;
 
 pub use chunk::{Chunk, chunk};
 pub use decode::{KnowledgeError, Limits, Text, decode};

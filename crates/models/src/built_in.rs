@@ -130,6 +130,7 @@ mod tests {
             heading: (*title).to_owned(),
             text: (*text).to_owned(),
             page: None,
+            url: None,
             score: 1.0,
             chunk: 1,
             fits: None,

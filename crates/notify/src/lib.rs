@@ -11,18 +11,23 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Mailbox,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
     transport::smtp::PoolConfig,
 };
 use ports::{
     Fault, Result,
-    mail::{Mail, Mailer},
+    mail::{Known, Mail, Mailer, Thread},
 };
 
 pub use push::WebPush;
 
 /// Longest time for one command of the conversation with the mail server.
 const COMMAND: Duration = Duration::from_secs(20);
+/// The header that every mail of ours carries: one that comes back is known by it.
+const MARK: &str = "X-Baton";
 /// Most connections to the mail server.
 const CONNECTIONS: u32 = 4;
 
@@ -64,14 +69,38 @@ impl Smtp {
 
     fn message(&self, mail: Mail) -> Result<Message> {
         let host = self.from.email.domain();
-        let to: Mailbox = mail.to.parse().map_err(|error| Fault::broken("an address is none", error))?;
-        let message = Message::builder()
+        let address = |text: &str| -> Result<Mailbox> {
+            text.parse().map_err(|error| Fault::broken("an address is none", error))
+        };
+        let header =
+            |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
+        let thread = mail.thread.unwrap_or_else(|| Thread { automatic: true, ..Thread::default() });
+        let name = Some(thread.from_name).filter(|name| !name.is_empty()).or_else(|| self.from.name.clone());
+        let mut message = Message::builder()
             .message_id(Some(format!("<{}@{host}>", mail.id)))
-            .from(self.from.clone())
-            .to(to)
+            .from(Mailbox::new(name, self.from.email.clone()))
+            .to(address(&mail.to)?)
             .subject(mail.subject)
-            .header(ContentType::TEXT_PLAIN)
-            .body(mail.text);
+            // Should it come back, it is known.
+            .raw_header(header(MARK, "mail"));
+        if thread.automatic {
+            message = message.raw_header(header("Auto-Submitted", "auto-generated"));
+        }
+        if let Some(reply_to) = thread.reply_to {
+            message = message.reply_to(address(&reply_to)?);
+        }
+        let before: Vec<String> = thread
+            .before
+            .iter()
+            .map(|known| match known {
+                Known::Ours(id) => format!("<{id}@{host}>"),
+                Known::Theirs(id) => format!("<{id}>"),
+            })
+            .collect();
+        if let Some(last) = before.last() {
+            message = message.in_reply_to(last.clone()).references(before.join(" "));
+        }
+        let message = message.header(ContentType::TEXT_PLAIN).body(mail.text);
         message.map_err(|error| Fault::broken("a mail could not be written", error))
     }
 }

@@ -12,7 +12,7 @@ use domain::outside::{Openings, Shut};
 use ports::outside::{Call, NoReply, Outside, Reply};
 use reqwest::{
     Client, Method, Response, Url,
-    header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION},
+    header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED, LOCATION},
     redirect::Policy,
 };
 
@@ -24,6 +24,8 @@ const CONNECT: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(60);
 /// Connections that are kept for one host.
 const IDLE_PER_HOST: usize = 4;
+/// What a page asks of robots.
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// Longest description of a failure, in characters.
 const WHY: usize = 200;
 
@@ -201,9 +203,19 @@ async fn read(mut response: Response, longest: usize) -> Result<Reply, NoReply> 
 
 /// What a response says before its body.
 fn head(response: &Response) -> Reply {
-    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let (status, url) = (response.status().as_u16(), response.url().to_string());
-    Reply { status, content_type, body: Vec::new(), url }
+    let header =
+        |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    // There may be several of it, each for another robot.
+    let robots = response.headers().get_all(ROBOTS).iter().filter_map(|value| value.to_str().ok());
+    let robots = robots.collect::<Vec<_>>().join("\n");
+    Reply {
+        content_type: header(CONTENT_TYPE),
+        location: target(response, response.url()).and_then(Result::ok).map(|to| to.to_string()),
+        etag: header(ETAG),
+        last_modified: header(LAST_MODIFIED),
+        robots: (!robots.is_empty()).then_some(robots),
+        ..Reply::of(response.status().as_u16(), response.url().to_string())
+    }
 }
 
 /// Reads the beginning of a body.
@@ -226,6 +238,11 @@ pub fn no_reply(error: &(dyn Error + 'static)) -> NoReply {
         }
         if one.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout) {
             return NoReply::TimedOut;
+        }
+        // What such an error holds is not among its causes.
+        let held = one.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if one.is::<rustls::Error>() || held.is_some_and(|held| held.is::<rustls::Error>()) {
+            return NoReply::Insecure(why(error));
         }
         cause = one.source();
     }

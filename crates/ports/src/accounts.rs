@@ -248,8 +248,15 @@ pub trait Accounts {
     /// Changes the display name.
     async fn rename_person(&self, scope: Scope, person: PersonId, name: &str) -> Result<()>;
 
-    /// Changes how a person wants to be called.
-    async fn set_calling(&self, scope: Scope, person: PersonId, calling: Calling) -> Result<()>;
+    /// Changes how a person wants to be called. The job that mails them each morning runs at `summary` for the first time,
+    /// unless there is one; without a time there is none from then on.
+    async fn set_calling(
+        &self,
+        scope: Scope,
+        person: PersonId,
+        calling: Calling,
+        summary: Option<Millis>,
+    ) -> Result<()>;
 
     /// Who wants to be called by mail and may sign in, at most `limit`.
     async fn mailed(&self, scope: Scope, limit: u32) -> Result<Vec<PersonId>>;

@@ -20,6 +20,9 @@ pub struct Citation {
     /// The page that the passage begins on, in a document with pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
+    /// The address of the web page that it stands on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// The passage that the answer rests on.
     pub passage: String,
 }
@@ -136,6 +139,14 @@ pub enum Content {
         /// The files, at least one.
         files: Vec<Attached>,
     },
+    /// A visitor's message that came by mail.
+    Mailed {
+        /// As it was written; may be empty when there are files.
+        text: String,
+        /// What was attached to it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<Attached>,
+    },
     /// A private note.
     Note {
         /// Markdown; may be empty when there are files.
@@ -208,9 +219,11 @@ impl Content {
     /// The text that people read, if there is one.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text { text } | Self::Files { text, .. } | Self::Note { text, .. } | Self::Answer { text, .. } => {
-                Some(text)
-            }
+            Self::Text { text }
+            | Self::Files { text, .. }
+            | Self::Mailed { text, .. }
+            | Self::Note { text, .. }
+            | Self::Answer { text, .. } => Some(text),
             Self::Failure { .. } | Self::Reason { .. } | Self::Phrase { .. } | Self::Emptied => None,
         }
     }
@@ -233,9 +246,14 @@ impl Content {
     /// The files in it.
     pub fn files(&self) -> &[Attached] {
         match self {
-            Self::Files { files, .. } | Self::Note { files, .. } => files,
+            Self::Files { files, .. } | Self::Mailed { files, .. } | Self::Note { files, .. } => files,
             _ => &[],
         }
+    }
+
+    /// Whether it came by mail.
+    pub fn by_mail(&self) -> bool {
+        matches!(self, Self::Mailed { .. })
     }
 
     /// The text, or in its place the names of the files: for whoever sees one line of it.

@@ -6,6 +6,8 @@ use domain::{
     documents::{DocumentKind, Unreadable},
 };
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Result, Scope};
 
 /// A document, read.
@@ -15,6 +17,21 @@ pub struct Document {
     pub title: Option<String>,
     /// Its text in the plain form of `knowledge`, with headings, and with marks of pages where it has pages.
     pub text: String,
+    /// What only a web page has.
+    pub web: Web,
+}
+
+/// What a web page says beside its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Web {
+    /// The address that it calls its own.
+    pub canonical: Option<String>,
+    /// The address that its links are read from, where it is not its own.
+    pub base: Option<String>,
+    /// Where its links lead, as they are written, those left out that are not to be followed.
+    pub links: Vec<String>,
+    /// It asks not to be taken up.
+    pub noindex: bool,
 }
 
 /// Reads documents. Whoever wrote one may mean harm: implementations bound the time and the memory that reading takes, and

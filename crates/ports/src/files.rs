@@ -91,6 +91,10 @@ pub trait Files {
     /// Files of a conversation whose message was deleted; at most `limit`.
     async fn gone_files(&self, scope: Scope, conversation: ConversationId, limit: u32) -> Result<Vec<FileId>>;
 
+    /// Everything in a conversation is to be removed: what was uploaded to it, sent or not, is among its `gone_files` from
+    /// then on.
+    async fn give_up_files(&self, scope: Scope, conversation: ConversationId) -> Result<()>;
+
     /// Files of a chatbot; at most `limit`.
     async fn files_of(&self, scope: Scope, chatbot: ChatbotId, limit: u32) -> Result<Vec<FileId>>;
 

@@ -25,6 +25,25 @@ pub enum Task {
         /// The source.
         source: SourceId,
     },
+    /// A website is read, page by page.
+    CrawlSource {
+        /// The source.
+        source: SourceId,
+        /// Which reading it is: an earlier one is over.
+        run: i64,
+    },
+    /// It is time to read a website again.
+    CrawlDue {
+        /// The source.
+        source: SourceId,
+        /// The time that was set: another one may have been set since.
+        at: Millis,
+    },
+    /// What a website that was taken away has left is removed, page by page.
+    RemoveWebsite {
+        /// The source.
+        source: SourceId,
+    },
     /// The examples of a chatbot's intents are read and learned.
     LearnIntents {
         /// The chatbot.
@@ -46,6 +65,11 @@ pub enum Task {
     DeleteChatbot {
         /// The chatbot.
         chatbot: ChatbotId,
+    },
+    /// What a rehearsal left is removed.
+    DeleteRehearsal {
+        /// The conversation.
+        conversation: ConversationId,
     },
     /// The files of a deleted message are removed.
     SweepFiles {
@@ -72,6 +96,9 @@ pub enum Task {
         conversation: ConversationId,
         /// The event's place in the log.
         seq: i64,
+        /// Only from the devices of this person: it was given to somebody else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<PersonId>,
     },
     /// Webhooks are told of entries of a log: each gets a delivery of its own.
     TellWebhooks {
@@ -108,6 +135,49 @@ pub enum Task {
         /// Who.
         person: PersonId,
     },
+    /// A person is mailed what became of the requests of the day before, every morning: there is one job for each who wants
+    /// it, with the person's own id.
+    MailSummary {
+        /// Who.
+        person: PersonId,
+    },
+    /// A visitor is mailed what was written and not read, when their page is closed by then.
+    MailVisitor {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// Place in the log of what was written.
+        seq: i64,
+    },
+    /// A conversation is mailed to somebody, as the mail of the job's id says.
+    MailTranscript {
+        /// Which.
+        conversation: ConversationId,
+        /// The collaborator who gets it; the visitor when absent.
+        person: Option<PersonId>,
+    },
+    /// A visitor waits for a person: the steps of the wait are taken when they are due.
+    Watch {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// `seq` at which the request was made, or the live chat began.
+        opened: i64,
+    },
+    /// Whoever was called to an event and not reached on any way is noted.
+    ReckonCalls {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// The event's place in the log.
+        seq: i64,
+        /// Whoever wants mails had their time, too.
+        mailed: bool,
+    },
+    /// A request is given to somebody, as long as it is open.
+    Route {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// `seq` at which the request was made.
+        opened: i64,
+    },
     /// An invitation is mailed.
     MailInvitation {
         /// Which.
@@ -133,10 +203,14 @@ impl Task {
         match self {
             Self::AssistantTurn { .. } => "assistant_turn",
             Self::IndexSource { .. } => "index_source",
+            Self::CrawlSource { .. } => "crawl_source",
+            Self::CrawlDue { .. } => "crawl_due",
+            Self::RemoveWebsite { .. } => "remove_website",
             Self::LearnIntents { .. } => "learn_intents",
             Self::ReadKnowledge { .. } => "read_knowledge",
             Self::CopyKnowledge { .. } => "copy_knowledge",
             Self::DeleteChatbot { .. } => "delete_chatbot",
+            Self::DeleteRehearsal { .. } => "delete_rehearsal",
             Self::SweepFiles { .. } => "sweep_files",
             Self::LeaveChats { .. } => "leave_chats",
             Self::PushAlert { .. } => "push_alert",
@@ -146,9 +220,51 @@ impl Task {
             Self::DeliverWebhook { .. } => "deliver_webhook",
             Self::MailWebhookOff { .. } => "mail_webhook_off",
             Self::MailAlert { .. } => "mail_alert",
+            Self::MailSummary { .. } => "mail_summary",
+            Self::MailVisitor { .. } => "mail_visitor",
+            Self::MailTranscript { .. } => "mail_transcript",
+            Self::Watch { .. } => "watch",
+            Self::ReckonCalls { .. } => "reckon_calls",
+            Self::Route { .. } => "route",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",
+        }
+    }
+
+    /// Whether it tells or calls somebody of what happens in a conversation, or takes what was said there elsewhere. Such a job
+    /// is not kept for a rehearsal; a new kind of job has to say here what it is.
+    pub fn reaches_out(&self) -> bool {
+        match self {
+            Self::PushAlert { .. }
+            | Self::WithdrawAlert { .. }
+            | Self::TellWebhooks { .. }
+            | Self::TellOfLead { .. }
+            | Self::DeliverWebhook { .. }
+            | Self::MailWebhookOff { .. }
+            | Self::MailAlert { .. }
+            | Self::MailSummary { .. }
+            | Self::MailVisitor { .. }
+            | Self::MailTranscript { .. }
+            // The steps of a wait call people.
+            | Self::Watch { .. }
+            | Self::ReckonCalls { .. }
+            | Self::Route { .. }
+            | Self::MailInvitation { .. }
+            | Self::MailPasswordLink { .. }
+            | Self::MailAddressLink { .. } => true,
+            Self::AssistantTurn { .. }
+            | Self::IndexSource { .. }
+            | Self::CrawlSource { .. }
+            | Self::CrawlDue { .. }
+            | Self::RemoveWebsite { .. }
+            | Self::LearnIntents { .. }
+            | Self::ReadKnowledge { .. }
+            | Self::CopyKnowledge { .. }
+            | Self::DeleteChatbot { .. }
+            | Self::DeleteRehearsal { .. }
+            | Self::SweepFiles { .. }
+            | Self::LeaveChats { .. } => false,
         }
     }
 }
@@ -221,6 +337,10 @@ pub trait Jobs {
 
     /// Failed: to be tried again at `again`, or given up when absent.
     async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()>;
+
+    /// Jobs of [`Task::Route`] of a workspace that wait for a later time are due now, the oldest first, at most `limit`.
+    /// Returns how many there were.
+    async fn hurry_routes(&self, scope: Scope, now: Millis, limit: u32) -> Result<u64>;
 
     /// Jobs that were given up, the newest first.
     async fn dead(&self, limit: u32) -> Result<Vec<DeadJob>>;

@@ -35,6 +35,30 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// Where it was in the end.
     pub url: String,
+    /// Where it leads, when it leads elsewhere and that was not followed.
+    pub location: Option<String>,
+    /// What stands for this version of it.
+    pub etag: Option<String>,
+    /// When it was changed, as the server named it.
+    pub last_modified: Option<String>,
+    /// What it asks of robots (`X-Robots-Tag`).
+    pub robots: Option<String>,
+}
+
+impl Reply {
+    /// An answer of which no more is known.
+    pub fn of(status: u16, url: String) -> Self {
+        Self {
+            status,
+            content_type: None,
+            body: Vec::new(),
+            url,
+            location: None,
+            etag: None,
+            last_modified: None,
+            robots: None,
+        }
+    }
 }
 
 /// Why nothing came back.
@@ -46,6 +70,9 @@ pub enum NoReply {
     /// The name leads nowhere, or nobody answers there.
     #[error("no connection: {0}")]
     Unreachable(String),
+    /// No encrypted connection comes about: above all, the certificate is not valid.
+    #[error("no secure connection: {0}")]
+    Insecure(String),
     /// It took too long.
     #[error("no answer in time")]
     TimedOut,

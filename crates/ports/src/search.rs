@@ -24,6 +24,8 @@ pub struct Passage {
     pub text: String,
     /// The page that it begins on.
     pub page: Option<u32>,
+    /// The address of the web page that it stands on.
+    pub url: Option<String>,
     /// How well it fits, greater is better; comparable within one search only.
     pub score: f64,
     /// Number of the chunk.
@@ -39,7 +41,14 @@ impl Passage {
         let below = self.heading.strip_prefix(&self.title).unwrap_or(&self.heading);
         let heading = below.trim_start_matches([' ', '›']);
         let heading = (!heading.is_empty()).then(|| heading.to_owned());
-        Citation { number, title: self.title.clone(), heading, page: self.page, passage: self.text.clone() }
+        Citation {
+            number,
+            title: self.title.clone(),
+            heading,
+            page: self.page,
+            url: self.url.clone(),
+            passage: self.text.clone(),
+        }
     }
 }
 

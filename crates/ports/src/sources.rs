@@ -1,7 +1,8 @@
 //! Sources of knowledge and their chunks.
 
 use async_trait::async_trait;
-use domain::{ChatbotId, Millis, SourceId, documents::DocumentKind};
+use domain::{ChatbotId, Millis, SourceId, documents::DocumentKind, passages::Mark};
+use uuid::Uuid;
 
 use crate::{
     Result, Scope,
@@ -19,11 +20,17 @@ pub enum SourceKind {
     Text,
     /// An uploaded file.
     File,
+    /// One page of a website.
+    WebPage,
+    /// A website, or a part of one.
+    Website,
+    /// A page that belongs to one of the two before: never shown by itself.
+    Page,
 }
 
 impl SourceKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Qa, Self::Text, Self::File];
+    pub const ALL: [Self; 6] = [Self::Qa, Self::Text, Self::File, Self::WebPage, Self::Website, Self::Page];
 
     /// The name used in the database and on the wire.
     pub fn name(self) -> &'static str {
@@ -31,7 +38,15 @@ impl SourceKind {
             Self::Qa => "qa",
             Self::Text => "text",
             Self::File => "file",
+            Self::WebPage => "web_page",
+            Self::Website => "website",
+            Self::Page => "page",
         }
+    }
+
+    /// Whether it is read from the web, page by page.
+    pub fn is_web(self) -> bool {
+        matches!(self, Self::WebPage | Self::Website)
     }
 
     /// The kind of that name.
@@ -102,6 +117,12 @@ pub struct Chunk {
     pub terms: String,
     /// What stands for heading and text: the vector of a text that was there before is used again.
     pub digest: Digest,
+    /// Its place in the source, from 1. There may be gaps: what is left out keeps its own.
+    pub place: u32,
+    /// What stands for its words as they were cut; nothing when it was added.
+    pub mark: Option<Mark>,
+    /// The change that made it what it is.
+    pub change: Option<Uuid>,
 }
 
 /// Sources and their chunks.

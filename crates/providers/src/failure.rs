@@ -18,7 +18,7 @@ pub(crate) fn no_reply(reply: &NoReply) -> ModelError {
     let trouble = match reply {
         NoReply::Shut(_) => Trouble::NotAllowed,
         NoReply::TimedOut => Trouble::TimedOut,
-        NoReply::Unreachable(_) => Trouble::Unreachable,
+        NoReply::Unreachable(_) | NoReply::Insecure(_) => Trouble::Unreachable,
         NoReply::TooLong(_) | NoReply::Redirects => Trouble::Malformed,
     };
     ModelError::new(trouble, reply.to_string())

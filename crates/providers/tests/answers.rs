@@ -45,6 +45,7 @@ fn request() -> ChatRequest {
         heading: String::new(),
         text: text.into(),
         page: None,
+        url: None,
         score: 1.0,
         chunk: 0,
         fits: None,

@@ -86,7 +86,7 @@ async fn open(database: &Database, scope: Scope, chatbot: ChatbotId) -> Conversa
     let visitor = VisitorId::new(Uuid::now_v7());
     let facts = VisitorFacts::default();
     database
-        .open(scope, NewConversation { id, chatbot, visitor, token_hash, facts, at: RealClock.now() })
+        .open(scope, NewConversation { id, chatbot, visitor, token_hash, facts, rehearsal: None, at: RealClock.now() })
         .await
         .unwrap();
     id

@@ -8,6 +8,7 @@ use ports::{
         Accounts, Avatar, AvatarOf, Credentials, Founding, Key, KeyEntry, KnownSession, NewKey, NewPerson, NewSession,
         Person, Session,
     },
+    jobs::{NewJob, Task},
 };
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use crate::{
     Database, chatbots,
     failure::{Failure, Outcome},
     rows,
-    statements::accounts as sql,
+    statements::{accounts as sql, jobs as jobs_sql},
     tx::Tx,
     value::{Row, Value, args},
 };
@@ -153,11 +154,31 @@ impl Accounts for Database {
         .await
     }
 
-    async fn set_calling(&self, scope: Scope, person: PersonId, calling: Calling) -> Result<()> {
+    async fn set_calling(
+        &self,
+        scope: Scope,
+        person: PersonId,
+        calling: Calling,
+        summary: Option<Millis>,
+    ) -> Result<()> {
         let mailed = i64::from(calling.email);
         let calling = Value::json(&calling)?;
+        let job = summary.map(|run_at| {
+            rows::job_values(
+                scope,
+                &NewJob { id: person.uuid(), task: Task::MailSummary { person }, run_at, lease: None },
+            )
+        });
+        let job = job.transpose()?;
         self.write(move |tx| {
-            Box::pin(async move { tx.must(&sql::SET_CALLING, args![person, scope, calling, mailed]).await })
+            Box::pin(async move {
+                tx.must(&sql::SET_CALLING, args![person, scope, calling, mailed]).await?;
+                let kept = match job {
+                    Some(job) => tx.run(&jobs_sql::ENSURE_JOB, job).await,
+                    None => tx.run(&jobs_sql::COMPLETE_BY_UNIT, args![person, scope]).await,
+                };
+                kept.map(drop)
+            })
         })
         .await
     }

@@ -17,7 +17,11 @@ use std::{
 };
 
 use domain::{
-    ChatbotId, ConversationId, FileId, Millis, PersonId, conversation::Entry, files::FileState, limits::UNANSWERED,
+    ChatbotId, ConversationId, FileId, Millis, PersonId,
+    conversation::{Entry, Event},
+    files::FileState,
+    limits::UNANSWERED,
+    requests::{Happened, Record},
 };
 use ports::{
     Scope,
@@ -30,10 +34,10 @@ use uuid::Uuid;
 
 use crate::{
     failure::{Failure, Outcome},
-    find, rows,
+    find, numbers, rows,
     statements::{
         Call, conversations as sql, files as files_sql, find as find_sql, jobs as jobs_sql, life as life_sql,
-        notes as notes_sql,
+        notes as notes_sql, numbers as numbers_sql,
     },
     tx::Tx,
     value::{Row, Value, args},
@@ -123,6 +127,10 @@ struct Batch {
     /// Questions that an answer did not know, and what keeps them few.
     unknown: Vec<(Vec<Value>, Vec<Value>)>,
     completed: Vec<(Scope, Uuid)>,
+    /// Records of requests as they are now, by conversation and what opened them.
+    requests: BTreeMap<Place, Vec<Value>>,
+    /// What visitors think of live chats, by conversation and the chat's end.
+    ratings: BTreeMap<Place, Vec<Value>>,
     /// Rows to be saved, by id: every batch writes in the same order.
     changed: BTreeMap<ConversationId, Arc<InboxRow>>,
     participants_changed: BTreeSet<ConversationId>,
@@ -175,10 +183,44 @@ impl Batch {
             let file = rows::file(&row)?;
             batch.files.insert(file.attached.id, file);
         }
+        batch.count_anew(tx).await?;
         // After the rows are held: a number that was taken earlier could be lower than one that another node gave
         // to the same row meanwhile.
         batch.changes = tx.next_changes(units.len()).await?.into_iter();
         Ok(batch)
+    }
+
+    /// Counts the requests of conversations that a release has written which did not count: once for each of them.
+    async fn count_anew(&mut self, tx: &mut Tx) -> Outcome<()> {
+        let earlier: Vec<_> =
+            self.rows.values().filter(|row| row.reaches_out() && !row.is_counted()).cloned().collect();
+        for row in earlier {
+            let anew = numbers::count_anew(tx, &row).await?;
+            anew.records.values().for_each(|record| self.put_record(&anew.row, record));
+            self.rows.insert(row.id, anew.row);
+        }
+        Ok(())
+    }
+
+    fn put_record(&mut self, row: &InboxRow, record: &Record) {
+        self.requests.insert((row.id, record.opened), numbers::record_values(row, record));
+    }
+
+    /// What happened to requests, and what visitors thought: of a rehearsal nothing is counted.
+    fn tally(&mut self, row: &InboxRow, logged: &[Logged]) -> Vec<(Happened, Record)> {
+        if !row.reaches_out() {
+            return Vec::new();
+        }
+        let tally = row.summary.tally.clone().unwrap_or_default();
+        let (_, requests) = tally.after(logged.iter().map(|logged| &logged.entry));
+        requests.iter().for_each(|(_, record)| self.put_record(row, record));
+        for entry in logged.iter().map(|logged| &logged.entry) {
+            if let Event::Rated { of, person, score } = entry.event {
+                let values = args![row.id, of, row.scope, row.chatbot, person, i64::from(score.get()), entry.at];
+                self.ratings.insert((row.id, of), values);
+            }
+        }
+        requests
     }
 
     fn stored(row: &Row) -> Outcome<(OnceKey, Before)> {
@@ -220,6 +262,7 @@ impl Batch {
 
     /// Numbers what was decided, and keeps it until the end of the batch.
     fn apply(&mut self, unit: &Unit, row: &Arc<InboxRow>, write: Write) -> Outcome<Committed> {
+        let write = if row.reaches_out() { write } else { write.inside() };
         let Write { now, events, jobs, completes, revision, mentions, unknown, sends } = write;
         let (events, contents): (Vec<_>, Vec<_>) = events.into_iter().unzip();
         let (state, entries) = row.state.clone().record(&events, now);
@@ -256,8 +299,9 @@ impl Batch {
                 .push((args![id, scope, chatbot, terms, question, row.id, now], args![scope, chatbot, UNANSWERED]));
         }
         self.wrote |= !logged.is_empty() || !jobs.is_empty() || completes.is_some();
+        let requests = self.tally(row, &logged);
         let row = if logged.is_empty() { row.clone() } else { self.advance(row, change, state, &logged) };
-        Ok(Committed { row, entries: logged, jobs })
+        Ok(Committed { row, entries: logged, jobs, requests })
     }
 
     fn next_change(&mut self) -> Outcome<i64> {
@@ -286,6 +330,9 @@ impl Batch {
 
     /// Keeps the counts of the inbox: of a chatbot by control, of a person what they take part in or are assigned to.
     fn count(&mut self, before: &InboxRow, after: &InboxRow) {
+        if !after.reaches_out() {
+            return;
+        }
         let workspace = after.scope.workspace();
         let mut add = |person: Option<PersonId>, control: &'static str, n: i64| {
             *self.counts.entry(((workspace, person, after.chatbot), control)).or_default() += n;
@@ -341,6 +388,9 @@ impl Batch {
 
     /// Keeps what search finds of a text; nothing of one that was emptied.
     fn find(&mut self, unit: &Unit, change: i64, entry: &Entry, content: Option<&Content>) {
+        if self.rows.get(&unit.conversation).is_some_and(|row| !row.reaches_out()) {
+            return;
+        }
         let (scope, conversation) = (unit.scope, unit.conversation);
         let text = find::entry_values(self.sqlite, scope, conversation, change, entry, content);
         self.found.extend(text);
@@ -405,6 +455,8 @@ impl Batch {
         calls.extend(self.sent.into_iter().map(|args| Call::new(&files_sql::SEND_FILE, args)));
         calls.extend(self.hidden.into_iter().map(|args| Call::new(&files_sql::HIDE_FILES, args)));
         calls.extend(self.unmentioned.into_iter().map(|args| Call::new(&notes_sql::FORGET_MENTIONS, args)));
+        calls.extend(numbers_sql::PUT_RECORDS.calls(self.requests.into_values().collect()));
+        calls.extend(numbers_sql::PUT_RATINGS.calls(self.ratings.into_values().collect()));
         calls.extend(jobs_sql::ADD_JOBS.calls(self.jobs));
         for (note, sweep) in self.unknown {
             calls.push(Call::new(&life_sql::NOTE_UNANSWERED, note));

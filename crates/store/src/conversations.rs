@@ -3,23 +3,23 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{ConversationId, PersonId, VisitorId, conversation::Conversation};
+use domain::{ChatbotId, ConversationId, PersonId, VisitorId, conversation::Conversation};
 use ports::{
     Result, Scope,
     conversations::{
-        Conversations, Counts, InboxFilter, KnownVisitor, LogRange, Logged, NewConversation, ReadMark, Row as InboxRow,
-        Summary, Unit, UnitOutcome, Viewpoint,
+        Conversations, Counts, InboxFilter, KnownVisitor, LogRange, Logged, NewConversation, NewRehearsal, ReadMark,
+        Row as InboxRow, Summary, Unit, UnitOutcome, Viewpoint,
     },
 };
 
 use crate::{
     Database,
     failure::Outcome,
-    find,
+    find, life,
     marks::Mark,
     postgres::{OVERLAP, OVERLAP_MS},
     rows,
-    statements::{Call, conversations as sql},
+    statements::{Call, conversations as sql, jobs as jobs_sql},
     tx::Tx,
     value::{Row, Value, args},
 };
@@ -71,6 +71,7 @@ impl Conversations for Database {
                     chatbot: new.chatbot,
                     visitor: new.visitor,
                     visitor_name: new.facts.name.clone(),
+                    rehearsal_of: new.rehearsal.as_ref().map(|rehearsal| rehearsal.of),
                     state: Conversation::default(),
                     summary: Summary::default(),
                     staff_read: 0,
@@ -84,8 +85,39 @@ impl Conversations for Database {
                 };
                 let values = rows::inbox_values(&row, now)?;
                 tx.run_all(&sql::SAVE_ROWS.calls(vec![values])).await?;
-                find::put_visitor(tx, scope, new.id, &new.facts, true).await?;
+                match &new.rehearsal {
+                    None => find::put_visitor(tx, scope, new.id, &new.facts, true).await?,
+                    Some(NewRehearsal { of, delete }) => {
+                        tx.must(&sql::MARK_REHEARSAL, args![new.id, scope, *of]).await?;
+                        tx.run_all(&jobs_sql::ADD_JOBS.calls(vec![rows::job_values(scope, delete)?])).await?;
+                    }
+                }
                 Ok(Arc::new(row))
+            })
+        })
+        .await
+    }
+
+    async fn rehearsals(
+        &self,
+        scope: Scope,
+        person: PersonId,
+        chatbot: ChatbotId,
+        limit: u32,
+    ) -> Result<Vec<ConversationId>> {
+        let page = args![person, chatbot, scope, i64::from(limit)];
+        self.read(move |tx| {
+            Box::pin(async move { tx.query(&sql::REHEARSALS, page).await?.iter().map(|row| row.id(0)).collect() })
+        })
+        .await
+    }
+
+    async fn delete_rehearsal(&self, scope: Scope, conversation: ConversationId) -> Result<bool> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                let Some(row) = tx.first(&sql::REHEARSAL, args![conversation, scope]).await? else { return Ok(false) };
+                life::delete_some_of(tx, scope, conversation, row.id(0)?).await?;
+                Ok(true)
             })
         })
         .await

@@ -65,7 +65,7 @@ pub struct Facts {
     pub conversations: u64,
     /// How many entries their logs have; on PostgreSQL an estimate.
     pub events: u64,
-    /// Jobs that wait or run.
+    /// Jobs that wait or run, without those that only wait for the time of a next step.
     pub jobs: u64,
     /// Jobs that were given up.
     pub dead_jobs: u64,

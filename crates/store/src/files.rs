@@ -101,6 +101,13 @@ impl Files for Database {
         self.read(move |tx| Box::pin(async move { ids(&tx.query(&sql::GONE_FILES, page).await?) })).await
     }
 
+    async fn give_up_files(&self, scope: Scope, conversation: ConversationId) -> Result<()> {
+        self.write(move |tx| {
+            Box::pin(async move { tx.run(&sql::GIVE_UP_FILES, args![conversation, scope]).await.map(drop) })
+        })
+        .await
+    }
+
     async fn files_of(&self, scope: Scope, chatbot: ChatbotId, limit: u32) -> Result<Vec<FileId>> {
         let page = args![scope, chatbot, i64::from(limit)];
         self.read(move |tx| Box::pin(async move { ids(&tx.query(&sql::FILES_OF, page).await?) })).await

@@ -43,7 +43,9 @@ async fn change(
         return Ok(row);
     }
     tx.must(&sql::SAVE_FACTS, args![visitor, scope, facts.name.as_deref(), Value::json(&facts)?]).await?;
-    find::put_visitor(tx, scope, row.id, &facts, false).await?;
+    if row.reaches_out() {
+        find::put_visitor(tx, scope, row.id, &facts, false).await?;
+    }
     let mut row = InboxRow::clone(&row);
     row.visitor_name = facts.name;
     row.change = tx.next_changes(1).await?.first().copied().unwrap_or(row.change);
@@ -95,6 +97,7 @@ impl Identities for Database {
         self.write(move |tx| {
             Box::pin(async move {
                 tx.must(&sql::REPLACE_TOKEN, args![visitor, scope, token_hash]).await?;
+                tx.run(&sql::FORGET_REPLY_ADDRESSES, args![visitor]).await?;
                 tx.run(&sql::FORGET_TOKENS, args![visitor]).await.map(drop)
             })
         })
@@ -109,10 +112,11 @@ impl Identities for Database {
         jobs: Vec<NewJob>,
     ) -> Result<Arc<InboxRow>> {
         let now = self.now();
-        let jobs = jobs.iter().map(|job| rows::job_values(scope, job)).collect::<Outcome<Vec<_>>>()?;
         self.write_row(move |tx| {
             Box::pin(async move {
                 let row = change(tx, scope, visitor, with, now).await?;
+                let jobs = jobs.iter().filter(|job| row.reaches_out() || !job.task.reaches_out());
+                let jobs = jobs.map(|job| rows::job_values(scope, job)).collect::<Outcome<_>>()?;
                 tx.run_all(&jobs_sql::ADD_JOBS.calls(jobs)).await?;
                 Ok(row)
             })

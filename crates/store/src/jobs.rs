@@ -29,7 +29,9 @@ impl Jobs for Database {
                 let args = args![lease.worker, lease.until, now, i64::from(limit)];
                 let mut found = tx.query(&sql::CLAIM, args).await?;
                 // What an update returns comes in no order.
-                found.sort_by_key(|row| row.int(4).unwrap_or_default());
+                found.sort_by_key(|row| {
+                    (row.int(4).unwrap_or_default(), row.text(0).map(str::to_owned).unwrap_or_default())
+                });
                 found.iter().map(rows::job).collect()
             })
         })
@@ -56,6 +58,16 @@ impl Jobs for Database {
         let args = args![job, worker, again.unwrap_or(now), error];
         let statement = if again.is_some() { &sql::RETRY } else { &sql::BURY };
         self.write(move |tx| Box::pin(async move { tx.run(statement, args).await.map(drop) })).await
+    }
+
+    async fn hurry_routes(&self, scope: Scope, now: Millis, limit: u32) -> Result<u64> {
+        let wait =
+            self.read(move |tx| Box::pin(async move { tx.one(&sql::LATER_ROUTES, args![scope, now]).await?.count(0) }));
+        if wait.await? == 0 {
+            return Ok(0);
+        }
+        let args = args![scope, now, i64::from(limit)];
+        self.write(move |tx| Box::pin(async move { tx.run(&sql::HURRY_ROUTES, args).await })).await
     }
 
     async fn dead(&self, limit: u32) -> Result<Vec<DeadJob>> {

@@ -15,8 +15,8 @@ use crate::{
     failure::{Failure, Outcome},
     requests, rows,
     statements::{
-        ai_models as models_sql, conversations as log_sql, find as find_sql, jobs as jobs_sql, life as sql,
-        webhooks as webhooks_sql,
+        ai_models as models_sql, conversations as log_sql, find as find_sql, jobs as jobs_sql, lab as lab_sql,
+        life as sql, webhooks as webhooks_sql,
     },
     tx::Tx,
     value::{Row, Value, args},
@@ -42,7 +42,17 @@ async fn make(tx: &mut Tx, scope: Scope, new: NewChatbot) -> Outcome<()> {
 /// Removes a part of the first conversation that is left; false when there is none.
 async fn delete_some(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<bool> {
     let Some(row) = tx.first(&sql::SOME_CONVERSATION, args![scope, id]).await? else { return Ok(false) };
-    let (conversation, visitor): (ConversationId, VisitorId) = (row.id(0)?, row.id(1)?);
+    delete_some_of(tx, scope, row.id(0)?, row.id(1)?).await?;
+    Ok(true)
+}
+
+/// Removes a part of a conversation, and with its last part the conversation and its visitor.
+pub(crate) async fn delete_some_of(
+    tx: &mut Tx,
+    scope: Scope,
+    conversation: ConversationId,
+    visitor: VisitorId,
+) -> Outcome<()> {
     tx.run(&find_sql::DELETE_FOUND, args![conversation, SLICE]).await?;
     tx.run(&sql::DELETE_CONTENTS, args![conversation, SLICE]).await?;
     let gone = tx.run(&sql::DELETE_EVENTS, args![conversation, SLICE]).await?;
@@ -51,7 +61,7 @@ async fn delete_some(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<bool> 
         tx.run(&sql::DELETE_CONVERSATION, args![conversation, scope]).await?;
         tx.run(&sql::DELETE_VISITOR, args![visitor, scope]).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 async fn delete_rest(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<()> {
@@ -68,6 +78,8 @@ async fn delete_rest(tx: &mut Tx, scope: Scope, id: ChatbotId) -> Outcome<()> {
         &sql::DELETE_INVITATIONS,
         &sql::DELETE_AGENTS,
         &sql::DELETE_VECTORS,
+        &lab_sql::CLEAR_LAB,
+        &lab_sql::DELETE_LAB_RUN,
         &sql::DELETE_AVATAR_OF,
         &sql::EMPTY_CHATBOT,
     ];

@@ -41,6 +41,16 @@ static MIGRATIONS: &[Migration] = migrations![
     12 = "0012_webhooks",
     13 = "0013_chat_apps",
     14 = "0014_calling",
+    15 = "0015_calls",
+    16 = "0016_routing",
+    17 = "0017_numbers",
+    18 = "0018_visitor_mail",
+    19 = "0019_queue",
+    20 = "0020_websites",
+    21 = "0021_lessons",
+    22 = "0022_lab",
+    23 = "0023_rehearsals",
+    24 = "0024_passages",
 ];
 
 const TABLE: &str = "create table if not exists migration (

@@ -55,7 +55,7 @@ struct StateRef<'a> {
 }
 
 /// How many columns [`inbox`] reads.
-pub(crate) const INBOX_COLUMNS: usize = 19;
+pub(crate) const INBOX_COLUMNS: usize = 20;
 
 /// A row of the inbox: see `columns!` in `statements::conversations`.
 pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
@@ -66,6 +66,7 @@ pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
         chatbot: row.id(2)?,
         visitor: row.id(3)?,
         visitor_name: row.maybe_text(16)?.map(str::to_owned),
+        rehearsal_of: row.maybe_id(19)?,
         state: Conversation {
             seq: row.int(4)?,
             visitor_seq: row.int(5)?,
@@ -88,7 +89,7 @@ pub(crate) fn inbox(row: &Row) -> Outcome<Arc<InboxRow>> {
     }))
 }
 
-/// The values of `SAVE_ROWS`.
+/// The values of `SAVE_ROWS`. Whose rehearsal it is is not among them: it never changes.
 pub(crate) fn inbox_values(row: &InboxRow, changed_at: Millis) -> Outcome<Vec<Value>> {
     Ok(args![
         row.id,
@@ -116,6 +117,7 @@ pub(crate) fn inbox_values(row: &InboxRow, changed_at: Millis) -> Outcome<Vec<Va
         row.created_at,
         row.updated_at,
         changed_at,
+        i64::from(row.summary.tally.as_ref().is_some_and(|tally| tally.ai_wrote)),
     ])
 }
 
@@ -147,15 +149,20 @@ pub(crate) fn turn(turn: u64) -> Outcome<i64> {
     i64::try_from(turn).map_err(|error| Failure::broken("a turn is out of range", error))
 }
 
-/// An entry of the log: see `entries!` in `statements::conversations`.
-pub(crate) fn logged(row: &Row) -> Outcome<Logged> {
-    let entry = Entry {
+/// The envelope of an entry: its first five columns.
+pub(crate) fn entry(row: &Row) -> Outcome<Entry> {
+    Ok(Entry {
         seq: row.int(0)?,
         visitor_seq: row.maybe_int(1)?,
         at: row.time(2)?,
         turn: row.count(3)?,
         event: row.json(4)?,
-    };
+    })
+}
+
+/// An entry of the log: see `entries!` in `statements::conversations`.
+pub(crate) fn logged(row: &Row) -> Outcome<Logged> {
+    let entry = entry(row)?;
     let content = row.maybe_text(6)?.map(serde_json::from_str).transpose()?;
     let edited = row.maybe_int(7)?.is_some_and(|version| version > 1);
     Ok(Logged { entry, client_id: row.maybe_text(5)?.map(str::to_owned), content, edited })
@@ -169,6 +176,7 @@ pub(crate) fn visitor(row: &Row) -> Outcome<KnownVisitor> {
         conversation: row.id(3)?,
         facts: row.json(4)?,
         first_seen: row.time(5)?,
+        rehearsal_of: row.maybe_id(6)?,
     })
 }
 

@@ -64,6 +64,7 @@ impl KnowledgeIndex for Database {
                         heading: text(2)?,
                         text: text(3)?,
                         page: rows::page(row, 6)?,
+                        url: row.maybe_text(7)?.map(str::to_owned),
                         score,
                         chunk: row.int(5)?,
                         fits: None,

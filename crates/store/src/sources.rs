@@ -41,21 +41,21 @@ impl Database {
 
     /// Writes chunks beside those that count; false when the source changed since.
     async fn lay_out(&self, scope: Scope, id: SourceId, version: i64, chunks: Vec<Chunk>) -> Result<bool> {
-        let mut position = 0_i64;
         let mut rest = chunks.into_iter().peekable();
         while rest.peek().is_some() {
             let slice = rest.by_ref().take(SLICE).map(|chunk| {
-                position += 1;
                 args![
                     id,
                     version,
-                    position,
+                    i64::from(chunk.place),
                     chunk.heading,
                     chunk.text,
                     chunk.heading_terms,
                     chunk.terms,
                     &chunk.digest[..],
-                    chunk.page.map(i64::from)
+                    chunk.page.map(i64::from),
+                    chunk.mark.map(|mark| Value::Bytes(mark.to_vec())),
+                    chunk.change
                 ]
             });
             let calls = sql::ADD_CHUNKS.calls(slice.collect());
@@ -92,7 +92,7 @@ impl Database {
 }
 
 /// The values of `SAVE_SOURCE`.
-fn source_values(scope: Scope, source: &Source, text: &str) -> Vec<Value> {
+pub(crate) fn source_values(scope: Scope, source: &Source, text: &str) -> Vec<Value> {
     let bytes = i64::try_from(source.bytes).unwrap_or(i64::MAX);
     let (kind, title) = (source.kind.name(), source.title.as_str());
     args![

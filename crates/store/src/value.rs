@@ -89,6 +89,8 @@ ids!(
     domain::ChatbotId,
     domain::ConversationId,
     domain::FileId,
+    domain::LabMessageId,
+    domain::LabRunId,
     domain::LabelId,
     domain::PersonId,
     domain::SourceId,

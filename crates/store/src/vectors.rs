@@ -144,6 +144,7 @@ impl Vectors for Database {
                     tx.run(&sql::FORGET_MODEL, args![scope, chatbot, model]).await?;
                 }
                 tx.run(&sql::SETTLE_READ, settle).await?;
+                tx.run(&sql::SETTLE_SITES, args![scope, chatbot]).await?;
                 tx.run(&sql::RAISE, args![scope, chatbot]).await.map(drop)
             })
         })
@@ -178,9 +179,9 @@ impl Vectors for Database {
                 let passage = |row: &Row| {
                     let text = |column| row.text(column).map(str::to_owned);
                     let (title, heading, text) = (text(1)?, text(2)?, text(3)?);
-                    let page = rows::page(row, 5)?;
+                    let (page, url) = (rows::page(row, 5)?, row.maybe_text(6)?.map(str::to_owned));
                     let (source, chunk) = (row.id(0)?, row.int(4)?);
-                    Ok(Passage { source, title, heading, text, page, score: 0.0, chunk, fits: None })
+                    Ok(Passage { source, title, heading, text, page, url, score: 0.0, chunk, fits: None })
                 };
                 found.iter().flatten().map(passage).collect()
             })

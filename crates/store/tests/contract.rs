@@ -41,7 +41,8 @@ contract! {
         pictures_are_replaced
         settings_are_not_overwritten_unseen
         chatbots_come_by_id
-        how_people_want_to_be_called_is_kept;
+        how_people_want_to_be_called_is_kept
+        a_summary_has_one_job;
     files:
         a_file_takes_its_place
         places_are_limited
@@ -78,6 +79,15 @@ contract! {
         sources_come_newest_first
         the_best_passage_comes_first
         words_are_never_syntax;
+    lab:
+        each_text_is_labelled_once
+        labelled_messages_come_in_pages
+        there_is_room_for_so_many
+        a_message_goes_with_its_conversation
+        a_chatbot_has_one_run_at_a_time
+        a_run_that_is_lost_gives_way
+        another_workspace_labels_nothing
+        all_of_it_goes_with_the_chatbot;
     life:
         a_chatbot_is_made_once
         a_chatbot_is_deleted_whole
@@ -116,17 +126,47 @@ contract! {
         an_edited_text_keeps_its_earlier_versions
         a_deleted_text_is_gone_with_every_version
         a_mention_waits_until_it_is_read;
+    numbers:
+        a_record_follows_its_request
+        missed_requests_come_by_page
+        records_come_in_order
+        conversations_count_where_they_began;
     push:
         a_device_is_one_browser_and_the_last_used_comes_first
         devices_are_forgotten_by_their_person_alone
         a_device_goes_with_its_session
         the_first_push_key_stays;
+    passages:
+        passages_come_in_their_order
+        changes_are_kept_until_they_are_taken_back
+        tags_lead_to_their_sources
+        a_copy_has_the_marks_of_the_original;
+    rehearsals:
+        nothing_outside_of_a_rehearsal_changes
+        a_rehearsal_is_removed_whole;
+    visitor_mail:
+        nothing_is_mailed_twice
+        transcripts_are_limited
+        answers_find_their_conversation
+        what_comes_is_noted_once
+        a_duty_is_one_nodes;
     webhooks:
         webhooks_are_kept_for_their_workspace
         a_webhook_is_switched_off_once
         a_delivery_is_put_in_line_once
         deliveries_come_in_pages_and_go_by_age
         what_a_receiver_knows_a_message_by_is_found;
+    routing:
+        who_is_there_is_kept_for_each_node
+        each_gets_one_in_turn
+        nobody_is_given_more_than_the_limit
+        places_are_given_once_however_many_look
+        whoever_looks_is_hurried;
+    websites:
+        a_reading_is_fenced_by_its_number
+        a_list_of_pages_has_an_end
+        pages_are_sources_below
+        another_workspace_reads_no_website;
     search:
         words_and_phrases_are_found
         a_page_goes_on_where_the_last_one_ended
@@ -154,7 +194,7 @@ contract! {
 
 /// Several processes share a PostgreSQL database; an SQLite file has one that serves.
 mod together {
-    use testkit::store_contract::{units, world::Engine};
+    use testkit::store_contract::{routing, units, world::Engine};
 
     use crate::OnPostgres;
 
@@ -162,6 +202,13 @@ mod together {
     async fn two_processes_race_without_loss() {
         let engine = OnPostgres::new().await;
         units::two_processes_race_without_loss(&engine).await;
+        engine.close().await;
+    }
+
+    #[tokio::test]
+    async fn two_processes_give_each_place_once() {
+        let engine = OnPostgres::new().await;
+        routing::two_processes_give_each_place_once(&engine).await;
         engine.close().await;
     }
 

@@ -1,16 +1,20 @@
-//! What was said before there was a search, and what is left of a text in the index of a file.
-#![expect(clippy::unwrap_used, reason = "tests")]
+//! What was said before there was a search or a record of requests, and what is left of a text in the index of a file.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod engines;
 
 use std::collections::HashSet;
 
-use domain::find::Query;
+use domain::{
+    conversation::{Actor, Command, Reason},
+    find::Query,
+};
 use engines::{OnPostgres, OnSqlite};
 use ports::search::Narrowed;
 use testkit::store_contract::{
+    numbers::{records, told},
     search::revise,
-    world::{Engine, World, everything},
+    world::{Engine, World, everything, owner},
 };
 
 const ANYTHING: Narrowed =
@@ -100,5 +104,70 @@ async fn nothing_of_a_deleted_text_is_left_in_the_index() {
     assert_eq!(left(), 2, "it can be seen where it is");
     revise(&world, 1, None).await;
     assert_eq!(left(), 0);
+    engine.close().await;
+}
+
+/// The records, as an earlier release has not kept them. `{tally}` takes the tally out of a summary.
+const UNCOUNTED: &str = "delete from request_record; update conversation set ai_wrote = 0, summary = {tally};
+    insert into request_fill (one, conversation_id) values (1, '');";
+
+async fn asked(world: &World) {
+    for number in 0..30 {
+        let name = format!("chat {number}");
+        world.open(&name).await;
+        world.says(&name, "hello").await;
+        world.pass(1_000);
+        world.does(&name, Command::RequestHuman { by: Actor::Visitor, reason: Reason::Button }, "a person").await;
+        world.pass(1_000);
+        if number % 3 == 0 {
+            world.does(&name, Command::PersonWrites { by: owner("ada") }, "hi").await;
+        }
+    }
+}
+
+/// All of it is counted in the end, also where something is written before its turn has come.
+async fn all_of_it_is_counted(world: &World, before: &[ports::numbers::Kept]) {
+    assert_eq!(records(world).await, []);
+    assert!(!world.store.requests_are_filled().await.unwrap());
+    world.pass(60_000);
+    // Its request was made before anything was counted, and is answered now.
+    world.does("chat 29", Command::PersonWrites { by: owner("ada") }, "hi").await;
+    let [answered] = &records(world).await[..] else { panic!("one is counted, because it is written") };
+    assert_eq!(answered.record.waited(), Some(62_000));
+    while world.store.fill_requests().await.unwrap() {}
+    assert!(world.store.requests_are_filled().await.unwrap());
+    let after = records(world).await;
+    assert_eq!(after[..29], before[..29]);
+    assert_eq!(after[29].record, told(world, "chat 29").await[&after[29].record.opened]);
+    // What comes from now on goes on where the log was counted to.
+    world.does("chat 1", Command::CancelRequest, "").await;
+    assert_eq!(records(world).await[1].record, told(world, "chat 1").await[&before[1].record.opened]);
+}
+
+#[tokio::test]
+async fn earlier_requests_are_counted_on_sqlite() {
+    let engine = OnSqlite::new();
+    let world = World::new(&engine).await;
+    asked(&world).await;
+    let before = records(&world).await;
+    let script = UNCOUNTED.replace("{tally}", "json_remove(summary, '$.tally')");
+    rusqlite::Connection::open(engine.path()).unwrap().execute_batch(&script).unwrap();
+    all_of_it_is_counted(&world, &before).await;
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn earlier_requests_are_counted_on_postgres() {
+    let engine = OnPostgres::new().await;
+    let world = World::new(&engine).await;
+    asked(&world).await;
+    let before = records(&world).await;
+    let (client, connection) = tokio_postgres::connect(engine.database.url(), tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let script = UNCOUNTED.replace("{tally}", "cast(cast(summary as jsonb) - 'tally' as text)");
+    client.batch_execute(&script).await.unwrap();
+    drop(client);
+    connection.await.unwrap().unwrap();
+    all_of_it_is_counted(&world, &before).await;
     engine.close().await;
 }

@@ -1,4 +1,5 @@
-//! Figures for `baton eval escalation`: what is counted, and the JSON that scripts read.
+//! Figures of whether messages ask for a person: what is counted, for `baton eval escalation` and for the Escalation lab,
+//! and the JSON that scripts read.
 
 use std::collections::BTreeMap;
 
@@ -167,6 +168,69 @@ pub struct Intervals {
     pub false_alarm: [f64; 2],
 }
 
+/// How a decision about one message was wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mistake {
+    /// Somebody wanted a person, and none was called.
+    Missed,
+    /// Nobody wanted a person, and one was called.
+    FalseAlarm,
+}
+
+impl Mistake {
+    /// The mistake of a decision, if it is one.
+    pub fn of(label: bool, escalate: bool) -> Option<Self> {
+        match (label, escalate) {
+            (true, false) => Some(Self::Missed),
+            (false, true) => Some(Self::FalseAlarm),
+            (true, true) | (false, false) => None,
+        }
+    }
+}
+
+/// The figures of labelled messages, in one piece.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figures {
+    /// Messages.
+    pub n: usize,
+    /// Those that ask for a person.
+    pub wishes: usize,
+    /// Wishes that were missed.
+    pub missed: usize,
+    /// Calls that nobody asked for.
+    pub alarms: usize,
+    /// As in [`Report`].
+    pub precision: f64,
+    /// As in [`Report`].
+    pub recall: f64,
+    /// As in [`Report`].
+    pub f1: f64,
+    /// As in [`Report`].
+    pub false_alarm: f64,
+    /// 95 % intervals of the four figures.
+    pub intervals: Intervals,
+}
+
+/// The figures of decisions, each with the label of its message: (it asks for a person, one is called).
+pub fn figures(decided: impl IntoIterator<Item = (bool, bool)>) -> Figures {
+    let mut counts = Counts::default();
+    for (label, escalate) in decided {
+        counts.add(label, escalate);
+    }
+    let slice = counts.slice();
+    Figures {
+        n: slice.n,
+        wishes: slice.positives,
+        missed: counts.missed,
+        alarms: counts.alarm,
+        precision: slice.precision,
+        recall: slice.recall,
+        f1: slice.f1,
+        false_alarm: slice.false_alarm,
+        intervals: counts.intervals(),
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     hit: usize,
@@ -293,6 +357,35 @@ mod tests {
         }
         assert_eq!(json["by_lang"]["en"]["n"], 2);
         assert_eq!(json["predictions"][0]["escalate"], true);
+    }
+
+    #[test]
+    fn figures_in_one_piece_are_those_of_the_report() {
+        let decided = [(true, true), (true, true), (true, false), (false, true), (false, false), (false, false)];
+        let figures = figures(decided);
+        assert_eq!((figures.n, figures.wishes, figures.missed, figures.alarms), (6, 3, 1, 1));
+        let rows: Vec<Row> = decided
+            .iter()
+            .map(|(label, _)| Row {
+                id: String::new(),
+                text: String::new(),
+                label: *label,
+                lang: String::new(),
+                category: String::new(),
+            })
+            .collect();
+        let report = report(&rows, decided.iter().map(|(_, called)| prediction("", *called)).collect(), "test");
+        assert_eq!((figures.precision, figures.recall, figures.f1), (report.precision, report.recall, report.f1));
+        assert_eq!((figures.false_alarm, &figures.intervals), (report.false_alarm, &report.intervals));
+        let nothing = super::figures([]);
+        assert_eq!((nothing.n, nothing.recall, nothing.intervals.recall), (0, 0.0, [0.0, 1.0]));
+    }
+
+    #[test]
+    fn a_mistake_is_a_wish_missed_or_a_false_alarm() {
+        assert_eq!(Mistake::of(true, false), Some(Mistake::Missed));
+        assert_eq!(Mistake::of(false, true), Some(Mistake::FalseAlarm));
+        assert_eq!((Mistake::of(true, true), Mistake::of(false, false)), (None, None));
     }
 
     #[test]

@@ -12,7 +12,8 @@
 //! - [`generate`]: intents out of an agent's description;
 //! - [`watch`]: did the AI say a phrase the owner watches for?
 //! - [`promise`]: did the AI promise a person?
-//! - [`eval`], [`figures`]: the figures of `baton eval`.
+//! - [`eval`], [`figures`]: the figures of `baton eval` and of the Escalation lab;
+//! - [`labelled`]: messages that somebody labelled, as people paste and upload them.
 //!
 //! Examples, rules and word lists are data (`data/`), never code; `train-detector` makes the weights.
 
@@ -25,6 +26,7 @@ pub mod frustration;
 pub mod generate;
 pub mod head;
 pub mod intents;
+pub mod labelled;
 pub mod language;
 pub mod meaning;
 pub mod normal;

@@ -134,11 +134,11 @@ function answerAfter(answer: Answer, event: AnyEvent): Answer {
 }
 
 /**
- * A committed message replaces the bubble. The requested message may be committed while the answer of another turn
- * is still being written; that answer goes on.
+ * A committed message replaces the bubble. What is said because a person is wanted may be committed while the answer of
+ * another turn is still being written; that answer goes on.
  */
 function afterAssistantMessage(answer: Answer, event: AnyEvent & { kind: "assistant_message" }): Answer {
-  if ("purpose" in event && event.purpose === "requested") return answer;
+  if ("purpose" in event && event.purpose !== "answer") return answer;
   if (!answer.running) return answer;
   if ("purpose" in event || event.text.startsWith(answer.running.text)) {
     return closeAnswer(answer, answer.running.turn);

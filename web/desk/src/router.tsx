@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { readRange } from "./analytics/address";
 import { ConversationPage } from "./inbox/Conversation";
 import { Inbox, NothingChosen } from "./inbox/Inbox";
 import { readSearch } from "./inbox/search/address";
@@ -156,6 +157,8 @@ const bias = createRoute({
 const knowledge = createRoute({
   getParentRoute: () => chatbot,
   path: "knowledge",
+  validateSearch: (search): { tag?: string } =>
+    typeof search.tag === "string" && search.tag !== "" ? { tag: search.tag } : {},
   component: lazyRouteComponent(() => import("./chatbots/knowledge/Knowledge"), "Knowledge"),
 });
 const newSource = createRoute({
@@ -195,6 +198,17 @@ const channels = createRoute({
   path: "customizations/channels",
   component: lazyRouteComponent(() => import("./webhooks/Channels"), "Channels"),
 });
+const lab = createRoute({
+  getParentRoute: () => chatbot,
+  path: "lab",
+  component: lazyRouteComponent(() => import("./chatbots/lab/Lab"), "Lab"),
+});
+
+const preview = createRoute({
+  getParentRoute: () => chatbot,
+  path: "preview",
+  component: lazyRouteComponent(() => import("./chatbots/preview/Preview"), "Preview"),
+});
 const goLive = createRoute({
   getParentRoute: () => chatbot,
   path: "go-live",
@@ -209,6 +223,19 @@ const collaborators = createRoute({
   getParentRoute: () => chatbot,
   path: "collaborators",
   component: lazyRouteComponent(() => import("./chatbots/team/Collaborators"), "Collaborators"),
+});
+
+const analytics = createRoute({
+  getParentRoute: () => chatbot,
+  path: "analytics",
+  validateSearch: readRange,
+  component: lazyRouteComponent(() => import("./analytics/Analytics"), "Analytics"),
+});
+const missed = createRoute({
+  getParentRoute: () => chatbot,
+  path: "analytics/missed",
+  validateSearch: readRange,
+  component: lazyRouteComponent(() => import("./analytics/Missed"), "Missed"),
 });
 
 const canned = createRoute({
@@ -276,8 +303,12 @@ export const router = createRouter({
         customizations,
         appearance,
         channels,
+        lab,
+        preview,
         goLive,
         website,
+        analytics,
+        missed,
         collaborators,
       ]),
       canned,

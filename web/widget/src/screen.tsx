@@ -7,8 +7,8 @@ import { adopt } from "./adopt.ts";
 import { type Child, h, patch, type VNode } from "./dom.ts";
 import { loadPart, type Parts } from "./parts/index.ts";
 import type { Session } from "./session.ts";
-import { type ChatState, isShut } from "./state.ts";
-import type { Language, Texts } from "./text/index.ts";
+import { type ChatState, isShut, shownControl } from "./state.ts";
+import type { Language } from "./text/index.ts";
 import { Composer, growBox } from "./view/composer.tsx";
 import { Header, LinkLine, Standing } from "./view/frame.tsx";
 import { Log } from "./view/log.tsx";
@@ -41,8 +41,6 @@ export class Screen {
   #atEnd = true;
   #behind = false;
   #drawing = false;
-  /** The form for an e-mail address is open. */
-  #leaving = false;
   /** Parts that are here; those on their way are undefined. */
   readonly #parts: Record<string, unknown> = {};
 
@@ -118,7 +116,7 @@ export class Screen {
             />,
             <div key="foot" class="foot column">
               <div class="status" tabindex="-1">
-                <Standing view={view} act={this.#act} email={this.#email(view.t)} />
+                <Standing view={view} act={this.#act} late={this.#late(state)} />
               </div>
               <Composer
                 view={view}
@@ -139,22 +137,21 @@ export class Screen {
     return h(page ? "main" : "div", { class: "chat" }, children);
   }
 
-  /** The form for an e-mail address, or what opens it. */
-  #email(t: Texts): Child {
+  /** While a person is wanted: the waiting room. After one was there: the question what it was like. */
+  #late({ bot, transcript }: ChatState): Child {
     const { session, language } = this.#options;
-    const turn = (leaving: boolean) => () => {
-      this.#find(".status")?.focus({ preventScroll: true });
-      this.#leaving = leaving;
-      this.redraw();
-    };
-    return this.#leaving ? (
-      this.#part("email")?.draw(h, language.tag, session, this.redraw, turn(false))
-    ) : (
-      <button key="email" class="chip" onClick={turn(true)}>
-        {t.leaveEmail}
-      </button>
-    );
+    const control = shownControl(session.state);
+    if (control === "requested") {
+      return this.#part("waiting")?.draw(h, language.tag, session, this.redraw, this.#hold);
+    }
+    if (!bot?.asks_rating || control === "live") return null;
+    const { events } = transcript;
+    if (!events.some(({ kind }) => kind === "taken_over")) return null;
+    return this.#part("rating")?.draw(h, language.tag, session, events, this.redraw);
   }
+
+  /** Puts the focus where it stays while what had it goes away. */
+  readonly #hold = (): void => this.#find(".status")?.focus({ preventScroll: true });
 
   /** A part, once it is here. One that did not come is asked for again by the next drawing. */
   #part<Name extends keyof Parts>(name: Name): Parts[Name] | undefined {
@@ -211,7 +208,7 @@ export class Screen {
 
   /** The pressed button goes away with what it did; the focus goes to the line that says so. */
   readonly #act = (action: VisitorAction): void => {
-    this.#find(".status")?.focus({ preventScroll: true });
+    this.#hold();
     this.#options.session.act(action);
   };
 }

@@ -1,4 +1,5 @@
-//! The desks of this node that follow the inbox of a workspace.
+//! The desks of this node that follow the inbox of a workspace. Of rehearsals they hear nothing: whoever plays one follows its
+//! room.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -84,6 +85,9 @@ impl Desks {
 
     /// Entries were added: the row is shown anew, and people hear the news.
     pub(super) fn added(&self, row: &Arc<Row>, entries: &[Logged], signal: Option<&Signal>) {
+        if !row.reaches_out() {
+            return;
+        }
         if let Some(inbox) = self.0.lock().get(&row.scope.workspace()) {
             let counts_changed = entries.iter().any(|logged| !logged.entry.event.is_text());
             inbox.show(row, counts_changed, signal);
@@ -93,6 +97,9 @@ impl Desks {
     /// Entries from `first` to `last` were told. The first entry before them that was never told here, if there is one
     /// that should have been: its hint was lost.
     pub(super) fn tells(&self, row: &Row, first: i64, last: i64) -> Option<i64> {
+        if !row.reaches_out() {
+            return None;
+        }
         let mut all = self.0.lock();
         let inbox = all.get_mut(&row.scope.workspace())?;
         if inbox.told.len() >= TOLD {
@@ -112,6 +119,9 @@ impl Desks {
 
     /// A row changed without a new entry.
     pub(super) fn changed(&self, row: &Arc<Row>) {
+        if !row.reaches_out() {
+            return;
+        }
         if let Some(inbox) = self.0.lock().get_mut(&row.scope.workspace()) {
             if let Some(told) = inbox.told.get_mut(&row.id) {
                 told.change = told.change.max(row.change);

@@ -17,8 +17,9 @@ use ports::{
     bus::Message,
     conversations::{CommitListener, Committed, Logged, Row},
     jobs::NewJob,
+    routing::Here,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::{
     desks::Desks,
@@ -26,7 +27,7 @@ use super::{
     room::Room,
     subscriber::{Mailbox, Postbox, Signal, TokenGroup, Typist},
 };
-use crate::nodes::Nodes;
+use crate::{nodes::Nodes, numbers};
 
 /// Rooms are spread over so many locks.
 const SHARDS: usize = 64;
@@ -58,6 +59,8 @@ pub struct Hub {
     pub(crate) desks: Desks,
     /// The pages of the desk that each person has open here.
     pages: Mutex<HashMap<PersonId, Vec<DeskPage>>>,
+    /// Who has pages open, or sits at them, is not as it was.
+    pages_changed: Notify,
     /// How many connections each visitor has here.
     seats: Mutex<HashMap<VisitorId, u32>>,
     next_id: AtomicU64,
@@ -88,7 +91,9 @@ impl Drop for Seat {
 
 /// Where a page of the desk hears of its person's rights.
 struct DeskPage {
-    workspace: WorkspaceId,
+    scope: Scope,
+    /// Nobody sits at it.
+    away: bool,
     postbox: Arc<Postbox>,
 }
 
@@ -109,6 +114,20 @@ impl Drop for OpenPage {
                 pages.remove(&self.person);
             }
         }
+        self.hub.pages_changed.notify_one();
+    }
+}
+
+impl OpenPage {
+    /// Somebody sits at it, or nobody does.
+    pub fn set_away(&self, away: bool) {
+        let mut pages = self.hub.pages.lock();
+        let own =
+            pages.get_mut(&self.person).and_then(|open| open.iter_mut().find(|page| page.postbox.id == self.page));
+        if let Some(page) = own.filter(|page| page.away != away) {
+            page.away = away;
+            self.hub.pages_changed.notify_one();
+        }
     }
 }
 
@@ -120,6 +139,7 @@ impl Hub {
             rooms: (0..SHARDS).map(|_| Mutex::default()).collect(),
             desks: Desks::default(),
             pages: Mutex::default(),
+            pages_changed: Notify::new(),
             seats: Mutex::default(),
             next_id: AtomicU64::new(1),
             turns: OnceLock::new(),
@@ -191,17 +211,34 @@ impl Hub {
         Some(Seat { hub: Arc::clone(self), visitor })
     }
 
-    /// Says that a person has a page of the desk open, until the result is dropped. It is told when rights change.
-    pub fn open_page(self: &Arc<Self>, mailbox: &Mailbox, scope: Scope, person: PersonId) -> OpenPage {
+    /// Whether a visitor has a page open on this node.
+    pub fn is_here(&self, visitor: VisitorId) -> bool {
+        self.seats.lock().contains_key(&visitor)
+    }
+
+    /// Says that a person has a page of the desk open, until the result is dropped, and whether nobody sits at it. It is
+    /// told when rights change.
+    pub fn open_page(self: &Arc<Self>, mailbox: &Mailbox, scope: Scope, person: PersonId, away: bool) -> OpenPage {
         let postbox = Arc::clone(&mailbox.postbox);
         let page = postbox.id;
-        self.pages.lock().entry(person).or_default().push(DeskPage { workspace: scope.workspace(), postbox });
+        self.pages.lock().entry(person).or_default().push(DeskPage { scope, away, postbox });
+        self.pages_changed.notify_one();
         OpenPage { hub: Arc::clone(self), person, page }
     }
 
-    /// Whether a person has a page of the desk open on this node.
-    pub fn has_desk(&self, person: PersonId) -> bool {
-        self.pages.lock().contains_key(&person)
+    /// Who has the desk open on this node.
+    pub(crate) fn here(&self) -> HashMap<PersonId, Here> {
+        let pages = self.pages.lock();
+        let here = pages.iter().filter_map(|(&person, open)| {
+            let away = open.iter().all(|page| page.away);
+            Some((person, Here { scope: open.first()?.scope, person, away }))
+        });
+        here.collect()
+    }
+
+    /// Comes back when that is not as it was.
+    pub(crate) async fn pages_changed(&self) {
+        self.pages_changed.notified().await;
     }
 
     /// The room of a conversation; made when it is not there.
@@ -338,7 +375,7 @@ impl Hub {
     }
 
     pub(crate) fn recheck_here(&self, workspace: WorkspaceId) {
-        for page in self.pages.lock().values().flatten().filter(|page| page.workspace == workspace) {
+        for page in self.pages.lock().values().flatten().filter(|page| page.scope.workspace() == workspace) {
             page.postbox.put(Signal::Recheck);
         }
     }
@@ -394,6 +431,7 @@ impl CommitListener for Hub {
     fn committed(&self, unit: &Committed) {
         let row = &unit.row;
         self.tell_here(row, &unit.entries, Millis(i64::MIN));
+        numbers::observe(&unit.requests);
         if let Some(probe) = &self.probe
             && unit.entries.iter().any(|logged| matches!(logged.entry.event, Event::TakenOver { .. }))
         {

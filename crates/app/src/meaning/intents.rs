@@ -90,18 +90,59 @@ impl Baton {
             self.read_examples(scope, chatbot, general, &texts).await?;
             kept = self.known(scope, chatbot, general.model()).await?;
         }
-        let is_english = |text: &&&str| {
-            let told = kept.get(&digest(text)).and_then(|vector| self.meanings.spaces.is_english(vector));
-            told.unwrap_or_else(|| may_be_english(text))
-        };
-        // Some short lines are taken for another language: what counts is what most of them are.
-        let count = texts.iter().filter(is_english).count();
-        if let Some(english) = self.meanings.embedders.english.as_ref().filter(|_| count * 10 >= texts.len() * 9) {
+        if let Some(english) = self.meanings.embedders.english.as_ref().filter(|_| self.are_english(&texts, &kept)) {
             self.read_examples(scope, chatbot, english, &texts).await?;
         }
         let learning = self.learn(&profile).await?;
         self.meanings.learned.insert(chatbot, learning).await;
         Ok(())
+    }
+
+    /// Whether examples are English, by their vectors of the general model where there are any. Some short lines are taken
+    /// for another language: what counts is what most of them are.
+    fn are_english(&self, texts: &[&str], kept: &HashMap<Digest, Vec<f32>>) -> bool {
+        let is_english = |text: &&&str| {
+            let told = kept.get(&digest(text)).and_then(|vector| self.meanings.spaces.is_english(vector));
+            told.unwrap_or_else(|| may_be_english(text))
+        };
+        texts.iter().filter(is_english).count() * 10 >= texts.len() * 9
+    }
+
+    /// What is learned of the examples of a profile that may be a draft: what has no vector yet is read now, and none of it is
+    /// kept. Nothing without a model, or without examples.
+    ///
+    /// # Errors
+    /// The model does not answer, a fault of the database.
+    pub(crate) async fn learn_now(&self, profile: &Arc<Profile>) -> Result<Option<Arc<Learning>>> {
+        let (scope, chatbot) = (profile.chatbot.scope, profile.chatbot.id);
+        if self.meanings.names().is_empty() || profile.groups.is_empty() {
+            return Ok(None);
+        }
+        if let Some(learning) = self.meanings.learned.get(&chatbot).await
+            && learning.digest == profile.examples_digest
+            && (learning.general.is_some() || learning.english.is_some())
+        {
+            return Ok(Some(learning));
+        }
+        let texts = profile.examples();
+        let mut kept = [HashMap::new(), HashMap::new()];
+        for (place, embedder) in
+            [&self.meanings.embedders.general, &self.meanings.embedders.english].into_iter().enumerate()
+        {
+            let Some(embedder) = embedder else { continue };
+            if place == 1 && !self.are_english(&texts, &kept[0]) {
+                continue;
+            }
+            kept[place] = self.known(scope, chatbot, embedder.model()).await?;
+            let missing: HashMap<Digest, &str> = texts.iter().map(|text| (digest(text), *text)).collect();
+            let missing: Vec<(Digest, &str)> =
+                missing.into_iter().filter(|(digest, _)| !kept[place].contains_key(digest)).collect();
+            for slice in missing.chunks(SLICE) {
+                let read = self.read_slice(embedder, slice).await?;
+                kept[place].extend(read);
+            }
+        }
+        self.learn_from(profile, kept).await.map(Some)
     }
 
     async fn read_examples(
@@ -118,15 +159,19 @@ impl Baton {
         let missing: Vec<(Digest, &str)> =
             wanted.into_iter().filter(|(digest, _)| !known.contains_key(digest)).collect();
         for slice in missing.chunks(SLICE) {
-            let texts = slice.iter().map(|(_, text)| (*text).to_owned()).collect();
-            let vectors = self.in_time(embedder, Purpose::Query, texts, SLOW).await.map_err(unavailable)?;
-            let known: Vec<Known> = slice.iter().map(|(digest, _)| *digest).zip(vectors).collect();
-            self.store.keep_examples(scope, chatbot, &model, known).await?;
+            let read = self.read_slice(embedder, slice).await?;
+            self.store.keep_examples(scope, chatbot, &model, read).await?;
         }
         if !gone.is_empty() {
             self.store.forget_examples(scope, chatbot, &model, gone).await?;
         }
         Ok(())
+    }
+
+    async fn read_slice(&self, embedder: &Arc<dyn Embedder>, slice: &[(Digest, &str)]) -> Result<Vec<Known>> {
+        let texts = slice.iter().map(|(_, text)| (*text).to_owned()).collect();
+        let vectors = self.in_time(embedder, Purpose::Query, texts, SLOW).await.map_err(unavailable)?;
+        Ok(slice.iter().map(|(digest, _)| *digest).zip(vectors).collect())
     }
 
     async fn known(&self, scope: Scope, chatbot: ChatbotId, model: &str) -> Result<HashMap<Digest, Vec<f32>>> {
@@ -154,6 +199,11 @@ impl Baton {
                 *kept = self.known(scope, chatbot, embedder.model()).await?;
             }
         }
+        self.learn_from(profile, kept).await
+    }
+
+    /// Learns from vectors of each model.
+    async fn learn_from(&self, profile: &Arc<Profile>, kept: [HashMap<Digest, Vec<f32>>; 2]) -> Result<Arc<Learning>> {
         let meaning = |text: &str| {
             let digest = digest(text);
             Meaning { general: kept[0].get(&digest).cloned(), english: kept[1].get(&digest).cloned() }
@@ -230,8 +280,19 @@ impl Baton {
         text: &str,
         meaning: &Meaning,
     ) -> (Vec<SeenGroup>, bool) {
-        let spelled = profile.spelled_groups(text);
         let learned = if *meaning == Meaning::default() { None } else { self.learned(profile).await };
+        self.compared(profile, learned.as_deref(), text, meaning)
+    }
+
+    /// The same by what is learned already.
+    pub(crate) fn compared(
+        &self,
+        profile: &Profile,
+        learned: Option<&Learning>,
+        text: &str,
+        meaning: &Meaning,
+    ) -> (Vec<SeenGroup>, bool) {
+        let spelled = profile.spelled_groups(text);
         let read = learned.and_then(|learning| {
             let (learned, english) = match (&learning.english, &meaning.english) {
                 (Some(learned), Some(_)) => (learned, true),

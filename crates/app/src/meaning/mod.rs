@@ -30,6 +30,8 @@ pub use spaces::Spaces;
 const PATIENCE: Duration = Duration::from_millis(1_500);
 /// Longer than this no job waits for one slice of texts.
 const SLOW: Duration = Duration::from_secs(60);
+/// Texts that are read together while visitors may come in between: as many as the model takes at once.
+pub(crate) const TOGETHER: usize = 8;
 /// Most bytes of vectors that are kept at hand.
 const KEPT_BYTES: u64 = 512 * 1024 * 1024;
 /// Most chatbots whose intents are kept at hand.
@@ -113,6 +115,45 @@ impl Baton {
         Meaning { english: self.embedded(english, text).await, general }
     }
 
+    /// What texts mean, for whoever can wait: none is left out for lack of time. Each comes with whether it may be English, as
+    /// for [`Self::meaning`]. Read in slices, so that the message of a visitor does not wait for all of them.
+    ///
+    /// # Errors
+    /// A model does not answer.
+    pub(crate) async fn meanings_of(&self, texts: &[(&str, bool)]) -> crate::Result<Vec<Meaning>> {
+        let mut meanings = Vec::with_capacity(texts.len());
+        for slice in texts.chunks(TOGETHER) {
+            let all: Vec<String> = slice.iter().map(|(text, _)| (*text).to_owned()).collect();
+            let general: Vec<Option<Vec<f32>>> = match &self.meanings.embedders.general {
+                Some(embedder) => {
+                    let read = self.in_time(embedder, Purpose::Query, all, SLOW).await.map_err(unavailable)?;
+                    read.into_iter().map(Some).collect()
+                }
+                None => vec![None; slice.len()],
+            };
+            let mut read: Vec<Meaning> =
+                general.into_iter().map(|general| Meaning { general, english: None }).collect();
+            if let Some(embedder) = &self.meanings.embedders.english {
+                let is_english = |(meaning, (_, may_be)): (&Meaning, &(&str, bool))| {
+                    let told = meaning.general.as_ref().and_then(|vector| self.meanings.spaces.is_english(vector));
+                    told.unwrap_or(*may_be)
+                };
+                let english: Vec<bool> = read.iter().zip(slice).map(is_english).collect();
+                let chosen = slice.iter().zip(&english).filter(|(_, english)| **english);
+                let chosen: Vec<String> = chosen.map(|((text, _), _)| (*text).to_owned()).collect();
+                if !chosen.is_empty() {
+                    let vectors = self.in_time(embedder, Purpose::Query, chosen, SLOW).await.map_err(unavailable)?;
+                    let places = read.iter_mut().zip(&english).filter(|(_, english)| **english);
+                    for ((meaning, _), vector) in places.zip(vectors) {
+                        meaning.english = Some(vector);
+                    }
+                }
+            }
+            meanings.append(&mut read);
+        }
+        Ok(meanings)
+    }
+
     async fn embedded(&self, embedder: Option<&Arc<dyn Embedder>>, text: &str) -> Option<Vec<f32>> {
         let embedder = embedder?;
         match self.in_time(embedder, Purpose::Query, vec![text.to_owned()], PATIENCE).await {
@@ -139,7 +180,10 @@ impl Baton {
     }
 }
 
+/// What a model is called that does not answer.
+pub(crate) const MODEL: &str = "the embedding model";
+
 /// A job is tried again when the model is there again.
 fn unavailable(error: EmbedError) -> AppError {
-    AppError::Fault(Fault::unavailable("the embedding model", error))
+    AppError::Fault(Fault::unavailable(MODEL, error))
 }

@@ -172,7 +172,11 @@ impl Baton {
         let Answering { profile, talk, language, .. } = answering;
         let agent = answering.why.agent.and_then(|id| profile.agent(id));
         let words = distinct(knowledge::terms::terms(&talk.question));
-        let only = agent.and_then(|agent| agent.settings.sources.as_deref());
+        let only = match agent {
+            Some(agent) => self.held_to(row.scope, row.chatbot, &agent.settings).await?,
+            None => None,
+        };
+        let only = only.as_deref();
         let (passages, model) = self.retrieve(profile, &talk.question, &words, &reading.meaning, only).await?;
         let (counts, total) = self.store.word_counts(row.scope, row.chatbot, &words).await?;
         let mut why = answering.why.clone();

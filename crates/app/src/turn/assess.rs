@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use domain::conversation::{Control, Reason};
+use domain::{
+    Millis,
+    conversation::{Control, Reason},
+};
 use ports::{
     content::{Content, Why},
     models::Speaker,
@@ -34,27 +37,39 @@ pub(super) struct Reading {
 impl Baton {
     /// Reads what a visitor wrote.
     pub(super) async fn assess(&self, profile: &Arc<Profile>, text: &str, spoken: Option<&str>) -> Reading {
-        let spelled = Detector::built_in().assess(text);
         // A short message does not give its language away; then the browser's is believed.
         let english = match language::guess(text) {
             Some(code) => code == "en",
             None => spoken.is_some_and(|tag| tag.to_lowercase().starts_with("en")),
         };
         let meaning = if text.is_empty() { Meaning::default() } else { self.meaning(text, english).await };
+        let assessment = self.heard(text, &meaning);
+        let (seen, by_meaning) = self.seen_groups(profile, text, &meaning).await;
+        let models = self.heard_models(&meaning, by_meaning);
+        Reading { assessment, meaning, seen, models, language: None }
+    }
+
+    /// Whether a text that means this asks for a person.
+    pub(super) fn heard(&self, text: &str, meaning: &Meaning) -> Assessment {
+        let spelled = Detector::built_in().assess(text);
         let head = Head::built_in().filter(|head| Some(head.model()) == self.models().0.as_deref());
-        let assessment = match (head, &meaning.general) {
+        match (head, &meaning.general) {
             (Some(head), Some(vector)) => head.join(spelled, vector),
             _ => spelled,
-        };
-        let (seen, by_meaning) = self.seen_groups(profile, text, &meaning).await;
+        }
+    }
+
+    /// The models that had a say in it.
+    pub(super) fn heard_models(&self, meaning: &Meaning, by_meaning: bool) -> Vec<String> {
+        let (general, english) = self.models();
         let mut models = Vec::new();
         if meaning.general.is_some() {
-            models.extend(self.models().0);
+            models.extend(general);
         }
         if by_meaning && meaning.english.is_some() {
-            models.extend(self.models().1);
+            models.extend(english);
         }
-        Reading { assessment, meaning, seen, models, language: None }
+        models
     }
 
     /// Reads it and decides.
@@ -109,13 +124,16 @@ impl Baton {
         Ok(stands_beside.then(|| (rest.join("\n"), content.clone())))
     }
 
-    /// Whether people are there now; always, where nobody has said when.
+    /// Whether people are there now.
     fn office_open(&self, profile: &Profile) -> bool {
-        let hours = profile.chatbot.settings.supervisor.office_hours.as_ref();
-        hours.is_none_or(|hours| {
-            crate::hours::local(&hours.time_zone, self.clock.now()).is_none_or(|now| hours.open_at(&now))
-        })
+        office_open(profile, self.clock.now())
     }
+}
+
+/// Whether people are there at a time; always, where nobody has said when.
+pub(super) fn office_open(profile: &Profile, now: Millis) -> bool {
+    let hours = profile.chatbot.settings.supervisor.office_hours.as_ref();
+    hours.is_none_or(|hours| crate::hours::local(&hours.time_zone, now).is_none_or(|now| hours.open_at(&now)))
 }
 
 /// What is kept of how an answer came about.

@@ -183,8 +183,14 @@ mod tests {
 
     #[test]
     fn marks_go_and_what_looks_like_one_stays() {
-        let citation =
-            |number| Citation { number, title: String::new(), heading: None, page: None, passage: String::new() };
+        let citation = |number| Citation {
+            number,
+            title: String::new(),
+            heading: None,
+            page: None,
+            url: None,
+            passage: String::new(),
+        };
         let text = "Within 30 days [1], see[2] the list [3].";
         assert_eq!(without_marks(text, &[citation(1), citation(2)]), "Within 30 days, see the list [3].");
     }

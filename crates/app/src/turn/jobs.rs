@@ -17,7 +17,6 @@ use uuid::Uuid;
 use crate::{
     Baton,
     error::{AppError, Result},
-    webhooks::Later,
 };
 
 /// Turns that wait for this worker, handed over by the hub.
@@ -36,6 +35,14 @@ const PAUSE_MS: i64 = 1_000;
 const PAUSE_MAX_MS: i64 = 5 * 60 * 1_000;
 /// How long answers in the making may go on when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// A job that is put off.
+pub(crate) struct Later {
+    /// Until when.
+    pub at: Millis,
+    /// Why, for the outbox.
+    pub why: String,
+}
 
 /// What a job's work has left of its row in the outbox.
 pub(super) enum Left {
@@ -70,6 +77,18 @@ impl Baton {
             async move { baton.fill_search(&stop).await }
         });
         tasks.spawn({
+            let (baton, stop) = (Arc::clone(&self), stop.clone());
+            async move { baton.keep_calls(&stop).await }
+        });
+        tasks.spawn({
+            let (baton, stop) = (Arc::clone(&self), stop.clone());
+            async move { baton.keep_presence(&stop).await }
+        });
+        tasks.spawn({
+            let (baton, stop) = (Arc::clone(&self), stop.clone());
+            async move { baton.fill_requests(&stop).await }
+        });
+        tasks.spawn({
             let baton = Arc::clone(&self);
             async move {
                 if let Err(error) = baton.read_all_knowledge().await {
@@ -90,6 +109,8 @@ impl Baton {
                     tasks.spawn(async move {
                         baton.sweep_unsent().await;
                         baton.sweep_deliveries().await;
+                        baton.sweep_calls().await;
+                        baton.sweep_routes().await;
                         baton.find_forgotten_documents().await;
                     });
                     Vec::new()
@@ -99,9 +120,20 @@ impl Baton {
             if due.len() == CLAIM as usize {
                 self.turns.nudge();
             }
-            for (job, worker) in due {
+            let (routes, others): (Vec<_>, Vec<_>) =
+                due.into_iter().partition(|(job, _)| matches!(job.task, Task::Route { .. }));
+            for (job, worker) in others {
                 let baton = Arc::clone(&self);
                 tasks.spawn(async move { baton.run(job, worker).await });
+            }
+            if !routes.is_empty() {
+                let baton = Arc::clone(&self);
+                tasks.spawn(async move {
+                    // One after the other: of those who wait for the same person the oldest gets them.
+                    for (job, worker) in routes {
+                        baton.run(job, worker).await;
+                    }
+                });
             }
         }
         tasks.close();
@@ -142,6 +174,36 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.deliver_webhook(&job, delivery) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::CrawlSource { source, run } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.crawl(job.scope, source, run) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
+            Task::Watch { conversation, opened } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.watch(&job, conversation, opened) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
+            Task::Route { conversation, opened } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.route(&job, conversation, opened) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
+            Task::MailSummary { person } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.mail_summary(&job, person) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
+            Task::MailVisitor { conversation, seq } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.mail_visitor(&job, conversation, seq) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
+            Task::MailTranscript { conversation, person } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.send_transcript(&job, conversation, person) => done.map(|again| again.map_or(Left::Open, Left::Later)),
+            },
             _ => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -157,12 +219,22 @@ impl Baton {
             Ok(Left::Completed | Left::ToOthers) => Ok(()),
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
             Ok(Left::Later(later)) => {
-                self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await
+                let put_off = self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await;
+                if later.at <= self.clock.now() {
+                    self.turns.nudge();
+                }
+                put_off
             }
             Err(error) => {
                 let again = match job.task {
-                    // It has tries of its own, and was put off without any: what this counts says nothing.
-                    Task::DeliverWebhook { .. } => again_at(TRIES - 1, self.clock.now()),
+                    // They were put off without having failed: what this counts says nothing.
+                    Task::DeliverWebhook { .. }
+                    | Task::MailSummary { .. }
+                    | Task::Watch { .. }
+                    | Task::Route { .. }
+                    | Task::MailVisitor { .. }
+                    | Task::MailTranscript { .. }
+                    | Task::CrawlSource { .. } => again_at(TRIES - 1, self.clock.now()),
                     _ => again_at(job.tries, self.clock.now()),
                 };
                 tracing::warn!(
@@ -187,7 +259,16 @@ impl Baton {
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
-            Task::AssistantTurn { .. } | Task::DeliverWebhook { .. } => Ok(()),
+            Task::AssistantTurn { .. }
+            | Task::DeliverWebhook { .. }
+            | Task::MailSummary { .. }
+            | Task::Watch { .. }
+            | Task::Route { .. }
+            | Task::MailVisitor { .. }
+            | Task::MailTranscript { .. }
+            | Task::CrawlSource { .. } => Ok(()),
+            Task::CrawlDue { source, at } => self.crawl_when_due(job.scope, *source, *at).await,
+            Task::RemoveWebsite { source } => self.remove_website(job.scope, *source).await,
             Task::TellWebhooks { conversation, from, to, was_live } => {
                 self.tell_webhooks(job.scope, *conversation, (*from, *to), *was_live).await
             }
@@ -198,14 +279,20 @@ impl Baton {
             Task::ReadKnowledge { chatbot } => self.read_knowledge(job.scope, *chatbot).await,
             Task::CopyKnowledge { from, to } => self.copy_knowledge(job.scope, *from, *to).await,
             Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
+            Task::DeleteRehearsal { conversation } => self.remove_rehearsal(job.scope, *conversation).await,
             Task::SweepFiles { conversation } => self.sweep_files(job.scope, *conversation).await,
             Task::LeaveChats { person } => self.leave_chats(job.scope, *person).await,
             Task::PushAlert { conversation, seq, rest } => {
                 let wave = if *rest { Wave::Rest } else { Wave::First };
                 self.push_alert(job.scope, *conversation, *seq, wave).await
             }
-            Task::WithdrawAlert { conversation, seq } => self.withdraw_alert(job.scope, *conversation, *seq).await,
+            Task::WithdrawAlert { conversation, seq, of } => {
+                self.withdraw_alert(job.scope, *conversation, *seq, *of).await
+            }
             Task::MailAlert { conversation, seq, person } => self.mail_alert(job, *conversation, *seq, *person).await,
+            Task::ReckonCalls { conversation, seq, mailed } => {
+                self.reckon_calls(job.scope, *conversation, *seq, *mailed).await
+            }
             Task::MailInvitation { invitation } => self.mail_invitation(job, *invitation).await,
             Task::MailPasswordLink { email } => self.mail_password_link(job, email).await,
             Task::MailAddressLink { person, email } => self.mail_address_link(job, *person, email).await,

@@ -11,17 +11,19 @@ pub mod copilot;
 mod jobs;
 mod leases;
 mod phrases;
+pub(crate) mod rehearse;
 mod run;
 mod stream;
 mod supervise;
 mod talk;
 mod tools;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use ports::jobs::Lease;
 use tokio::sync::Notify;
 
+pub(crate) use self::jobs::Later;
 use self::leases::Leases;
 use crate::Baton;
 
@@ -43,6 +45,8 @@ impl Baton {
 pub(crate) struct Turns {
     most: usize,
     running: AtomicUsize,
+    /// How often somebody arrived or had room: who looked before has to look again.
+    hurried: AtomicU64,
     wake: Notify,
     leases: Leases,
 }
@@ -52,7 +56,13 @@ struct Place<'turns>(&'turns Turns);
 
 impl Turns {
     pub(crate) fn new(most: usize) -> Self {
-        Self { most, running: AtomicUsize::new(0), wake: Notify::new(), leases: Leases::default() }
+        Self {
+            most,
+            running: AtomicUsize::new(0),
+            hurried: AtomicU64::new(0),
+            wake: Notify::new(),
+            leases: Leases::default(),
+        }
     }
 
     /// Whether this process takes a new turn itself.
@@ -63,6 +73,16 @@ impl Turns {
     /// There is a job that nobody has taken: look now.
     pub(crate) fn nudge(&self) {
         self.wake.notify_one();
+    }
+
+    /// Somebody arrived, or has room.
+    pub(crate) fn hurried(&self) {
+        self.hurried.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How often that was so.
+    pub(crate) fn times_hurried(&self) -> u64 {
+        self.hurried.load(Ordering::Acquire)
     }
 
     fn enter(&self) -> Place<'_> {

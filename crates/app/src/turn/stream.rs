@@ -76,6 +76,7 @@ impl Baton {
         let mut chars = answer.text.chars().count();
         let left = Duration::from_millis(until.since(self.clock.now()).max(0).unsigned_abs());
         let mut group = pin!(self.clock.sleep(GROUP));
+        let mut heard = self.clock.instant();
         let mut stall = pin!(self.clock.sleep(STALL));
         let mut whole = pin!(self.clock.sleep(left));
         let hear = |text: &str| audience.into_iter().for_each(|audience| self.say_to(audience, text));
@@ -85,7 +86,7 @@ impl Baton {
                 () = &mut whole => return Err(late("the answer took too long")),
                 () = &mut group, if !waiting.is_empty() => hear(&std::mem::take(&mut waiting)),
                 part = parts.next() => {
-                    stall.set(self.clock.sleep(STALL));
+                    heard = self.clock.instant();
                     match part {
                         None => break,
                         Some(Err(error)) => return Err(error),
@@ -120,7 +121,11 @@ impl Baton {
                         }
                     }
                 }
-                () = &mut stall => return Err(late("no word from the model")),
+                // It is set anew when it ends, not at each word: a timer for each token costs more than the token does.
+                () = &mut stall => match STALL.checked_sub(self.clock.instant().saturating_duration_since(heard)) {
+                    None | Some(Duration::ZERO) => return Err(late("no word from the model")),
+                    Some(left) => stall.set(self.clock.sleep(left)),
+                },
             }
         }
         // More may follow behind a tool. At the end it is not needed: the committed message has it all.

@@ -331,6 +331,11 @@ pub(super) fn wish(assessment: &Assessment, escalation: &Escalation) -> Wish {
     assessment.biased(f32::from(escalation.bias) * BIAS)
 }
 
+/// From which score on a wish calls a person, as [`wish`] decides; nothing where nobody listens to wishes.
+pub(super) fn called_from(assessment: &Assessment, escalation: &Escalation) -> Option<f32> {
+    escalation.when_asked.then(|| assessment.thresholds.1 - f32::from(escalation.bias) * BIAS)
+}
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1,000")]
 pub(super) fn thousandths(share: f32) -> u16 {
     (share.clamp(0.0, 1.0) * 1_000.0).round() as u16

@@ -38,6 +38,19 @@ pub(super) struct Talk {
 }
 
 impl Talk {
+    /// The first words of a visitor.
+    pub(super) fn of(text: &str) -> Self {
+        let (text, said) = (text.to_owned(), Utterance { by: Speaker::Visitor, text: text.to_owned() });
+        Self {
+            waiting: vec![text.clone()],
+            messages: vec![text.clone()],
+            exchanges: vec![(String::new(), text.clone())],
+            history: vec![said],
+            question: text,
+            ..Self::default()
+        }
+    }
+
     /// Reads the end of a log. Human phases are marked, so that the AI knows what a person said and that they left.
     ///
     /// What the visitor wrote while an answer was being written stands behind that answer: the next one is about it.
@@ -66,7 +79,7 @@ impl Talk {
                     talk.offered = false;
                     waiting.settle();
                 }
-                (Event::RequestAcknowledged, Some(text)) => {
+                (Event::RequestAcknowledged | Event::Climbed { .. }, Some(text)) => {
                     talk.offered = false;
                     talk.say(Speaker::Assistant, text);
                 }

@@ -100,7 +100,9 @@ fn told(error: &NoReply) -> &'static str {
     match error {
         NoReply::TimedOut => "error: the function took too long",
         NoReply::TooLong(_) => "error: the function answered too much",
-        NoReply::Shut(_) | NoReply::Unreachable(_) | NoReply::Redirects => "error: the function cannot be reached",
+        NoReply::Shut(_) | NoReply::Unreachable(_) | NoReply::Insecure(_) | NoReply::Redirects => {
+            "error: the function cannot be reached"
+        }
     }
 }
 

@@ -71,7 +71,7 @@ impl Baton {
     async fn post(&self, scope: Scope, delivery: &Delivery, id: ConversationId) -> Result<Option<Post>> {
         let row = self.store.row(scope, id).await?;
         let since = match delivery.topic {
-            Topic::HumanRequested if is_wanted(&row) => None,
+            Topic::HumanRequested | Topic::HumanWaiting if is_wanted(&row) => None,
             Topic::HumanTakenOver => match self.who_came(scope, delivery, id).await? {
                 None => return Ok(None),
                 came => came,
@@ -79,7 +79,8 @@ impl Baton {
             _ => return Ok(None),
         };
         let profile = self.directory.profile(row.chatbot).await?;
-        let title = format!("{} asks for a person ({})", visitor_name(&row), profile.chatbot.settings.name);
+        let asks = if delivery.topic == Topic::HumanWaiting { "still waits for a person" } else { "asks for a person" };
+        let title = format!("{} {asks} ({})", visitor_name(&row), profile.chatbot.settings.name);
         Ok(Some(Post { title, words: row.summary.visitor_words.clone(), url: self.desk_address(&row), since }))
     }
 

@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
 use super::{chat_apps, sign::Secrets};
-use crate::{Baton, error::Result};
+use crate::{Baton, error::Result, turn::Later};
 
 /// Longest time for one call: what the specification recommends.
 const CALL: Duration = Duration::from_secs(15);
@@ -40,14 +40,6 @@ const NO_ADDRESS: &str = "Its address was lost with the server's key: enter it a
 const ENTRIES: u32 = 50;
 /// Deliveries that are swept at once.
 const SWEPT: u32 = 1_000;
-
-/// A delivery that is put off, and until when.
-pub(crate) struct Later {
-    /// Until when.
-    pub at: Millis,
-    /// Why, for the outbox.
-    pub why: String,
-}
 
 /// What came of a call.
 pub(super) struct Tried {

@@ -3,7 +3,7 @@
 
 use domain::{
     ConversationId, Millis, PersonId,
-    conversation::{Actor, Event, Reason},
+    conversation::{Actor, Control, Event, Reason},
     webhooks::Topic,
 };
 use jiff::Timestamp;
@@ -45,6 +45,9 @@ struct Data {
     /// Who ended the live chat: `visitor`, `human`, `system`.
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_by: Option<&'static str>,
+    /// What the visitor thinks of the live chat that `person` had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating: Option<RatingPart>,
     /// The watched phrase.
     #[serde(skip_serializing_if = "Option::is_none")]
     phrase: Option<String>,
@@ -94,6 +97,14 @@ struct FilePart {
     name: String,
     mime: String,
     bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct RatingPart {
+    /// From 1 to 5.
+    score: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -154,14 +165,14 @@ impl Baton {
                 let range = LogRange { after: seq - 1, before: None, visitor: false, limit: 1 };
                 let entry = self.store.log(scope, id, range).await?.into_iter().find(|one| one.entry.seq == seq);
                 match entry {
-                    Some(logged) => self.entry_data(data, &logged).await,
+                    Some(logged) => self.entry_data(data, &row, &logged).await,
                     None => Ok(None),
                 }
             }
         }
     }
 
-    async fn entry_data(&self, data: Data, logged: &Logged) -> Result<Option<Data>> {
+    async fn entry_data(&self, data: Data, row: &Row, logged: &Logged) -> Result<Option<Data>> {
         let content = logged.content.as_ref();
         let text = || content.and_then(Content::text).map(str::to_owned);
         let message = |author, person| {
@@ -178,7 +189,7 @@ impl Baton {
                 None => return Ok(None),
                 message => Data { message, ..data },
             },
-            Event::AssistantWrote { .. } | Event::RequestAcknowledged => match message("ai", None) {
+            event if event.is_automatic_text() => match message("ai", None) {
                 None => return Ok(None),
                 message => Data { message, ..data },
             },
@@ -188,6 +199,7 @@ impl Baton {
             },
             Event::HumanRequested { reason, .. } => Data { request: Some(request(reason)), ..data },
             Event::Released { .. } => Data { request: Some(request(Reason::Released)), ..data },
+            Event::Climbed { .. } => Data { request: still_wanted(row), ..data },
             Event::TakenOver { person } => Data { person: self.person_part(person).await?, ..data },
             Event::LiveChatEnded { by } | Event::Resolved { by } => {
                 let (ended_by, person) = match by {
@@ -196,6 +208,10 @@ impl Baton {
                     _ => ("system", None),
                 };
                 Data { ended_by: Some(ended_by), person, ..data }
+            }
+            Event::Rated { person, score, .. } => {
+                let rating = Some(RatingPart { score: score.get(), comment: text() });
+                Data { rating, person: self.person_part(person).await?, ..data }
             }
             Event::AiAlerted => {
                 let phrase = match content {
@@ -219,6 +235,12 @@ impl Baton {
     pub(crate) fn desk_address(&self, row: &Row) -> Option<String> {
         self.public_url.get().map(|url| format!("{url}/inbox/{}", row.id))
     }
+}
+
+/// The request that nobody has come to, as it stands now.
+fn still_wanted(row: &Row) -> Option<RequestPart> {
+    let Control::Requested(request) = &row.state.control else { return None };
+    Some(RequestPart { reason: request.reason, words: row.summary.visitor_words.clone() })
 }
 
 fn rfc3339(at: Millis) -> String {

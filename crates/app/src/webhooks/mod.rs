@@ -19,7 +19,7 @@ use ports::{
 };
 use uuid::Uuid;
 
-pub(crate) use deliver::{Later, telling};
+pub(crate) use deliver::telling;
 pub(crate) use lanes::Lanes;
 
 use self::{deliver::delivery, sign::Secrets};

@@ -160,7 +160,7 @@ async fn sign_in(baton: &Baton, email: &str, password: &str) -> anyhow::Result<S
 async fn indexed(baton: &Baton, clock: &DemoClock, owner: &SignedIn, chatbot: ChatbotId) -> anyhow::Result<()> {
     let (looks, pause) = INDEX_LOOKS;
     for _ in 0..looks {
-        let sources = baton.sources(&owner.staff, chatbot, None, PAGE).await?;
+        let sources = baton.sources(&owner.staff, chatbot, None, None, PAGE).await?;
         if let Some(failed) = sources.iter().find(|source| matches!(source.status, SourceStatus::Failed(_))) {
             bail!("the entry “{}” could not be indexed", failed.title);
         }

@@ -3,10 +3,11 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use app::mail::Outgoing;
+use app::{mail::Outgoing, visitor_mail::Replies};
 use axum::serve::ListenerExt;
 use baton_http::{HttpConfig, Server};
 use clap::Args;
+use mailbox::Mime;
 use supervisor::Detector;
 use tokio::{
     net::TcpSocket,
@@ -65,7 +66,8 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     node.baton.known_as(public_url.clone());
 
     if let Some(smtp) = serve.smtp {
-        node.baton.send_mail_through(Outgoing { mailer: Arc::new(smtp), public_url: public_url.clone() });
+        let replies = serve.incoming.address.map(|address| Replies { address, reader: Arc::new(Mime) });
+        node.baton.send_mail_through(Outgoing { mailer: Arc::new(smtp), public_url: public_url.clone(), replies });
     }
     // Browsers subscribe on encrypted pages only; the other subject is for one's own machine.
     let subject = if public_url.starts_with("https://") { public_url.as_str() } else { "mailto:baton@localhost" };
@@ -74,10 +76,18 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let work = tokio::spawn(Arc::clone(&node.baton).work(stop.clone()));
     let hearing = tokio::spawn(Arc::clone(&node.baton).hear_nodes(stop.clone()));
     let comparing = tokio::spawn(Arc::clone(&node.baton).compare_heads(stop.clone()));
+    let fetching = serve
+        .incoming
+        .mailbox
+        .map(|mailbox| tokio::spawn(Arc::clone(&node.baton).fetch_mail(Arc::new(mailbox), stop.clone())));
     let open = TaskTracker::new();
     let server = Arc::new(Server {
         baton: Arc::clone(&node.baton),
-        config: HttpConfig { public_url: public_url.clone(), trusted_proxies: serve.trusted_proxies },
+        config: HttpConfig {
+            public_url: public_url.clone(),
+            trusted_proxies: serve.trusted_proxies,
+            inbound_mail_token: serve.incoming.token,
+        },
         metrics: Box::new(move || metrics.render()),
         stopping: stop.clone(),
         open: open.clone(),
@@ -107,6 +117,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     work.await.context("the worker")?;
     hearing.await.context("the bus")?;
     comparing.await.context("the comparison of heads")?;
+    if let Some(fetching) = fetching {
+        fetching.await.context("fetching mail")?;
+    }
     node.database.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -5,8 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     event::{Entry, Event},
     reason::Reason,
+    rung::Rung,
 };
-use crate::{PersonId, person::Collaborator};
+use crate::{
+    Millis, PersonId,
+    person::Collaborator,
+    rating::{Ended, Score},
+};
 
 /// Who did something that a person, the visitor or Baton itself may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +41,10 @@ pub struct Policy {
     pub announces_start: bool,
     /// There is a text for `Live Chat Ends Announcement`.
     pub announces_end: bool,
+    /// There is a text for visitors who ask while nobody is there.
+    pub tells_away: bool,
+    /// Nobody is there now, by the office hours; from then on somebody is.
+    pub opens: Option<Millis>,
 }
 
 /// What came of a turn of the AI.
@@ -127,6 +136,15 @@ pub enum Command {
         /// To whom; nobody when absent.
         to: Option<PersonId>,
     },
+    /// Routing gives an open request to somebody, or finds that nobody is there to be given it.
+    Route {
+        /// `seq` at which the request was made.
+        of: i64,
+        /// `seq` of what gave it to whoever has it, as the finder knows: whoever was faster is not undone.
+        given: Option<i64>,
+        /// To whom; everybody is called when absent.
+        to: Option<PersonId>,
+    },
     /// Leaves the live chat to the others.
     Leave {
         /// Who.
@@ -150,6 +168,20 @@ pub enum Command {
     Release {
         /// `seq` at which the live chat began that the timer was set for.
         began: i64,
+    },
+    /// A timer: the visitor has waited long enough for the next step.
+    Climb {
+        /// `seq` of what the wait began with: of the request, or of what is unanswered in a live chat.
+        of: i64,
+        /// The step.
+        rung: Rung,
+    },
+    /// The visitor rates a live chat that is over.
+    Rate {
+        /// Its end, and the person who was there last; nothing where there was no such chat.
+        ended: Option<(Ended, PersonId)>,
+        /// How satisfied they were.
+        score: Score,
     },
     /// A collaborator was removed or deactivated.
     RemovePerson {

@@ -7,6 +7,7 @@ use super::{
     event::{Announcement, Asks, Event},
     reason::Reason,
     refusal::Refusal,
+    rung::{Rung, Step},
     state::{Answer, Control, Conversation, Live, Request},
 };
 use crate::{Millis, PersonId, limits, person::Collaborator};
@@ -36,6 +37,7 @@ pub fn decide(state: &Conversation, command: Command, policy: &Policy, now: Mill
         Command::TakeOverFrom { by, from } => take_over_from(state, by, from),
         Command::Transfer { by, to } => transfer(state, by, to),
         Command::Assign { by, to } => assign(state, by, to),
+        Command::Route { of, given, to } => route(state, of, given, to),
         Command::Leave { by } => leave(state, by),
         Command::EndLiveChat { by } => {
             in_charge(live(state)?, by)?;
@@ -51,6 +53,11 @@ pub fn decide(state: &Conversation, command: Command, policy: &Policy, now: Mill
         }
         Command::CancelRequest => close_request(state, Event::RequestCancelled),
         Command::Release { began } => release(state, began, policy),
+        Command::Climb { of, rung } => climb(state, of, rung, policy),
+        Command::Rate { ended, score } => match ended {
+            Some((ended, person)) if ended.may_be_rated(now) => Ok(vec![Event::Rated { of: ended.seq, person, score }]),
+            _ => Err(Refusal::NothingToRate),
+        },
         Command::RemovePerson { person } => remove_person(state, person, policy),
         Command::Resolve { by } => resolve(state, by, policy),
         Command::Reopen { by } => reopen(state, by),
@@ -113,8 +120,9 @@ fn visitor_writes(state: &Conversation, policy: &Policy, now: Millis) -> Vec<Eve
 
 /// A new request: the event, and the words to the visitor.
 fn requested(reason: Reason, settles: Option<u64>, policy: &Policy) -> Vec<Event> {
-    let mut events = vec![Event::HumanRequested { reason, hold: policy.hold, settles }];
-    if reason.wants_acknowledgement() {
+    let mut events = vec![Event::HumanRequested { reason, hold: policy.hold, settles, opens: policy.opens }];
+    // That nobody is there has to be said, whatever else was.
+    if reason.wants_acknowledgement() || (policy.opens.is_some() && policy.tells_away) {
         events.push(Event::RequestAcknowledged);
     }
     events
@@ -219,6 +227,19 @@ fn assign(state: &Conversation, by: Collaborator, to: Option<PersonId>) -> Decis
     }
 }
 
+/// Never in a live chat, never what a person has assigned, and never behind the back of whoever was faster.
+fn route(state: &Conversation, of: i64, given: Option<i64>, to: Option<PersonId>) -> Decision {
+    let Control::Requested(request) = &state.control else { return Err(Refusal::Stale) };
+    let by_hand = request.given.is_some_and(|given| given.by_hand) && state.assignee.is_some();
+    if request.opened != of || request.given.map(|given| given.seq) != given || by_hand {
+        return Err(Refusal::Stale);
+    }
+    if given.is_some() && state.assignee == to {
+        return Err(Refusal::Unchanged);
+    }
+    Ok(vec![Event::Assigned { to, by: Actor::System }])
+}
+
 fn leave(state: &Conversation, by: Collaborator) -> Decision {
     answers(by)?;
     let live = live(state)?;
@@ -251,13 +272,35 @@ fn close_request(state: &Conversation, event: Event) -> Decision {
 }
 
 fn release(state: &Conversation, began: i64, policy: &Policy) -> Decision {
-    if live(state)?.began == began { Ok(vec![Event::Released { hold: policy.hold }]) } else { Err(Refusal::Stale) }
+    if live(state)?.began == began { Ok(vec![released(policy)]) } else { Err(Refusal::Stale) }
+}
+
+fn released(policy: &Policy) -> Event {
+    Event::Released { hold: policy.hold, opens: policy.opens }
+}
+
+/// The next step of a wait that still goes on, unless it was taken.
+fn climb(state: &Conversation, of: i64, rung: Rung, policy: &Policy) -> Decision {
+    let (began, taken) = match &state.control {
+        Control::Requested(request) if !rung.is_of_silence() && (rung != Rung::Opening || request.opens.is_some()) => {
+            (request.opened, request.taken)
+        }
+        Control::Live(Live { unanswered: Some(wait), .. }) if rung.is_of_silence() => (wait.seq, wait.taken),
+        _ => return Err(Refusal::Stale),
+    };
+    if began != of || taken.has(rung) {
+        return Err(Refusal::Stale);
+    }
+    Ok(match rung.step() {
+        Step::Calls(_) | Step::Tells => vec![Event::Climbed { rung }],
+        Step::Releases => vec![released(policy)],
+    })
 }
 
 fn remove_person(state: &Conversation, person: PersonId, policy: &Policy) -> Decision {
     let mut events = Vec::new();
     match state.participants() {
-        [only] if *only == person => events.push(Event::Released { hold: policy.hold }),
+        [only] if *only == person => events.push(released(policy)),
         many if many.contains(&person) => events.push(Event::Left { person }),
         _ => {}
     }

@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{command::Actor, reason::Reason};
-use crate::{Millis, PersonId};
+use super::{
+    command::Actor,
+    reason::Reason,
+    rung::{Rung, Step},
+};
+use crate::{Millis, PersonId, rating::Score};
 
 /// Who may see an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +78,9 @@ pub enum Event {
         hold: bool,
         /// The turn that this settles, when the AI itself made the request instead of an answer.
         settles: Option<u64>,
+        /// Nobody is there before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens: Option<Millis>,
     },
     /// One more reason while a person is wanted. Content: the words that caused it.
     ReasonAdded {
@@ -84,6 +91,11 @@ pub enum Event {
     },
     /// The `Human Agent Requested Message`. Content: the text.
     RequestAcknowledged,
+    /// The visitor has waited for long: somebody is called, or the visitor is told. Content: the text, where one is told.
+    Climbed {
+        /// The step that was taken.
+        rung: Rung,
+    },
     /// A collaborator dismissed the request.
     RequestDismissed {
         /// Who.
@@ -127,7 +139,7 @@ pub enum Event {
     Assigned {
         /// Who; nobody when absent.
         to: Option<PersonId>,
-        /// Who did it.
+        /// Who did it; the system is routing, or the removal of a person.
         by: Actor,
     },
     /// The live chat is over; the AI answers again.
@@ -139,6 +151,9 @@ pub enum Event {
     Released {
         /// The AI stays silent from here on.
         hold: bool,
+        /// Nobody is there before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens: Option<Millis>,
     },
     /// It is done.
     Resolved {
@@ -149,6 +164,16 @@ pub enum Event {
     Reopened {
         /// Who reopened it.
         by: Actor,
+    },
+    /// The visitor says what they think of a live chat that is over. A later one about the same chat replaces it. Content:
+    /// the comment, if there is one.
+    Rated {
+        /// Place of the chat's end in the log.
+        of: i64,
+        /// The person who was there last.
+        person: PersonId,
+        /// How satisfied they were.
+        score: Score,
     },
     /// The AI said a watched phrase. Content: the phrase.
     AiAlerted,
@@ -181,12 +206,14 @@ impl Event {
     /// Who may see it.
     pub fn audience(&self) -> Audience {
         match self {
+            Self::Climbed { rung } if rung.step() == Step::Tells => Audience::Everyone,
             Self::AskedAgain
             | Self::AttemptRaised { .. }
             | Self::ReasonAdded { .. }
             | Self::Assigned { .. }
             | Self::AiAlerted
             | Self::NoteWritten { .. }
+            | Self::Climbed { .. }
             | Self::TextEdited { visitor_seq: None, .. }
             | Self::TextDeleted { visitor_seq: None, .. } => Audience::Staff,
             Self::VisitorWrote { .. }
@@ -206,6 +233,7 @@ impl Event {
             | Self::Released { .. }
             | Self::Resolved { .. }
             | Self::Reopened { .. }
+            | Self::Rated { .. }
             | Self::TextEdited { visitor_seq: Some(_), .. }
             | Self::TextDeleted { visitor_seq: Some(_), .. } => Audience::Everyone,
         }
@@ -222,6 +250,7 @@ impl Event {
             Self::HumanRequested { .. } => "human_requested",
             Self::ReasonAdded { .. } => "reason_added",
             Self::RequestAcknowledged => "request_acknowledged",
+            Self::Climbed { .. } => "climbed",
             Self::RequestDismissed { .. } => "request_dismissed",
             Self::RequestReopened { .. } => "request_reopened",
             Self::RequestCancelled => "request_cancelled",
@@ -235,6 +264,7 @@ impl Event {
             Self::Released { .. } => "released",
             Self::Resolved { .. } => "resolved",
             Self::Reopened { .. } => "reopened",
+            Self::Rated { .. } => "rated",
             Self::AiAlerted => "ai_alerted",
             Self::NoteWritten { .. } => "note_written",
             Self::TextEdited { .. } => "text_edited",
@@ -244,10 +274,14 @@ impl Event {
 
     /// Whether no person wrote the text that comes with it. This is what must never follow a takeover.
     pub fn is_automatic_text(&self) -> bool {
-        matches!(self, Self::AssistantWrote { .. } | Self::RequestAcknowledged)
+        match self {
+            Self::AssistantWrote { .. } | Self::RequestAcknowledged => true,
+            Self::Climbed { rung } => rung.step() == Step::Tells,
+            _ => false,
+        }
     }
 
-    /// Whether it answers the visitor: the AI's words, the requested message, a person's message.
+    /// Whether it answers the visitor: words of the AI, the requested message, a person's message.
     pub fn is_answer(&self) -> bool {
         self.is_automatic_text() || matches!(self, Self::PersonWrote { .. })
     }
@@ -262,14 +296,7 @@ impl Event {
 
     /// Whether the conversation has a new text that people read (a message or a divider).
     pub fn is_text(&self) -> bool {
-        matches!(
-            self,
-            Self::VisitorWrote { .. }
-                | Self::AssistantWrote { .. }
-                | Self::PersonWrote { .. }
-                | Self::RequestAcknowledged
-                | Self::Announced { .. }
-        )
+        self.is_answer() || matches!(self, Self::VisitorWrote { .. } | Self::Announced { .. })
     }
 }
 

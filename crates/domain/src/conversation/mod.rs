@@ -16,6 +16,7 @@ pub mod event;
 mod gate;
 pub mod reason;
 pub mod refusal;
+pub mod rung;
 mod state;
 
 pub use command::{Actor, AssistantOutcome, Command, Policy, Written};
@@ -24,4 +25,5 @@ pub use event::{Announcement, Asks, Audience, Entry, Event};
 pub use gate::{GateState, Ruling};
 pub use reason::Reason;
 pub use refusal::Refusal;
-pub use state::{Answer, Control, Conversation, Dismissed, Live, Request, Standing};
+pub use rung::{Circle, Rung, Step, Taken};
+pub use state::{Answer, Control, Conversation, Dismissed, Given, Live, Request, Standing, Unanswered};

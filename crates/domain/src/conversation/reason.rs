@@ -52,9 +52,46 @@ impl Reason {
         Self::Released,
     ];
 
+    /// Its name in the database, in figures and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::VisitorAsked => "visitor_asked",
+            Self::Button => "button",
+            Self::Intent => "intent",
+            Self::AiOutput => "ai_output",
+            Self::NoAnswer => "no_answer",
+            Self::Frustration => "frustration",
+            Self::Rule => "rule",
+            Self::TurnLimit => "turn_limit",
+            Self::AiFailed => "ai_failed",
+            Self::AiPromised => "ai_promised",
+            Self::AiAsked => "ai_asked",
+            Self::Api => "api",
+            Self::Released => "released",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// Whether the visitor still has to be told: an AI that promised a person has told them itself, and somebody
     /// whose live chat was released has read the announcement of the one who left.
     pub(super) fn wants_acknowledgement(self) -> bool {
         !matches!(self, Self::AiPromised | Self::Released)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_back() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::named(reason.name()), Some(reason));
+        }
+        assert_eq!(Reason::named("boredom"), None);
     }
 }

@@ -50,6 +50,9 @@ pub enum Refusal {
     /// Too many people.
     #[error("no more people fit into this chat")]
     Full,
+    /// No live chat has ended there, or it is too long ago.
+    #[error("there is no live chat that could be rated, or it is too long ago")]
+    NothingToRate,
     /// Somebody else wrote it.
     #[error("only whoever wrote this may change it")]
     NotAuthor,
@@ -59,8 +62,8 @@ pub enum Refusal {
     /// It was deleted.
     #[error("this message was deleted")]
     Deleted,
-    /// The visitor may send files when somebody, or the AI, has answered.
-    #[error("files can be sent as soon as this chat has an answer")]
+    /// The visitor may send files, and have the chat mailed, when somebody, or the AI, has answered.
+    #[error("files and transcripts can be sent as soon as this chat has an answer")]
     NoExchange,
     /// A file is not there, or not the sender's to send.
     #[error("a file of this message is not there any more: attach it again")]
@@ -88,6 +91,7 @@ impl Refusal {
             Self::NotResolved => "not_resolved",
             Self::Stale => "stale",
             Self::Full => "full",
+            Self::NothingToRate => "nothing_to_rate",
             Self::NotAuthor => "not_author",
             Self::NoText => "no_text",
             Self::Deleted => "deleted",

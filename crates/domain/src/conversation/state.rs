@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    command::Actor,
     event::{Asks, Audience, Entry, Event},
     reason::Reason,
+    rung::{Rung, Taken},
 };
 use crate::{Millis, PersonId};
 
@@ -67,6 +69,35 @@ pub struct Request {
     pub reason: Reason,
     /// The AI stays silent until the request is closed.
     pub hold: bool,
+    /// It was made while nobody is there, and nobody will be before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Millis>,
+    /// The steps that were taken since nobody has come.
+    #[serde(default, skip_serializing_if = "Taken::is_none")]
+    pub taken: Taken,
+    /// What said last, while it is open, who should take care of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+}
+
+/// An assignment while a request is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Given {
+    /// `seq` of the assignment.
+    pub seq: i64,
+    /// When.
+    pub at: Millis,
+    /// A person did it; otherwise routing.
+    pub by_hand: bool,
+}
+
+impl Request {
+    /// `seq` of the assignment by which routing has given it to one person: what others were called to before is over for
+    /// them. Nothing once everybody was called further.
+    pub fn given_to_one(&self, assignee: Option<PersonId>) -> Option<i64> {
+        let further = self.taken.has(Rung::Team) || self.taken.has(Rung::Admins);
+        self.given.filter(|given| !given.by_hand && assignee.is_some() && !further).map(|given| given.seq)
+    }
 }
 
 /// A live chat.
@@ -78,6 +109,21 @@ pub struct Live {
     pub since: Millis,
     /// Who takes part, never empty; the first one answers for it.
     pub participants: Vec<PersonId>,
+    /// The visitor waits for a word of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<Unanswered>,
+}
+
+/// A wait for a word of a person in a live chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Unanswered {
+    /// `seq` of what it began with: its identity for timers.
+    pub seq: i64,
+    /// When.
+    pub since: Millis,
+    /// The steps that were taken since then.
+    #[serde(default, skip_serializing_if = "Taken::is_none")]
+    pub taken: Taken,
 }
 
 /// A request that was dismissed and may still be opened again.
@@ -130,6 +176,12 @@ pub struct Conversation {
     pub dismissed: Option<Dismissed>,
     /// The visitor was answered once: from then on files may come from them.
     pub exchanged: bool,
+}
+
+impl From<&Entry> for Unanswered {
+    fn from(entry: &Entry) -> Self {
+        Self { seq: entry.seq, since: entry.at, taken: Taken::default() }
+    }
 }
 
 impl Default for Conversation {
@@ -191,7 +243,12 @@ impl Conversation {
         self.visitor_seq = entry.visitor_seq.unwrap_or(self.visitor_seq);
         self.exchanged |= entry.event.is_answer();
         match entry.event {
-            Event::VisitorWrote { asks } => self.visitor_wrote(asks, entry.at),
+            Event::VisitorWrote { asks } => {
+                self.visitor_wrote(asks, entry.at);
+                if let Control::Live(live) = &mut self.control {
+                    live.unanswered = live.unanswered.or(Some(Unanswered::from(entry)));
+                }
+            }
             Event::AskedAgain => self.ask(entry.at, 0),
             Event::AttemptRaised { attempt: raised, .. } => {
                 if let Answer::Asked { attempt, .. } = &mut self.answer {
@@ -199,11 +256,15 @@ impl Conversation {
                 }
             }
             Event::AssistantWrote { .. } => self.answer = Answer::Idle,
-            Event::HumanRequested { reason, hold, settles } => {
+            Event::HumanRequested { reason, hold, settles, opens } => {
                 if settles.is_some() {
                     self.answer = Answer::Idle;
                 }
-                self.request(entry, reason, hold);
+                if hold {
+                    self.withdraw();
+                }
+                self.dismissed = None;
+                self.request(entry, reason, hold, opens);
             }
             Event::ReasonAdded { settles, .. } => {
                 if settles.is_some() {
@@ -231,7 +292,15 @@ impl Conversation {
             Event::TakenOver { person } => {
                 self.withdraw();
                 self.dismissed = None;
-                self.control = Control::Live(Live { began: entry.seq, since: entry.at, participants: vec![person] });
+                // Who takes over without a word owes the visitor one.
+                let unanswered = Some(Unanswered::from(entry));
+                let participants = vec![person];
+                self.control = Control::Live(Live { began: entry.seq, since: entry.at, participants, unanswered });
+            }
+            Event::PersonWrote { .. } => {
+                if let Control::Live(live) = &mut self.control {
+                    live.unanswered = None;
+                }
             }
             Event::Joined { person } => {
                 if let Control::Live(live) = &mut self.control {
@@ -246,27 +315,35 @@ impl Conversation {
             Event::ParticipantsReplaced { person, .. } => {
                 if let Control::Live(live) = &mut self.control {
                     live.participants = vec![person];
+                    // Whoever has it now has as much time as the one before.
+                    live.unanswered = live.unanswered.map(|_| Unanswered::from(entry));
                 }
             }
-            Event::Assigned { to, .. } => self.assignee = to,
+            Event::Assigned { to, by } => {
+                self.assignee = to;
+                if let Control::Requested(request) = &mut self.control {
+                    let by_hand = by != Actor::System;
+                    request.given = Some(Given { seq: entry.seq, at: entry.at, by_hand });
+                }
+            }
             Event::LiveChatEnded { .. } | Event::Reopened { .. } => {
                 self.withdraw();
                 self.control = Control::Ai;
             }
-            Event::Released { hold } => {
+            Event::Released { hold, opens } => {
                 self.withdraw();
-                self.control =
-                    Control::Requested(Request { opened: entry.seq, since: entry.at, reason: Reason::Released, hold });
+                self.request(entry, Reason::Released, hold, opens);
             }
+            Event::Climbed { rung } => self.climbed(rung),
             Event::Resolved { .. } => {
                 self.withdraw();
                 self.dismissed = None;
                 self.control = Control::Resolved;
             }
-            Event::PersonWrote { .. }
-            | Event::RequestAcknowledged
+            Event::RequestAcknowledged
             | Event::Announced { .. }
             | Event::AiAlerted
+            | Event::Rated { .. }
             | Event::NoteWritten { .. }
             | Event::TextEdited { .. }
             | Event::TextDeleted { .. } => {}
@@ -298,11 +375,16 @@ impl Conversation {
         }
     }
 
-    fn request(&mut self, entry: &Entry, reason: Reason, hold: bool) {
-        if hold {
-            self.withdraw();
+    fn request(&mut self, entry: &Entry, reason: Reason, hold: bool, opens: Option<Millis>) {
+        let (opened, since, taken) = (entry.seq, entry.at, Taken::default());
+        self.control = Control::Requested(Request { opened, since, reason, hold, opens, taken, given: None });
+    }
+
+    fn climbed(&mut self, rung: Rung) {
+        match &mut self.control {
+            Control::Requested(request) => request.taken = request.taken.and(rung),
+            Control::Live(Live { unanswered: Some(wait), .. }) => wait.taken = wait.taken.and(rung),
+            Control::Ai | Control::Live(_) | Control::Resolved => {}
         }
-        self.dismissed = None;
-        self.control = Control::Requested(Request { opened: entry.seq, since: entry.at, reason, hold });
     }
 }

@@ -126,6 +126,7 @@ fn changes(body: AiAgentPatch) -> Result<AgentPatch, AppError> {
         temperature: body.temperature.map(|it| it.map(hundredths).transpose()).transpose()?,
         default_message: body.default_message,
         sources: body.sources.map(|it| it.map(sources).transpose()).transpose()?,
+        tags: body.tags,
         variables: body.variables.map(|all| all.into_iter().map(present::variable_of).collect()),
         intents: body.intents.map(intents).transpose()?,
         bias: body.bias,

@@ -27,6 +27,7 @@ fn view(server: &Server, calling: &Calling) -> CallingView {
         browser: calling.browser,
         push: calling.push,
         email: calling.email,
+        summary: calling.summary,
         quiet,
         undisturbed_until: calling.undisturbed_until.map(|until| until.0),
         silent: silence(calling, server.baton.clock().now()).map(|why| match why {
@@ -55,8 +56,8 @@ pub(crate) async fn save(
         let QuietHours { time_zone, from, to, days } = quiet;
         Quiet { time_zone, from, to, days }
     });
-    let CallingWanted { browser, push, email, undisturbed_until, .. } = body;
-    let calling = Calling { browser, push, email, quiet, undisturbed_until: undisturbed_until.map(Millis) };
+    let CallingWanted { browser, push, email, summary, undisturbed_until, .. } = body;
+    let calling = Calling { browser, push, email, summary, quiet, undisturbed_until: undisturbed_until.map(Millis) };
     let saved = server.baton.set_calling(&staff, calling).await?;
     Ok(axum::Json(view(&server, &saved.calling)))
 }

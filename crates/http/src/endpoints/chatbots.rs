@@ -112,7 +112,9 @@ pub(crate) async fn patch(
 ) -> Answer<axum::Json<Chatbot>> {
     let id: ChatbotId = id.parse()?;
     let supervisor = body.supervisor.clone().map(present::supervisor_of).transpose()?;
-    let change = |settings| merge(settings, body.clone(), supervisor.clone());
+    let routing = body.escalation.as_ref().and_then(|escalation| escalation.routing.clone());
+    let routing = routing.map(present::routing_change).transpose()?;
+    let change = |settings| merge(settings, body.clone(), (supervisor.clone(), routing.clone()));
     let profile = server.baton.change_settings(&staff, id, change).await?;
     let role = staff.role_for(id).unwrap_or(Role::Viewer);
     Ok(axum::Json(present::chatbot(&server, &profile, role)))
@@ -148,7 +150,11 @@ pub(crate) async fn remove_avatar(
     Ok(axum::Json(present::chatbot(&server, &profile, role)))
 }
 
-fn merge(settings: Settings, patch: ChatbotPatch, supervisor: Option<SupervisorSettings>) -> Settings {
+fn merge(
+    settings: Settings,
+    patch: ChatbotPatch,
+    (supervisor, routing): (Option<SupervisorSettings>, Option<present::RoutingChange>),
+) -> Settings {
     let limit = patch.message_limit.map(|limit| MessageLimit {
         messages: limit.messages,
         seconds: limit.seconds,
@@ -168,14 +174,14 @@ fn merge(settings: Settings, patch: ChatbotPatch, supervisor: Option<SupervisorS
         allowed_domains: patch.allowed_domains.unwrap_or(settings.allowed_domains),
         message_limit: limit.unwrap_or(settings.message_limit),
         escalation: match patch.escalation {
-            Some(change) => merge_escalation(settings.escalation, change),
+            Some(change) => merge_escalation(settings.escalation, change, routing),
             None => settings.escalation,
         },
         supervisor: supervisor.unwrap_or(settings.supervisor),
     }
 }
 
-fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
+fn merge_escalation(known: Escalation, patch: EscalationPatch, routing: Option<present::RoutingChange>) -> Escalation {
     let triggers = patch.output_triggers.map(|triggers| {
         let one = |t: api::chatbots::OutputTrigger| OutputTrigger {
             phrase: t.phrase,
@@ -194,6 +200,10 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
             requested_message: t.requested_message,
             start_announcement: t.start_announcement,
             end_announcement: t.end_announcement,
+            first_text: t.first_text,
+            second_text: t.second_text,
+            nobody_text: t.nobody_text,
+            away_text: t.away_text,
         };
         translations.into_iter().map(one).collect()
     });
@@ -202,6 +212,7 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
         requested_message: patch.requested_message.unwrap_or(known.requested_message),
         notifications: patch.notifications.unwrap_or(known.notifications),
         sound: patch.sound.unwrap_or(known.sound),
+        mail_replies: patch.mail_replies.unwrap_or(known.mail_replies),
         start_announcement: patch.start_announcement.unwrap_or(known.start_announcement),
         end_announcement: patch.end_announcement.unwrap_or(known.end_announcement),
         hold: patch.hold.unwrap_or(known.hold),
@@ -213,6 +224,15 @@ fn merge_escalation(known: Escalation, patch: EscalationPatch) -> Escalation {
         when_ai_fails: patch.when_ai_fails.unwrap_or(known.when_ai_fails),
         output_triggers: triggers.unwrap_or(known.output_triggers),
         intents: intents.unwrap_or(known.intents),
+        waiting: match patch.waiting {
+            Some(change) => present::merge_waiting(known.waiting, change),
+            None => known.waiting,
+        },
+        asks_rating: patch.asks_rating.unwrap_or(known.asks_rating),
+        routing: match routing {
+            Some(change) => present::merge_routing(known.routing, change),
+            None => known.routing,
+        },
         translations: translations.unwrap_or(known.translations),
     }
 }

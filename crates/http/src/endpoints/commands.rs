@@ -4,7 +4,7 @@ use api::{
     common::Problem,
     conversations::{Assign, CommandResult, NewMessage, TakeOver, Transfer},
     events::{StaffEvent, VisitorEvent},
-    visitor::VisitorCommandResult,
+    visitor::{Rate, VisitorCommandResult},
 };
 use app::{AppError, Said, act::Acted, auth::Staff, desk::DeskAction, visitor::VisitorAction};
 use axum::{
@@ -154,6 +154,22 @@ pub(crate) async fn cancel_request(
     let acted =
         server.baton.visitor_acts(&visitor, id.parse()?, once(key.as_deref())?, VisitorAction::CancelRequest).await?;
     Ok(visitor_result(&server, &acted).await.into_response())
+}
+
+/// The visitor says what they think of a live chat that is over. A later one about the same chat replaces it.
+#[utoipa::path(post, path = "/conversations/{id}/rating", tag = "visitors", params(("id" = String, Path), IdempotencyKey), request_body = Rate,
+    responses((status = 200, body = VisitorCommandResult), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+pub(crate) async fn rate(
+    State(server): Shared,
+    caller: Caller,
+    IdempotencyKey(key): IdempotencyKey,
+    Path(id): Path<String>,
+    Json(body): Json<Rate>,
+) -> Answer<axum::Json<VisitorCommandResult>> {
+    let Caller::Visitor(visitor) = caller else { return Err(AppError::Forbidden.into()) };
+    let (id, key) = (id.parse()?, once(key.as_deref())?);
+    let acted = server.baton.rate(&visitor, id, key, body.of, body.score, &body.comment).await?;
+    Ok(visitor_result(&server, &acted).await)
 }
 
 /// Takes over without a word.

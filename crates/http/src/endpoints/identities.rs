@@ -3,7 +3,10 @@
 use api::{
     chatbots::NewSigningSecret,
     common::{Done, Problem},
-    visitor::{Identified, Identify, Identity, LeaveEmail, MarkRead, VisitorConversation, VisitorGrant, Writing},
+    visitor::{
+        EmailLeft, Identified, Identify, Identity, LeaveEmail, MarkRead, Queue, VisitorConversation, VisitorGrant,
+        WaitRange, Writing,
+    },
 };
 use app::{
     AppError,
@@ -82,16 +85,29 @@ pub(crate) async fn me(State(server): Shared, caller: Caller) -> Answer<axum::Js
 
 /// The visitor leaves an e-mail address to write to.
 #[utoipa::path(post, path = "/conversations/{id}/email", tag = "visitors", params(("id" = String, Path)), request_body = LeaveEmail,
-    responses((status = 200, body = Done), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+    responses((status = 200, body = EmailLeft), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub(crate) async fn leave_email(
     State(server): Shared,
     caller: Caller,
     Path(id): Path<String>,
     Json(body): Json<LeaveEmail>,
-) -> Answer<axum::Json<Done>> {
+) -> Answer<axum::Json<EmailLeft>> {
     let Caller::Visitor(visitor) = caller else { return Err(AppError::Forbidden.into()) };
     server.baton.leave_email(&visitor, id.parse()?, &body.email).await?;
-    Ok(axum::Json(Done { done: true }))
+    Ok(axum::Json(EmailLeft { done: true, sends_mail: server.baton.sends_mail() }))
+}
+
+/// What a visitor who waits for a person can be told: the place in the queue, and how long it took others.
+#[utoipa::path(get, path = "/conversations/{id}/queue", tag = "visitors", params(("id" = String, Path)),
+    responses((status = 200, body = Queue), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(crate) async fn queue(State(server): Shared, caller: Caller, Path(id): Path<String>) -> Answer<axum::Json<Queue>> {
+    let Caller::Visitor(visitor) = caller else { return Err(AppError::Forbidden.into()) };
+    let wait = server.baton.wait(&visitor, id.parse()?).await?;
+    Ok(axum::Json(Queue {
+        place: wait.place,
+        wait: wait.estimate.map(|estimate| WaitRange { from: estimate.from, to: estimate.to }),
+        opens_at: wait.opens.map(|opens| opens.0),
+    }))
 }
 
 /// The visitor has read up to here.

@@ -2,7 +2,9 @@
 
 pub(crate) mod account;
 pub(crate) mod agents;
+pub(crate) mod analytics;
 pub(crate) mod calling;
+pub(crate) mod calls;
 pub(crate) mod chatbots;
 pub(crate) mod commands;
 pub(crate) mod conversations;
@@ -10,12 +12,17 @@ pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod identities;
 pub(crate) mod invitations;
+pub(crate) mod lab;
 pub(crate) mod labels;
+pub(crate) mod lessons;
 pub(crate) mod life;
 pub(crate) mod links;
+pub(crate) mod mail;
 pub(crate) mod models;
 pub(crate) mod notes;
+pub(crate) mod passages;
 pub(crate) mod push;
+pub(crate) mod rehearsals;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod sources;

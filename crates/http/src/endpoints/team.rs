@@ -4,15 +4,27 @@ use api::{
     common::{Done, Page, Problem},
     team::{CollaboratorView, PersonPatch, RoleChange},
 };
-use app::{auth::Staff, inbox::page_size};
+use app::{auth::Staff, calling::silence, inbox::page_size};
 use axum::extract::{Path, Query, State};
-use domain::{ChatbotId, person::Role};
+use domain::{ChatbotId, PersonId, person::Role, presence::Presence};
 use ports::accounts::Person;
 
 use super::{account::people_key, chatbots::PageQuery};
-use crate::{caller::Collaborator, json::Json, present, problem::Answer, server::Shared};
+use crate::{
+    caller::Collaborator,
+    json::Json,
+    present,
+    problem::Answer,
+    server::{Server, Shared},
+};
 
-fn shown(staff: &Staff, chatbot: Option<ChatbotId>, person: &Person) -> CollaboratorView {
+fn shown(
+    server: &Server,
+    staff: &Staff,
+    chatbot: Option<ChatbotId>,
+    person: &Person,
+    presence: Presence,
+) -> CollaboratorView {
     let own = chatbot.map_or_else(|| staff.workspace_role(), |chatbot| staff.role_for(chatbot));
     let sees_addresses = own.is_some_and(Role::may_administer) || staff.id() == person.id;
     let chatbot_role = chatbot.and_then(|chatbot| person.membership(chatbot));
@@ -26,7 +38,19 @@ fn shown(staff: &Staff, chatbot: Option<ChatbotId>, person: &Person) -> Collabor
         chatbot_role: chatbot_role.map(present::role),
         active: person.active,
         last_seen_at: person.seen_at.map(|at| at.0),
+        presence: present::presence(presence, silence(&person.calling, server.baton.clock().now()).is_some()),
     }
+}
+
+async fn one(
+    server: &Server,
+    staff: &Staff,
+    chatbot: Option<ChatbotId>,
+    person: &Person,
+) -> Answer<axum::Json<CollaboratorView>> {
+    let presence = server.baton.presences(staff.scope(), &[person.id]).await?;
+    let presence = presence.first().copied().unwrap_or(Presence::Offline);
+    Ok(axum::Json(shown(server, staff, chatbot, person, presence)))
 }
 
 /// Everybody with a role for a chatbot, by name.
@@ -42,7 +66,11 @@ pub(crate) async fn list(
     let after = query.after.as_deref().map(people_key).transpose()?;
     let (people, next) = server.baton.collaborators(&staff, id, after, page_size(query.limit)).await?;
     let next = next.map(|(name, id)| format!("{id}:{name}"));
-    Ok(axum::Json(Page { items: people.iter().map(|person| shown(&staff, Some(id), person)).collect(), next }))
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let presences = server.baton.presences(staff.scope(), &ids).await?;
+    let items = people.iter().zip(presences);
+    let items = items.map(|(person, presence)| shown(&server, &staff, Some(id), person, presence)).collect();
+    Ok(axum::Json(Page { items, next }))
 }
 
 /// Changes somebody's role for a chatbot. It counts at once, also on sockets that are open.
@@ -58,7 +86,7 @@ pub(crate) async fn change_role(
     let id: ChatbotId = id.parse()?;
     let role = Some(present::role_of(body.role));
     let person = server.baton.change_role_here(&staff, id, person.parse()?, role).await?;
-    Ok(axum::Json(shown(&staff, Some(id), &person)))
+    one(&server, &staff, Some(id), &person).await
 }
 
 /// Removes somebody from a chatbot. Live chats where nobody else is wait for a person again.
@@ -86,7 +114,7 @@ pub(crate) async fn change_person(
     let person = person.parse()?;
     let patch = (body.role.map(present::role_of), body.active);
     let changed = server.baton.change_in_workspace(&staff, person, patch).await?;
-    Ok(axum::Json(shown(&staff, None, &changed)))
+    one(&server, &staff, None, &changed).await
 }
 
 /// Takes somebody out of the workspace, with every role that they have.

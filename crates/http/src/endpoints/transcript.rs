@@ -62,11 +62,11 @@ pub(crate) async fn export(
     let body = match caller {
         Caller::Staff(staff) => {
             let (row, log) = baton.transcript(&staff, id, query.notes).await?;
-            let role = staff.role_for(row.chatbot).unwrap_or(Role::Viewer);
-            let conversation = present::row(baton, &row, role).await;
             match query.format {
-                Format::Text => present::transcript(baton, &conversation, &log).await.into_response(),
+                Format::Text => baton.transcript_text(&row, &log).await?.into_response(),
                 Format::Json => {
+                    let role = staff.role_for(row.chatbot).unwrap_or(Role::Viewer);
+                    let conversation = present::row(baton, &row, role).await;
                     let mut events = Vec::with_capacity(log.len());
                     for logged in &log {
                         events.push(present::staff_event(baton, logged).await);
@@ -82,10 +82,7 @@ pub(crate) async fn export(
             }
             let (row, log) = baton.own_transcript(&visitor).await?;
             match query.format {
-                Format::Text => {
-                    let conversation = present::row(baton, &row, Role::Viewer).await;
-                    present::transcript(baton, &conversation, &log).await.into_response()
-                }
+                Format::Text => baton.transcript_text(&row, &log).await?.into_response(),
                 Format::Json => {
                     let mut events = Vec::with_capacity(log.len());
                     for logged in &log {

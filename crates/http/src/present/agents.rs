@@ -4,7 +4,7 @@ use api::agents as wire;
 use app::{AppError, directory::Profile};
 use domain::{
     agents::{Agent, AgentIntent, AgentKind, Variable, VariableKind},
-    hours::{OfficeHours, Span},
+    hours::{Exception, OfficeHours, Span},
     rules::{Action, Compare, Condition, Group, Match, Rule, SupervisorSettings},
 };
 use ports::content::{Chosen, Why};
@@ -26,6 +26,7 @@ pub(crate) fn agent(agent: &Agent) -> wire::AiAgent {
         temperature: settings.temperature.map(|hundredths| f64::from(hundredths) / 100.0),
         default_message: settings.default_message,
         sources: settings.sources.map(|sources| sources.iter().map(ToString::to_string).collect()),
+        tags: settings.tags,
         variables: settings.variables.into_iter().map(variable).collect(),
         intents: settings.intents.into_iter().map(intent).collect(),
         bias: settings.bias,
@@ -95,6 +96,11 @@ pub(super) fn supervisor(settings: SupervisorSettings) -> wire::SupervisorSettin
             time_zone: hours.time_zone,
             week: hours.week.iter().map(|day| day.map(span)).collect(),
             holidays: hours.holidays,
+            exceptions: hours
+                .exceptions
+                .into_iter()
+                .map(|one| wire::HoursException { date: one.date, span: span(one.span) })
+                .collect(),
         }),
     }
 }
@@ -172,10 +178,16 @@ pub(crate) fn supervisor_of(settings: wire::SupervisorSettings) -> Result<Superv
 }
 
 fn hours_of(hours: wire::OfficeHours) -> Result<OfficeHours, AppError> {
-    let days = hours.week.into_iter().map(|day| day.map(|span| Span { from: span.from, to: span.to }));
-    let week: Vec<Option<Span>> = days.collect();
+    let span = |span: wire::DaySpan| Span { from: span.from, to: span.to };
+    let week: Vec<Option<Span>> = hours.week.into_iter().map(|day| day.map(span)).collect();
+    let exceptions = hours.exceptions.into_iter();
     let wrong = |_| AppError::invalid("supervisor.office_hours.week", "must have seven days");
-    Ok(OfficeHours { time_zone: hours.time_zone, week: week.try_into().map_err(wrong)?, holidays: hours.holidays })
+    Ok(OfficeHours {
+        time_zone: hours.time_zone,
+        week: week.try_into().map_err(wrong)?,
+        holidays: hours.holidays,
+        exceptions: exceptions.map(|one| Exception { date: one.date, span: span(one.span) }).collect(),
+    })
 }
 
 fn rule_of(field: &str, rule: wire::Rule) -> Result<Rule, AppError> {

@@ -7,6 +7,8 @@ use domain::person::Role;
 use super::{
     agents,
     people::{avatar_url, role},
+    routing::routing_settings,
+    waiting::waiting_settings,
 };
 use crate::server::Server;
 
@@ -39,6 +41,7 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
             requested_message: escalation.requested_message,
             notifications: escalation.notifications,
             sound: escalation.sound,
+            mail_replies: escalation.mail_replies,
             start_announcement: escalation.start_announcement,
             end_announcement: escalation.end_announcement,
             hold: escalation.hold,
@@ -62,6 +65,9 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
                 .into_iter()
                 .map(|intent| wire::EscalationIntent { name: intent.name, examples: intent.examples })
                 .collect(),
+            waiting: waiting_settings(escalation.waiting),
+            asks_rating: escalation.asks_rating,
+            routing: routing_settings(escalation.routing),
             translations: escalation
                 .translations
                 .into_iter()
@@ -70,6 +76,10 @@ pub(crate) fn chatbot(server: &Server, profile: &Profile, own_role: Role) -> wir
                     requested_message: one.requested_message,
                     start_announcement: one.start_announcement,
                     end_announcement: one.end_announcement,
+                    first_text: one.first_text,
+                    second_text: one.second_text,
+                    nobody_text: one.nobody_text,
+                    away_text: one.away_text,
                 })
                 .collect(),
         },
@@ -93,5 +103,6 @@ pub(crate) fn public_chatbot(profile: &Profile) -> PublicChatbot {
         greeting: settings.greeting.clone(),
         suggested_questions: settings.suggested_questions.clone(),
         can_request_human: settings.escalation.enabled,
+        asks_rating: settings.escalation.asks_rating,
     }
 }

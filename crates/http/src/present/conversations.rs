@@ -47,6 +47,7 @@ pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> Conversatio
             alert_id: alert_id(row, request.opened),
             since: request.since.0,
             reasons: row.summary.reasons.iter().map(reason).collect(),
+            given_seq: request.given_to_one(row.state.assignee),
         }),
         _ => None,
     };
@@ -56,7 +57,8 @@ pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> Conversatio
             for &id in &live.participants {
                 participants.push(person_view(baton, id).await);
             }
-            Some(LiveChat { since: live.since.0, participants })
+            let unanswered_seq = live.unanswered.map(|wait| wait.seq);
+            Some(LiveChat { since: live.since.0, participants, unanswered_seq })
         }
         _ => None,
     };
@@ -69,6 +71,7 @@ pub(crate) async fn row(baton: &Baton, row: &Row, own_role: Role) -> Conversatio
         chatbot_id: row.chatbot.to_string(),
         chatbot_name,
         visitor_name: visitor_name(row),
+        rehearsal: !row.reaches_out(),
         control: control(row.state.standing()),
         request,
         live,

@@ -1,8 +1,10 @@
 //! Entries of the log, once for collaborators and once for the visitor.
 
-use api::events::{self, AnnouncementKind, AssistantText, StaffEvent, StaffEventBody, VisitorEvent, VisitorEventBody};
+use api::events::{
+    self, AnnouncementKind, AssistantText, Circle, StaffEvent, StaffEventBody, VisitorEvent, VisitorEventBody,
+};
 use app::Baton;
-use domain::conversation::{self as machine, Announcement, Event};
+use domain::conversation::{self as machine, Announcement, Event, Step};
 use ports::{content::Content, conversations::Logged};
 
 use super::{
@@ -30,11 +32,30 @@ fn text_of(logged: &Logged) -> String {
     logged.content.as_ref().and_then(Content::text).unwrap_or_default().to_owned()
 }
 
+fn said(text: String, purpose: AssistantText) -> StaffEventBody {
+    StaffEventBody::AssistantMessage { text, purpose, citations: Vec::new(), agent: None, made: None }
+}
+
+fn circle_view(circle: machine::Circle) -> Circle {
+    match circle {
+        machine::Circle::Called => Circle::Called,
+        machine::Circle::Team => Circle::Team,
+        machine::Circle::Admins => Circle::Admins,
+        machine::Circle::Outside => Circle::Outside,
+        machine::Circle::Participants => Circle::Participants,
+        machine::Circle::Colleagues => Circle::Colleagues,
+    }
+}
+
 /// An entry of the log for collaborators.
 pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
     let text = || text_of(logged);
     let body = match logged.entry.event {
-        Event::VisitorWrote { .. } => StaffEventBody::VisitorMessage { text: text(), files: files(logged) },
+        Event::VisitorWrote { .. } => StaffEventBody::VisitorMessage {
+            text: text(),
+            files: files(logged),
+            by_mail: logged.content.as_ref().is_some_and(Content::by_mail),
+        },
         Event::AssistantWrote { .. } => {
             let (cited, agent, made) = match &logged.content {
                 Some(Content::Answer { citations: cited, agent, made, .. }) => {
@@ -45,12 +66,12 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
             let purpose = AssistantText::Answer;
             StaffEventBody::AssistantMessage { text: text(), purpose, citations: cited, agent, made }
         }
-        Event::RequestAcknowledged => StaffEventBody::AssistantMessage {
-            text: text(),
-            purpose: AssistantText::Requested,
-            citations: Vec::new(),
-            agent: None,
-            made: None,
+        Event::RequestAcknowledged => said(text(), AssistantText::Requested),
+        Event::Climbed { rung } => match rung.step() {
+            Step::Tells => said(text(), AssistantText::Waiting),
+            Step::Calls(circle) => StaffEventBody::CalledAgain { circle: circle_view(circle) },
+            // It is in the log as what it is.
+            Step::Releases => StaffEventBody::Turn {},
         },
         Event::PersonWrote { person } => StaffEventBody::HumanMessage {
             person: person_view(baton, person).await,
@@ -87,6 +108,9 @@ pub(crate) async fn staff_event(baton: &Baton, logged: &Logged) -> StaffEvent {
             StaffEventBody::TextDeleted { of: seq, person: person_view(baton, by).await }
         }
         Event::RequestCancelled => StaffEventBody::RequestCancelled {},
+        Event::Rated { of, person, score } => {
+            StaffEventBody::Rated { of, person: person_view(baton, person).await, score: score.get(), text: text() }
+        }
         Event::TakenOver { person } => StaffEventBody::TakenOver { person: person_view(baton, person).await },
         Event::Joined { person } => StaffEventBody::Joined { person: person_view(baton, person).await },
         Event::Left { person } => StaffEventBody::Left { person: person_view(baton, person).await },
@@ -136,7 +160,8 @@ pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<Visi
     let text = || text_of(logged);
     let body = match logged.entry.event {
         Event::VisitorWrote { .. } => VisitorEventBody::VisitorMessage { text: text(), files: files(logged) },
-        Event::AssistantWrote { .. } | Event::RequestAcknowledged => {
+        // Only those of its steps that tell something have a `visitor_seq`.
+        Event::AssistantWrote { .. } | Event::RequestAcknowledged | Event::Climbed { .. } => {
             let cited = match &logged.content {
                 Some(Content::Answer { citations: cited, .. }) => citations(cited),
                 _ => Vec::new(),
@@ -152,6 +177,7 @@ pub(crate) async fn visitor_event(baton: &Baton, logged: &Logged) -> Option<Visi
         // For the visitor, a request that is open again is a request: a state, not a word.
         Event::HumanRequested { .. } | Event::RequestReopened { .. } => VisitorEventBody::HumanRequested {},
         Event::RequestDismissed { .. } | Event::RequestCancelled => VisitorEventBody::RequestClosed {},
+        Event::Rated { score, .. } => VisitorEventBody::Rated { score: score.get(), text: text() },
         Event::TakenOver { person } => VisitorEventBody::TakenOver { person: visitor_person(baton, person).await },
         Event::Joined { person } => VisitorEventBody::Joined { person: visitor_person(baton, person).await },
         Event::Left { person } => VisitorEventBody::Left { person: visitor_person(baton, person).await },

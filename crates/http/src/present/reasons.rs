@@ -45,6 +45,7 @@ pub(super) fn citations(citations: &[Citation]) -> Vec<events::Citation> {
         title: c.title.clone(),
         heading: c.heading.clone(),
         page: c.page,
+        url: c.url.clone(),
         passage: c.passage.clone(),
     };
     citations.iter().map(wire).collect()

@@ -121,7 +121,7 @@ async fn files_go_both_ways_and_are_opened_by_their_address(place: Place) {
     .await;
     page.acked("v1").await.unwrap();
     let seen = heard(&mut desk, |body| match body {
-        StaffEventBody::VisitorMessage { text, files } if !files.is_empty() => Some((text.clone(), files.clone())),
+        StaffEventBody::VisitorMessage { text, files, .. } if !files.is_empty() => Some((text.clone(), files.clone())),
         _ => None,
     });
     assert_eq!(seen.await, (String::new(), vec![picture.clone()]));

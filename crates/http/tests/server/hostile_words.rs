@@ -19,8 +19,10 @@ const ANSWERS: usize = 150;
 on_both_engines!(whatever_a_model_says_is_a_text);
 
 fn part() -> impl Strategy<Value = Part> {
-    let citation = (any::<u32>(), text(), proptest::option::of(text()), any::<Option<u32>>(), text())
-        .prop_map(|(number, title, heading, page, passage)| Citation { number, title, heading, page, passage });
+    let place = (proptest::option::of(text()), any::<Option<u32>>(), proptest::option::of(text()));
+    let citation = (any::<u32>(), text(), place, text()).prop_map(|(number, title, (heading, page, url), passage)| {
+        Citation { number, title, heading, page, url, passage }
+    });
     prop_oneof![
         6 => text().prop_map(Part::Text),
         1 => any::<String>().prop_map(|text| Part::Text(format!("[1] <script>{text}</script> ![x](http://x/{text})"))),

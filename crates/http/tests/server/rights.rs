@@ -70,11 +70,15 @@ GET    /visitors/me                                401 200 403 403 403 403 403
 GET    /chatbots                                   401 403 200 200 200 200 200
 POST   /chatbots                                   401 403 403 403 201 201 201
 POST   /chatbots/{id}/duplicate                    401 403 403 403 201 201 404
+POST   /chatbots/{id}/rehearsals                   401 403 403 201 201 201 404
 POST   /chatbots/{id}/delete                       401 403 403 403 422 422 404
 GET    /chatbots/{id}/guide                        401 403 403 403 200 200 404
 POST   /chatbots/{id}/guide                        401 403 403 403 200 200 404
 GET    /chatbots/{id}/unanswered                   401 403 200 200 200 200 404
 DELETE /chatbots/{id}/unanswered/{question}        401 403 403 403 200 200 404
+GET    /chatbots/{id}/analytics                    401 403 200 200 200 200 404
+GET    /chatbots/{id}/analytics/{table}            401 403 200 200 200 200 404
+GET    /chatbots/{id}/missed-requests              401 403 200 200 200 200 404
 GET    /chatbots/{id}                              401 403 200 200 200 200 404
 PATCH  /chatbots/{id}                              401 403 403 403 200 200 404
 GET    /chatbots/{id}/public                       200 200 200 200 200 200 200
@@ -96,6 +100,19 @@ POST   /chatbots/{id}/tools                        401 403 403 403 201 201 404
 PUT    /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
 DELETE /chatbots/{id}/tools/{tool}                 401 403 403 403 404 404 404
 DELETE /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
+GET    /chatbots/{id}/lab                          401 403 403 403 200 200 404
+GET    /chatbots/{id}/lab/messages                 401 403 403 403 200 200 404
+POST   /chatbots/{id}/lab/messages                 401 403 403 403 200 200 404
+PATCH  /chatbots/{id}/lab/messages/{message}       401 403 403 403 404 404 404
+DELETE /chatbots/{id}/lab/messages/{message}       401 403 403 403 404 404 404
+DELETE /chatbots/{id}/lab/messages                 401 403 403 403 200 200 404
+GET    /chatbots/{id}/lab/history                  401 403 403 403 200 200 404
+POST   /chatbots/{id}/lab/judge                    401 403 403 403 422 422 404
+POST   /chatbots/{id}/lab/replay                   401 403 403 403 422 422 404
+GET    /chatbots/{id}/lab/runs/{run}               401 403 403 403 404 404 404
+DELETE /chatbots/{id}/lab/runs/{run}               401 403 403 403 404 404 404
+GET    /chatbots/{id}/lab/runs/{run}/messages      401 403 403 403 404 404 404
+GET    /chatbots/{id}/lab/runs/{run}/conversations 401 403 403 403 404 404 404
 GET    /ai                                         401 403 200 200 200 200 200
 GET    /chatbots/{id}/sources                      401 403 200 200 200 200 404
 POST   /chatbots/{id}/sources                      401 403 403 403 201 201 404
@@ -103,15 +120,33 @@ POST   /chatbots/{id}/sources/upload               401 403 403 403 201 201 404
 GET    /chatbots/{id}/sources/{source}             401 403 200 200 200 200 404
 PATCH  /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
 DELETE /chatbots/{id}/sources/{source}             401 403 403 403 200 200 404
+GET    /chatbots/{id}/sources/{source}/pages       401 403 200 200 200 200 404
+POST   /chatbots/{id}/sources/{source}/read        401 403 403 403 422 422 404
+POST   /chatbots/{id}/sources/{source}/stop        401 403 403 403 422 422 404
+GET    /chatbots/{id}/sources/{source}/passages    401 403 200 200 200 200 404
+POST   /chatbots/{id}/sources/{source}/passages    401 403 403 403 201 201 404
+PATCH  /chatbots/{id}/sources/{source}/passages/{passage} 401 403 403 403 404 404 404
+DELETE /chatbots/{id}/sources/{source}/passages/{passage} 401 403 403 403 404 404 404
+PUT    /chatbots/{id}/sources/{source}/tags        401 403 403 403 200 200 404
+GET    /chatbots/{id}/tags                         401 403 200 200 200 200 404
 GET    /inbox/counts                               401 403 200 200 200 200 200
 GET    /search                                     401 403 200 200 200 200 200
 GET    /conversations                              401 403 200 200 200 200 200
 GET    /conversations/{id}                         401 200 200 200 200 200 404
 GET    /conversations/{id}/events                  401 200 200 200 200 200 404
+GET    /conversations/{id}/calls                   401 403 200 200 200 200 404
+GET    /conversations/{id}/lessons                 401 403 403 200 200 200 404
+POST   /conversations/{id}/lessons/{seq}           401 403 403 404 404 404 404
+DELETE /conversations/{id}/lessons/{seq}           401 403 403 404 404 404 404
+GET    /chatbots/{id}/lessons                      401 403 200 200 200 200 404
+GET    /conversations/{id}/mail                    401 403 200 200 200 200 404
+POST   /conversations/{id}/transcript-mail         401 409 403 409 409 409 404
 GET    /conversations/{id}/past                    401 403 200 200 200 200 404
 GET    /conversations/{id}/transcript              401 200 200 200 200 200 404
 GET    /conversations/{id}/stream                  401 200 403 403 403 403 403
 POST   /conversations/{id}/email                   401 200 403 403 403 403 403
+GET    /conversations/{id}/queue                   401 200 403 403 403 403 403
+POST   /conversations/{id}/rating                  401 409 403 403 403 403 403
 POST   /conversations/{id}/read                    401 200 403 403 403 403 403
 POST   /conversations/{id}/typing                  401 200 403 403 403 403 403
 POST   /conversations/{id}/messages                401 200 403 200 200 200 404
@@ -132,6 +167,7 @@ PATCH  /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 DELETE /conversations/{id}/messages/{seq}          401 403 403 409 409 409 404
 GET    /conversations/{id}/messages/{seq}/versions 401 403 200 200 200 200 404
 GET    /conversations/{id}/messages/{seq}/why      401 403 404 404 404 404 404
+POST   /inbound-mail                               404 404 404 404 404 404 404
 GET    /webhooks                                   401 403 403 403 200 200 200
 POST   /webhooks                                   401 403 403 403 201 201 201
 GET    /webhooks/{webhook}                         401 403 403 403 200 200 404
@@ -286,9 +322,15 @@ impl<'a> Scene<'a> {
             _ => &self.guest.conversation,
         };
         let path = path.replace("{id}", id).replace("{agent}", &self.agent).replace("{source}", &self.source);
+        let path = path.replace("{passage}", &"0".repeat(32));
         let path = path.replace("{person}", &self.member).replace("{invitation}", &self.invitation);
+        let path = path.replace("{message}", &self.member).replace("{run}", &self.member);
         let path = path.replace("{webhook}", &self.webhook).replace("{delivery}", &self.member);
-        let path = path.replace("{seq}", "2").replace("{label}", &self.label).replace("{reply}", &self.reply);
+        let path = path
+            .replace("{table}", "hours")
+            .replace("{seq}", "2")
+            .replace("{label}", &self.label)
+            .replace("{reply}", &self.reply);
         path.replace("{session}", &self.member).replace("{question}", &self.member).replace("{tool}", &self.member)
     }
 
@@ -304,6 +346,8 @@ impl<'a> Scene<'a> {
             ("POST", "/visitors") => json!({"chatbot_id": self.server.chatbot().to_string()}),
             ("POST", "/visitors/identify") => json!({"chatbot_id": self.server.chatbot().to_string(), "identity": {}}),
             ("POST", "/conversations/{id}/email") => json!({"email": "ada@example.com"}),
+            ("POST", "/conversations/{id}/lessons/{seq}") => json!({"question": "What?", "answer": "That."}),
+            ("POST", "/conversations/{id}/rating") => json!({"of": 1, "score": 5}),
             ("POST", "/conversations/{id}/read") => json!({"visitor_seq": 1}),
             ("POST", "/conversations/{id}/typing") => json!({"on": true}),
             ("POST", "/chatbots/{id}/agents") => json!({"kind": "user-facing", "name": "Billing"}),
@@ -319,6 +363,10 @@ impl<'a> Scene<'a> {
                 let name = format!("order_{}", &self.guest.conversation[24..]);
                 json!({"name": name, "description": "An order.", "method": "GET", "url": "https://shop.example/", "enabled": true})
             }
+            ("POST", "/chatbots/{id}/lab/messages") => json!({"text": "+ A person, please\n- Lamps?"}),
+            ("PATCH", "/chatbots/{id}/lab/messages/{message}") => json!({"label": "person"}),
+            // A bias that there is not: no run begins.
+            ("POST", "/chatbots/{id}/lab/judge" | "/chatbots/{id}/lab/replay") => json!({"draft": {"bias": 99}}),
             ("PUT", "/chatbots/{id}/tools/{tool}") => {
                 json!({"name": "order", "description": "An order.", "method": "GET", "url": "https://shop.example/", "enabled": true})
             }
@@ -335,6 +383,9 @@ impl<'a> Scene<'a> {
             ("POST", "/conversations/{id}/messages") => json!({"client_id": "one", "text": "Hello"}),
             ("POST", "/conversations/{id}/transfer" | "/conversations/{id}/assign") => json!({"to": self.colleague}),
             ("PATCH", "/chatbots/{id}/sources/{source}") => json!({"title": "More lamps"}),
+            ("POST", "/chatbots/{id}/sources/{source}/passages") => json!({"text": "Lamps shine."}),
+            ("PATCH", "/chatbots/{id}/sources/{source}/passages/{passage}") => json!({"left_out": true}),
+            ("PUT", "/chatbots/{id}/sources/{source}/tags") => json!({"tags": ["lamps"]}),
             ("POST", "/me/email") => json!({"password": "not mine", "email": "new@example.com"}),
             ("POST", "/forgotten-password") => json!({"email": Member::email("Olga")}),
             ("POST", "/link/password") => json!({"token": "forged", "password": "long enough it is"}),
@@ -351,7 +402,7 @@ impl<'a> Scene<'a> {
             ("POST", "/chatbots/{id}/guide") => json!({"step": "shared"}),
             ("PATCH", "/people/{person}") => json!({"role": "viewer"}),
             ("PATCH", "/chatbots/{id}/collaborators/{person}") => json!({"role": "viewer"}),
-            ("PATCH", _) => json!({}),
+            ("PATCH", _) | ("POST", "/chatbots/{id}/rehearsals") => json!({}),
             _ => Value::Null,
         }
     }
@@ -451,6 +502,10 @@ async fn nothing_of_another_workspace_is_found(place: Place) {
     assert_eq!(olga.client.get(&source).await.said(), (404, "not_found".into()));
     assert_eq!(olga.client.patch(&source, &json!({"title": "Mine"})).await.said(), (404, "not_found".into()));
     assert_eq!(olga.client.delete(&source).await.said(), (404, "not_found".into()));
+    assert_eq!(olga.client.get(&format!("{source}/pages")).await.said(), (404, "not_found".into()));
+    for action in ["read", "stop"] {
+        assert_eq!(olga.client.post_nothing(&format!("{source}/{action}")).await.said(), (404, "not_found".into()));
+    }
     let agents: Page<AiAgent> = otto.client.get(&format!("/chatbots/{theirs}/agents")).await.ok();
     let agent = format!("/chatbots/{ours}/agents/{}", agents.items[0].id);
     assert_eq!(olga.client.patch(&agent, &json!({"enabled": false})).await.said(), (404, "not_found".into()));

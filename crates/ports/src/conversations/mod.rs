@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use row::{LastText, ReasonText, Row, Summary, TextBy};
 pub use unit::{CommitListener, Committed, Decide, Held, Logged, Once, Unit, UnitOutcome, Write};
 
-use crate::{Result, Scope};
+use crate::{Result, Scope, jobs::NewJob};
 
 /// Whose eyes look at the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,8 +73,19 @@ pub struct NewConversation {
     pub token_hash: [u8; 32],
     /// What is known of the visitor.
     pub facts: VisitorFacts,
+    /// When it is a rehearsal.
+    pub rehearsal: Option<NewRehearsal>,
     /// Now.
     pub at: Millis,
+}
+
+/// What makes a new conversation a rehearsal.
+#[derive(Debug, Clone)]
+pub struct NewRehearsal {
+    /// Who rehearses.
+    pub of: PersonId,
+    /// The job that removes it in the end.
+    pub delete: NewJob,
 }
 
 /// What is known of a visitor.
@@ -118,6 +129,8 @@ pub struct KnownVisitor {
     pub facts: VisitorFacts,
     /// When the visitor first came.
     pub first_seen: Millis,
+    /// Whose rehearsal the conversation is, if it is one.
+    pub rehearsal_of: Option<PersonId>,
 }
 
 /// Who has read how far.
@@ -135,8 +148,22 @@ pub trait Conversations {
     /// Runs a unit of work in the lane of conversation commands. When this returns `Committed`, it is on disk.
     async fn execute(&self, unit: Unit) -> Result<UnitOutcome>;
 
-    /// Makes a visitor and an empty conversation.
+    /// Makes a visitor and an empty conversation; of a rehearsal, with the job that removes it. A rehearsal is found by its
+    /// id and by its visitor's token: no list, count or search has it.
     async fn open(&self, scope: Scope, new: NewConversation) -> Result<Arc<Row>>;
+
+    /// Rehearsals of a person with a chatbot, the oldest first. At most `limit`.
+    async fn rehearsals(
+        &self,
+        scope: Scope,
+        person: PersonId,
+        chatbot: ChatbotId,
+        limit: u32,
+    ) -> Result<Vec<ConversationId>>;
+
+    /// Removes a slice of a rehearsal with its visitor: false when nothing is left. Its files are removed before. Nothing
+    /// happens to any other conversation.
+    async fn delete_rehearsal(&self, scope: Scope, conversation: ConversationId) -> Result<bool>;
 
     /// The visitor of a token, by the token's SHA-256.
     async fn visitor_by_token(&self, token_hash: [u8; 32]) -> Result<Option<KnownVisitor>>;

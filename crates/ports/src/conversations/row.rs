@@ -3,6 +3,8 @@
 use domain::{
     ChatbotId, ConversationId, LabelId, Millis, PersonId, VisitorId,
     conversation::{Conversation, Entry, Event, Reason},
+    rehearsal,
+    requests::Tally,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,8 @@ pub struct Row {
     pub visitor: VisitorId,
     /// Name that the visitor gave or that identifies them; absent when unknown.
     pub visitor_name: Option<String>,
+    /// Whose rehearsal it is, if it is one: then nobody else sees or hears of it.
+    pub rehearsal_of: Option<PersonId>,
     /// The state of the machine.
     pub state: Conversation,
     /// The newest texts.
@@ -62,9 +66,16 @@ pub struct Summary {
     pub taken_over: i64,
     /// `seq` of the visitor's newest message.
     pub visitor_wrote: i64,
+    /// That message came by mail: answers go there too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_mail: bool,
     /// The labels on it, in the order they were put there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<LabelId>,
+    /// What is counted of requests. Absent while nothing has happened, and in rows that a release has written which did not
+    /// count: those are counted from their log before anything else is written ([`Row::is_counted`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tally: Option<Tally>,
 }
 
 /// The newest text of a conversation.
@@ -114,9 +125,25 @@ const REASONS_KEPT: usize = 5;
 const EXCERPT_CHARS: usize = 200;
 
 impl Row {
+    /// Whether what happens in it is anybody else's business.
+    #[must_use]
+    pub fn reaches_out(&self) -> bool {
+        rehearsal::reaches_out(self.rehearsal_of)
+    }
+
+    /// Whether a collaborator of its chatbot may open it, or be handed it.
+    #[must_use]
+    pub fn opens_to(&self, person: PersonId) -> bool {
+        rehearsal::opens_to(self.rehearsal_of, person)
+    }
+
     /// The row after a unit. Pure, so that what is stored and what is sent are the same.
     #[must_use]
     pub fn after(mut self, state: Conversation, entries: &[Logged]) -> Self {
+        if self.is_counted() {
+            let tally = self.summary.tally.take().unwrap_or_default();
+            self.summary.tally = Some(tally.after(entries.iter().map(|logged| &logged.entry)).0);
+        }
         self.state = state;
         for logged in entries {
             self.updated_at = logged.entry.at;
@@ -125,12 +152,18 @@ impl Row {
         self
     }
 
+    /// Whether the tally is the one of the log.
+    pub fn is_counted(&self) -> bool {
+        self.state.seq == 0 || self.summary.tally.is_some()
+    }
+
     fn note(&mut self, logged: &Logged) {
         let Entry { seq, visitor_seq, at, event, .. } = logged.entry;
         let by = match event {
             Event::VisitorWrote { .. } => {
                 self.unread += 1;
                 self.summary.visitor_wrote = seq;
+                self.summary.by_mail = logged.content.as_ref().is_some_and(Content::by_mail);
                 TextBy::Visitor
             }
             Event::PersonWrote { person } => {
@@ -139,7 +172,7 @@ impl Row {
                 self.staff_read_visitor_seq = visitor_seq.unwrap_or(self.staff_read_visitor_seq);
                 TextBy::Person(person)
             }
-            Event::AssistantWrote { .. } | Event::RequestAcknowledged => TextBy::Ai,
+            event if event.is_automatic_text() => TextBy::Ai,
             Event::Announced { .. } => TextBy::System,
             Event::HumanRequested { reason, .. } => {
                 self.open_request(at);

@@ -6,6 +6,7 @@ use domain::{
     ConversationId, FileId, Millis, PersonId,
     conversation::{Entry, Event, Refusal},
     files::FileState,
+    requests::{Happened, Record},
 };
 use uuid::Uuid;
 
@@ -91,6 +92,15 @@ impl Write {
             sends: None,
         }
     }
+
+    /// What is left of it in a rehearsal: what happens in the conversation itself. Whatever a unit of work is to write besides
+    /// has to be named here.
+    #[must_use]
+    pub fn inside(self) -> Self {
+        let Self { now, events, mut jobs, completes, revision, mentions: _, unknown: _, sends } = self;
+        jobs.retain(|job| !job.task.reaches_out());
+        Self { now, events, jobs, completes, revision, mentions: Vec::new(), unknown: None, sends }
+    }
 }
 
 /// What came of a unit.
@@ -116,6 +126,8 @@ pub struct Committed {
     pub entries: Arc<Vec<Logged>>,
     /// The jobs that were added, as they were given.
     pub jobs: Vec<NewJob>,
+    /// What happened to the records of requests, each as it was then.
+    pub requests: Vec<(Happened, Record)>,
 }
 
 /// An entry of the log with its content.

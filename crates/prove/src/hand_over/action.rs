@@ -45,6 +45,8 @@ pub enum Action {
     Answer(At),
     /// A worker commits a request for a person instead of an answer.
     Ask(At),
+    /// A timer tells who waits for a person that one is still looked for.
+    Timer(At),
     /// A lease runs out; its worker goes on.
     Expire,
     /// A node is killed and starts again: what was not committed is gone, what its hub knew too; its page connects again.
@@ -69,6 +71,9 @@ pub(super) fn possible(model: &HandOver, world: &World, out: &mut Vec<Action>) {
     }
     for at in At::ALL {
         worker(world, at, out);
+        if world.left.timers > 0 && matches!(world.row.control, Control::Requested(_)) {
+            out.push(Action::Timer(at));
+        }
         if world.node_behind(model, at) {
             out.push(Action::Read(at));
         }

@@ -37,15 +37,19 @@ pub struct Bounds {
     pub restarts: u8,
     /// Hints that the bus loses.
     pub losses: u8,
+    /// Texts that a timer says to who waits.
+    pub timers: u8,
 }
 
 impl Bounds {
     /// What `make test` checks on one node.
-    pub const ONE_NODE: Self = Self { messages: 2, commands: 2, tokens: 1, stalls: 1, restarts: 0, losses: 0 };
+    pub const ONE_NODE: Self =
+        Self { messages: 2, commands: 2, tokens: 1, stalls: 1, restarts: 0, losses: 0, timers: 1 };
     /// What `make test` checks on two.
-    pub const TWO_NODES: Self = Self { messages: 1, commands: 1, tokens: 1, stalls: 1, restarts: 0, losses: 1 };
+    pub const TWO_NODES: Self =
+        Self { messages: 1, commands: 1, tokens: 1, stalls: 1, restarts: 0, losses: 1, timers: 1 };
     /// What `make prove` checks, in minutes.
-    pub const DEEP: Self = Self { messages: 2, commands: 3, tokens: 2, stalls: 1, restarts: 1, losses: 1 };
+    pub const DEEP: Self = Self { messages: 2, commands: 3, tokens: 2, stalls: 1, restarts: 1, losses: 1, timers: 1 };
 }
 
 /// Where things run.

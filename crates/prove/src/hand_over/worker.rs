@@ -1,6 +1,6 @@
 //! What workers do: the worst there can be. They stop for no cancellation, stall, and go on after their lease.
 
-use domain::conversation::{Answer, AssistantOutcome, Command};
+use domain::conversation::{Answer, AssistantOutcome, Command, Control, Rung};
 
 use super::{
     Fault, HandOver,
@@ -62,6 +62,15 @@ impl World {
                 }
                 self.committed_by(model, at);
             }
+        }
+    }
+
+    /// Says a text to who waits, if they still do at the commit.
+    pub(super) fn timer(&mut self, model: &HandOver, at: At) {
+        let Control::Requested(request) = &self.row.control else { return };
+        self.left.timers -= 1;
+        if self.commit(model, Command::Climb { of: request.opened, rung: Rung::FirstText }).is_some() {
+            self.committed_by(model, at);
         }
     }
 

@@ -65,6 +65,7 @@ pub(super) struct Left {
     pub(super) stalls: u8,
     pub(super) restarts: u8,
     pub(super) losses: u8,
+    pub(super) timers: u8,
 }
 
 /// Time stands still: what depends on it (leases, time limits) happens as steps of its own.
@@ -72,7 +73,7 @@ const NOW: Millis = Millis(0);
 
 impl World {
     pub(super) fn new(model: &HandOver) -> Self {
-        let Bounds { messages, commands, stalls, restarts, losses, .. } = model.bounds;
+        let Bounds { messages, commands, stalls, restarts, losses, timers, .. } = model.bounds;
         Self {
             row: Conversation::default(),
             audit: Audit::default(),
@@ -85,7 +86,7 @@ impl World {
             frames: Vec::new(),
             hints: [false, false],
             sealed: [0, 0],
-            left: Left { messages, commands, stalls, restarts, losses },
+            left: Left { messages, commands, stalls, restarts, losses, timers },
             breach: None,
             met: Met::default(),
         }
@@ -155,6 +156,7 @@ impl World {
                 self.settle(model, at, AssistantOutcome::Answered { alerts: false, requests: None });
             }
             Action::Ask(at) => self.settle(model, at, AssistantOutcome::Requests(Reason::VisitorAsked)),
+            Action::Timer(at) => self.timer(model, at),
             Action::Expire => {
                 if let Some((turn, at)) = self.lease.take()
                     && self.workers[at.index()].as_ref().is_some_and(|work| work.turn == turn)
@@ -278,6 +280,8 @@ impl World {
             ai_available: true,
             announces_start: true,
             announces_end: true,
+            tells_away: true,
+            opens: None,
         };
         let before = self.row.clone();
         let events = decide(&before, command, &policy, NOW).ok()?;

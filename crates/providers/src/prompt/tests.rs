@@ -15,6 +15,7 @@ fn passage(title: &str, text: &str) -> Passage {
         heading: String::new(),
         text: text.into(),
         page: None,
+        url: None,
         score: 1.0,
         chunk: 0,
         fits: None,

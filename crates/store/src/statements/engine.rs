@@ -27,6 +27,8 @@ super::statements! {
         postgres "select greatest(reltuples, 0)::bigint from pg_class where oid = 'conversation'::regclass";
     COUNT_EVENTS = "select count(*) from event",
         postgres "select greatest(reltuples, 0)::bigint from pg_class where oid = 'event'::regclass";
-    COUNT_JOBS = "select count(*) from job where dead_at is null";
+    /// Without those that only wait for the time of a next step.
+    COUNT_JOBS = "select count(*) from job where dead_at is null
+        and (kind not in ('watch', 'mail_summary', 'reckon_calls', 'route', 'delete_rehearsal') or worker is not null)";
     COUNT_DEAD_JOBS = "select count(*) from job where dead_at is not null";
 }

@@ -34,6 +34,7 @@ super::statements! {
         and state = 'ready'";
     /// The message was deleted.
     HIDE_FILES = "update file set state = 'gone' where conversation_id = $1 and seq = $2";
+    GIVE_UP_FILES = "update file set state = 'gone' where conversation_id = $1 and workspace_id = $2";
     GONE_FILES = "select id from file where conversation_id = $1 and workspace_id = $2 and state = 'gone'
         order by seq, id limit $3";
     FILES_OF = "select id from file where workspace_id = $1 and chatbot_id = $2 order by id limit $3";

@@ -1,15 +1,18 @@
 //! Search over what was said.
 
-use super::conversations::columns;
+use super::{conversations::columns, no_rehearsal};
 
 /// Which conversations are looked at: $5 workspace, $6 viewer or '', $7 standing or '', $8 chatbot or '', $9 label or '',
 /// $10 person or ''.
 macro_rules! narrowed {
     () => {
-        "c.workspace_id = $5
+        concat!(
+            no_rehearsal!("c"),
+            " and c.workspace_id = $5
          and ($6 = '' or c.chatbot_id in (select m.chatbot_id from membership m where m.person_id = $6))
          and ($7 = '' or c.control = $7) and ($8 = '' or c.chatbot_id = $8)
          and ($9 = '' or exists (select 1 from conversation_label l where l.label_id = $9 and l.conversation_id = c.id))"
+        )
     };
 }
 
@@ -50,9 +53,9 @@ super::statements! {
           and s.at >= $11 and s.at < $12 and ",
           narrowed!(), " and ($10 = '' or s.author = $10 or ", of_person!(), ") order by s.id + 0 desc limit $4");
     /// The newest $3 conversations before $2.
-    ROWS_WINDOW = "select coalesce(min(counted.place), 0) as low, count(*) as n from (
-          select c.place from conversation c where c.workspace_id = $1 and c.place < $2
-          order by c.place desc limit $3) counted";
+    ROWS_WINDOW = concat!("select coalesce(min(counted.place), 0) as low, count(*) as n from (
+          select c.place from conversation c where c.workspace_id = $1 and c.place < $2 and ", no_rehearsal!("c"), "
+          order by c.place desc limit $3) counted");
     /// Of the conversations from $2 to $3 those that are asked for; without words. $1 is the driver's, $5 the filter's.
     ROWS_FOUND = concat!("select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
           where c.workspace_id = $1 and c.place >= $2 and c.place < $3 and c.seq > 0
@@ -77,7 +80,8 @@ super::statements! {
     /// The chats that a visitor had beside this one: $2 the conversation, $5 the visitor, $6 the e-mail address or '', $7
     /// viewer or ''.
     PAST = concat!("select ", columns!(), " from conversation c join visitor v on v.id = c.visitor_id
-          where c.workspace_id || '' = $1 and c.id <> $2 and c.seq > 0 and c.place + 0 < $3 and c.id in (
+          where c.workspace_id || '' = $1 and c.id <> $2 and c.seq > 0 and c.place + 0 < $3 and ", no_rehearsal!("c"), "
+          and c.id in (
             select o.id from conversation o where o.visitor_id = $5
             union
             select s.conversation_id from search_visitor s where s.workspace_id = $1 and s.email = $6 and $6 <> '')
@@ -90,12 +94,13 @@ super::statements! {
     FILL_MOVE = "update search_fill set conversation_id = $1, seq = $2 where one = 1";
     FILL_END = "delete from search_fill where one = 1";
     /// What was said after a place, whoever's it is.
-    FILL_FROM = "select e.seq, e.visitor_seq, e.at, e.turn, e.body, e.client_id, t.body, t.version, e.change,
+    FILL_FROM = concat!("select e.seq, e.visitor_seq, e.at, e.turn, e.body, e.client_id, t.body, t.version, e.change,
           c.workspace_id, c.id, v.facts
         from event e join conversation c on c.id = e.conversation_id join visitor v on v.id = c.visitor_id
         left join content t on t.change = e.change and t.seq = e.seq
           and t.version = (select max(n.version) from content n where n.change = e.change and n.seq = e.seq)
-        where (e.conversation_id, e.seq) > ($1, $2) order by e.conversation_id, e.seq limit $3";
+        where (e.conversation_id, e.seq) > ($1, $2) and ", no_rehearsal!("c"), "
+        order by e.conversation_id, e.seq limit $3");
     @families
     /// The words of an entry; of one that is there already from now on.
     PUT_ENTRIES (7) = "insert into search_entry (id, workspace_id, conversation_id, seq, author, at, terms) values ",

@@ -1,5 +1,7 @@
 //! Identified visitors, their further tokens, the secrets that websites sign with.
 
+use super::no_rehearsal;
+
 super::statements! {
     SET_SIGNING_SECRET = "insert into signing_secret (chatbot_id, workspace_id, sealed, created_at)
         select $1, $2, $3, $4 where exists (select 1 from chatbot b where b.id = $1 and b.workspace_id = $2)
@@ -18,10 +20,10 @@ super::statements! {
     CLAIM_SECRET_KEY = "insert into secret_key (one, fingerprint) values (1, $1) on conflict (one) do nothing";
     SECRET_KEY = "select fingerprint from secret_key where one = 1";
     REPLACE_SECRET_KEY = "update secret_key set fingerprint = $1 where one = 1";
-    IDENTIFIED = "select v.workspace_id, v.id, v.chatbot_id, c.id, v.facts, v.first_seen
+    IDENTIFIED = concat!("select v.workspace_id, v.id, v.chatbot_id, c.id, v.facts, v.first_seen, c.rehearsal_of
         from visitor_identity i join visitor v on v.id = i.visitor_id join conversation c on c.visitor_id = v.id
-        where i.chatbot_id = $1 and i.external_id = $2 and i.workspace_id = $3
-        order by c.created_at desc, c.id desc limit 1";
+        where i.chatbot_id = $1 and i.external_id = $2 and i.workspace_id = $3 and ", no_rehearsal!("c"), "
+        order by c.created_at desc, c.id desc limit 1");
     BIND_IDENTITY = "insert into visitor_identity (chatbot_id, external_id, visitor_id, workspace_id, created_at)
         select v.chatbot_id, $2, v.id, v.workspace_id, $4 from visitor v where v.id = $1 and v.workspace_id = $3
         on conflict do nothing",
@@ -39,5 +41,7 @@ super::statements! {
         select t.token_hash from visitor_token t where t.visitor_id = $1 order by t.created_at desc limit 1000 offset $2)";
     REPLACE_TOKEN = "update visitor set token_hash = $3 where id = $1 and workspace_id = $2";
     FORGET_TOKENS = "delete from visitor_token where visitor_id = $1";
+    /// Whoever got them could be somebody else.
+    FORGET_REPLY_ADDRESSES = "delete from reply_address where visitor_id = $1";
     SAVE_FACTS = "update visitor set name = $3, facts = $4 where id = $1 and workspace_id = $2";
 }

@@ -27,10 +27,16 @@ super::statements! {
           updated_at = excluded.updated_at, original = excluded.original
         where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id";
     SOURCES = concat!("select ", columns!(), " from source s
-        where s.workspace_id = $1 and s.chatbot_id = $2
+        where s.workspace_id = $1 and s.chatbot_id = $2 and s.parent_id is null and s.removed = 0
         and (s.updated_at < $3 or (s.updated_at = $3 and s.id < $4)) order by s.updated_at desc, s.id desc limit $5");
-    COUNT_SOURCES = "select count(*) from source where workspace_id = $1 and chatbot_id = $2";
-    SOURCE = concat!("select ", columns!(), ", s.body from source s where s.id = $1 and s.workspace_id = $2");
+    /// Those with the tag $6.
+    SOURCES_TAGGED = concat!("select ", columns!(), " from source_tag t join source s on s.id = t.source_id
+        where t.workspace_id = $1 and t.chatbot_id = $2 and t.tag = $6 and s.parent_id is null and s.removed = 0
+        and (s.updated_at < $3 or (s.updated_at = $3 and s.id < $4)) order by s.updated_at desc, s.id desc limit $5");
+    COUNT_SOURCES = "select count(*) from source s where s.workspace_id = $1 and s.chatbot_id = $2 and s.parent_id is null
+        and s.removed = 0";
+    SOURCE = concat!("select ", columns!(), ", s.body from source s where s.id = $1 and s.workspace_id = $2
+        and s.removed = 0");
     SOURCE_VERSION = "select version, indexed_version from source where id = $1 and workspace_id = $2";
     HIDE_SOURCE = "update source set indexed_version = 0, version = version + 1, status = 'indexing'
         where id = $1 and workspace_id = $2";
@@ -59,15 +65,16 @@ super::statements! {
     FAIL_SOURCE = "update source set status = 'failed', error = $4, error_code = $5, original = null
         where id = $1 and workspace_id = $2 and version = $3";
     /// Full-text search is another language on each engine. The score is in millionths: fractions are no common type.
-    SEARCH = "select k.source_id, s.title, k.heading, k.body,
-          cast(-1000000.0 * bm25(chunk_search, 3.0, 1.0) as integer) as score, k.id, k.page
+    SEARCH = "select coalesce(s.parent_id, s.id) as source_id, s.title, k.heading, k.body,
+          cast(-1000000.0 * bm25(chunk_search, 3.0, 1.0) as integer) as score, k.id, k.page, p.url
         from chunk_search join chunk k on k.id = chunk_search.rowid join source s on s.id = k.source_id
+        left join web_page p on p.id = s.id
         where chunk_search match $1 and s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
         order by bm25(chunk_search, 3.0, 1.0), k.id limit $4",
-        postgres "select k.source_id, s.title, k.heading, k.body,
-          cast(1000000.0 * ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) as bigint) as score, k.id, k.page
+        postgres "select coalesce(s.parent_id, s.id) as source_id, s.title, k.heading, k.body,
+          cast(1000000.0 * ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) as bigint) as score, k.id, k.page, p.url
         from (select to_tsquery('simple', $1) as query) q join chunk k on k.words @@ q.query
-        join source s on s.id = k.source_id
+        join source s on s.id = k.source_id left join web_page p on p.id = s.id
         where s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
         order by ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) desc, k.id limit $4";
     /// In how many chunks; counting stops where it no longer says anything.
@@ -78,10 +85,11 @@ super::statements! {
         postgres "select count(*) from (select 1 from chunk k join source s on s.id = k.source_id
         where k.words @@ to_tsquery('simple', $1) and s.workspace_id = $2 and s.chatbot_id = $3
         and k.version = s.indexed_version limit 10000) counted";
+    /// Those of a website are its pages'.
     COUNT_CHUNKS = "select cast(coalesce(sum(chunks), 0) as bigint) from source
-        where workspace_id = $1 and chatbot_id = $2";
+        where workspace_id = $1 and chatbot_id = $2 and kind not in ('web_page', 'website')";
     @families
-    ADD_CHUNKS (9) = "insert into chunk (source_id, version, position, heading, body, heading_terms, terms, digest,
-          page)
+    ADD_CHUNKS (11) = "insert into chunk (source_id, version, position, heading, body, heading_terms, terms, digest,
+          page, mark, change_id)
         values ", "";
 }

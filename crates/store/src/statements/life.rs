@@ -1,9 +1,12 @@
 //! The end of a chatbot, and questions that it could not answer.
 
+use super::no_rehearsal;
+
 super::statements! {
     /// Live chats are ended by people, not by this.
-    COUNT_LIVE = "select count(*) from (select 1 from conversation c
-        where c.workspace_id = $1 and c.control = 'live' and c.chatbot_id = $2 limit 1000) counted";
+    COUNT_LIVE = concat!("select count(*) from (select 1 from conversation c
+        where c.workspace_id = $1 and c.control = 'live' and c.chatbot_id = $2 and ", no_rehearsal!("c"), "
+        limit 1000) counted");
     MARK_DELETED = "update chatbot set deleted_at = $3, version = version + 1
         where id = $1 and workspace_id = $2 and deleted_at is null";
     /// The row stays, empty: its id is never given again.
@@ -32,8 +35,9 @@ super::statements! {
     GUIDE = "select guide from chatbot where id = $1 and workspace_id = $2 and deleted_at is null";
     SAVE_GUIDE = "update chatbot set guide = $3 where id = $1 and workspace_id = $2 and deleted_at is null";
     ANY_SOURCE = "select count(*) from (select 1 from source s where s.workspace_id = $1 and s.chatbot_id = $2 limit 1) found";
-    ANY_CHAT = "select count(*) from (select 1 from conversation c
-        where c.workspace_id = $1 and c.chatbot_id = $2 and c.seq > 0 order by c.place limit 1) found";
+    ANY_CHAT = concat!("select count(*) from (select 1 from conversation c
+        where c.workspace_id = $1 and c.chatbot_id = $2 and c.seq > 0 and ", no_rehearsal!("c"), "
+        order by c.place limit 1) found");
     UNANSWERED = "select u.id, u.question, u.conversation_id, u.times, u.asked_at from unanswered u
         where u.workspace_id = $1 and u.chatbot_id = $2 and (u.asked_at < $3 or (u.asked_at = $3 and u.id < $4))
         order by u.asked_at desc, u.id desc limit $5";

@@ -4,6 +4,7 @@ mod migrations;
 mod opening;
 mod plans;
 mod prepare;
+mod rehearsals;
 
 use testkit::postgres::TestDatabase;
 

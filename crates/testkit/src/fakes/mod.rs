@@ -12,6 +12,7 @@ mod concepts;
 #[cfg(feature = "server")]
 mod documents;
 mod entropy;
+mod imap_server;
 mod mail_server;
 mod model;
 mod passwords;
@@ -26,6 +27,7 @@ pub use concepts::Concepts;
 #[cfg(feature = "server")]
 pub use documents::ReadHere;
 pub use entropy::SeededEntropy;
+pub use imap_server::ImapServer;
 pub use mail_server::{MailServer, Received};
 pub use model::{Call, Reply, ScriptedModel};
 pub use passwords::FastPasswords;

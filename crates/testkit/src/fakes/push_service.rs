@@ -120,7 +120,7 @@ impl Outside for PushService {
 
     async fn call(&self, call: Call) -> Result<Reply, NoReply> {
         let status = self.take(&call);
-        Ok(Reply { status, content_type: None, body: Vec::new(), url: call.url })
+        Ok(Reply::of(status, call.url))
     }
 
     async fn hand_over(&self, call: Call) -> Result<Reply, NoReply> {

@@ -1,6 +1,11 @@
 //! Somebody else's web server, which answers what the test says, piece by piece.
 
-use std::{collections::VecDeque, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
 
 use parking_lot::Mutex;
 use tokio::{
@@ -58,6 +63,19 @@ impl Answer {
     /// The head of an answer that comes in pieces.
     pub fn stream(content_type: &str) -> Self {
         Self::with(200, &[("content-type", content_type), ("transfer-encoding", "chunked")])
+    }
+
+    /// A page.
+    pub fn page(html: &str) -> Self {
+        Self::of(200, "text/html; charset=utf-8", html)
+    }
+
+    /// A whole answer that is no text.
+    pub fn bytes(content_type: &str, body: &[u8]) -> Self {
+        let length = body.len().to_string();
+        let mut answer = Self::with(200, &[("content-type", content_type), ("content-length", &length)]);
+        answer.0.push(Step::Bytes(body.to_vec()));
+        answer
     }
 
     /// Bytes as they are.
@@ -119,6 +137,11 @@ pub struct Request {
 }
 
 impl Request {
+    /// The path with its query.
+    pub fn path(&self) -> &str {
+        self.line.split(' ').nth(1).unwrap_or_default()
+    }
+
     /// A header by its name in small letters.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.lines().find_map(|line| {
@@ -128,9 +151,32 @@ impl Request {
     }
 }
 
+/// What stands behind a path, for those that are made up as they are asked for.
+type Anywhere = Arc<dyn Fn(&str) -> Option<Answer> + Send + Sync>;
+
+/// What stands behind each path.
+#[derive(Default)]
+struct Pages {
+    named: HashMap<String, Answer>,
+    anywhere: Option<Anywhere>,
+}
+
+impl std::fmt::Debug for Pages {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.named.keys()).finish()
+    }
+}
+
+impl Pages {
+    fn of(&self, path: &str) -> Option<Answer> {
+        self.named.get(path).cloned().or_else(|| self.anywhere.as_ref()?(path))
+    }
+}
+
 #[derive(Debug)]
 struct Inner {
     answers: Mutex<(VecDeque<Answer>, Answer)>,
+    pages: Mutex<Pages>,
     requests: watch::Sender<Vec<Request>>,
 }
 
@@ -148,7 +194,7 @@ impl WebServer {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let answers = Mutex::new((VecDeque::new(), Answer::of(404, "text/plain", "nothing")));
-        let inner = Arc::new(Inner { answers, requests: watch::Sender::new(Vec::new()) });
+        let inner = Arc::new(Inner { answers, pages: Mutex::default(), requests: watch::Sender::new(Vec::new()) });
         let stop = CancellationToken::new();
         let address = listener.local_addr().unwrap();
         tokio::spawn(serve(listener, Arc::clone(&inner), stop.clone()));
@@ -158,6 +204,29 @@ impl WebServer {
     /// Its address with a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// What it answers to calls of a path, with its query, from now on.
+    pub fn at(&self, path: &str, answer: Answer) {
+        self.inner.pages.lock().named.insert(path.to_owned(), answer);
+    }
+
+    /// What it answers to calls of paths that nothing was said of.
+    pub fn anywhere(&self, answer: impl Fn(&str) -> Option<Answer> + Send + Sync + 'static) {
+        self.inner.pages.lock().anywhere = Some(Arc::new(answer));
+    }
+
+    /// The paths that were called so far, in order.
+    pub fn paths(&self) -> Vec<String> {
+        self.inner.requests.borrow().iter().map(|request| request.path().to_owned()).collect()
+    }
+
+    /// Comes back when a path has been called so often.
+    pub async fn called(&self, path: &str, times: usize) {
+        let mut requests = self.inner.requests.subscribe();
+        let enough = |all: &Vec<Request>| all.iter().filter(|request| request.path() == path).count() >= times;
+        let found = tokio::time::timeout(PATIENCE, requests.wait_for(enough)).await;
+        drop(found.unwrap_or_else(|_| panic!("{path} was not called {times} times")).unwrap());
     }
 
     /// What it answers from now on, unless something is queued.
@@ -202,11 +271,12 @@ async fn serve(listener: TcpListener, inner: Arc<Inner>, stop: CancellationToken
 
 async fn answer(mut stream: TcpStream, inner: &Inner) -> std::io::Result<()> {
     let Some(request) = read(&mut stream).await? else { return Ok(()) };
-    let answer = {
+    let page = inner.pages.lock().of(request.path());
+    let answer = page.unwrap_or_else(|| {
         let mut answers = inner.answers.lock();
         let always = answers.1.clone();
         answers.0.pop_front().unwrap_or(always)
-    };
+    });
     inner.requests.send_modify(|requests| requests.push(request));
     for step in answer.0 {
         match step {

@@ -30,7 +30,7 @@ pub use client::{Answer, As, Client};
 pub use nodes::{Deaf, NatsServer, Wires};
 pub use people::{Guest, Member, OtherWorkspace};
 pub use place::Place;
-pub use run::{Options, TestServer};
+pub use run::{INBOUND_TOKEN, Options, REPLY_ADDRESS, TestServer};
 pub use socket::{DeskSocket, Socket, VisitorSocket};
 pub use steady::{Seen, Servers, Side, Steady};
 pub use stream::{Block, EventStream};

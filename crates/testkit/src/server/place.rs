@@ -1,10 +1,10 @@
 //! Where a test's data is.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use domain::WorkspaceId;
 use tempfile::TempDir;
-use tokio_postgres::NoTls;
+use tokio_postgres::{NoTls, types::ToSql};
 
 use crate::postgres::TestDatabase;
 
@@ -59,27 +59,86 @@ impl Place {
         matches!(self.0.kind, Kind::Sqlite(_))
     }
 
-    /// Writes the row of another workspace, past the store: it makes one workspace and no more.
-    pub(super) async fn add_workspace(&self, id: WorkspaceId, name: &str) {
+    /// Every row of every table as text, without what an engine keeps beside them: for a test that asks what was changed.
+    pub async fn rows(&self) -> BTreeMap<String, Vec<String>> {
         match &self.0.kind {
             Kind::Sqlite(folder) => {
-                let (path, id, name) = (folder.path().join("baton.db"), id.to_string(), name.to_owned());
+                let path = folder.path().join("baton.db");
+                tokio::task::spawn_blocking(move || sqlite_rows(&path)).await.unwrap()
+            }
+            Kind::Postgres(database) => {
+                let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+                let connection = tokio::spawn(connection);
+                let tables = "select table_name::text from information_schema.tables
+                    where table_schema = 'public' and table_type = 'BASE TABLE'";
+                let mut all = BTreeMap::new();
+                for table in client.query(tables, &[]).await.unwrap() {
+                    let table: String = table.get(0);
+                    let rows =
+                        client.query(&format!("select t::text from \"{table}\" t order by 1"), &[]).await.unwrap();
+                    all.insert(table, rows.iter().map(|row| row.get(0)).collect());
+                }
+                drop(client);
+                connection.abort();
+                all
+            }
+        }
+    }
+
+    /// Writes the row of another workspace, past the store: it makes one workspace and no more.
+    pub(super) async fn add_workspace(&self, id: WorkspaceId, name: &str) {
+        let insert = "insert into workspace (id, name, created_at) values ($1, $2, 1)";
+        self.execute(insert, vec![id.to_string(), name.to_owned()]).await;
+    }
+
+    /// Forgets which mails came for a conversation, past the store: what a process leaves that ends before it has noted it.
+    pub async fn forget_mails(&self, conversation: &str) {
+        let delete = "delete from visitor_mail where conversation_id = $1 and way = 'in'";
+        self.execute(delete, vec![conversation.to_owned()]).await;
+    }
+
+    async fn execute(&self, statement: &str, values: Vec<String>) {
+        match &self.0.kind {
+            Kind::Sqlite(folder) => {
+                let (path, statement) = (folder.path().join("baton.db"), statement.replace('$', "?"));
                 let write = move || {
                     let file = rusqlite::Connection::open(path).unwrap();
                     file.busy_timeout(super::PATIENCE).unwrap();
-                    file.execute("insert into workspace (id, name, created_at) values (?1, ?2, 1)", (id, name))
-                        .unwrap();
+                    file.execute(&statement, rusqlite::params_from_iter(values)).unwrap();
                 };
                 tokio::task::spawn_blocking(write).await.unwrap();
             }
             Kind::Postgres(database) => {
                 let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
                 let connection = tokio::spawn(connection);
-                let insert = "insert into workspace (id, name, created_at) values ($1, $2, 1)";
-                client.execute(insert, &[&id.to_string(), &name]).await.unwrap();
+                let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+                client.execute(statement, &values).await.unwrap();
                 drop(client);
                 connection.abort();
             }
         }
     }
+}
+
+fn sqlite_rows(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let file = rusqlite::Connection::open(path).unwrap();
+    file.busy_timeout(super::PATIENCE).unwrap();
+    // What the full-text index keeps for itself follows from the tables that it is of.
+    let tables = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'
+        and name not like 'chunk_search%' and name not like 'search_%_words%'";
+    let mut tables = file.prepare(tables).unwrap();
+    let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut all = BTreeMap::new();
+    for name in names {
+        let mut table = file.prepare(&format!("select * from \"{name}\"")).unwrap();
+        let columns = table.column_count();
+        let as_text = |row: &rusqlite::Row<'_>| {
+            let value = |column| row.get::<_, rusqlite::types::Value>(column).map(|value| format!("{value:?}"));
+            Ok((0..columns).map(value).collect::<Result<Vec<_>, _>>()?.join(" | "))
+        };
+        let mut rows: Vec<String> = table.query_map([], as_text).unwrap().map(Result::unwrap).collect();
+        rows.sort_unstable();
+        all.insert(name, rows);
+    }
+    all
 }

@@ -15,12 +15,14 @@ use app::{
     live::{GateMode, Hub, TokenProbe},
     mail::Outgoing,
     setup::PersonDraft,
+    visitor_mail::Replies,
 };
 use axum::serve::ListenerExt;
 use baton_http::{HttpConfig, Server};
 use domain::{
     ChatbotId, ConversationId,
     chatbot::{MessageLimit, Settings},
+    mail::ReplyAddress,
     outside::Openings,
     person::Role,
 };
@@ -67,6 +69,8 @@ pub struct Options {
     pub founds: bool,
     /// Where its mail goes; it sends none when absent.
     pub mail: Option<MailServer>,
+    /// Whether answers to its mails come back, to [`REPLY_ADDRESS`].
+    pub takes_answers: bool,
     /// Whether [`TestServer::stop`] accepts jobs that are left over.
     pub leaves_jobs: bool,
     /// Bytes that files may take.
@@ -91,11 +95,17 @@ impl Options {
             public_url: None,
             founds: true,
             mail: None,
+            takes_answers: false,
             leaves_jobs: false,
             files_quota: domain::limits::FILES_QUOTA,
         }
     }
 }
+
+/// What reply addresses are made of.
+pub const REPLY_ADDRESS: &str = "reply@example.com";
+/// What whoever hands mail over shows.
+pub const INBOUND_TOKEN: &str = "token-of-a-mail-server";
 
 /// A server in the test's own process, on a runtime of its own so that it can be killed.
 pub struct TestServer {
@@ -208,7 +218,10 @@ impl TestServer {
         baton.known_as(public_url.clone());
         if let Some(mail) = options.mail {
             let mailer = Arc::new(notify::Smtp::new(&mail.url(), "Baton <desk@example.com>").unwrap());
-            baton.send_mail_through(Outgoing { mailer, public_url: public_url.clone() });
+            let address = || ReplyAddress::new(REPLY_ADDRESS).unwrap();
+            let replies =
+                options.takes_answers.then(|| Replies { address: address(), reader: Arc::new(mailbox::Mime) });
+            baton.send_mail_through(Outgoing { mailer, public_url: public_url.clone(), replies });
         }
         let mut server = Self {
             address,
@@ -336,7 +349,11 @@ async fn serve(
     let open = TaskTracker::new();
     let server = Arc::new(Server {
         baton,
-        config: HttpConfig { public_url: public_url.clone(), trusted_proxies },
+        config: HttpConfig {
+            public_url: public_url.clone(),
+            trusted_proxies,
+            inbound_mail_token: Some(INBOUND_TOKEN.to_owned()),
+        },
         metrics: Box::new(String::new),
         stopping: stop.clone(),
         open: open.clone(),

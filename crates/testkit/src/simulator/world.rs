@@ -169,7 +169,7 @@ impl<'plan> World<'plan> {
         }
         let server = Arc::new(Server {
             baton: Arc::clone(&baton),
-            config: HttpConfig { public_url: String::new(), trusted_proxies: Vec::new() },
+            config: HttpConfig { public_url: String::new(), trusted_proxies: Vec::new(), inbound_mail_token: None },
             metrics: Box::new(String::new),
             stopping: stop.clone(),
             open: TaskTracker::new(),

@@ -11,6 +11,7 @@ use ports::{
     Fault,
     accounts::{Avatar, AvatarOf, Credentials, KeyEntry, NewKey},
     chatbots::Agent,
+    jobs::{Lease, Task},
 };
 
 use super::{
@@ -211,14 +212,45 @@ pub async fn how_people_want_to_be_called_is_kept(engine: &dyn Engine) {
     assert_eq!(known("tom").await, Calling::default());
     let quiet = Quiet { time_zone: "Europe/Berlin".into(), from: 1_320, to: 420, days: [true; 7] };
     let calling = Calling { email: true, quiet: Some(quiet), undisturbed_until: Some(Millis(9)), ..Calling::default() };
-    store.set_calling(ours, person("tom"), calling.clone()).await.unwrap();
-    let foreign = store.set_calling(scope("others"), person("eve"), calling.clone()).await;
+    store.set_calling(ours, person("tom"), calling.clone(), None).await.unwrap();
+    let foreign = store.set_calling(scope("others"), person("eve"), calling.clone(), Some(Millis(5))).await;
     assert!(matches!(foreign, Err(Fault::NotFound)));
     assert_eq!((known("tom").await, known("eve").await), (calling.clone(), Calling::default()));
     assert_eq!(store.mailed(ours, 9).await.unwrap(), [person("tom")]);
     assert!(store.mailed(scope("others"), 9).await.unwrap().is_empty());
-    store.set_calling(ours, person("eve"), Calling { email: true, ..Calling::default() }).await.unwrap();
+    store.set_calling(ours, person("eve"), Calling { email: true, ..Calling::default() }, None).await.unwrap();
     assert_eq!(store.mailed(ours, 1).await.unwrap().len(), 1);
-    store.set_calling(ours, person("tom"), Calling { email: false, ..calling }).await.unwrap();
+    store.set_calling(ours, person("tom"), Calling { email: false, ..calling }, None).await.unwrap();
     assert_eq!(store.mailed(ours, 9).await.unwrap(), [person("eve")]);
+}
+
+/// Who wants a mail every morning has one job, however often they say so, and none once they do not.
+pub async fn a_summary_has_one_job(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let (store, ada) = (&world.store, person("ada"));
+    let wants = async |at: Option<i64>| {
+        let calling = Calling { summary: at.is_some(), ..Calling::default() };
+        store.set_calling(world.scope, ada, calling, at.map(Millis)).await.unwrap();
+    };
+    let lease = |until| Lease { worker: id("worker"), until: Millis(until) };
+    wants(Some(100)).await;
+    wants(Some(200)).await;
+    assert!(store.claim(lease(150), Millis(99), 9).await.unwrap().is_empty());
+    let [job] = &store.claim(lease(150), Millis(100), 9).await.unwrap()[..] else {
+        panic!("one job, at its first time")
+    };
+    assert_eq!((job.id, &job.task, job.scope), (ada.uuid(), &Task::MailSummary { person: ada }, world.scope));
+    // Turned off while it is worked on it is gone, and turned on again it is another one: the old worker ends nothing.
+    wants(None).await;
+    wants(Some(300)).await;
+    store.complete(job.id, id("worker")).await.unwrap();
+    store.fail(job.id, id("worker"), "later", Some(Millis(900)), Millis(100)).await.unwrap();
+    assert_eq!(store.claim(lease(400), Millis(300), 9).await.unwrap().len(), 1);
+    // One that was given up begins anew.
+    store.fail(job.id, id("worker"), "broken", None, Millis(300)).await.unwrap();
+    wants(Some(500)).await;
+    assert!(store.dead(9).await.unwrap().is_empty());
+    assert_eq!(store.claim(lease(600), Millis(500), 9).await.unwrap().len(), 1);
+    wants(None).await;
+    assert!(store.claim(lease(9_999), Millis(9_000), 9).await.unwrap().is_empty());
 }

@@ -96,6 +96,7 @@ pub async fn a_foreign_chatbot_opens_no_conversation(engine: &dyn Engine) {
         visitor: domain::VisitorId::new(id("v")),
         token_hash: token("tea"),
         facts: ports::conversations::VisitorFacts::default(),
+        rehearsal: None,
         at: Millis(1),
     };
     not_found("open", world.store.open(scope("others"), new).await);

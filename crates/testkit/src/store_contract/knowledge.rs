@@ -47,15 +47,18 @@ pub(super) fn stands_for(text: &str) -> Digest {
 }
 
 fn chunks(pairs: &[(&str, &str)]) -> Vec<Chunk> {
-    let chunk = |(heading, text): &(&str, &str)| Chunk {
+    let chunk = |((heading, text), place): (&(&str, &str), u32)| Chunk {
         heading: (*heading).into(),
         text: (*text).into(),
         page: (!heading.is_empty()).then_some(7),
         heading_terms: heading.to_lowercase(),
         terms: text.to_lowercase(),
         digest: stands_for(text),
+        place,
+        mark: Some(stands_for(text)),
+        change: None,
     };
-    pairs.iter().map(chunk).collect()
+    pairs.iter().zip(1..).map(chunk).collect()
 }
 
 /// Saves and indexes a source.

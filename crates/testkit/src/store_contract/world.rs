@@ -108,8 +108,15 @@ pub struct World {
 }
 
 /// Escalation on, an AI there, both announcements.
-pub const POLICY: Policy =
-    Policy { escalation: true, hold: false, ai_available: true, announces_start: true, announces_end: true };
+pub const POLICY: Policy = Policy {
+    escalation: true,
+    hold: false,
+    ai_available: true,
+    announces_start: true,
+    announces_end: true,
+    tells_away: true,
+    opens: None,
+};
 
 /// The scope of a workspace by name.
 #[expect(clippy::disallowed_methods, reason = "tests")]
@@ -201,6 +208,7 @@ pub fn visit(name: &str, chatbot_name: &str) -> NewConversation {
         visitor: VisitorId::new(id(&format!("visitor {name}"))),
         token_hash: token(name),
         facts: VisitorFacts { name: Some(format!("Visitor {name}")), ..VisitorFacts::default() },
+        rehearsal: None,
         at: Millis(1_000_000),
     }
 }

@@ -181,6 +181,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chatbots/{id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers of a chatbot: requests for a person and what became of them, by day, hour, reason and person. Times are those
+         *     to the first human word, from the visitor's first message that nothing had answered when a person was wanted.
+         */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/analytics/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table of the numbers as a CSV file. */
+        get: operations["table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chatbots/{id}/avatar": {
         parameters: {
             query?: never;
@@ -319,6 +356,23 @@ export interface paths {
         post?: never;
         /** Takes an invitation back. */
         delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/missed-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for a person that nobody answered, or later than the limit, the newest first. */
+        get: operations["missed"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -560,6 +614,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was called to a conversation, and what came of it, in the order in which it happened; at most 500. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/cancel-request": {
         parameters: {
             query?: never;
@@ -746,6 +817,23 @@ export interface paths {
         put?: never;
         /** Leaves a live chat to the others. */
         post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was mailed to the visitor and what came in: the newest 50. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -977,6 +1065,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/transcript-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mails the conversation: for a visitor to the address that is known of them, for a collaborator to the visitor or to
+         *     themselves. Private notes are never in it. At most 3 in an hour.
+         */
+        post: operations["mail_transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -1076,6 +1184,26 @@ export interface paths {
         put?: never;
         /** Asks for a link to a new password. The answer is the same whether anybody has the address or not. */
         post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inbound-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A mail server hands over a mail that was sent to a reply address: the body is the mail itself (RFC 5322). Any answer of
+         *     200 means that it is not to be delivered again, also when nothing was done with it; its sender is told nothing.
+         */
+        post: operations["receive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1879,6 +2007,8 @@ export interface components {
             notify: boolean;
             /** @description Whether a sound is wanted. */
             sound: boolean;
+            /** @description Name of the place in which it is shown. Further calls to a request have the one of the first. */
+            tag: string;
             /** @description First line: who, and what for. */
             title: string;
         };
@@ -1887,6 +2017,41 @@ export interface components {
          * @enum {string}
          */
         AlertKind: "human_requested" | "ai_output" | "live_message" | "mention";
+        /** @description The numbers of a chatbot. */
+        Analytics: {
+            /** @description What was written before requests were counted is in the numbers; false for a while after an upgrade. */
+            complete: boolean;
+            /** @description All conversations. */
+            conversations: components["schemas"]["ConversationFigures"];
+            /** @description Everybody is among the people. */
+            everybody: boolean;
+            /** @description The first day. */
+            from: string;
+            /** @description By hour of the day: 24. */
+            hours: components["schemas"]["HourFigures"][];
+            /**
+             * Format: int32
+             * @description Whoever answers later than so many seconds is late.
+             */
+            late_after: number;
+            /** @description By the person who wrote first. For admins everybody, for others only themselves. */
+            people: components["schemas"]["PersonFigures"][];
+            /** @description By day; by week where the range is longer than 92 days. */
+            periods: components["schemas"]["PeriodFigures"][];
+            /** @description By reason, the commonest first. */
+            reasons: components["schemas"]["ReasonFigures"][];
+            /** @description All requests. */
+            requests: components["schemas"]["RequestFigures"];
+            /** @description By whose clock. */
+            time_zone: string;
+            /** @description The last day. */
+            to: string;
+            /**
+             * Format: int64
+             * @description How often a person came unasked. These are no requests.
+             */
+            unasked: number;
+        };
         /**
          * @description Which announcement.
          * @enum {string}
@@ -1901,12 +2066,43 @@ export interface components {
          * @description What a text of the AI is.
          * @enum {string}
          */
-        AssistantText: "answer" | "requested";
+        AssistantText: "answer" | "requested" | "waiting";
         /**
          * @description Who wrote a text.
          * @enum {string}
          */
         Author: "visitor" | "ai" | "human" | "system";
+        /**
+         * @description What came of a call.
+         * @enum {string}
+         */
+        CallOutcome: "told" | "shown" | "played" | "sound_blocked" | "not_allowed" | "accepted" | "gone" | "failed" | "undisturbed" | "quiet" | "no_way" | "opened";
+        /** @description One thing that came of a call. */
+        CallView: {
+            /**
+             * Format: int64
+             * @description When it was first so, in Unix milliseconds.
+             */
+            at: number;
+            /** @description What came of it. */
+            outcome: components["schemas"]["CallOutcome"];
+            /** @description Whom. */
+            person: components["schemas"]["PersonView"];
+            /** @description A name of the device, the same each time; absent where there is none. */
+            place?: string | null;
+            /**
+             * Format: int64
+             * @description The event that called, by its `seq`.
+             */
+            seq: number;
+            /** @description How. */
+            way: components["schemas"]["CallWay"];
+        };
+        /**
+         * @description How somebody was called.
+         * @enum {string}
+         */
+        CallWay: "page" | "push" | "mail";
         /** @description How one wants to be called, and whether one is now. */
         CallingView: {
             /** @description By an open page of the desk: notifications and sounds. */
@@ -1919,6 +2115,8 @@ export interface components {
             /** @description Whether this server sends mail. */
             sends_mail: boolean;
             silent?: components["schemas"]["SilentWhy"] | null;
+            /** @description By mail, at 8 in the morning: what became of the requests of the day before. */
+            summary: boolean;
             /**
              * Format: int64
              * @description Not at all until then, in Unix milliseconds.
@@ -1934,6 +2132,8 @@ export interface components {
             /** @description By push, on the devices that have it on. */
             push: boolean;
             quiet?: components["schemas"]["QuietHours"] | null;
+            /** @description By mail, at 8 in the morning: what became of the requests of the day before. Off when absent. */
+            summary?: boolean;
             /**
              * Format: int64
              * @description Not at all until then, in Unix milliseconds; a month from now at most.
@@ -2037,6 +2237,11 @@ export interface components {
          * @enum {string}
          */
         ChosenView: "only" | "rule" | "intent" | "stayed" | "first" | "spam";
+        /**
+         * @description Who was called because a visitor has waited for long.
+         * @enum {string}
+         */
+        Circle: "called" | "team" | "admins" | "outside" | "participants" | "colleagues";
         /** @description A numbered mark in an answer, and what it points to. */
         Citation: {
             /** @description The heading in it that the passage stands under. */
@@ -2055,6 +2260,8 @@ export interface components {
             passage: string;
             /** @description Title of the source. */
             title: string;
+            /** @description The address of the web page that it stands on. */
+            url?: string | null;
         };
         /** @description Somebody with a role for a chatbot. */
         CollaboratorView: {
@@ -2074,6 +2281,8 @@ export interface components {
             last_seen_at?: number | null;
             /** @description Display name. */
             name: string;
+            /** @description Whether they are at the desk now. */
+            presence: components["schemas"]["PresenceView"];
             /** @description The role that counts here: the greater of the two below. */
             role: components["schemas"]["Role"];
             workspace_role?: components["schemas"]["Role"] | null;
@@ -2098,6 +2307,24 @@ export interface components {
             handover?: components["schemas"]["HandoverCard"] | null;
             /** @description The visitor. */
             visitor: components["schemas"]["VisitorDetail"];
+        };
+        /** @description What became of conversations up to now, by when they began. */
+        ConversationFigures: {
+            /**
+             * Format: int64
+             * @description In which the AI answered, nobody was wanted, and no person came.
+             */
+            by_ai_alone: number;
+            /**
+             * Format: int64
+             * @description In which something was said or done.
+             */
+            conversations: number;
+            /**
+             * Format: int64
+             * @description In which a person was wanted at least once.
+             */
+            requested: number;
         };
         /** @description One row of the inbox. */
         ConversationRow: {
@@ -2346,6 +2573,13 @@ export interface components {
             /** @enum {string} */
             type: "send";
         } | {
+            /** @description Its `id`. */
+            id: string;
+            /** @description What it made of it. */
+            outcome: components["schemas"]["PageOutcome"];
+            /** @enum {string} */
+            type: "alerted";
+        } | {
             /** @description The client's own id of the note. */
             client_id: string;
             /** @description The conversation. */
@@ -2381,6 +2615,11 @@ export interface components {
             on: boolean;
             /** @enum {string} */
             type: "viewing";
+        } | {
+            /** @description Nobody sits at it. */
+            away: boolean;
+            /** @enum {string} */
+            type: "presence";
         } | {
             /** @description The conversation. */
             conversation: string;
@@ -2541,6 +2780,13 @@ export interface components {
             /** @description The text; empty when there is none. */
             text: string;
         };
+        /** @description The address is known. */
+        EmailLeft: {
+            /** @description Always true. */
+            done: boolean;
+            /** @description Whether this server sends mail: then the chat can be mailed there. */
+            sends_mail: boolean;
+        };
         /** @description When a visitor means this, a person is called. */
         EscalationIntent: {
             /** @description What a visitor might write, 1 to 100 lines. */
@@ -2573,18 +2819,22 @@ export interface components {
             hold?: boolean | null;
             /** @description `Escalation Intents`, at most 50. */
             intents?: components["schemas"]["EscalationIntent"][] | null;
+            /** @description `Send replies by e-mail`. */
+            mail_replies?: boolean | null;
             /** @description `Human Escalation Notifications`. */
             notifications?: boolean | null;
             /** @description `AI Output Alert Triggers`, at most 50. */
             output_triggers?: components["schemas"]["OutputTrigger"][] | null;
             /** @description `Human Agent Requested Message`, 1 to 1,000 characters. */
             requested_message?: string | null;
+            routing?: components["schemas"]["RoutingPatch"] | null;
             /** @description `Notification Sound`. */
             sound?: boolean | null;
             /** @description `Live Chat Starts Announcement`, up to 1,000 characters. */
             start_announcement?: string | null;
             /** @description The texts in other languages, at most 40. */
             translations?: components["schemas"]["HandoverTranslation"][] | null;
+            waiting?: components["schemas"]["WaitingPatch"] | null;
             /** @description A person is called when no AI could answer. */
             when_ai_fails?: boolean | null;
             /** @description A person is called when the visitor asks for one. */
@@ -2617,18 +2867,24 @@ export interface components {
             hold: boolean;
             /** @description `Escalation Intents`. */
             intents: components["schemas"]["EscalationIntent"][];
+            /** @description `Send replies by e-mail` to a visitor whose page is closed, where the server sends mail. */
+            mail_replies: boolean;
             /** @description `Human Escalation Notifications`. */
             notifications: boolean;
             /** @description `AI Output Alert Triggers`. */
             output_triggers: components["schemas"]["OutputTrigger"][];
             /** @description `Human Agent Requested Message`: what the AI says when a request is detected. */
             requested_message: string;
+            /** @description Whom a request is given to. */
+            routing: components["schemas"]["RoutingSettings"];
             /** @description `Notification Sound`. */
             sound: boolean;
             /** @description `Live Chat Starts Announcement`. `{name}` becomes the person's name. */
             start_announcement: string;
-            /** @description The three texts in other languages. */
+            /** @description The texts that visitors read, in other languages. */
             translations: components["schemas"]["HandoverTranslation"][];
+            /** @description What happens while nobody comes. */
+            waiting: components["schemas"]["WaitingSettings"];
             /** @description A person is called when no AI could answer. */
             when_ai_fails: boolean;
             /** @description A person is called when the visitor asks for one. */
@@ -2711,14 +2967,39 @@ export interface components {
          *     default.
          */
         HandoverTranslation: {
+            /** @description Said outside the office hours, up to 1,000 characters. */
+            away_text?: string;
             /** @description `Live Chat Ends Announcement`, up to 1,000 characters. */
             end_announcement?: string;
+            /** @description Said while a person is looked for, up to 1,000 characters. */
+            first_text?: string;
             /** @description Language tag, `de` or `pt-BR`; each comes once. */
             language: string;
+            /** @description Said when nobody has come, up to 1,000 characters. */
+            nobody_text?: string;
             /** @description `Human Agent Requested Message`, up to 1,000 characters. */
             requested_message?: string;
+            /** @description Said once more, up to 1,000 characters. */
+            second_text?: string;
             /** @description `Live Chat Starts Announcement`, up to 1,000 characters. */
             start_announcement?: string;
+        };
+        /** @description An hour of the day. */
+        HourFigures: {
+            /**
+             * Format: int32
+             * @description From 0 to 23, by the clock of the time zone that was asked for.
+             */
+            hour: number;
+            /** @description Requests that were made in it. */
+            requests: components["schemas"]["RequestFigures"];
+        };
+        /** @description A day with hours of its own. */
+        HoursException: {
+            /** @description `2026-12-24`. */
+            date: string;
+            /** @description When people are there; it ends on the same day. */
+            span: components["schemas"]["DaySpan"];
         };
         /** @description What came of it. */
         Identified: {
@@ -2936,6 +3217,78 @@ export interface components {
             /** @description Who was asked before and gave no answer. */
             tried: components["schemas"]["Tried"][];
         };
+        /** @description One mail of a conversation. */
+        MailEntry: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description `seq` of the first entry that it may hold.
+             */
+            first_seq: number;
+            /** @enum {string} */
+            kind: "replies";
+            /**
+             * Format: int64
+             * @description `seq` of the last one.
+             */
+            last_seq: number;
+            /** @description How far it has come. */
+            state: components["schemas"]["MailState"];
+            /** @description The address. */
+            to: string;
+            /** @description Why it was not sent. */
+            why?: string | null;
+        } | {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at: number;
+            /** @enum {string} */
+            kind: "transcript";
+            /** @description How far it has come. */
+            state: components["schemas"]["MailState"];
+            /** @description The address. */
+            to: string;
+            /** @description Why it was not sent. */
+            why?: string | null;
+        } | {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at: number;
+            /** @description Its beginning, of one that is no message. */
+            excerpt: string;
+            /** @enum {string} */
+            kind: "received";
+            /** @description Its subject, of one that is no message. */
+            subject: string;
+            /**
+             * @description What became of it: `taken` as a message; `loop`, `bounce`, `auto_reply` and `bulk` a machine wrote, `empty` says
+             *     nothing, and of `too_many` within an hour the rest was left.
+             */
+            what: string;
+        };
+        /** @description What became of a mail that came in. */
+        MailReception: {
+            /**
+             * @description `taken` as a message, `repeated` when it came before, `filed` when nobody answers it, `dropped` when it is for nobody
+             *     here. None of them is to be delivered again.
+             */
+            outcome: string;
+            /** @description Why it was filed or dropped: see docs/operate/mail.md. */
+            why?: string | null;
+        };
+        /**
+         * @description How far a mail has come.
+         * @enum {string}
+         */
+        MailState: "waiting" | "sent" | "needless" | "refused";
         /** @description How far the visitor has read. */
         MarkRead: {
             /**
@@ -3005,6 +3358,43 @@ export interface components {
             seconds: number;
             /** @description What the visitor reads when the limit is reached. */
             text: string;
+        };
+        /** @description A request that nobody answered, or too late. */
+        MissedRequest: {
+            /** @description Its conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description `seq` of the event that opened it: what `GET /conversations/{id}/calls` is asked from.
+             */
+            opened: number;
+            /**
+             * Format: int64
+             * @description When the person was wanted, in Unix milliseconds.
+             */
+            opened_at: number;
+            /** @description What became of it. */
+            outcome: components["schemas"]["RequestOutcome"];
+            person?: null | components["schemas"]["PersonView"];
+            /** @description Why. */
+            reason: components["schemas"]["RequestReason"];
+            /**
+             * Format: int64
+             * @description Since when the visitor waited, in Unix milliseconds: since the first message that nothing had answered.
+             */
+            since: number;
+            /**
+             * Format: int64
+             * @description When it was over, by a person's word or without one; absent while the visitor waits.
+             */
+            until?: number | null;
+            /** @description Name of the visitor, where one is known. */
+            visitor_name?: string | null;
+            /**
+             * Format: int64
+             * @description How long the visitor waited, in milliseconds: until the first human word, until it ended, or until now.
+             */
+            waited_ms: number;
         };
         /**
          * @description Whose protocol a model speaks.
@@ -3279,6 +3669,27 @@ export interface components {
             text: string;
             /** @description Up to 200 characters. */
             title: string;
+        } | {
+            /** @description Its address, with or without `https://`. */
+            address: string;
+            /** @enum {string} */
+            kind: "web_page";
+            /** @description How often it is read. */
+            schedule?: components["schemas"]["SiteSchedule"];
+        } | {
+            /** @description The address of its first page or of a sitemap, with or without `https://`. */
+            address: string;
+            /** @enum {string} */
+            kind: "website";
+            /**
+             * Format: int32
+             * @description Pages at most: from 1 to 5,000, and 500 when absent.
+             */
+            page_limit?: number | null;
+            /** @description Only what is below the address. */
+            path_only?: boolean;
+            /** @description How often it is read. */
+            schedule?: components["schemas"]["SiteSchedule"];
         };
         /** @description Makes a visitor of a chatbot, with an empty conversation. */
         NewVisitor: {
@@ -3294,6 +3705,8 @@ export interface components {
         };
         /** @description When people are there, in the time of one place. */
         OfficeHours: {
+            /** @description Days with hours of their own, also where they are holidays; each comes once. */
+            exceptions?: components["schemas"]["HoursException"][];
             /** @description Days on which nobody is there, `2026-12-25`. */
             holidays?: string[];
             /** @description Name of the time zone, `Europe/Berlin`. */
@@ -3305,6 +3718,12 @@ export interface components {
         OpenRequest: {
             /** @description Stable name of the alert that belongs to it: `CONVERSATION:SEQ`. */
             alert_id: string;
+            /**
+             * Format: int64
+             * @description `seq` of the entry by which it was given to its assignee, when a rule did that and nobody else is called: alerts
+             *     of entries before it are over for everybody else.
+             */
+            given_seq?: number | null;
             /** @description Why, in the order they came; the first one opened the request. */
             reasons: components["schemas"]["Reason"][];
             /**
@@ -3325,6 +3744,11 @@ export interface components {
             /** @description Compared without regard to case and spacing, whole words. */
             phrase: string;
         };
+        /**
+         * @description What a page made of an alert.
+         * @enum {string}
+         */
+        PageOutcome: "shown" | "played" | "sound_blocked" | "not_allowed";
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_AiAgent: {
             /** @description The entries, in the order that the endpoint documents. */
@@ -3366,6 +3790,32 @@ export interface components {
                 temperature?: number | null;
                 /** @description What it wants to know from the visitor. */
                 variables: components["schemas"]["AgentVariable"][];
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_CallView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description When it was first so, in Unix milliseconds.
+                 */
+                at: number;
+                /** @description What came of it. */
+                outcome: components["schemas"]["CallOutcome"];
+                /** @description Whom. */
+                person: components["schemas"]["PersonView"];
+                /** @description A name of the device, the same each time; absent where there is none. */
+                place?: string | null;
+                /**
+                 * Format: int64
+                 * @description The event that called, by its `seq`.
+                 */
+                seq: number;
+                /** @description How. */
+                way: components["schemas"]["CallWay"];
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
@@ -3651,6 +4101,48 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_MissedRequest: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description Its conversation. */
+                conversation_id: string;
+                /**
+                 * Format: int64
+                 * @description `seq` of the event that opened it: what `GET /conversations/{id}/calls` is asked from.
+                 */
+                opened: number;
+                /**
+                 * Format: int64
+                 * @description When the person was wanted, in Unix milliseconds.
+                 */
+                opened_at: number;
+                /** @description What became of it. */
+                outcome: components["schemas"]["RequestOutcome"];
+                person?: null | components["schemas"]["PersonView"];
+                /** @description Why. */
+                reason: components["schemas"]["RequestReason"];
+                /**
+                 * Format: int64
+                 * @description Since when the visitor waited, in Unix milliseconds: since the first message that nothing had answered.
+                 */
+                since: number;
+                /**
+                 * Format: int64
+                 * @description When it was over, by a person's word or without one; absent while the visitor waits.
+                 */
+                until?: number | null;
+                /** @description Name of the visitor, where one is known. */
+                visitor_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description How long the visitor waited, in milliseconds: until the first human word, until it ended, or until now.
+                 */
+                waited_ms: number;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_PastChat: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -3927,6 +4419,29 @@ export interface components {
             /** @description It is the very same visitor; otherwise somebody with the same e-mail address, which nobody has proved. */
             same_visitor: boolean;
         };
+        /** @description A day or a week. */
+        PeriodFigures: {
+            /** @description Conversations that began in it. */
+            conversations: components["schemas"]["ConversationFigures"];
+            /** @description Its first day, `2026-11-30`. */
+            first: string;
+            /** @description Its last day; the same for a day. */
+            last: string;
+            /** @description Requests that were made in it. */
+            requests: components["schemas"]["RequestFigures"];
+        };
+        /** @description A person. */
+        PersonFigures: {
+            /** @description Who. */
+            person: components["schemas"]["PersonView"];
+            /** @description Requests whose first human word was theirs. */
+            requests: components["schemas"]["RequestFigures"];
+            /**
+             * Format: int64
+             * @description Conversations that they came to unasked.
+             */
+            unasked: number;
+        };
         /** @description Changes to a person of the workspace. What is left out stays. */
         PersonPatch: {
             /** @description False deactivates: sessions and keys end, nobody can sign in as this person. True activates again. */
@@ -3942,6 +4457,11 @@ export interface components {
             /** @description Display name. */
             name: string;
         };
+        /**
+         * @description Whether somebody is at the desk.
+         * @enum {string}
+         */
+        PresenceView: "online" | "away" | "do_not_disturb" | "offline";
         /**
          * @description An error for the outside, after RFC 9457 (`application/problem+json`).
          *
@@ -4105,6 +4625,56 @@ export interface components {
             /** @enum {string} */
             type: "released";
         };
+        /** @description A reason. */
+        ReasonFigures: {
+            /** @description Why a person was wanted. */
+            reason: components["schemas"]["RequestReason"];
+            /** @description Requests with it. */
+            requests: components["schemas"]["RequestFigures"];
+        };
+        /** @description What is counted of some requests. Those that were neither answered nor missed still wait within the limit. */
+        RequestFigures: {
+            /**
+             * Format: int64
+             * @description A person wrote.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Of those that were answered: later than the limit.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Half of those that were answered waited no longer for the first human word, in milliseconds.
+             */
+            median_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Nobody wrote, and it is over or has waited for longer than the limit.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Nine of ten of those that were answered waited no longer, in milliseconds.
+             */
+            nine_of_ten_ms?: number | null;
+            /**
+             * Format: int64
+             * @description How often a person was wanted.
+             */
+            requests: number;
+        };
+        /**
+         * @description How a request ended that nobody answered.
+         * @enum {string}
+         */
+        RequestOutcome: "answered_late" | "cancelled" | "dismissed" | "resolved" | "ended" | "waiting";
+        /**
+         * @description Why a person was wanted, without what was said.
+         * @enum {string}
+         */
+        RequestReason: "visitor_asked" | "button" | "intent" | "ai_output" | "no_answer" | "frustration" | "rule" | "turn_limit" | "ai_failed" | "ai_promised" | "ai_asked" | "api" | "released";
         /**
          * @description What a collaborator may do. Each role includes the ones before it.
          * @enum {string}
@@ -4114,6 +4684,60 @@ export interface components {
         RoleChange: {
             /** @description No more than one's own. */
             role: components["schemas"]["Role"];
+        };
+        /**
+         * @description How requests are given to people.
+         * @enum {string}
+         */
+        RoutingMode: "manual" | "round_robin" | "least_busy";
+        /** @description Changes to it. What is left out stays. */
+        RoutingPatch: {
+            /**
+             * Format: int32
+             * @description Requests and live chats that one person has at a time, at most, as far as they are given; without limit when 0.
+             */
+            limit?: number | null;
+            mode?: components["schemas"]["RoutingMode"] | null;
+            /** @description All pools anew. */
+            pools?: components["schemas"]["RoutingPool"][] | null;
+            /**
+             * Format: int32
+             * @description After so many seconds it is given to somebody else; never when 0.
+             */
+            reassign_after?: number | null;
+        };
+        /** @description People who come first for visitors of a language, or for conversations with a label. */
+        RoutingPool: {
+            /** @description Ids of labels, at most 50. There has to be a language or a label. */
+            labels?: string[];
+            /** @description Language tags, at most 50. `pt` is also `pt-BR`. */
+            languages?: string[];
+            /** @description What the team calls it, up to 80 characters; may be empty. */
+            name?: string;
+            /** @description Ids of people, 1 to 200. Who may not answer there, or any more, is passed over. */
+            people: string[];
+        };
+        /** @description To whom requests are given. */
+        RoutingSettings: {
+            /**
+             * Format: int32
+             * @description Requests and live chats that one person has at a time, at most, as far as they are given, 1 to 100; without limit
+             *     when 0.
+             */
+            limit: number;
+            /** @description How. */
+            mode: components["schemas"]["RoutingMode"];
+            /**
+             * @description Who comes first for some visitors, at most 20; the first one that fits counts. When nobody of it is there and has
+             *     room, everybody who may answer comes into question.
+             */
+            pools: components["schemas"]["RoutingPool"][];
+            /**
+             * Format: int32
+             * @description Who has neither opened nor answered it after so many seconds, 10 to 3600, loses it to somebody else; who has opened
+             *     it has three times as long. Nobody loses it when 0.
+             */
+            reassign_after: number;
         };
         /** @description When something is so, do that. */
         Rule: {
@@ -4346,6 +4970,7 @@ export interface components {
              * @description Those of them whose meaning was read; stays behind while it is being read, and is 0 without a local model.
              */
             read: number;
+            site?: components["schemas"]["SourceSite"] | null;
             /** @description How far it is. */
             status: components["schemas"]["SourceStatus"];
             /** @description Title, or the question of a Q&A pair. */
@@ -4365,14 +4990,64 @@ export interface components {
          * @description Where a source came from.
          * @enum {string}
          */
-        SourceKind: "qa" | "text" | "file";
+        SourceKind: "qa" | "text" | "file" | "web_page" | "website";
         /** @description Changes to a source. What is left out stays. */
         SourcePatch: {
+            /**
+             * Format: int32
+             * @description Pages at most, of a website.
+             */
+            page_limit?: number | null;
+            /** @description Only what is below the address, of a website. */
+            path_only?: boolean | null;
+            schedule?: components["schemas"]["SiteSchedule"] | null;
             /** @description The text, or the answer. */
             text?: string | null;
             /** @description Title, or the question. */
             title?: string | null;
         };
+        /** @description What is read of a website, and how far that is. */
+        SourceSite: {
+            /** @description Where the reading begins. */
+            address: string;
+            /** Format: int64 */
+            began_at?: number | null;
+            /** Format: int64 */
+            ended_at?: number | null;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            found: number;
+            /** Format: int64 */
+            next_at?: number | null;
+            notice?: string | null;
+            notice_code?: string | null;
+            /** Format: int32 */
+            page_limit: number;
+            /** Format: int64 */
+            pages_read: number;
+            path_only: boolean;
+            reading: boolean;
+            schedule: components["schemas"]["SiteSchedule"];
+            /** Format: int64 */
+            skipped: number;
+        };
+        /** @description A page of a website. */
+        SitePage: {
+            code?: string | null;
+            /** Format: int32 */
+            depth: number;
+            /** Format: int64 */
+            read_at?: number | null;
+            reason?: string | null;
+            status: components["schemas"]["SitePageStatus"];
+            title: string;
+            url: string;
+        };
+        /** @enum {string} */
+        SitePageStatus: "waiting" | "read" | "unchanged" | "failed" | "skipped";
+        /** @enum {string} */
+        SiteSchedule: "never" | "daily" | "weekly";
         /**
          * @description How far a source is.
          * @enum {string}
@@ -4404,6 +5079,8 @@ export interface components {
         };
         /** @description What happened, as collaborators see it. */
         StaffEventBody: {
+            /** @description It came by e-mail. */
+            by_mail?: boolean;
             /** @description The files in it. */
             files?: components["schemas"]["FileView"][];
             /** @enum {string} */
@@ -4418,7 +5095,7 @@ export interface components {
             /** @enum {string} */
             kind: "assistant_message";
             made?: components["schemas"]["Made"] | null;
-            /** @description An answer, or the requested message. */
+            /** @description An answer, or what is said while a person is wanted. */
             purpose: components["schemas"]["AssistantText"];
             /** @description Markdown with marks like `[1]`. */
             text: string;
@@ -4448,6 +5125,11 @@ export interface components {
             kind: "reason_added";
             /** @description Why. */
             reason: components["schemas"]["Reason"];
+        } | {
+            /** @description Who. */
+            circle: components["schemas"]["Circle"];
+            /** @enum {string} */
+            kind: "called_again";
         } | {
             /** @description By whom. */
             by: components["schemas"]["Actor"];
@@ -4691,6 +5373,16 @@ export interface components {
             /** @description The log in order; private notes only where they were asked for. */
             events: components["schemas"]["StaffEvent"][];
         };
+        /** @description A wish for a transcript by mail. */
+        TranscriptMail: {
+            /** @description Who gets it; a visitor can name nobody else. */
+            to?: components["schemas"]["TranscriptReceiver"];
+        };
+        /**
+         * @description Who gets a transcript.
+         * @enum {string}
+         */
+        TranscriptReceiver: "visitor" | "me";
         /** @description Hands the conversation to a colleague. */
         Transfer: {
             /** @description Id of the colleague. */
@@ -5065,11 +5757,140 @@ export interface components {
             /** @enum {string} */
             type: "problem";
         };
+        /** @description Changes to it. What is left out stays. */
+        WaitingPatch: {
+            /**
+             * Format: int32
+             * @description The admins and the owner are called.
+             */
+            admins_after?: number | null;
+            /**
+             * Format: int32
+             * @description Those who were called first are called again after so many seconds.
+             */
+            again_after?: number | null;
+            /** @description What a visitor is told outside the office hours, in the place of the `Human Agent Requested Message`. */
+            away_text?: string | null;
+            /**
+             * Format: int32
+             * @description A live chat is silent: colleagues are called.
+             */
+            colleagues_after?: number | null;
+            /**
+             * Format: int32
+             * @description The visitor is told `first_text`.
+             */
+            first_after?: number | null;
+            /** @description That a person is still looked for. */
+            first_text?: string | null;
+            /** @description Outside the office hours nobody is looked for before they begin. */
+            follow_office_hours?: boolean | null;
+            /**
+             * Format: int32
+             * @description The visitor is told `nobody_text`.
+             */
+            nobody_after?: number | null;
+            /** @description That nobody could come. */
+            nobody_text?: string | null;
+            /**
+             * Format: int32
+             * @description Webhooks and chat apps are told.
+             */
+            outside_after?: number | null;
+            /**
+             * Format: int32
+             * @description A live chat is silent: the conversation waits for a person again.
+             */
+            release_after?: number | null;
+            /**
+             * Format: int32
+             * @description A live chat is silent: whoever has it is reminded.
+             */
+            remind_after?: number | null;
+            /**
+             * Format: int32
+             * @description The visitor is told `second_text`.
+             */
+            second_after?: number | null;
+            /** @description That it takes longer. */
+            second_text?: string | null;
+            /**
+             * Format: int32
+             * @description Everybody who may answer is called.
+             */
+            team_after?: number | null;
+        };
+        /**
+         * @description What happens while nobody comes to a request, and while a live chat is silent. Times are in seconds from the beginning
+         *     of the wait, 10 to 86400; a step whose time is 0, or whose text is empty, is not taken.
+         */
+        WaitingSettings: {
+            /**
+             * Format: int32
+             * @description The admins and the owner are called.
+             */
+            admins_after: number;
+            /**
+             * Format: int32
+             * @description Those who were called first are called again after so many seconds.
+             */
+            again_after: number;
+            /** @description What a visitor is told outside the office hours, in the place of the `Human Agent Requested Message`. */
+            away_text: string;
+            /**
+             * Format: int32
+             * @description A live chat is silent: colleagues are called.
+             */
+            colleagues_after: number;
+            /**
+             * Format: int32
+             * @description The visitor is told `first_text`.
+             */
+            first_after: number;
+            /** @description That a person is still looked for. */
+            first_text: string;
+            /** @description Outside the office hours nobody is looked for before they begin. */
+            follow_office_hours: boolean;
+            /**
+             * Format: int32
+             * @description The visitor is told `nobody_text`.
+             */
+            nobody_after: number;
+            /** @description That nobody could come. */
+            nobody_text: string;
+            /**
+             * Format: int32
+             * @description Webhooks and chat apps are told.
+             */
+            outside_after: number;
+            /**
+             * Format: int32
+             * @description A live chat is silent: the conversation waits for a person again.
+             */
+            release_after: number;
+            /**
+             * Format: int32
+             * @description A live chat is silent: whoever has it is reminded.
+             */
+            remind_after: number;
+            /**
+             * Format: int32
+             * @description The visitor is told `second_text`.
+             */
+            second_after: number;
+            /** @description That it takes longer. */
+            second_text: string;
+            /**
+             * Format: int32
+             * @description Everybody who may answer is called.
+             */
+            team_after: number;
+        };
         /**
          * @description Something that a webhook can be told of.
          * @enum {string}
          */
-        WebhookEvent: "conversation.created" | "message.created" | "human.requested" | "human.taken_over" | "live_chat.ended" | "ai.alert" | "conversation.rated" | "lead.captured";
+        WebhookEvent: "conversation.created" | "message.created" | "human.requested" | "human.waiting" | "human.taken_over" | "live_chat.ended" | "ai.alert" | "conversation.rated" | "lead.captured";
         /**
          * @description What speaks at the other end.
          * @enum {string}
@@ -5893,6 +6714,100 @@ export interface operations {
             };
         };
     };
+    show: {
+        parameters: {
+            query?: {
+                /** @description The first day, `2026-11-01`; 29 days before the last one when absent. */
+                from?: string;
+                /** @description The last day; today when absent. Ranges have 366 days at most. */
+                to?: string;
+                /** @description By whose clock, `Europe/Berlin`; `UTC` when absent. */
+                time_zone?: string;
+                /** @description Whoever answers later than so many seconds is late: from 10 to 86400; 300 when absent. */
+                late_after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    table: {
+        parameters: {
+            query?: {
+                /** @description The first day, `2026-11-01`; 29 days before the last one when absent. */
+                from?: string;
+                /** @description The last day; today when absent. Ranges have 366 days at most. */
+                to?: string;
+                /** @description By whose clock, `Europe/Berlin`; `UTC` when absent. */
+                time_zone?: string;
+                /** @description Whoever answers later than so many seconds is late: from 10 to 86400; 300 when absent. */
+                late_after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                table: "periods" | "hours" | "reasons" | "people" | "missed";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV in UTF-8, with a mark at its beginning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_avatar: {
         parameters: {
             query?: never;
@@ -6433,6 +7348,56 @@ export interface operations {
                 };
             };
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    missed: {
+        parameters: {
+            query?: {
+                /** @description The first day, `2026-11-01`; 29 days before the last one when absent. */
+                from?: string;
+                /** @description The last day; today when absent. Ranges have 366 days at most. */
+                to?: string;
+                /** @description By whose clock, `Europe/Berlin`; `UTC` when absent. */
+                time_zone?: string;
+                /** @description Whoever answers later than so many seconds is late: from 10 to 86400; 300 when absent. */
+                late_after?: number;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MissedRequest"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7202,6 +8167,38 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Calls to the event with this `seq` and to later ones; all of them when absent. */
+                from?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancel_request: {
         parameters: {
             query?: never;
@@ -7443,7 +8440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["EmailLeft"];
                 };
             };
             403: {
@@ -7771,6 +8768,35 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMail"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8385,6 +9411,64 @@ export interface operations {
             };
         };
     };
+    mail_transcript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["TranscriptMail"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     transfer: {
         parameters: {
             query?: never;
@@ -8604,6 +9688,74 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whom it was delivered to, where the mail itself may not say it. */
+                "X-Mail-Recipient"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailReception"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No mail comes in here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description To be delivered again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -57,6 +57,13 @@ export function Calling() {
         disabled={!data.sends_mail}
         onChange={(email) => void change({ email })}
       />
+      <Switch
+        label={t.summary}
+        hint={data.sends_mail ? t.summaryHint : t.emailOff}
+        checked={data.summary && data.sends_mail}
+        disabled={!data.sends_mail}
+        onChange={(summary) => void change({ summary })}
+      />
       <Undisturbed calling={data} change={change} />
       <Switch
         label={t.quiet}

@@ -11,8 +11,8 @@ export const callingQuery = queryOptions({
 
 /** Saves it with this changed. */
 export async function saveCalling(before: CallingView, part: Partial<CallingWanted>): Promise<void> {
-  const { browser, push, email, quiet, undisturbed_until } = before;
-  const wanted: CallingWanted = { browser, push, email, quiet, undisturbed_until, ...part };
+  const { browser, push, email, summary, quiet, undisturbed_until } = before;
+  const wanted: CallingWanted = { browser, push, email, summary, quiet, undisturbed_until, ...part };
   queries.setQueryData(callingQuery.queryKey, await http.put<CallingView>("/me/calling", wanted));
 }
 

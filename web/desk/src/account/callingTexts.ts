@@ -11,6 +11,9 @@ export const callingTexts = {
   email: "By e-mail",
   emailHint: "When nobody has come to a request for a minute.",
   emailOff: "This server sends no mail.",
+  summary: "Daily summary",
+  summaryHint:
+    "By e-mail at 8 in the morning: yesterday's requests, how fast they were answered, and who was missed.",
   undisturbed: "Do not disturb",
   undisturbedHint: "Nothing calls you until then.",
   hour: "For an hour",

@@ -1,4 +1,11 @@
-import type { Alert, Chatbot, ConversationRow, DeskServerFrame, Page } from "@baton/client/types";
+import type {
+  Alert,
+  Chatbot,
+  ConversationRow,
+  DeskServerFrame,
+  Page,
+  PageOutcome,
+} from "@baton/client/types";
 import type { Desk } from "../live/Desk";
 import { mayWrite } from "../session/useSession";
 import { texts } from "../texts";
@@ -10,6 +17,8 @@ import { isViewed } from "./viewing";
 
 /** Requests that waited while no page was open are told one by one up to this number. */
 const FOUND_LIMIT = 10;
+/** By then another tab of this device has played the sound, if one may. */
+const BLOCKED_MS = 2_000;
 
 /** What the alerts need from the rest of the page. */
 export type AlertsEnv = {
@@ -60,7 +69,7 @@ export class Alerts {
   }
 
   async #notify(alert: Alert): Promise<void> {
-    if (presentPermission() !== "granted") return;
+    if (presentPermission() !== "granted") return this.#report(alert, "not_allowed");
     if (await isViewed(alert.conversation)) {
       await this.#book.once(alert.id, () => undefined);
       return;
@@ -71,29 +80,46 @@ export class Alerts {
 
   async #sound(alert: Alert): Promise<void> {
     if (alert.kind === "live_message" && (await isViewed(alert.conversation))) return;
-    // A tab that may not play leaves the sound to one that may.
-    if (!(await canPlay())) return;
-    await this.#book.once(`${alert.id} sound`, () =>
-      play(alert.kind === "human_requested" || alert.kind === "ai_output" ? "request" : "message"),
-    );
+    if (await canPlay()) {
+      await this.#book.once(`${alert.id} sound`, () => {
+        play(alert.kind === "live_message" || alert.kind === "mention" ? "message" : "request");
+        this.#report(alert, "played");
+      });
+      return;
+    }
+    // A tab that may not play leaves the sound to one that may. Where none has after a moment it was blocked.
+    setTimeout(() => {
+      if (!this.#book.has(`${alert.id} sound`)) this.#report(alert, "sound_blocked");
+    }, BLOCKED_MS);
+  }
+
+  /** Says what came of a call to a person. Where nobody hears that now it is not said. */
+  #report(alert: Alert, outcome: PageOutcome): void {
+    if (alert.kind !== "human_requested" && alert.kind !== "silent_chat") return;
+    this.#env.desk.link.connection.signal({ type: "alerted", id: alert.id, outcome });
   }
 
   #show(alert: Alert, heard: boolean): void {
     try {
       const notification = new Notification(alert.title, {
         body: alert.body,
-        tag: alert.id,
+        tag: alert.tag,
+        // Where a call to the same request stands already it rings nevertheless.
+        ...{ renotify: this.#shown.has(alert.tag) },
         // The page's own sound is gentler; the system's one helps out where the page may not play.
         silent: heard || !alert.sound,
-        requireInteraction: alert.kind === "human_requested",
+        requireInteraction: alert.kind === "human_requested" || alert.kind === "silent_chat",
       });
       notification.onclick = () => {
         window.focus();
         this.#env.open(alert.conversation);
         notification.close();
       };
-      notification.onclose = () => this.#shown.delete(alert.id);
-      this.#shown.set(alert.id, { alert, notification });
+      notification.onclose = () => {
+        if (this.#shown.get(alert.tag)?.notification === notification) this.#shown.delete(alert.tag);
+      };
+      this.#shown.set(alert.tag, { alert, notification });
+      this.#report(alert, "shown");
     } catch {
       // Some phones show notifications of a service worker only; the row, the title and the sound still tell.
     }
@@ -135,6 +161,7 @@ export class Alerts {
 function alertOf(row: ConversationRow, settings: { notifications: boolean; sound: boolean }): Alert {
   return {
     id: row.request?.alert_id ?? row.id,
+    tag: row.request?.alert_id ?? row.id,
     kind: "human_requested",
     conversation: row.id,
     title: texts.alerts.requestedTitle(row.visitor_name),

@@ -9,11 +9,18 @@ export function isOver(alert: Pick<Alert, "id" | "kind">, row: ConversationRow, 
   // A mention is for one person: that others have read says nothing.
   if (alert.kind === "mention") return false;
   if (!Number.isFinite(seq) || row.head < seq) return false;
+  // Whoever reads it has not answered it.
+  if (alert.kind === "silent_chat") return (row.live?.unanswered_seq ?? Infinity) > seq;
   if (alert.kind !== "human_requested") return row.staff_read_seq >= seq;
   // A request, or a call that came while it was open, lasts as long as the request.
-  if (row.request) return seqOf(row.request.alert_id) > seq;
+  if (row.request) return seqOf(row.request.alert_id) > seq || wentToAnother(row, seq, me);
   // What was given to oneself lasts until it is read; what somebody else has is settled.
   return !isMine(row, me) || row.staff_read_seq >= seq;
+}
+
+/** Whether the request was given to one colleague since, without calling anybody else. */
+function wentToAnother(row: ConversationRow, seq: number, me: string): boolean {
+  return row.assignee?.id !== me && (row.request?.given_seq ?? 0) > seq;
 }
 
 function isMine(row: ConversationRow, me: string): boolean {

@@ -7,13 +7,15 @@ type Props = {
   tools?: ReactNode;
   tabs?: ReactNode;
   beside?: ReactNode;
+  /** For what needs more room than a form. */
+  wide?: boolean;
   children: ReactNode;
 };
 
 /** A settings page: what it is for in one line, the settings, and beside them what visitors will see. */
-export function Page({ title, lead, tools, tabs, beside, children }: Props) {
+export function Page({ title, lead, tools, tabs, beside, wide, children }: Props) {
   return (
-    <div className={css.page} data-beside={beside ? true : undefined}>
+    <div className={css.page} data-beside={beside ? true : undefined} data-wide={wide || undefined}>
       <header className={css.head}>
         <div className={css.words}>
           <h1 className={css.title}>{title}</h1>

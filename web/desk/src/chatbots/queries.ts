@@ -35,12 +35,12 @@ export const refreshAgents = (chatbot: string) =>
 /** What the AI of this server is made of. */
 export const aiQuery = queryOptions({ queryKey: ["ai"], queryFn: () => http.get<AiStatus>("/ai") });
 
-/** The knowledge of a chatbot, newest first; asked again while something is still being read. */
-export const sourcesQuery = (chatbot: string) =>
+/** The knowledge of a chatbot, newest first, with a tag or all; asked again while something is still being read. */
+export const sourcesQuery = (chatbot: string, tag?: string) =>
   infiniteQueryOptions({
-    queryKey: ["sources", chatbot],
+    queryKey: ["sources", chatbot, ...(tag ? [tag] : [])],
     queryFn: ({ pageParam }) =>
-      http.get<Page<Source>>(`/chatbots/${chatbot}/sources`, { query: { after: pageParam, limit: 50 } }),
+      http.get<Page<Source>>(`/chatbots/${chatbot}/sources`, { query: { tag, after: pageParam, limit: 50 } }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next ?? null,
     refetchInterval: (query) =>
@@ -48,6 +48,7 @@ export const sourcesQuery = (chatbot: string) =>
         page.items.some(
           (source) =>
             source.status === "indexing" ||
+            source.site?.reading ||
             (source.status === "ready" && source.read > 0 && source.read < source.chunks),
         ),
       )
@@ -55,13 +56,13 @@ export const sourcesQuery = (chatbot: string) =>
         : false,
   });
 
-/** One source with its text. */
+/** One source with its text; asked again while it is being read. */
 export const sourceQuery = (chatbot: string, source: string) =>
   queryOptions({
     queryKey: ["source", chatbot, source],
     queryFn: () => http.get<SourceDetail>(`/chatbots/${chatbot}/sources/${source}`),
     refetchInterval: (query) => {
       const known = query.state.data;
-      return known?.kind === "file" && known.status === "indexing" && known.text === "" ? 1_500 : false;
+      return known?.site?.reading || known?.status === "indexing" ? 1_500 : false;
     },
   });

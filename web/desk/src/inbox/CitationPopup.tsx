@@ -14,6 +14,11 @@ function place({ heading, page }: Citation): string {
 export default function CitationPopup({ citation, anchor, onClose }: Props) {
   return (
     <Popup anchor={anchor} onClose={onClose} title={citation.title} side="top" align="center" snug>
+      {citation.url && /^https?:/.test(citation.url) && (
+        <a className={css.address} href={citation.url} target="_blank" rel="noopener noreferrer nofollow">
+          {citation.url}
+        </a>
+      )}
       {place(citation) && <p className={css.place}>{place(citation)}</p>}
       <p className={css.passage}>{citation.passage}</p>
     </Popup>

@@ -13,6 +13,9 @@ import { IdentityFacts } from "./IdentityFacts";
 import { languageName } from "./languageName";
 
 const LabelSection = lazyPart(() => import("./labels/LabelSection"));
+const Calls = lazyPart(() => import("./details/Calls"));
+const Teach = lazyPart(() => import("./details/Teach"));
+const Mail = lazyPart(() => import("./details/Mail"));
 const PastChats = lazyPart(() => import("./details/PastChats"));
 const Transcript = lazyPart(() => import("./details/Transcript"));
 
@@ -65,6 +68,9 @@ export function Details({ row, query, overlay, onClose }: Props) {
         {(row ?? data) && (
           <Suspense>
             <LabelSection row={(row ?? data) as ConversationRow} />
+            <Calls row={(row ?? data) as ConversationRow} />
+            <Teach row={(row ?? data) as ConversationRow} />
+            <Mail row={(row ?? data) as ConversationRow} />
             <PastChats row={(row ?? data) as ConversationRow} />
             <Transcript row={(row ?? data) as ConversationRow} />
           </Suspense>

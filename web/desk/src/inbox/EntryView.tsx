@@ -28,6 +28,8 @@ type Props = {
   agent: string | null;
   /** How it was made, where a model of a provider had to do with it. */
   made: Made | null;
+  /** It came by e-mail. */
+  byMail: boolean;
   /** How far the visitor has read; null where no read mark belongs. */
   read: boolean | null;
   conversation: string;
@@ -64,6 +66,7 @@ function Message({
   visitor,
   agent,
   made,
+  byMail,
   read,
   conversation,
   role,
@@ -119,6 +122,7 @@ function Message({
           {timeOfDay(entry.at)}
         </time>
       </div>
+      {byMail && <p className={css.name}>{inboxTexts.message.byMail}</p>}
       {made && (
         <Suspense>
           <MadeLine made={made} />

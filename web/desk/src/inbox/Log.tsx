@@ -13,6 +13,7 @@ import css from "./Log.module.css";
 import { LogGhost } from "./LogGhost";
 import {
   agentNames,
+  cameByMail,
   firstNewKey,
   isNew,
   isTaking,
@@ -77,6 +78,7 @@ export function Log({ chat, row, now, at }: Props) {
   const dividerWords = useStartAnnouncement(row, me);
   const agents = useMemo(() => agentNames(transcript.events), [transcript.events]);
   const made = useMemo(() => madeOf(transcript.events), [transcript.events]);
+  const byMail = useMemo(() => cameByMail(transcript.events), [transcript.events]);
   const ownRead = useOwnRead(transcript.events, me.id, Math.max(state.visitorRead, row?.visitor_read ?? 0));
   const firstNew = mark === null ? null : firstNewKey(entries, mark);
 
@@ -93,6 +95,7 @@ export function Log({ chat, row, now, at }: Props) {
         visitor={row?.visitor_name ?? ""}
         agent={entry.type === "message" && entry.number ? (agents.get(entry.number) ?? null) : null}
         made={entry.type === "message" && entry.number ? (made.get(entry.number) ?? null) : null}
+        byMail={entry.type === "message" && byMail.has(entry.number ?? 0)}
         read={entry.type === "message" && entry.number === ownRead?.seq ? ownRead.read : null}
         conversation={chat.id}
         role={row?.role}

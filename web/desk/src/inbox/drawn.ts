@@ -8,6 +8,7 @@ const DRAWN = new Set<StaffEvent["kind"]>([
   "human_requested",
   "reason_added",
   "note",
+  "called_again",
   "request_dismissed",
   "request_reopened",
   "request_cancelled",
@@ -21,6 +22,7 @@ const DRAWN = new Set<StaffEvent["kind"]>([
   "reopened",
   "assigned",
   "ai_alert",
+  "rated",
 ]);
 
 /** The transcript as the desk draws it. */

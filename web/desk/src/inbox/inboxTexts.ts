@@ -2,6 +2,16 @@
 export const inboxTexts = {
   lines: {
     requestReopened: (who: string) => `${who} took the dismissal back`,
+    rated: (who: string, score: number, words: string) =>
+      `The visitor rates the chat with ${who}: ${"★".repeat(score)}${"☆".repeat(5 - score)}, ${score} of 5${words && `: “${words}”`}`,
+    calledAgain: {
+      called: "Nobody has come: called again",
+      team: "Nobody has come: everybody was called",
+      admins: "Nobody has come: the admins were called",
+      outside: "Nobody has come: webhooks and chat apps were told",
+      participants: "No answer yet: whoever has the chat was reminded",
+      colleagues: "No answer yet: colleagues were called",
+    },
   },
   composer: {
     mode: "What you write",
@@ -30,6 +40,7 @@ export const inboxTexts = {
     edited: "Edited",
     versions: "Earlier versions",
     deleted: "Message deleted",
+    byMail: "by e-mail",
     text: "Text of the message",
     save: "Save",
     really: "Delete this for everybody, the visitor too? It cannot be brought back.",

@@ -11,6 +11,8 @@ export function lineOf(event: StaffEvent, me: string): string | null {
       return t.requested(reasonWords(event.reason));
     case "reason_added":
       return t.reasonAdded(reasonWords(event.reason));
+    case "called_again":
+      return inboxTexts.lines.calledAgain[event.circle];
     case "request_dismissed":
       return t.dismissed(actorName(event.by, me));
     case "request_reopened":
@@ -35,8 +37,11 @@ export function lineOf(event: StaffEvent, me: string): string | null {
       return t.reopened(actorName(event.by, me));
     case "assigned": {
       const by = actorName(event.by, me);
-      return event.person ? t.assigned(personName(event.person, me), by) : t.unassigned(by);
+      if (!event.person) return event.by.type === "system" ? t.nobodyHas : t.unassigned(by);
+      return t.assigned(personName(event.person, me), by);
     }
+    case "rated":
+      return inboxTexts.lines.rated(personName(event.person, me), event.score, event.text);
     case "ai_alert":
       return t.alert(event.phrase);
     default:

@@ -60,6 +60,13 @@ export function madeOf(events: readonly StaffEvent[]): Map<number, Made> {
   return made;
 }
 
+/** The numbers of messages that came by e-mail. */
+export function cameByMail(events: readonly StaffEvent[]): Set<number> {
+  return new Set(
+    events.filter((event) => event.kind === "visitor_message" && event.by_mail).map(({ seq }) => seq),
+  );
+}
+
 /** Where the mark of new messages stands; where everything is new there is nothing to mark off. */
 export function firstNewKey(entries: readonly Entry<StaffEvent>[], after: number): string | null {
   const index = entries.findIndex((entry) => isNew(entry, after));

@@ -9,11 +9,19 @@ export const draftPrefix = (person: string): string => `baton.draft.${person}.`;
 /** Where it stands which alerts a person has had here. */
 export const alertedKey = (person: string): string => `baton.alerted.${person}`;
 
+/** Where it stands that a person said here that they are away. */
+export const awayKey = (person: string): string => `baton.away.${person}`;
+
+/** Where the rehearsals of a person stand: this and the chatbot. */
+export const rehearsalPrefix = (person: string): string => `baton.rehearsal.${person}.`;
+
 /** Somebody signs out: what they began to write is on the server, and nobody else finds it here. */
 export function forgetPerson(person: string): void {
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key === alertedKey(person) || key.startsWith(draftPrefix(person))) localStorage.removeItem(key);
+      const own = [alertedKey(person), awayKey(person)].includes(key);
+      const begun = key.startsWith(draftPrefix(person)) || key.startsWith(rehearsalPrefix(person));
+      if (own || begun) localStorage.removeItem(key);
     }
   } catch {
     // Without storage there is nothing to forget.

@@ -7,6 +7,18 @@ const Context = createContext<Desk | null>(null);
 export function DeskProvider({ me, children }: { me: string; children: ReactNode }) {
   const [desk] = useState(() => new Desk(me));
   useEffect(() => desk.start(), [desk]);
+  // Late: whoever has just opened the page sits at it.
+  useEffect(() => {
+    let stop: (() => void) | null = null;
+    let ended = false;
+    void import("./presence").then(({ watchPresence }) => {
+      if (!ended) stop = watchPresence(desk.link, me);
+    });
+    return () => {
+      ended = true;
+      stop?.();
+    };
+  }, [desk, me]);
   return <Context value={desk}>{children}</Context>;
 }
 

@@ -35,10 +35,11 @@ export class Rows {
     this.#fetch = fetch;
   }
 
-  /** Newest change at hand: where to go on listening from. */
+  /** Newest change at hand: where to go on listening from. A rehearsal comes on another way, ahead of the rest. */
   get change(): number {
     let newest = 0;
-    for (const row of this.store.get().rows.values()) newest = Math.max(newest, row.change);
+    for (const row of this.store.get().rows.values())
+      if (!row.rehearsal) newest = Math.max(newest, row.change);
     return newest;
   }
 
@@ -113,7 +114,7 @@ function loadedWith(page: Page<ConversationRow> | undefined, floor: number): Loa
 export function visibleRows(inbox: Inbox, view: ListKey, me: string): ConversationRow[] {
   const floor = inbox.views[view]?.floor ?? Number.POSITIVE_INFINITY;
   return [...inbox.rows.values()]
-    .filter((row) => row.place >= floor && belongs(row, view, me))
+    .filter((row) => !row.rehearsal && row.place >= floor && belongs(row, view, me))
     .sort(newestFirst);
 }
 

@@ -155,7 +155,8 @@ function useConversations(): Item[] {
   const desk = useDesk();
   const navigate = useNavigate();
   const rows = useStore(desk.rows.store, (inbox) => inbox.rows);
-  return [...rows.values()].sort(newestFirst).map((row) => ({
+  const known = [...rows.values()].filter((row) => !row.rehearsal);
+  return known.sort(newestFirst).map((row) => ({
     id: `row-${row.id}`,
     part: "conversations",
     words: `${row.visitor_name} · ${texts.status[row.control]}`,

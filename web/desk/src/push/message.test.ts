@@ -4,12 +4,14 @@ import { decide, type PushMessage, readMessage } from "./message";
 const ALERT: PushMessage = {
   type: "alert",
   id: "one:12",
+  tag: "one:12",
   conversation: "one",
   title: "Ada asks for a person",
   body: "A human, please",
   sound: true,
   stays: true,
 };
+const SHOWN = [{ tag: "one:12", id: "one:12" }];
 const WITHDRAW: PushMessage = { type: "withdraw", id: "one:12", title: "Sofia answers" };
 
 test("with no page open it is shown with a sound, and stays", () => {
@@ -22,7 +24,8 @@ test("with no page open it is shown with a sound, and stays", () => {
       tag: "one:12",
       silent: false,
       requireInteraction: true,
-      data: { conversation: "one" },
+      renotify: false,
+      data: { conversation: "one", id: "one:12" },
     },
   });
   expect(decide({ ...ALERT, sound: false }, [], [])).toMatchObject({ options: { silent: true } });
@@ -31,11 +34,19 @@ test("with no page open it is shown with a sound, and stays", () => {
 test("a page in front tells by itself, one behind gets no second sound, and nothing comes twice", () => {
   expect(decide(ALERT, [{ visible: false }, { visible: true }], []).do).toBe("nothing");
   expect(decide(ALERT, [{ visible: false }], [])).toMatchObject({ do: "show", options: { silent: true } });
-  expect(decide(ALERT, [], ["one:12"]).do).toBe("nothing");
+  expect(decide(ALERT, [], SHOWN).do).toBe("nothing");
+});
+
+test("a further call rings in the place of the first one, once", () => {
+  const again: PushMessage = { ...ALERT, id: "one:15" };
+  const options = { tag: "one:12", renotify: true, data: { conversation: "one", id: "one:15" } };
+  expect(decide(again, [], SHOWN)).toMatchObject({ do: "show", options });
+  expect(decide(again, [], [{ tag: "one:12", id: "one:15" }]).do).toBe("nothing");
+  expect(decide({ ...again, sound: false }, [], SHOWN)).toMatchObject({ options: { renotify: false } });
 });
 
 test("what is over is taken back where it was shown", () => {
-  expect(decide(WITHDRAW, [], ["one:12", "two:3"])).toEqual({
+  expect(decide(WITHDRAW, [], [...SHOWN, { tag: "two:3", id: "two:3" }])).toEqual({
     do: "replace",
     id: "one:12",
     title: "Sofia answers",

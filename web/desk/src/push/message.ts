@@ -3,6 +3,8 @@ export type PushMessage =
   | {
       type: "alert";
       id: string;
+      /** What is shown in one place: further calls to a request stand where the first one stood. */
+      tag: string;
       conversation: string;
       title: string;
       body: string;
@@ -46,31 +48,42 @@ export interface ShownOptions {
   tag: string;
   silent: boolean;
   requireInteraction: boolean;
-  data: { conversation: string };
+  /** It rings although something stands in its place. */
+  renotify: boolean;
+  data: { conversation: string; id: string };
+}
+
+/** A notification that stands there. */
+export interface Standing {
+  tag: string;
+  /** Which alert it tells of; none for a quiet word. */
+  id: string | undefined;
 }
 
 /**
  * Decides what a service worker does. A page that is visible raises its own notification. One that is hidden may be asleep:
  * then the same name keeps it at one, and a page that is awake has made the sound already.
  */
-export function decide(message: PushMessage, pages: readonly PageSeen[], shown: readonly string[]): Deed {
+export function decide(message: PushMessage, pages: readonly PageSeen[], shown: readonly Standing[]): Deed {
   if (message.type === "withdraw") {
-    return shown.includes(message.id)
+    return shown.some((one) => one.tag === message.id)
       ? { do: "replace", id: message.id, title: message.title }
       : { do: "nothing" };
   }
-  if (pages.some((page) => page.visible) || shown.includes(message.id)) return { do: "nothing" };
-  const { id, title, body, conversation, sound, stays } = message;
+  const { id, tag, title, body, conversation, sound, stays } = message;
+  const there = shown.find((one) => one.tag === tag);
+  if (pages.some((page) => page.visible) || there?.id === id) return { do: "nothing" };
   return {
     do: "show",
     id,
     title,
     options: {
       body,
-      tag: id,
+      tag,
       silent: !sound || pages.length > 0,
       requireInteraction: stays,
-      data: { conversation },
+      renotify: there !== undefined && sound && pages.length === 0,
+      data: { conversation, id },
     },
   };
 }

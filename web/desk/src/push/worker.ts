@@ -55,7 +55,7 @@ async function hear(event: PushEvent): Promise<void> {
   const deed = decide(
     message,
     pages,
-    shown.map((one) => one.tag),
+    shown.map((one) => ({ tag: one.tag, id: (one.data as { id?: string } | null)?.id })),
   );
   if (deed.do === "show") await registration.showNotification(deed.title, deed.options);
   if (deed.do === "replace") {

@@ -17,7 +17,9 @@ const CHATBOT_PAGES = [
   { to: "/chatbots/$chatbot/ai-model", icon: "model", label: t.model, admins: true },
   { to: "/chatbots/$chatbot/knowledge", icon: "book", label: t.knowledge },
   { to: "/chatbots/$chatbot/customizations", icon: "sliders", label: t.customizations },
+  { to: "/chatbots/$chatbot/preview", icon: "quote", label: t.preview },
   { to: "/chatbots/$chatbot/go-live", icon: "share", label: t.goLive },
+  { to: "/chatbots/$chatbot/analytics", icon: "chart", label: t.analytics },
   { to: "/chatbots/$chatbot/collaborators", icon: "people", label: t.collaborators },
 ] as const;
 

@@ -1,14 +1,18 @@
 import { Menu } from "@base-ui/react/menu";
 import { useNavigate } from "@tanstack/react-router";
-import type { RefObject } from "react";
+import { type RefObject, useSyncExternalStore } from "react";
 import { signOut } from "../lib/api";
+import { awayByHand, chooseAway } from "../live/presence";
 import { useSession } from "../session/useSession";
 import { texts } from "../texts";
 import { Icon } from "../ui/Icon";
+import { PresenceDot, presenceTexts } from "../ui/Presence";
 import css from "./ProfilePopup.module.css";
 import { chooseTheme, type Theme, useTheme } from "./theme";
 
 const t = texts.nav;
+/** Texts that are fetched with the menu. */
+const presence = { title: "At the desk" };
 const THEMES: Theme[] = ["system", "light", "dark"];
 
 /** The person's own corner: account, theme, sign out. */
@@ -22,6 +26,7 @@ export default function ProfilePopup({
   const { me, workspace_name } = useSession();
   const navigate = useNavigate();
   const theme = useTheme();
+  const away = useSyncExternalStore(awayByHand.subscribe, awayByHand.get);
 
   return (
     <Menu.Root
@@ -48,6 +53,17 @@ export default function ProfilePopup({
               <Icon name="bell" />
               {t.notifications}
             </Menu.Item>
+            <Menu.Group>
+              <Menu.GroupLabel className={css.label}>{presence.title}</Menu.GroupLabel>
+              <Menu.RadioGroup value={away} onValueChange={(value: boolean) => chooseAway(me.id, value)}>
+                {[false, true].map((one) => (
+                  <Menu.RadioItem key={String(one)} value={one} className={css.item} closeOnClick={false}>
+                    <PresenceDot presence={one ? "away" : "online"} />
+                    {presenceTexts[one ? "away" : "online"]}
+                  </Menu.RadioItem>
+                ))}
+              </Menu.RadioGroup>
+            </Menu.Group>
             <Menu.Group>
               <Menu.GroupLabel className={css.label}>{t.theme}</Menu.GroupLabel>
               <Menu.RadioGroup value={theme} onValueChange={(value: Theme) => chooseTheme(value)}>

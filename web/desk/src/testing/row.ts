@@ -7,6 +7,7 @@ export function aRow(change: Partial<ConversationRow> = {}): ConversationRow {
     chatbot_id: "b1",
     chatbot_name: "Fernwell Helper",
     visitor_name: "Jonas Weber",
+    rehearsal: false,
     control: "ai",
     request: null,
     live: null,

@@ -13,6 +13,7 @@ import css from "./Webhooks.module.css";
 /** What happens here today. Whoever was made to hear of something else by the API goes on hearing of it. */
 const OFFERED: readonly WebhookEvent[] = [
   "human.requested",
+  "human.waiting",
   "human.taken_over",
   "live_chat.ended",
   "conversation.created",

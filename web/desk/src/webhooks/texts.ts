@@ -27,6 +27,7 @@ export const webhookTexts = {
     "conversation.created": "A visitor begins a conversation",
     "message.created": "Every message: of visitors, the AI and people",
     "human.requested": "A person is wanted",
+    "human.waiting": "A person is wanted, and nobody has come",
     "human.taken_over": "A person takes over",
     "live_chat.ended": "A live chat ends",
     "ai.alert": "The AI says a watched phrase",

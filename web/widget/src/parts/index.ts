@@ -6,12 +6,13 @@
 /** The parts by name. */
 export interface Parts {
   closed: typeof import("./closed.tsx");
-  email: typeof import("./email.tsx");
   files: typeof import("./files.tsx");
   ghost: typeof import("./ghost.ts");
   host: typeof import("./host.ts");
+  rating: typeof import("./rating.tsx");
   source: typeof import("./source.tsx");
   stream: typeof import("./stream.ts");
+  waiting: typeof import("./waiting.tsx");
 }
 
 /** The build gives all parts one name: `./PART-HASH.js`. */

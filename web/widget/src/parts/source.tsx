@@ -6,11 +6,17 @@ import styles from "./source.css?inline";
 export { styles };
 
 /** Draws with the chat's own `h`. */
-export function draw(h: typeof H, { title, heading, page, passage }: Citation) {
+export function draw(h: typeof H, { title, heading, page, url, passage }: Citation) {
   const place = [heading, page && `p. ${page}`].filter(Boolean).join(" · ");
   return (
     <div class="source">
-      <strong>{title}</strong>
+      {url && /^https?:/.test(url) ? (
+        <a href={url} target="_blank" rel="noopener noreferrer nofollow">
+          <strong>{title}</strong>
+        </a>
+      ) : (
+        <strong>{title}</strong>
+      )}
       {place && <small>{place}</small>}
       <p>{passage}</p>
     </div>

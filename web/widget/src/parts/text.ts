@@ -17,14 +17,26 @@ export interface ClosedTexts {
   signIn: string;
 }
 
-/** The form for an e-mail address. */
-export interface EmailTexts {
+/** While the visitor waits: the queue, and the form for an e-mail address. */
+export interface WaitingTexts {
+  /** The visitor is the first one in the queue. */
+  next: string;
+  /** With the place in its gap. */
+  place: string;
+  /** With how long others waited in its gap. */
+  wait: string;
+  /** With the day and the time in its gap. */
+  opens: string;
+  /** Opens the form. */
+  leave: string;
   label: string;
   save: string;
   wrong: string;
   failed: string;
   /** With the address in its gap. */
   left: string;
+  transcript: string;
+  mailed: string;
 }
 
 /** Files in the tray and in messages; the name of a file in its gap. */
@@ -110,41 +122,143 @@ export const files: InLanguages<FilesTexts> = {
   },
 };
 
-export const email: InLanguages<EmailTexts> = {
+export const waiting: InLanguages<WaitingTexts> = {
   en: {
+    next: "You are next.",
+    place: "You are number {n} in the queue.",
+    wait: "Others waited {time} lately.",
+    opens: "We are here again on {time}.",
+    leave: "Leave your e-mail",
     label: "Your e-mail address, in case you cannot wait",
     save: "Save",
     wrong: "This is not an e-mail address yet. Please check it.",
     failed: "That did not work. Please try again.",
     left: "We have {email} and can write to you.",
+    transcript: "Send me this chat",
+    mailed: "The chat is on its way to you.",
   },
   de: {
+    next: "Sie sind als Nächstes an der Reihe.",
+    place: "Sie sind Nummer {n} in der Warteschlange.",
+    wait: "Andere haben zuletzt {time} gewartet.",
+    opens: "Wir sind wieder da: {time}.",
+    leave: "E-Mail hinterlassen",
     label: "Ihre E-Mail-Adresse, falls Sie nicht warten können",
     save: "Speichern",
     wrong: "Das ist noch keine E-Mail-Adresse. Bitte prüfen Sie sie.",
     failed: "Das hat nicht geklappt. Bitte erneut versuchen.",
     left: "Wir haben {email} und können Ihnen schreiben.",
+    transcript: "Diesen Chat zusenden",
+    mailed: "Der Chat ist unterwegs zu Ihnen.",
   },
   es: {
+    next: "Usted es el siguiente.",
+    place: "Usted es el número {n} en la cola.",
+    wait: "Otros han esperado últimamente {time}.",
+    opens: "Volvemos el {time}.",
+    leave: "Dejar su correo",
     label: "Su correo electrónico, por si no puede esperar",
     save: "Guardar",
     wrong: "Aún no es una dirección de correo. Por favor, revísela.",
     failed: "No ha funcionado. Por favor, inténtelo de nuevo.",
     left: "Tenemos {email} y podemos escribirle.",
+    transcript: "Enviarme este chat",
+    mailed: "El chat va en camino.",
   },
   fr: {
+    next: "C’est bientôt à vous.",
+    place: "Vous êtes numéro {n} dans la file.",
+    wait: "D’autres ont attendu récemment {time}.",
+    opens: "Nous revenons {time}.",
+    leave: "Laisser votre e-mail",
     label: "Votre adresse e-mail, si vous ne pouvez pas attendre",
     save: "Enregistrer",
     wrong: "Ce n’est pas encore une adresse e-mail. Merci de la vérifier.",
     failed: "Cela n’a pas marché. Merci de réessayer.",
     left: "Nous avons {email} et pouvons vous écrire.",
+    transcript: "M’envoyer ce chat",
+    mailed: "Le chat est en route.",
   },
   ar: {
+    next: "أنت التالي.",
+    place: "رقمك في قائمة الانتظار {n}.",
+    wait: "انتظر الآخرون مؤخرًا {time}.",
+    opens: "نعود إليكم {time}.",
+    leave: "اترك بريدك",
     label: "بريدك الإلكتروني، إن لم تستطع الانتظار",
     save: "حفظ",
     wrong: "هذا ليس عنوان بريد إلكتروني صحيحًا بعد. يُرجى التحقق منه.",
     failed: "لم ينجح ذلك. يُرجى المحاولة مرة أخرى.",
     left: "لدينا {email} ويمكننا مراسلتك.",
+    transcript: "أرسل لي هذه المحادثة",
+    mailed: "المحادثة في الطريق إليك.",
+  },
+};
+
+/** What the visitor thinks of a live chat. */
+export interface RatingTexts {
+  /** With the person's name in its gap. */
+  ask: string;
+  /** What a score means, with it in its gap. */
+  score: string;
+  worst: string;
+  best: string;
+  comment: string;
+  send: string;
+  thanks: string;
+  failed: string;
+}
+
+export const rating: InLanguages<RatingTexts> = {
+  en: {
+    ask: "How was the chat with {name}?",
+    score: "{n} of 5",
+    worst: "Not good",
+    best: "Very good",
+    comment: "What would you like to tell us?",
+    send: "Send",
+    thanks: "Thank you.",
+    failed: "That did not work. Please try again.",
+  },
+  de: {
+    ask: "Wie war das Gespräch mit {name}?",
+    score: "{n} von 5",
+    worst: "Nicht gut",
+    best: "Sehr gut",
+    comment: "Was möchten Sie uns sagen?",
+    send: "Senden",
+    thanks: "Vielen Dank.",
+    failed: "Das hat nicht geklappt. Bitte erneut versuchen.",
+  },
+  es: {
+    ask: "¿Qué tal la conversación con {name}?",
+    score: "{n} de 5",
+    worst: "Nada bien",
+    best: "Muy bien",
+    comment: "¿Qué le gustaría decirnos?",
+    send: "Enviar",
+    thanks: "Muchas gracias.",
+    failed: "No ha funcionado. Por favor, inténtelo de nuevo.",
+  },
+  fr: {
+    ask: "Comment s’est passée la discussion avec {name} ?",
+    score: "{n} sur 5",
+    worst: "Pas bien",
+    best: "Très bien",
+    comment: "Que souhaitez-vous nous dire ?",
+    send: "Envoyer",
+    thanks: "Merci.",
+    failed: "Cela n’a pas marché. Merci de réessayer.",
+  },
+  ar: {
+    ask: "كيف كانت المحادثة مع {name}؟",
+    score: "{n} من 5",
+    worst: "غير جيدة",
+    best: "جيدة جدًا",
+    comment: "ماذا تود أن تخبرنا؟",
+    send: "إرسال",
+    thanks: "شكرًا لك.",
+    failed: "لم ينجح ذلك. يُرجى المحاولة مرة أخرى.",
   },
 };
 

@@ -8,7 +8,6 @@ export const texts: Texts = {
   sendIt: "إرسال",
   talkToPerson: "تحدث مع شخص",
   goOn: "متابعة مع المساعد",
-  leaveEmail: "اترك بريدك",
   endChat: "إنهاء",
   youName: "أنت",
   assistantName: "المساعد",

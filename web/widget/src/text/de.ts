@@ -8,7 +8,6 @@ export const texts: Texts = {
   sendIt: "Senden",
   talkToPerson: "Mit einem Menschen sprechen",
   goOn: "Mit dem Assistenten weitermachen",
-  leaveEmail: "E-Mail hinterlassen",
   endChat: "Chat beenden",
   youName: "Sie",
   assistantName: "Assistent",

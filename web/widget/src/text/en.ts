@@ -6,7 +6,6 @@ export const texts = {
   sendIt: "Send",
   talkToPerson: "Talk to a person",
   goOn: "Continue with the assistant",
-  leaveEmail: "Leave your e-mail",
   endChat: "End chat",
   youName: "You",
   assistantName: "Assistant",

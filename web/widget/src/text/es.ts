@@ -8,7 +8,6 @@ export const texts: Texts = {
   sendIt: "Enviar",
   talkToPerson: "Hablar con una persona",
   goOn: "Seguir con el asistente",
-  leaveEmail: "Dejar su correo",
   endChat: "Terminar el chat",
   youName: "Usted",
   assistantName: "Asistente",

@@ -8,7 +8,6 @@ export const texts: Texts = {
   sendIt: "Envoyer",
   talkToPerson: "Parler à une personne",
   goOn: "Continuer avec l’assistant",
-  leaveEmail: "Laisser votre e-mail",
   endChat: "Terminer la discussion",
   youName: "Vous",
   assistantName: "Assistant",

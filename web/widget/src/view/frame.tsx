@@ -34,12 +34,12 @@ export function Header({ view, page, close }: { view: View; page: boolean; close
 export function Standing({
   view,
   act,
-  email,
+  late,
 }: {
   view: View;
   act(action: VisitorAction): void;
-  /** The form for an e-mail address, or what opens it. */
-  email: Child;
+  /** What comes late: the waiting room, or the question what it was like. */
+  late: Child;
 }): Child {
   const { state, t } = view;
   const control = shownControl(state);
@@ -50,13 +50,13 @@ export function Standing({
     </button>
   );
   if (control === "requested") {
-    return [<span class="standing requested">{t.requested}</span>, button("cancel_request", t.goOn), email];
+    return [<span class="standing requested">{t.requested}</span>, button("cancel_request", t.goOn), late];
   }
   if (control === "live") {
     const text = fill(t.talkingWith, livePerson(state)?.name ?? "");
     return [<span class="standing live">{text}</span>, button("end_live_chat", t.endChat)];
   }
-  return state.bot?.can_request_human && button("request_human", t.talkToPerson);
+  return [state.bot?.can_request_human && button("request_human", t.talkToPerson), late];
 }
 
 /** One quiet line while there is no connection. It keeps its place, so that nothing jumps. */

@@ -56,7 +56,7 @@ async fn past(node: &Node, scope: Scope, conversation: ConversationId, number: u
         written(node, store::bare_message(scope, conversation, id, text, SystemClock.now())).await?;
     }
     let event = if number.is_multiple_of(WAITING) {
-        Event::HumanRequested { reason: Reason::Button, hold: false, settles: None }
+        Event::HumanRequested { reason: Reason::Button, hold: false, settles: None, opens: None }
     } else if !number.is_multiple_of(NOT_RESOLVED) {
         Event::Resolved { by: Actor::System }
     } else {

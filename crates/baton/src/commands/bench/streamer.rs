@@ -93,7 +93,11 @@ async fn start(node: &Node, stop: &CancellationToken) -> anyhow::Result<SocketAd
     let address = listener.local_addr().context("reading the address")?;
     let server = Arc::new(Server {
         baton: Arc::clone(baton),
-        config: HttpConfig { public_url: format!("http://{address}"), trusted_proxies: Vec::new() },
+        config: HttpConfig {
+            public_url: format!("http://{address}"),
+            trusted_proxies: Vec::new(),
+            inbound_mail_token: None,
+        },
         metrics: Box::new(String::new),
         stopping: stop.clone(),
         open: TaskTracker::new(),

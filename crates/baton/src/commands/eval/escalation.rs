@@ -8,7 +8,7 @@ use domain::ChatbotId;
 use ports::embeddings::Purpose;
 use supervisor::{
     Assessment, Detector, Head, Intent, IntentIndex, Wish,
-    eval::{Prediction, Report, Row, read_rows, report},
+    eval::{Mistake, Prediction, Report, Row, read_rows, report},
 };
 
 use super::{super::print, read};
@@ -105,8 +105,11 @@ fn show(report: &Report, rows: &[Row]) {
         print(format_args!("  {category:<18} n {:<5} accuracy {}", slice.n, percent(slice.accuracy)));
     }
     for (row, prediction) in rows.iter().zip(&report.predictions) {
-        if row.label != prediction.escalate {
-            let kind = if row.label { "missed" } else { "false alarm" };
+        if let Some(mistake) = Mistake::of(row.label, prediction.escalate) {
+            let kind = match mistake {
+                Mistake::Missed => "missed",
+                Mistake::FalseAlarm => "false alarm",
+            };
             let because = prediction.matched.as_deref().map(|m| format!(" because of “{m}”")).unwrap_or_default();
             print(format_args!("{kind} {} ({:.2}){because}: {}", row.id, prediction.score, row.text));
         }

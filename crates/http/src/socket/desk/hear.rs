@@ -75,8 +75,12 @@ impl Session {
                 self.typing(&conversation, on);
                 Ok(())
             }
-            Said::Viewing { conversation, on } => {
-                self.viewing(&conversation, on);
+            Said::Viewing { conversation, on } => match self.viewing(&conversation, on) {
+                Some(id) => self.looks(id).await,
+                None => Ok(()),
+            },
+            Said::Presence { away } => {
+                self.page.set_away(away);
                 Ok(())
             }
             Said::Read { conversation, seq } => {
@@ -84,12 +88,18 @@ impl Session {
                     Ok(id) => self.server.baton.staff_read(&self.staff, id, seq).await,
                     Err(_) => Err(AppError::NotFound),
                 };
-                match marked {
+                match (marked, conversation.parse()) {
+                    (Ok(()), Ok(id)) => self.looks(id).await,
                     // A viewer reads without leaving marks.
-                    Ok(()) | Err(AppError::Forbidden) => Ok(()),
-                    Err(error) => self.fail(&error).await,
+                    (Ok(()) | Err(AppError::Forbidden), _) => Ok(()),
+                    (Err(error), _) => self.fail(&error).await,
                 }
             }
+            Said::Alerted { id, outcome } => match self.alerted(&id, outcome).await {
+                // Whoever lost sight of a conversation has nothing to report of it.
+                Ok(()) | Err(AppError::NotFound) => Ok(()),
+                Err(error) => self.fail(&error).await,
+            },
             Said::TextSoFar { conversation } => match conversation.parse() {
                 Ok(id) => self.text_so_far(id).await,
                 Err(_) => self.fail(&AppError::NotFound).await,
@@ -177,16 +187,26 @@ impl Session {
         }
     }
 
-    /// Looking is told again while it lasts, but not more often than it has to be.
-    fn viewing(&mut self, conversation: &str, on: bool) {
-        let Ok(id) = conversation.parse() else { return };
-        let Some(followed) = self.followed.get_mut(&id) else { return };
+    /// Looking is told again while it lasts, but not more often than it has to be. Returns what is looked at, as often as
+    /// it is told.
+    fn viewing(&mut self, conversation: &str, on: bool) -> Option<ConversationId> {
+        let id = conversation.parse().ok()?;
+        let followed = self.followed.get_mut(&id)?;
         let now = self.server.baton.clock().instant();
         let lately = followed.told_viewing.is_some_and(|told| now.duration_since(told) < VIEWING_EVERY);
         let tells = if on { !lately } else { followed.told_viewing.is_some() };
         if tells {
             followed.told_viewing = on.then_some(now);
             self.server.baton.hub().viewing(&self.mailbox, id, self.staff.id(), on);
+        }
+        (tells && on).then_some(id)
+    }
+
+    /// Whoever has a request in front of them has opened it: a page that only follows it, in the background, has not.
+    async fn looks(&mut self, id: ConversationId) -> Result<(), Gone> {
+        match self.server.baton.looks(&self.staff, id).await {
+            Ok(()) | Err(AppError::NotFound) => Ok(()),
+            Err(error) => self.fail(&error).await,
         }
     }
 
@@ -224,6 +244,10 @@ impl Session {
         self.wire.send(&Frame::Subscribed { row: shown }).await?;
         self.catch_up(id).await?;
         self.text_so_far(id).await
+    }
+
+    async fn alerted(&mut self, id: &str, outcome: frames::PageOutcome) -> Result<(), AppError> {
+        self.server.baton.page_reports(&self.staff, id, present::page_outcome(outcome)).await
     }
 
     async fn text_so_far(&mut self, id: ConversationId) -> Result<(), Gone> {

@@ -24,7 +24,7 @@ impl Session {
         Ok(())
     }
 
-    async fn inbox_row(&mut self, row: &Row) -> Result<(), Gone> {
+    pub(super) async fn inbox_row(&mut self, row: &Row) -> Result<(), Gone> {
         let Some(role) = self.staff.role_for(row.chatbot) else { return Ok(()) };
         // An empty conversation is nobody's business yet.
         if row.state.seq == 0 {

@@ -15,8 +15,8 @@ use api::frames::{DeskClientFrame as Said, DeskServerFrame as Frame};
 use app::{
     AppError,
     act::Target,
-    auth::Staff,
-    live::{InboxChanges, Mailbox},
+    auth::{Staff, Via},
+    live::{InboxChanges, Mailbox, OpenPage},
 };
 use axum::extract::ws::WebSocket;
 use domain::{ConversationId, person::Collaborator};
@@ -45,12 +45,15 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, staff: Staff) 
     match greeted {
         Ok(Ok(Incoming::Frame(Said::Hello {}))) => {
             let mailbox = server.baton.hub().connect();
-            let _page = server.baton.hub().open_page(&mailbox, staff.scope(), staff.id());
+            // A program with a key follows the inbox too: it is nobody's presence unless it says so.
+            let away = matches!(staff.via, Via::Key { .. });
+            let page = server.baton.hub().open_page(&mailbox, staff.scope(), staff.id(), away);
             let session = Session {
                 inbox: mailbox.inbox(),
                 server,
                 staff,
                 mailbox,
+                page,
                 wire,
                 followed: HashMap::new(),
                 follows_inbox: false,
@@ -82,6 +85,7 @@ struct Session {
     server: Arc<Server>,
     staff: Staff,
     mailbox: Mailbox,
+    page: OpenPage,
     inbox: Arc<InboxChanges>,
     wire: Wire,
     followed: HashMap<ConversationId, Followed>,

@@ -3,6 +3,7 @@
 use api::frames::{self, DeskServerFrame as Frame};
 use app::{
     alerts::{self, AlertKind, alert_for, visitor_name},
+    calls::is_call,
     live::{Signal, TokenGroup, Typist},
 };
 use domain::ConversationId;
@@ -60,7 +61,13 @@ impl Session {
         }
     }
 
+    /// Entries of a conversation that is followed. Of a rehearsal the row comes along: the inbox does not tell it.
     async fn events(&mut self, row: &Row, entries: &[Logged]) -> Result<(), Gone> {
+        self.entries(row, entries).await?;
+        if row.reaches_out() || !self.follows_inbox { Ok(()) } else { self.inbox_row(row).await }
+    }
+
+    async fn entries(&mut self, row: &Row, entries: &[Logged]) -> Result<(), Gone> {
         for logged in entries {
             let Some(followed) = self.followed.get(&row.id) else { return Ok(()) };
             let number = logged.entry.seq;
@@ -115,9 +122,13 @@ impl Session {
         }
         let role = self.staff.role_for(row.chatbot);
         let Ok(profile) = self.server.baton.directory().profile(row.chatbot).await else { return Ok(()) };
-        for logged in entries {
+        for logged in entries.iter().filter(|logged| alerts::is_news(row, logged)) {
             if let Some(alert) = alert_for(&profile, row, logged, self.staff.id(), role) {
+                let calls = is_call(alert.kind);
                 self.wire.send(&Frame::Alert(wire_alert(row.id, alert))).await?;
+                if calls {
+                    self.server.baton.page_was_told(&self.staff, row.id, logged.entry.seq);
+                }
             }
         }
         Ok(())
@@ -127,10 +138,12 @@ impl Session {
 fn wire_alert(conversation: ConversationId, alert: alerts::Alert) -> frames::Alert {
     frames::Alert {
         id: alert.id,
+        tag: alert.tag,
         kind: match alert.kind {
             AlertKind::HumanRequested => frames::AlertKind::HumanRequested,
             AlertKind::AiOutput => frames::AlertKind::AiOutput,
             AlertKind::LiveMessage => frames::AlertKind::LiveMessage,
+            AlertKind::SilentChat => frames::AlertKind::SilentChat,
             AlertKind::Mention => frames::AlertKind::Mention,
         },
         conversation: conversation.to_string(),

@@ -1,5 +1,5 @@
 import type { AiAgent, AiAgentPatch, Chatbot, Source } from "@baton/client/types";
-import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 import { http, wordsOf } from "../../lib/api";
@@ -8,7 +8,10 @@ import { isAdmin } from "../../session/useSession";
 import { texts } from "../../texts";
 import { Button, buttonClass } from "../../ui/Button";
 import { Switch } from "../../ui/Switch";
+import { Picks } from "../customizations/Picks";
 import { ReadOnly } from "../customizations/ReadOnly";
+import { tagsQuery } from "../knowledge/passageQueries";
+import { passageTexts as p } from "../knowledge/passageTexts";
 import { Page, Section } from "../Page";
 import { adoptAgent, agentsQuery, refreshAgents, sourcesQuery } from "../queries";
 import { SavedText } from "../settings/SavedText";
@@ -135,8 +138,8 @@ function Form({ chatbot, agent }: { chatbot: Chatbot; agent: AiAgent }) {
             <Switch
               label={t.allSources}
               hint={t.allSourcesHint}
-              checked={value.sources == null}
-              onChange={(all) => change({ sources: all ? null : [] })}
+              checked={value.sources == null && value.tags.length === 0}
+              onChange={(all) => change(all ? { sources: null, tags: [] } : { sources: [] })}
             />
             {value.sources != null && (
               <Sources
@@ -144,6 +147,9 @@ function Form({ chatbot, agent }: { chatbot: Chatbot; agent: AiAgent }) {
                 chosen={value.sources}
                 change={(sources) => change({ sources })}
               />
+            )}
+            {(value.sources != null || value.tags.length > 0) && (
+              <Tags chatbot={chatbot.id} chosen={value.tags} change={(tags) => change({ tags })} />
             )}
           </Section>
         )}
@@ -206,6 +212,32 @@ function Sources({
         </Button>
       )}
     </fieldset>
+  );
+}
+
+function Tags({
+  chatbot,
+  chosen,
+  change,
+}: {
+  chatbot: string;
+  chosen: string[];
+  change: (tags: string[]) => void;
+}) {
+  const { data } = useQuery(tagsQuery(chatbot));
+  // What was chosen and has no source any more can be given up.
+  const names = [...new Set([...(data ?? []).map((one) => one.tag), ...chosen])].sort();
+  return (
+    <div>
+      <Picks
+        legend={p.agentTags}
+        none={p.agentNoTags}
+        options={names.map((tag) => ({ id: tag, name: tag }))}
+        chosen={chosen}
+        onChange={change}
+      />
+      {names.length > 0 && <p className={css.facts}>{p.agentTagsHint}</p>}
+    </div>
   );
 }
 

@@ -1,6 +1,9 @@
 import type { EscalationPatch, EscalationSettings } from "@baton/client/types";
+import { Suspense } from "react";
 import { askPermission } from "../../alerts/permission";
 import { texts } from "../../texts";
+import { lazyPart } from "../../ui/lazyPart";
+import { Skeleton } from "../../ui/Skeleton";
 import { Switch } from "../../ui/Switch";
 import { Section } from "../Page";
 import { SavedText } from "../settings/SavedText";
@@ -8,13 +11,19 @@ import { DeviceLine } from "./DeviceLine";
 import css from "./Handover.module.css";
 import { HearSound } from "./HearSound";
 import { Intents } from "./Intents";
+import { LabLink } from "./LabLink";
 import { Reasons } from "./Reasons";
 import { Translations } from "./Translations";
 import { Triggers } from "./Triggers";
+import { Waiting } from "./Waiting";
+import { waiting } from "./waitingTexts";
+
+const Routing = lazyPart(() => import("./Routing"));
 
 const t = texts.custom;
 
 type Props = {
+  chatbot: string;
   settings: EscalationSettings;
   change: (patch: EscalationPatch) => void;
   /** This language is looked at now: the preview speaks it. */
@@ -22,7 +31,7 @@ type Props = {
 };
 
 /** `Human Support Handover`: whether, when and how a person is called. */
-export function Handover({ settings, change, onLook }: Props) {
+export function Handover({ chatbot, settings, change, onLook }: Props) {
   const needed = (text: string) => (text.trim() === "" ? t.required : null);
   return (
     <Section title={t.handover} lead={t.handoverLead}>
@@ -88,11 +97,29 @@ export function Handover({ settings, change, onLook }: Props) {
             {settings.sound && <HearSound />}
           </div>
           <Switch
+            label={t.mailReplies}
+            hint={t.mailRepliesHint}
+            checked={settings.mail_replies}
+            onChange={(mail_replies) => change({ mail_replies })}
+          />
+          <Switch
             label={t.hold}
             hint={t.holdHint}
             checked={settings.hold}
             onChange={(hold) => change({ hold })}
           />
+          <hr className={css.line} />
+          <Waiting chatbot={chatbot} settings={settings.waiting} change={change} />
+          <Switch
+            label={waiting.rating}
+            hint={waiting.ratingHint}
+            checked={settings.asks_rating}
+            onChange={(asks_rating) => change({ asks_rating })}
+          />
+          <hr className={css.line} />
+          <Suspense fallback={<Skeleton height="10rem" />}>
+            <Routing chatbot={chatbot} settings={settings.routing} change={change} />
+          </Suspense>
           <hr className={css.line} />
           <Reasons settings={settings} change={change} />
           <hr className={css.line} />
@@ -102,6 +129,7 @@ export function Handover({ settings, change, onLook }: Props) {
           />
           <hr className={css.line} />
           <Intents intents={settings.intents} change={(intents) => change({ intents })} />
+          <LabLink chatbot={chatbot} />
         </>
       )}
     </Section>

@@ -2,9 +2,9 @@ import type { EscalationPatch, EscalationSettings } from "@baton/client/types";
 import { useId } from "react";
 import { texts } from "../../texts";
 import { Switch } from "../../ui/Switch";
-import { SavedText } from "../settings/SavedText";
 import list from "./EntryList.module.css";
 import limit from "./Limit.module.css";
+import { WholeNumber } from "./WholeNumber";
 
 const t = texts.custom;
 
@@ -58,19 +58,13 @@ type CountProps = { label: string; value: number; most: number; save: (value: nu
 
 function Count({ label, value, most, save }: CountProps) {
   return (
-    <SavedText
+    <WholeNumber
       label={label}
       hint={t.never}
-      type="number"
-      inputMode="numeric"
-      normal={(text) => String(Number(text))}
-      value={String(value)}
-      check={(text) => {
-        const number = Number(text);
-        const right = text.trim() !== "" && Number.isInteger(number) && number >= 0 && number <= most;
-        return right ? null : t.between(0, most);
-      }}
-      onSave={(text) => save(Number(text))}
+      value={value}
+      fits={(count) => count <= most}
+      wrong={t.between(0, most)}
+      save={save}
     />
   );
 }

@@ -51,6 +51,7 @@ function Form({ chatbot }: { chatbot: Chatbot }) {
     >
       <ReadOnly when={!isAdmin(chatbot.role)}>
         <Handover
+          chatbot={chatbot.id}
           settings={value.escalation}
           change={(escalation) => change({ escalation })}
           onLook={setLanguage}

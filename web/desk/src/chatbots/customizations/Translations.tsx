@@ -16,7 +16,17 @@ type Props = {
   onLook: (language: string | null) => void;
 };
 
-/** The three texts of the hand-over in other languages. */
+const FIELDS = [
+  { field: "requested_message", label: t.requested, rows: 2 },
+  { field: "start_announcement", label: t.starts, rows: 1 },
+  { field: "end_announcement", label: t.ends, rows: 1 },
+  { field: "first_text", label: t.first, rows: 2 },
+  { field: "second_text", label: t.second, rows: 2 },
+  { field: "nobody_text", label: t.nobody, rows: 2 },
+  { field: "away_text", label: t.away, rows: 2 },
+] as const;
+
+/** The texts of the hand-over in other languages. */
 export function Translations({ translations, change, onLook }: Props) {
   const heading = useId();
   const list = useListDraft(translations, (one) => one.language !== "", change);
@@ -61,6 +71,10 @@ export function Translations({ translations, change, onLook }: Props) {
               requested_message: "",
               start_announcement: "",
               end_announcement: "",
+              first_text: "",
+              second_text: "",
+              nobody_text: "",
+              away_text: "",
             });
             onLook(first);
           }}
@@ -95,30 +109,17 @@ function Texts({ entry, free, onChange, onRemove }: TextsProps) {
         />
         <Button tone="quiet" icon="trash" iconOnly aria-label={t.remove(name)} onClick={onRemove} />
       </div>
-      <TextArea
-        label={t.requested(name)}
-        value={entry.requested_message ?? ""}
-        maxLength={1000}
-        lang={entry.language}
-        rows={2}
-        onChange={(event) => onChange({ ...entry, requested_message: event.target.value })}
-      />
-      <TextArea
-        label={t.starts(name)}
-        value={entry.start_announcement ?? ""}
-        maxLength={1000}
-        lang={entry.language}
-        rows={1}
-        onChange={(event) => onChange({ ...entry, start_announcement: event.target.value })}
-      />
-      <TextArea
-        label={t.ends(name)}
-        value={entry.end_announcement ?? ""}
-        maxLength={1000}
-        lang={entry.language}
-        rows={1}
-        onChange={(event) => onChange({ ...entry, end_announcement: event.target.value })}
-      />
+      {FIELDS.map(({ field, label, rows }) => (
+        <TextArea
+          key={field}
+          label={label(name)}
+          value={entry[field] ?? ""}
+          maxLength={1000}
+          lang={entry.language}
+          rows={rows}
+          onChange={(event) => onChange({ ...entry, [field]: event.target.value })}
+        />
+      ))}
     </>
   );
 }

@@ -9,4 +9,8 @@ export const translation = {
   requested: (name: string) => `Requested message in ${name}`,
   starts: (name: string) => `Start announcement in ${name}`,
   ends: (name: string) => `End announcement in ${name}`,
+  first: (name: string) => `First word to who waits in ${name}`,
+  second: (name: string) => `Second word in ${name}`,
+  nobody: (name: string) => `Nobody has come, in ${name}`,
+  away: (name: string) => `Away message in ${name}`,
 } as const;

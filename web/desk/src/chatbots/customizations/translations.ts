@@ -1,4 +1,4 @@
-import type { EscalationSettings, HandoverTranslation } from "@baton/client/types";
+import type { EscalationSettings } from "@baton/client/types";
 
 /** Languages that can be chosen; any other tag that was set over the API stays. */
 export const LANGUAGES = [
@@ -42,9 +42,12 @@ export const LANGUAGES = [
   "zh-TW",
 ] as const;
 
+/** The texts that the preview shows. */
+type Announced = "requested_message" | "start_announcement" | "end_announcement";
+
 /** The texts that a visitor with this language reads: each one looked for under the tag, then under shorter ones. */
 export function spokenIn(settings: EscalationSettings, language: string | null): EscalationSettings {
-  const pick = (field: keyof Omit<HandoverTranslation, "language">): string => {
+  const pick = (field: Announced): string => {
     for (let tag = language ?? ""; tag !== ""; tag = tag.slice(0, Math.max(0, tag.lastIndexOf("-")))) {
       const found = settings.translations.find((one) => one.language === tag)?.[field]?.trim();
       if (found) return found;

@@ -6,6 +6,8 @@ import { http, queries } from "../../lib/api";
 import { usePageTitle } from "../../lib/title";
 import { isAdmin } from "../../session/useSession";
 import { texts } from "../../texts";
+import { lazyPart } from "../../ui/lazyPart";
+import { Skeleton } from "../../ui/Skeleton";
 import { ReadOnly } from "../customizations/ReadOnly";
 import { Page, Section } from "../Page";
 import { sourceQuery, sourcesQuery } from "../queries";
@@ -15,6 +17,11 @@ import { useAutosave } from "../settings/useAutosave";
 import { PageGhost, useChatbot } from "../useChatbot";
 import { BackToAll } from "./BackToAll";
 import css from "./SourceForm.module.css";
+import { SourceTags } from "./SourceTags";
+import { Website } from "./Website";
+import { websites } from "./websiteTexts";
+
+const Passages = lazyPart(() => import("./Passages"));
 
 const t = texts.knowledge;
 
@@ -32,13 +39,17 @@ function Body() {
   const chatbot = useChatbot();
   const { source } = useParams({ from: "/desk/chatbots/$chatbot/knowledge/$source" });
   const { data } = useSuspenseQuery(sourceQuery(chatbot.id, source));
+  const may = isAdmin(chatbot.role);
+  if (data.site) {
+    return <Website key={data.id} chatbot={chatbot.id} source={{ ...data, site: data.site }} may={may} />;
+  }
   // What is read meanwhile is another text than the one that the form began with.
   return (
     <Form
       key={`${data.id} ${data.status === "indexing" && data.text === ""}`}
       chatbot={chatbot.id}
       source={data}
-      may={isAdmin(chatbot.role)}
+      may={may}
     />
   );
 }
@@ -76,7 +87,7 @@ function Form({ chatbot, source, may }: { chatbot: string; source: SourceDetail;
         <p role="status">{t.unread}</p>
       ) : (
         <ReadOnly when={!may}>
-          <Section title={t.kinds[value.kind]}>
+          <Section title={websites.kinds[value.kind]}>
             <SavedText
               label={qa ? t.question : t.sourceTitle}
               value={value.title}
@@ -94,6 +105,12 @@ function Form({ chatbot, source, may }: { chatbot: string; source: SourceDetail;
             />
           </Section>
         </ReadOnly>
+      )}
+      <SourceTags chatbot={chatbot} source={source} may={may} />
+      {!unread && (
+        <Suspense fallback={<Skeleton height="4.8rem" />}>
+          <Passages chatbot={chatbot} source={source} may={may} />
+        </Suspense>
       )}
     </Page>
   );

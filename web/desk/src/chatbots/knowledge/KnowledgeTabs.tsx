@@ -10,7 +10,7 @@ export function KnowledgeTabs({ chatbot }: { chatbot: string }) {
       <Link
         to="/chatbots/$chatbot/knowledge"
         params={{ chatbot }}
-        activeOptions={{ exact: true }}
+        activeOptions={{ exact: true, includeSearch: false }}
         className={css.tab}
       >
         {texts.knowledge.all}

@@ -10,13 +10,23 @@ import { TextArea, TextField } from "../../ui/Field";
 import { Page, Section } from "../Page";
 import { sourcesQuery } from "../queries";
 import { BackToAll } from "./BackToAll";
+import { NewWebsite } from "./NewWebsite";
 import css from "./SourceForm.module.css";
 
 const t = texts.knowledge;
 
-/** A new Q&A pair or a pasted text. */
+/** A new source: a web page, a website, a Q&A pair or a pasted text. */
 export function NewSource() {
   const { chatbot, kind } = useParams({ from: "/desk/chatbots/$chatbot/knowledge/new/$kind" });
+  const web = kind === "web_page" || kind === "website";
+  return web ? (
+    <NewWebsite key={kind} chatbot={chatbot} many={kind === "website"} />
+  ) : (
+    <NewText chatbot={chatbot} kind={kind} />
+  );
+}
+
+function NewText({ chatbot, kind }: { chatbot: string; kind: string }) {
   const asked = useSearch({ from: "/desk/chatbots/$chatbot/knowledge/new/$kind" });
   const navigate = useNavigate();
   const key = useRef(randomId());

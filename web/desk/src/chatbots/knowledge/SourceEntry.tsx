@@ -7,15 +7,27 @@ import { texts } from "../../texts";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/Icon";
 import { sourcesQuery } from "../queries";
+import { SiteProgress } from "./SiteProgress";
 import css from "./SourceEntry.module.css";
+import { websites } from "./websiteTexts";
 
 const t = texts.knowledge;
-const ICONS: Record<SourceKind, IconName> = { qa: "quote", text: "text", file: "file" };
+const ICONS: Record<SourceKind, IconName> = {
+  qa: "quote",
+  text: "text",
+  file: "file",
+  web_page: "external",
+  website: "external",
+};
 
 /** One piece of knowledge in the list: how far it is, a way in, and a way out that asks once. */
 export function SourceEntry({ chatbot, source, may }: { chatbot: string; source: Source; may: boolean }) {
+  const { site } = source;
   const facts = [
-    t.kinds[source.kind],
+    websites.kinds[source.kind],
+    site && !site.reading && source.kind === "website" && site.found > 0
+      ? websites.counts(site.pages_read, site.failed, site.skipped)
+      : null,
     t.size(source.bytes),
     source.status === "ready" ? t.passages(source.chunks) : null,
     t.changed(shortDate(source.updated_at, Date.now())),
@@ -34,6 +46,10 @@ export function SourceEntry({ chatbot, source, may }: { chatbot: string; source:
           {source.title}
         </Link>
         <p className={css.facts}>{facts.filter(Boolean).join(" · ")}</p>
+        {site?.reading && <SiteProgress site={site} />}
+        {source.tags.length > 0 && (
+          <p className={css.facts}>{source.tags.map((tag) => `#${tag}`).join(" ")}</p>
+        )}
         {source.status === "ready" && source.read > 0 && source.read < source.chunks && (
           <progress
             className={css.progress}
@@ -45,8 +61,8 @@ export function SourceEntry({ chatbot, source, may }: { chatbot: string; source:
         )}
         {source.status === "failed" && <p className={css.error}>{source.error ?? t.status.failed}</p>}
       </div>
-      <span className={css.status} data-status={source.status}>
-        {t.status[source.status]}
+      <span className={css.status} data-status={site?.reading ? "indexing" : source.status}>
+        {t.status[site?.reading ? "indexing" : source.status]}
       </span>
       {may && <Remove chatbot={chatbot} source={source} />}
     </li>

@@ -18,11 +18,20 @@ function zones(): string[] {
 function fresh(): OfficeHours {
   const day = { from: NINE, to: FIVE };
   const week = [day, day, day, day, day, null, null];
-  return { time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC", week, holidays: [] };
+  return {
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+    week,
+    holidays: [],
+    exceptions: [],
+  };
 }
 
+type Exception = NonNullable<OfficeHours["exceptions"]>[number];
+
+const DAY = 24 * 60;
+/** As a day's last minute is written; fields for a time know 00:00 only. */
 const toClock = (minutes: number) =>
-  `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 
 function toMinutes(clock: string): number | null {
   const [hours, minutes] = clock.split(":").map(Number);
@@ -37,6 +46,27 @@ const toLines = (text: string) =>
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
+
+const fromException = ({ date, span }: Exception) => `${date} ${toClock(span.from)}-${toClock(span.to)}`;
+
+/** The days with hours of their own, one per line; `null` where a line is none. */
+function toExceptions(text: string): Exception[] | null {
+  const found: Exception[] = [];
+  for (const line of toLines(text)) {
+    const [, date, from, to] = /^(\d{4}-\d{2}-\d{2}) +(\d{1,2}:\d{2}) *- *(\d{1,2}:\d{2})$/.exec(line) ?? [];
+    const span = { from: toMinutes(from ?? "") ?? 0, to: toMinutes(to ?? "") ?? 0 };
+    const ofADay = span.from < span.to && span.to <= DAY;
+    if (
+      !date ||
+      !ofADay ||
+      [from, to].some((clock) => Number(clock?.split(":")[1]) > 59) ||
+      found.some((one) => one.date === date)
+    )
+      return null;
+    found.push({ date, span });
+  }
+  return found;
+}
 
 /** When people are there. */
 export function Hours({
@@ -85,6 +115,15 @@ export function Hours({
             check={(text) => (toLines(text).every(isDate) ? null : t.holidayWrong)}
             onSave={(text) => change({ ...hours, holidays: toLines(text) })}
           />
+          <SavedText
+            label={t.exceptions}
+            hint={t.exceptionsHint}
+            lines={2}
+            value={(hours.exceptions ?? []).map(fromException).join("\n")}
+            check={(text) => (toExceptions(text) ? null : t.exceptionWrong)}
+            normal={(text) => JSON.stringify(toExceptions(text))}
+            onSave={(text) => change({ ...hours, exceptions: toExceptions(text) ?? [] })}
+          />
         </>
       )}
     </Section>
@@ -114,7 +153,7 @@ function Day({ day, span, change }: { day: string; span: Span | null; change: (s
             className={css.number}
             type="time"
             aria-label={t.from(day)}
-            value={toClock(span.from)}
+            value={toClock(span.from % DAY)}
             onChange={(event) => {
               const from = toMinutes(event.target.value);
               if (from !== null) put({ from });
@@ -124,7 +163,7 @@ function Day({ day, span, change }: { day: string; span: Span | null; change: (s
             className={css.number}
             type="time"
             aria-label={t.to(day)}
-            value={toClock(span.to)}
+            value={toClock(span.to % DAY)}
             onChange={(event) => {
               const to = toMinutes(event.target.value);
               if (to !== null) put({ to });

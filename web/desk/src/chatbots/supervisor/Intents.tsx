@@ -5,6 +5,7 @@ import { labelsQuery } from "../../inbox/labels/query";
 import { http } from "../../lib/api";
 import { isAdmin } from "../../session/useSession";
 import { Button } from "../../ui/Button";
+import { LabLink } from "../customizations/LabLink";
 import { ReadOnly } from "../customizations/ReadOnly";
 import { Section } from "../Page";
 import { adoptAgent, agentsQuery, aiQuery } from "../queries";
@@ -52,13 +53,16 @@ function Handover({ chatbot }: { chatbot: Chatbot }) {
     await patchChatbot(chatbot.id, { escalation: { intents: own } });
   }
   return (
-    <Group
-      title={t.handover}
-      lead={t.handoverLead}
-      generatedHint={t.generatedHandover}
-      intents={[...fixed, ...generated]}
-      save={save}
-    />
+    <>
+      <Group
+        title={t.handover}
+        lead={t.handoverLead}
+        generatedHint={t.generatedHandover}
+        intents={[...fixed, ...generated]}
+        save={save}
+      />
+      <LabLink chatbot={chatbot.id} />
+    </>
   );
 }
 

@@ -62,7 +62,7 @@ export const supervisorTexts = {
   },
   hours: {
     title: "Office hours",
-    lead: "For rules that ask whether people are there.",
+    lead: "For rules that ask whether people are there, and for hand-overs that follow them.",
     on: "Keep office hours",
     onHint: "When off, people count as always there.",
     zone: "Time zone",
@@ -73,6 +73,9 @@ export const supervisorTexts = {
     holidays: "Holidays, one date per line",
     holidaysHint: "Like 2026-12-25.",
     holidayWrong: "Dates look like 2026-12-25.",
+    exceptions: "Days with other hours, one per line",
+    exceptionsHint: "Like 2026-12-24 09:00-12:00.",
+    exceptionWrong: "A line looks like 2026-12-24 09:00-12:00, each date once.",
   },
   intents: {
     lead: "What visitors mean, by examples. The nearest intent says which agent answers, or that a person is called.",

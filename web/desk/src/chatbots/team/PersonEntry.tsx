@@ -6,6 +6,7 @@ import { isAdmin, ROLES, rolesUpTo, useMe } from "../../session/useSession";
 import { texts } from "../../texts";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
+import { PresenceDot, presenceTexts } from "../../ui/Presence";
 import { Select } from "../../ui/Select";
 import { Ask } from "./Ask";
 import css from "./Entry.module.css";
@@ -119,6 +120,12 @@ function Words({ person, you }: { person: CollaboratorView; you: boolean }) {
     <div className={css.words}>
       <p className={css.name}>
         {person.name}
+        {person.active && (
+          <span className={css.presence}>
+            <PresenceDot presence={person.presence} />
+            {presenceTexts[person.presence]}
+          </span>
+        )}
         {you && <span className={css.chip}>{t.you}</span>}
         {!person.active && <span className={css.chip}>{t.deactivated}</span>}
       </p>

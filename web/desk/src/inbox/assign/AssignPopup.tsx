@@ -1,14 +1,16 @@
 import type { ConversationRow, PersonView } from "@baton/client/types";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
 import { useDesk } from "../../live/DeskProvider";
 import { useMe } from "../../session/useSession";
 import { Avatar } from "../../ui/Avatar";
 import { Popup } from "../../ui/Popup";
+import { PresenceDot, presenceTexts } from "../../ui/Presence";
 import { answerersQuery } from "../compose/people";
 import { fits } from "../compose/suggest";
 import { inboxTexts } from "../inboxTexts";
 import css from "./AssignPopup.module.css";
+import { presencesQuery } from "./presence";
 
 const t = inboxTexts.assign;
 
@@ -24,10 +26,12 @@ type Props = {
 export default function AssignPopup({ anchor, row, live, onClose }: Props) {
   const desk = useDesk();
   const me = useMe();
+  const ids = useId();
   const [query, setQuery] = useState("");
   const search = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const client = useQueryClient();
+  const { data: presences } = useQuery(presencesQuery(row.chatbot_id));
   const { data: people, isError } = useQuery(answerersQuery(row.chatbot_id));
   const holders = new Set(live ? row.live?.participants.map((one) => one.id) : [row.assignee?.id]);
   const found = matching(people ?? [], query);
@@ -94,6 +98,7 @@ export default function AssignPopup({ anchor, row, live, onClose }: Props) {
             <button
               type="button"
               className={css.person}
+              aria-describedby={presences ? `${ids}-${person.id}` : undefined}
               disabled={holders.has(person.id)}
               onClick={() => choose(person)}
             >
@@ -102,7 +107,11 @@ export default function AssignPopup({ anchor, row, live, onClose }: Props) {
                 {person.id === me.id ? `${t.me} (${person.name})` : person.name}
               </span>
               {holders.has(person.id) && <span className={css.present}>{t.present}</span>}
+              {presences && <PresenceDot presence={presences.get(person.id) ?? "offline"} />}
             </button>
+            <span id={`${ids}-${person.id}`} hidden>
+              {presenceTexts[presences?.get(person.id) ?? "offline"]}
+            </span>
           </li>
         ))}
       </ul>

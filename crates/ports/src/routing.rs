@@ -1,0 +1,81 @@
+//! Who is at the desk, and who was given which request.
+
+use async_trait::async_trait;
+use domain::{ConversationId, Millis, PersonId, presence::Seen, routing::Mode};
+use uuid::Uuid;
+
+use crate::{Result, Scope};
+
+/// Somebody who has the desk open on a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Here {
+    /// The workspace.
+    pub scope: Scope,
+    /// Who.
+    pub person: PersonId,
+    /// Nobody sits at any of their pages.
+    pub away: bool,
+}
+
+/// What a node has said of somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NodeSaw {
+    /// The node.
+    pub node: Uuid,
+    /// Of whom.
+    pub person: PersonId,
+    /// What it said.
+    pub seen: Seen,
+}
+
+/// Somebody is to be found for a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteClaim {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// `seq` at which the request was made.
+    pub opened: i64,
+    /// Those who may be given it now.
+    pub people: Vec<PersonId>,
+    /// Those of them who come first.
+    pub pool: Vec<PersonId>,
+    /// Who comes before all of them, because they had it before.
+    pub before: Option<PersonId>,
+    /// How one is chosen.
+    pub mode: Mode,
+    /// Requests and live chats that one may have at a time; without limit when 0.
+    pub limit: u16,
+}
+
+/// Who is at the desk, and who was given which request.
+#[async_trait]
+pub trait Routings {
+    /// A node says who has the desk open there.
+    async fn note_here(&self, node: Uuid, here: Vec<Here>, now: Millis) -> Result<()>;
+
+    /// A node says that the last page of some people was closed there.
+    async fn note_left(&self, node: Uuid, people: Vec<PersonId>, now: Millis) -> Result<()>;
+
+    /// What nodes have said of the people of a workspace since then, at most `limit`.
+    async fn presences(&self, scope: Scope, since: Millis, limit: u32) -> Result<Vec<NodeSaw>>;
+
+    /// Forgets what was said by other nodes, for a database that only one process uses: whoever said it is gone.
+    async fn void_presences(&self, node: Uuid) -> Result<()>;
+
+    /// Chooses whom a request is given to, by the rules of `domain::routing::choose`, and holds the place for it until it
+    /// is settled: of two that are looked for at the same time, the second one counts what the first one got. Nobody when
+    /// nobody has room.
+    async fn claim_route(&self, scope: Scope, claim: RouteClaim, now: Millis) -> Result<Option<PersonId>>;
+
+    /// What was claimed is in the log by now, or never will be: the place is not held any more.
+    async fn settle_route(
+        &self,
+        scope: Scope,
+        conversation: ConversationId,
+        opened: i64,
+        person: PersonId,
+    ) -> Result<()>;
+
+    /// Forgets some of what is older: who was given what, and who was there. Returns how much.
+    async fn forget_routes(&self, before: Millis, limit: u32) -> Result<u64>;
+}

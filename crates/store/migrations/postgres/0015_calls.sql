@@ -1,0 +1,16 @@
+-- Who was called to what, and what came of it. What happens twice is one record.
+create table call_record (
+  workspace_id text collate "C" not null references workspace (id),
+  conversation_id text collate "C" not null references conversation (id) on delete cascade,
+  seq bigint not null,
+  person_id text collate "C" not null references person (id) on delete cascade,
+  way text collate "C" not null,
+  place text collate "C" not null,
+  outcome text collate "C" not null,
+  at bigint not null,
+  primary key (conversation_id, seq, person_id, way, place, outcome)
+);
+create index call_record_by_time on call_record (at);
+
+-- Channels of chat apps are told that nobody has come, too.
+update webhook set topics = topics || ' human.waiting' where kind <> 'standard';
