@@ -62,8 +62,14 @@ test("three people and two visitors: every device tells each request once, and o
   // One is answered: it is taken back everywhere, the other one stays everywhere.
   await nora.row("Support Requested").last().click();
   await nora.reply("Nora here.");
-  const open = async (desk: (typeof desks)[number]) => (await raised(desk.page)).filter(({ closed }) => !closed);
-  for (const desk of desks) await expect.poll(() => open(desk)).toHaveLength(1);
+  const answered = nora.page.url().split("/").at(-1) ?? "";
+  for (const desk of desks) {
+    await expect
+      .poll(async () => (await raised(desk.page)).filter(({ closed, gone }) => closed || gone).map(({ tag }) => tag))
+      .toContain(`${answered}:1`);
+    const takenBack = (await raised(desk.page)).filter(({ closed }) => closed);
+    expect(takenBack.filter(({ tag }) => !tag.startsWith(answered))).toEqual([]);
+  }
   await expect(visitor.by("human", "Nora here.").or(second.by("human", "Nora here."))).toHaveCount(1);
 
   // What that visitor writes now is for her alone.

@@ -118,12 +118,12 @@ async fn nobody_teaches_from_what_they_may_not_see(place: Place) {
     let sofia = server.add("Sofia", Role::Agent).await;
     let guest = answers(&server, &sofia).await;
     let lesson = lessons(&sofia, &guest).await.remove(0);
+    let viewer = server.add("Victor", Role::Viewer).await;
     let other = server.other_workspace().await;
     let body = json!({"question": QUESTION, "answer": ANSWER});
     assert_eq!(other.owner.client.post(&path(&guest, &lesson), &body).await.status, StatusCode::NOT_FOUND);
     let list = format!("/chatbots/{}/lessons", server.chatbot());
     assert_eq!(other.owner.client.get(&list).await.status, StatusCode::NOT_FOUND);
-    let viewer = server.add("Victor", Role::Viewer).await;
-    assert_eq!(viewer.client.post(&path(&guest, &lesson), &body).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(viewer.client.post(&path(&guest, &lesson), &body).await.said(), (403, "forbidden".into()));
     server.stop().await;
 }
