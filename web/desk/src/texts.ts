@@ -268,6 +268,7 @@ export const texts = {
   },
   alerts: {
     requestedTitle: (name: string) => `${name} asks for a person`,
+    assignedTitle: (name: string) => `${name} was assigned to you`,
     requestedBody: (chatbot: string) => `In the chat with ${chatbot}`,
     title: (n: number, page: string) => (n > 0 ? `(${n}) ${page}` : page),
   },

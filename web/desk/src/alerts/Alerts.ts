@@ -8,12 +8,12 @@ import type {
 } from "@baton/client/types";
 import type { Desk } from "../live/Desk";
 import { mayWrite } from "../session/useSession";
-import { texts } from "../texts";
 import { AlertBook, browserExclusive } from "./AlertBook";
 import { isOver } from "./isOver";
 import { permission, presentPermission } from "./permission";
 import { canPlay, play } from "./sounds";
 import { isViewed } from "./viewing";
+import { callOf, waitingAlert } from "./waiting";
 
 /** Requests that waited while no page was open are told one by one up to this number. */
 const FOUND_LIMIT = 10;
@@ -71,20 +71,26 @@ export class Alerts {
   async #notify(alert: Alert): Promise<void> {
     if (presentPermission() !== "granted") return this.#report(alert, "not_allowed");
     if (await isViewed(alert.conversation)) {
-      await this.#book.once(alert.id, () => undefined);
+      await this.#tells(alert, () => undefined);
       return;
     }
     const heard = alert.sound && (await canPlay());
-    await this.#book.once(alert.id, () => this.#show(alert, heard));
+    await this.#tells(alert, () => this.#show(alert, heard));
+  }
+
+  /** Books a call, and the request that it is for: with the next connection it is not told as if it were new. */
+  #tells(alert: Alert, act: () => void): Promise<void> {
+    return this.#book.once(alert.id, act, alert.tag);
   }
 
   async #sound(alert: Alert): Promise<void> {
     if (alert.kind === "live_message" && (await isViewed(alert.conversation))) return;
     if (await canPlay()) {
-      await this.#book.once(`${alert.id} sound`, () => {
+      const sounds = () => {
         play(alert.kind === "live_message" || alert.kind === "mention" ? "message" : "request");
         this.#report(alert, "played");
-      });
+      };
+      await this.#book.once(`${alert.id} sound`, sounds, `${alert.tag} sound`);
       return;
     }
     // A tab that may not play leaves the sound to one that may. Where none has after a moment it was blocked.
@@ -142,32 +148,19 @@ export class Alerts {
     try {
       const page = await this.#env.fetchWaiting();
       this.#env.desk.rows.apply(page.items);
-      const missed = page.items.filter(
-        (row) => row.request && mayWrite(row.role) && !this.#book.has(row.request.alert_id),
-      );
+      const missed = page.items.flatMap((row) => {
+        const call = mayWrite(row.role) ? callOf(row, this.#env.desk.me) : null;
+        return call && !this.#book.has(call.id) ? [{ row, call }] : [];
+      });
       if (missed.length === 0 || !(await this.#env.mayCall())) return;
       await Promise.all(
-        missed.slice(0, FOUND_LIMIT).map(async (row) => {
-          const { escalation } = await this.#env.fetchChatbot(row.chatbot_id);
-          await this.#raise(alertOf(row, escalation));
+        missed.slice(0, FOUND_LIMIT).map(async ({ row, call }) => {
+          const { notifications, sound } = (await this.#env.fetchChatbot(row.chatbot_id)).escalation;
+          await this.#raise(waitingAlert(row, call, { notify: notifications, sound }));
         }),
       );
     } catch {
       // The next connection looks again.
     }
   }
-}
-
-function alertOf(row: ConversationRow, settings: { notifications: boolean; sound: boolean }): Alert {
-  return {
-    id: row.request?.alert_id ?? row.id,
-    tag: row.request?.alert_id ?? row.id,
-    kind: "human_requested",
-    conversation: row.id,
-    title: texts.alerts.requestedTitle(row.visitor_name),
-    body: row.visitor_words ?? texts.alerts.requestedBody(row.chatbot_name),
-    notify: settings.notifications,
-    sound: settings.sound,
-    at: row.request?.since ?? row.updated_at,
-  };
 }
