@@ -11,6 +11,7 @@ import { mayWrite } from "../session/useSession";
 import { AlertBook, browserExclusive } from "./AlertBook";
 import { isOver } from "./isOver";
 import { permission, presentPermission } from "./permission";
+import { type ShownNote, showNote } from "./showNote";
 import { canPlay, play } from "./sounds";
 import { isViewed } from "./viewing";
 import { callOf, waitingAlert } from "./waiting";
@@ -35,7 +36,7 @@ export type AlertsEnv = {
 export class Alerts {
   readonly #env: AlertsEnv;
   readonly #book: AlertBook;
-  readonly #shown = new Map<string, { alert: Alert; notification: Notification }>();
+  readonly #shown = new Map<string, { alert: Alert; note: ShownNote }>();
 
   constructor(env: AlertsEnv) {
     this.#env = env;
@@ -53,7 +54,7 @@ export class Alerts {
     ];
     return () => {
       for (const stop of stops) stop();
-      for (const { notification } of this.#shown.values()) notification.close();
+      for (const { note } of this.#shown.values()) note.close();
       this.#shown.clear();
     };
   }
@@ -75,7 +76,7 @@ export class Alerts {
       return;
     }
     const heard = alert.sound && (await canPlay());
-    await this.#tells(alert, () => this.#show(alert, heard));
+    await this.#tells(alert, () => void this.#show(alert, heard));
   }
 
   /** Books a call, and the request that it is for: with the next connection it is not told as if it were new. */
@@ -105,40 +106,42 @@ export class Alerts {
     this.#env.desk.link.connection.signal({ type: "alerted", id: alert.id, outcome });
   }
 
-  #show(alert: Alert, heard: boolean): void {
-    try {
-      const notification = new Notification(alert.title, {
-        body: alert.body,
-        tag: alert.tag,
-        // Where a call to the same request stands already it rings nevertheless.
-        ...{ renotify: this.#shown.has(alert.tag) },
-        // The page's own sound is gentler; the system's one helps out where the page may not play.
-        silent: heard || !alert.sound,
-        requireInteraction: alert.kind === "human_requested" || alert.kind === "silent_chat",
-      });
-      notification.onclick = () => {
+  async #show(alert: Alert, heard: boolean): Promise<void> {
+    const options = {
+      body: alert.body,
+      tag: alert.tag,
+      // Where a call to the same request stands already it rings nevertheless.
+      renotify: this.#shown.has(alert.tag),
+      // The page's own sound is gentler; the system's one helps out where the page may not play.
+      silent: heard || !alert.sound,
+      requireInteraction: alert.kind === "human_requested" || alert.kind === "silent_chat",
+      data: { conversation: alert.conversation, id: alert.id },
+    };
+    const note = await showNote(alert.title, options, {
+      click: () => {
         window.focus();
         this.#env.open(alert.conversation);
-        notification.close();
-      };
-      notification.onclose = () => {
-        if (this.#shown.get(alert.tag)?.notification === notification) this.#shown.delete(alert.tag);
-      };
-      this.#shown.set(alert.tag, { alert, notification });
-      this.#report(alert, "shown");
-    } catch {
-      // Some phones show notifications of a service worker only; the row, the title and the sound still tell.
-    }
+      },
+      close: () => {
+        if (this.#shown.get(alert.tag)?.note === note) this.#shown.delete(alert.tag);
+      },
+    });
+    // The row, the title and the sound still tell.
+    if (!note) return this.#report(alert, "not_allowed");
+    this.#shown.set(alert.tag, { alert, note });
+    this.#report(alert, "shown");
+    // Somebody may have answered meanwhile.
+    this.#withdraw();
   }
 
   /** Takes back what somebody has answered, closed or read. */
   #withdraw(): void {
     const { rows } = this.#env.desk.rows.store.get();
-    for (const [id, { alert, notification }] of this.#shown) {
+    for (const [id, { alert, note }] of this.#shown) {
       const row = rows.get(alert.conversation);
       if (row && isOver(alert, row, this.#env.desk.me)) {
         this.#shown.delete(id);
-        notification.close();
+        note.close();
       }
     }
   }

@@ -13,6 +13,7 @@ function env(changes: Partial<TryOutEnv>): TryOutEnv {
       queueMicrotask(() => note.onshow?.());
       return note as unknown as Notification;
     },
+    notifyByWorker: async () => false,
     canPlay: async () => true,
     play: () => undefined,
     volume: 60,
@@ -39,6 +40,8 @@ test("what was not shown or heard is reported as it was", async () => {
     throw new TypeError("Illegal constructor");
   };
   expect((await tryOut(env({ notify: throws }))).shown).toBe("refused");
+  // As on Android.
+  expect((await tryOut(env({ notify: throws, notifyByWorker: async () => true }))).shown).toBe("shown");
   expect((await tryOut(env({ notify: null }))).shown).toBe("not_allowed");
   const says_nothing = env({
     notify: () => silentNote() as unknown as Notification,
