@@ -21,6 +21,9 @@ const FOUND_LIMIT = 10;
 /** By then another tab of this device has played the sound, if one may. */
 const BLOCKED_MS = 2_000;
 
+/** Alerts of which a page knows that it has played them. */
+const REMEMBERED = 20;
+
 /** What the alerts need from the rest of the page. */
 export type AlertsEnv = {
   desk: Desk;
@@ -37,6 +40,9 @@ export class Alerts {
   readonly #env: AlertsEnv;
   readonly #book: AlertBook;
   readonly #shown = new Map<string, { alert: Alert; note: ShownNote }>();
+
+  /** The newest alerts whose sound this page has made. */
+  readonly #played: string[] = [];
 
   constructor(env: AlertsEnv) {
     this.#env = env;
@@ -88,7 +94,9 @@ export class Alerts {
     if (alert.kind === "live_message" && (await isViewed(alert.conversation))) return;
     if (await canPlay()) {
       const sounds = () => {
-        play(alert.kind === "live_message" || alert.kind === "mention" ? "message" : "request");
+        if (!play(alert.kind === "live_message" || alert.kind === "mention" ? "message" : "request")) return;
+        this.#played.push(alert.id);
+        this.#played.splice(0, this.#played.length - REMEMBERED);
         this.#report(alert, "played");
       };
       await this.#book.once(`${alert.id} sound`, sounds, `${alert.tag} sound`);
@@ -99,6 +107,9 @@ export class Alerts {
       if (!this.#book.has(`${alert.id} sound`)) this.#report(alert, "sound_blocked");
     }, BLOCKED_MS);
   }
+
+  /** Whether this very page has made the sound of an alert: not one that was muted, nor another tab. */
+  hasPlayed = (alert: string): boolean => this.#played.includes(alert);
 
   /** Says what came of a call to a person. Where nobody hears that now it is not said. */
   #report(alert: Alert, outcome: PageOutcome): void {

@@ -57,12 +57,14 @@ export async function canPlay(): Promise<boolean> {
   return running;
 }
 
-/** Plays a sound; several at once sound as one. */
-export function play(name: SoundName): void {
+/** Plays a sound; several at once sound as one. Whether it was let out: at volume 0 nothing is. */
+export function play(name: SoundName): boolean {
+  if (!context || volume.get() === 0) return false;
   const now = Date.now();
-  if (!context || now - lastAt < TOGETHER_MS || volume.get() === 0) return;
+  if (now - lastAt < TOGETHER_MS) return true;
   lastAt = now;
   for (const note of NOTES[name]) strike(context, note, (volume.get() / 100) ** 2);
+  return true;
 }
 
 /** Plays a sound because somebody pressed a button for it. */

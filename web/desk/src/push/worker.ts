@@ -2,7 +2,15 @@
  * The service worker of the desk: shows what comes by push while no page is open, takes it back when somebody has
  * answered, and opens the chat that was clicked. It answers no requests and keeps nothing.
  */
-import { decide, type OpenConversation, readMessage } from "./message";
+import { hasPlayed } from "./asking";
+import {
+  decide,
+  type HasPlayed,
+  type OpenConversation,
+  type PageSeen,
+  type PushMessage,
+  readMessage,
+} from "./message";
 
 /** The part of a service worker's world that is used here. */
 interface Worker {
@@ -31,7 +39,7 @@ interface Page {
   readonly url: string;
   readonly visibilityState: string;
   focus(): Promise<unknown>;
-  postMessage(message: OpenConversation): void;
+  postMessage(message: OpenConversation | HasPlayed, transfer?: Transferable[]): void;
 }
 
 const worker = self as unknown as Worker;
@@ -50,7 +58,7 @@ async function hear(event: PushEvent): Promise<void> {
   const message = readMessage(event.data?.json());
   if (!message) return;
   const { registration } = worker;
-  const pages = (await desks()).map((page) => ({ visible: page.visibilityState === "visible" }));
+  const pages = await Promise.all((await desks()).map((page) => seen(page, message)));
   const shown = await registration.getNotifications();
   const deed = decide(
     message,
@@ -63,6 +71,12 @@ async function hear(event: PushEvent): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, REPLACED_MS));
     for (const one of await registration.getNotifications({ tag: deed.id })) one.close();
   }
+}
+
+async function seen(page: Page, message: PushMessage): Promise<PageSeen> {
+  const visible = page.visibilityState === "visible";
+  const rings = message.type === "alert" && message.sound;
+  return { visible, played: rings && !visible && (await hasPlayed(page, message.id)) };
 }
 
 async function open(notification: Notification): Promise<void> {
