@@ -41,6 +41,28 @@ beforeEach(async () => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
+it("does not claim that sounds are let out before it was tried", async () => {
+  expect(sounds.soundState.get()).toBe("unknown");
+  state = "suspended";
+  await sounds.probeSound();
+  expect(sounds.soundState.get()).toBe("asleep");
+  state = "running";
+  await sounds.probeSound();
+  expect(sounds.soundState.get()).toBe("open");
+});
+
+it("remembers that a sound was held back until one is let out", async () => {
+  state = "suspended";
+  expect(await sounds.canPlay()).toBe(false);
+  await sounds.probeSound();
+  expect(sounds.soundState.get()).toBe("blocked");
+  state = "running";
+  const end = sounds.unlockSound();
+  window.dispatchEvent(new Event("pointerdown"));
+  await expect.poll(() => sounds.soundState.get()).toBe("open");
+  end();
+});
+
 it("says whether a sound was let out", async () => {
   expect(sounds.play("request")).toBe(false);
   await sounds.canPlay();

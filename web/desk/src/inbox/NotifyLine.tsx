@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { askPermission, permission } from "../alerts/permission";
-import { soundBlocked } from "../alerts/sounds";
+import { soundState } from "../alerts/sounds";
 import { readLocal, writeLocal } from "../lib/storage";
 import { useStore } from "../lib/store";
 import { useDesk } from "../live/DeskProvider";
@@ -20,7 +20,7 @@ const t = texts.inbox.notify;
  */
 export function NotifyLine() {
   const state = useStore(permission);
-  const blocked = useStore(soundBlocked);
+  const blocked = useStore(soundState) === "blocked";
   const alerted = useIsAlerted();
   const [later, setLater] = useState(() => readLocal(KEY));
   if (!alerted) return null;

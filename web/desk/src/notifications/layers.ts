@@ -1,16 +1,16 @@
 import type { Permission } from "../alerts/permission";
+import type { SoundState } from "../alerts/sounds";
 import type { PushState } from "../push/push";
 
 /** How one layer between a request and the reader's eyes and ears stands. */
-export type Standing = "good" | "warning" | "bad";
+export type Standing = "good" | "unknown" | "warning" | "bad";
 
 /** The layers that a page can see; the system's own settings it cannot, which is what the test is for. */
 export interface Facts {
   permission: Permission;
   /** Whether the page was reached in a way in which browsers show notifications at all. */
   secure: boolean;
-  /** Whether a sound was wanted that the browser did not let out. */
-  soundBlocked: boolean;
+  sound: SoundState;
   /** 0 to 100. */
   volume: number;
   /** Whether the server is reached now. */
@@ -33,9 +33,8 @@ export interface Layer {
     | "denied"
     | "insecure"
     | "unsupported"
-    | "heard"
-    | "blocked"
     | "silent"
+    | `sound_${SoundState}`
     | `push_${PushState}`;
 }
 
@@ -65,9 +64,16 @@ function permissionLayer({ permission, secure }: Facts): Layer {
   return { name, standing: "bad", says: secure ? "unsupported" : "insecure" };
 }
 
-function soundLayer({ soundBlocked, volume }: Facts): Layer {
+function soundLayer({ sound, volume }: Facts): Layer {
   const name = "sound";
   if (volume === 0) return { name, standing: "warning", says: "silent" };
-  if (soundBlocked) return { name, standing: "warning", says: "blocked" };
-  return { name, standing: "good", says: "heard" };
+  return { name, standing: SOUND[sound], says: `sound_${sound}` };
 }
+
+// Until the page was used the system's own sound helps out: no warning before something was held back.
+const SOUND: Record<SoundState, Standing> = {
+  unknown: "unknown",
+  asleep: "unknown",
+  blocked: "warning",
+  open: "good",
+};

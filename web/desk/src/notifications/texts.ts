@@ -23,8 +23,10 @@ export const notifications = {
     },
     sound: {
       name: "Sound",
-      heard: "Sounds are let out.",
-      blocked:
+      sound_open: "Sounds are let out.",
+      sound_unknown: "Looking.",
+      sound_asleep: "The browser lets sounds out once you have clicked anywhere on this page.",
+      sound_blocked:
         "The browser held a sound back. Click anywhere on the page, and allow sound in the steps below.",
       silent: "The volume of this device is at zero.",
     },
@@ -38,7 +40,7 @@ export const notifications = {
         "The push service of this browser could not be reached. Leave Baton open in a tab; it is tried again when you open it.",
     },
   },
-  standing: { good: "In order", warning: "Look here", bad: "Not working" },
+  standing: { good: "In order", unknown: "Not known yet", warning: "Look here", bad: "Not working" },
   allow: "Turn on notifications on this device",
   volume: "Sound volume",
   test: "Try it",

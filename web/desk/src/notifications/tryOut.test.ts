@@ -56,18 +56,18 @@ test("each layer says how it stands, and a device is deaf when one of them is sh
   const good = {
     permission: "granted",
     secure: true,
-    soundBlocked: false,
+    sound: "open",
     volume: 60,
     online: true,
     push: "on",
   } as const;
   const says = (facts: Parameters<typeof layers>[0]) =>
     layers(facts).map((layer) => `${layer.says} ${layer.standing}`);
-  expect(says(good)).toEqual(["online good", "granted good", "heard good", "push_on good"]);
-  expect(says({ ...good, permission: "default", soundBlocked: true })).toEqual([
+  expect(says(good)).toEqual(["online good", "granted good", "sound_open good", "push_on good"]);
+  expect(says({ ...good, permission: "default", sound: "blocked" })).toEqual([
     "online good",
     "default warning",
-    "blocked warning",
+    "sound_blocked warning",
     "push_on good",
   ]);
   expect(says({ ...good, permission: "unsupported", secure: false, volume: 0 })).toEqual([
@@ -76,6 +76,9 @@ test("each layer says how it stands, and a device is deaf when one of them is sh
     "silent warning",
     "push_on good",
   ]);
+  // Whatever was not tried is not in order yet.
+  expect(says({ ...good, sound: "unknown" })[2]).toBe("sound_unknown unknown");
+  expect(says({ ...good, sound: "asleep" })[2]).toBe("sound_asleep unknown");
   expect(says({ ...good, push: "failed" })[3]).toBe("push_failed warning");
   expect(says({ ...good, permission: "unsupported", online: false })[1]).toBe("unsupported bad");
   expect(isDeaf(good)).toBe(false);

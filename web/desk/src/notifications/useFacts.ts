@@ -1,5 +1,6 @@
+import { useEffect } from "react";
 import { permission } from "../alerts/permission";
-import { soundBlocked, volume } from "../alerts/sounds";
+import { probeSound, soundState, volume } from "../alerts/sounds";
 import { useStore } from "../lib/store";
 import { useDesk } from "../live/DeskProvider";
 import { pushState } from "../push/push";
@@ -8,10 +9,13 @@ import type { Facts } from "./layers";
 /** What can be seen of this device now, followed as it changes. */
 export function useFacts(): Facts {
   const desk = useDesk();
+  useEffect(() => {
+    if (soundState.get() === "unknown") void probeSound();
+  }, []);
   return {
     permission: useStore(permission),
     secure: window.isSecureContext,
-    soundBlocked: useStore(soundBlocked),
+    sound: useStore(soundState),
     volume: useStore(volume),
     push: useStore(pushState),
     online: useStore(desk.link.state, (state) => state.status === "open"),
