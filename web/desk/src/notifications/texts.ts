@@ -21,6 +21,14 @@ export const notifications = {
         "Browsers show notifications on encrypted pages only. Ask whoever runs this server for an https address.",
       unsupported: "This browser cannot show notifications on this page. The steps below say what it needs.",
     },
+    calls: {
+      name: "You",
+      called: "You want to be called by open pages.",
+      off: "You chose not to be called by open pages.",
+      undisturbed: "You are not called now: you asked not to be disturbed.",
+      quiet: "You are not called now: these are your quiet hours.",
+      change: "Change it",
+    },
     sound: {
       name: "Sound",
       sound_open: "Sounds are let out.",

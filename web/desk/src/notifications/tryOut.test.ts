@@ -57,29 +57,38 @@ test("each layer says how it stands, and a device is deaf when one of them is sh
     permission: "granted",
     secure: true,
     sound: "open",
+    calls: "called",
     volume: 60,
     online: true,
     push: "on",
   } as const;
   const says = (facts: Parameters<typeof layers>[0]) =>
     layers(facts).map((layer) => `${layer.says} ${layer.standing}`);
-  expect(says(good)).toEqual(["online good", "granted good", "sound_open good", "push_on good"]);
+  expect(says(good)).toEqual([
+    "online good",
+    "granted good",
+    "called good",
+    "sound_open good",
+    "push_on good",
+  ]);
   expect(says({ ...good, permission: "default", sound: "blocked" })).toEqual([
     "online good",
     "default warning",
+    "called good",
     "sound_blocked warning",
     "push_on good",
   ]);
   expect(says({ ...good, permission: "unsupported", secure: false, volume: 0 })).toEqual([
     "online good",
     "insecure bad",
+    "called good",
     "silent warning",
     "push_on good",
   ]);
   // Whatever was not tried is not in order yet.
-  expect(says({ ...good, sound: "unknown" })[2]).toBe("sound_unknown unknown");
-  expect(says({ ...good, sound: "asleep" })[2]).toBe("sound_asleep unknown");
-  expect(says({ ...good, push: "failed" })[3]).toBe("push_failed warning");
+  expect(says({ ...good, sound: "unknown" })[3]).toBe("sound_unknown unknown");
+  expect(says({ ...good, sound: "asleep" })[3]).toBe("sound_asleep unknown");
+  expect(says({ ...good, push: "failed" })[4]).toBe("push_failed warning");
   expect(says({ ...good, permission: "unsupported", online: false })[1]).toBe("unsupported bad");
   expect(isDeaf(good)).toBe(false);
   expect(isDeaf({ ...good, permission: "denied" })).toBe(true);
