@@ -1,6 +1,7 @@
 /**
  * The service worker of the desk: shows what comes by push while no page is open, takes it back when somebody has
- * answered, and opens the chat that was clicked. It answers no requests and keeps nothing.
+ * answered, opens the chat that was clicked, and says where this device is reached when that changes. It answers no
+ * requests and keeps nothing.
  */
 import { hasPlayed } from "./asking";
 import {
@@ -11,11 +12,13 @@ import {
   type PushMessage,
   readMessage,
 } from "./message";
+import { renew } from "./renew";
 
 /** The part of a service worker's world that is used here. */
 interface Worker {
   addEventListener(type: "push", listener: (event: PushEvent) => void): void;
   addEventListener(type: "notificationclick", listener: (event: ClickEvent) => void): void;
+  addEventListener(type: "pushsubscriptionchange", listener: (event: ChangeEvent) => void): void;
   addEventListener(type: "install" | "activate", listener: (event: WaitEvent) => void): void;
   skipWaiting(): Promise<void>;
   readonly clients: {
@@ -25,12 +28,17 @@ interface Worker {
   };
   readonly registration: ServiceWorkerRegistration;
   readonly location: Location;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
 }
 interface WaitEvent {
   waitUntil(done: Promise<unknown>): void;
 }
 interface PushEvent extends WaitEvent {
   readonly data: { json(): unknown } | null;
+}
+interface ChangeEvent extends WaitEvent {
+  /** Some browsers make it by themselves. */
+  readonly newSubscription?: PushSubscription | null;
 }
 interface ClickEvent extends WaitEvent {
   readonly notification: Notification;
@@ -53,6 +61,13 @@ worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification));
 });
+worker.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(change(event)));
+
+/** Should it fail, the next page that is opened subscribes anew. */
+async function change({ newSubscription = null }: ChangeEvent): Promise<void> {
+  const { pushManager } = worker.registration;
+  await renew({ push: pushManager, fetch: (path, init) => worker.fetch(path, init) }, newSubscription);
+}
 
 async function hear(event: PushEvent): Promise<void> {
   const message = readMessage(event.data?.json());
