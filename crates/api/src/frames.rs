@@ -441,6 +441,8 @@ pub enum PageOutcome {
     Shown,
     /// Its sound was played.
     Played,
+    /// It was to play its sound, and the volume of the device is at zero.
+    Muted,
     /// The browser let it play nothing.
     SoundBlocked,
     /// The browser shows no notifications of it.

@@ -94,7 +94,8 @@ export class Alerts {
     if (alert.kind === "live_message" && (await isViewed(alert.conversation))) return;
     if (await canPlay()) {
       const sounds = () => {
-        if (!play(alert.kind === "live_message" || alert.kind === "mention" ? "message" : "request")) return;
+        const name = alert.kind === "live_message" || alert.kind === "mention" ? "message" : "request";
+        if (!play(name)) return this.#report(alert, "muted");
         this.#played.push(alert.id);
         this.#played.splice(0, this.#played.length - REMEMBERED);
         this.#report(alert, "played");
