@@ -486,4 +486,8 @@ pub struct Alert {
     pub sound: bool,
     /// Unix milliseconds of the event.
     pub at: i64,
+    /// Seconds to wait, and to tell then only if nobody has looked: another device of the same person was used later and
+    /// tells at once. Absent where this one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_s: Option<u64>,
 }

@@ -9,10 +9,11 @@ import type {
 import type { Desk } from "../live/Desk";
 import { mayWrite } from "../session/useSession";
 import { AlertBook, browserExclusive } from "./AlertBook";
+import { follows } from "./follows";
 import { isOver } from "./isOver";
 import { permission, presentPermission } from "./permission";
 import { type ShownNote, showNote } from "./showNote";
-import { canPlay, play } from "./sounds";
+import { canPlay, isLoud, play } from "./sounds";
 import { isViewed } from "./viewing";
 import { callOf, waitingAlert } from "./waiting";
 
@@ -23,6 +24,9 @@ const BLOCKED_MS = 2_000;
 
 /** Alerts of which a page knows that it has played them. */
 const REMEMBERED = 20;
+
+/** An alert, and how long it is left to another device of the same person, in seconds. */
+type Told = Alert & { after_s?: number | null };
 
 /** What the alerts need from the rest of the page. */
 export type AlertsEnv = {
@@ -40,6 +44,9 @@ export class Alerts {
   readonly #env: AlertsEnv;
   readonly #book: AlertBook;
   readonly #shown = new Map<string, { alert: Alert; note: ShownNote }>();
+
+  /** Alerts that another device tells first. */
+  readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
   /** The newest alerts whose sound this page has made. */
   readonly #played: string[] = [];
@@ -60,15 +67,27 @@ export class Alerts {
     ];
     return () => {
       for (const stop of stops) stop();
+      for (const timer of this.#waiting.values()) clearTimeout(timer);
       for (const { note } of this.#shown.values()) note.close();
       this.#shown.clear();
     };
   }
 
   #frame(frame: DeskServerFrame): void {
-    if (frame.type === "alert") void this.#raise(frame);
+    if (frame.type === "alert") this.#take(frame);
     // After every connection: somebody may have asked while this device was away.
     if (frame.type === "inbox_subscribed") void this.#findWaiting();
+  }
+
+  /** Tells at once, or leaves it to another device of this person for a moment. */
+  #take(alert: Told): void {
+    if (!alert.after_s) return void this.#raise(alert);
+    const timer = setTimeout(() => {
+      this.#waiting.delete(alert.id);
+      const { rows } = this.#env.desk.rows.store.get();
+      if (follows(alert, rows.get(alert.conversation), this.#env.desk.me)) void this.#raise(alert);
+    }, alert.after_s * 1_000);
+    this.#waiting.set(alert.id, timer);
   }
 
   async #raise(alert: Alert): Promise<void> {
@@ -109,8 +128,9 @@ export class Alerts {
     }, BLOCKED_MS);
   }
 
-  /** Whether this very page has made the sound of an alert: not one that was muted, nor another tab. */
-  hasPlayed = (alert: string): boolean => this.#played.includes(alert);
+  /** Whether this very page has made the sound of an alert, or is about to: not one that was muted, nor another tab. */
+  hasPlayed = (alert: string): boolean =>
+    this.#played.includes(alert) || (this.#waiting.has(alert) && isLoud());
 
   /** Says what came of a call to a person. Where nobody hears that now it is not said. */
   #report(alert: Alert, outcome: PageOutcome): void {
@@ -165,7 +185,8 @@ export class Alerts {
       this.#env.desk.rows.apply(page.items);
       const missed = page.items.flatMap((row) => {
         const call = mayWrite(row.role) ? callOf(row, this.#env.desk.me) : null;
-        return call && !this.#book.has(call.id) ? [{ row, call }] : [];
+        const known = call && (this.#book.has(call.id) || this.#waiting.has(call.id));
+        return call && !known ? [{ row, call }] : [];
       });
       if (missed.length === 0 || !(await this.#env.mayCall())) return;
       await Promise.all(

@@ -77,6 +77,11 @@ async function opens(patience: number): Promise<boolean> {
   return context.state === "running";
 }
 
+/** Whether a sound would be heard, as far as is known. */
+export function isLoud(): boolean {
+  return soundState.get() === "open" && volume.get() > 0;
+}
+
 /** Plays a sound; several at once sound as one. Whether it was let out: at volume 0 nothing is. */
 export function play(name: SoundName): boolean {
   if (!context || volume.get() === 0) return false;
