@@ -101,9 +101,7 @@ test("whoever asked not to be disturbed is told so in the inbox and in the guide
   await expect(undisturbed).toHaveCount(0);
 });
 
-test("a device that cannot be alerted is warned in the inbox, and the state is live", async ({
-  signedIn,
-}) => {
+test("a device that cannot be alerted is warned in the inbox, and the state is live", async ({ signedIn }) => {
   const browser = await signedIn(ADA);
   await browser.addInitScript(() => {
     let state = "denied";

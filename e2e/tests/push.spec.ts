@@ -1,9 +1,9 @@
 import type { BrowserContext, CDPSession, Page } from "@playwright/test";
-import { Desk } from "../support/desk.ts";
 import { PushService } from "../support/push.ts";
 import { Rest } from "../support/rest.ts";
 import { Server } from "../support/server.ts";
 import { ADA, copyOf, discard } from "../support/template.ts";
+import { Desk } from "../support/desk.ts";
 import { expect, test, visitShare } from "../support/test.ts";
 
 /** A notification that the service worker shows. */
@@ -110,8 +110,7 @@ function stubPush(json: PushService["subscription"]): void {
     toJSON: () => json,
     unsubscribe: async () => true,
   };
-  PushManager.prototype.getSubscription = async () =>
-    key ? (subscription as unknown as PushSubscription) : null;
+  PushManager.prototype.getSubscription = async () => (key ? (subscription as unknown as PushSubscription) : null);
   PushManager.prototype.subscribe = async (options) => {
     key = (options?.applicationServerKey as Uint8Array<ArrayBuffer>).buffer;
     return subscription as unknown as PushSubscription;
@@ -119,10 +118,7 @@ function stubPush(json: PushService["subscription"]): void {
 }
 
 /** The service worker, and the way in which a push service reaches it. */
-async function workerOf(
-  browser: BrowserContext,
-  page: Page,
-): Promise<{ deliver(text: string): Promise<void> }> {
+async function workerOf(browser: BrowserContext, page: Page): Promise<{ deliver(text: string): Promise<void> }> {
   const session: CDPSession = await browser.newCDPSession(page);
   const registered = new Promise<string>((done) => {
     session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
