@@ -152,6 +152,36 @@ test("two tabs and a phone of one person: one alert on each device, taken back o
   }
 });
 
+test("where only the service worker may show notifications, as on Android, it does", async ({
+  visitor,
+  signedIn,
+  sofia,
+}) => {
+  const browser = await signedIn(ADA);
+  await browser.addInitScript(() => {
+    const { requestPermission } = Notification;
+    class Illegal {
+      static readonly permission = "granted";
+      static readonly requestPermission = requestPermission;
+      constructor() {
+        throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
+      }
+    }
+    Object.assign(window, { Notification: Illegal });
+  });
+  const ada = await deskOf(browser, ADA);
+  const shown = () =>
+    ada.page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration("/");
+      return ((await registration?.getNotifications()) ?? []).map(({ title }) => title);
+    });
+  await visitor.button("Talk to a person").click();
+  await expect.poll(shown).toEqual([expect.stringContaining("asks for a person")]);
+  await sofia.open("Support Requested");
+  await sofia.reply("Sofia here.");
+  await expect.poll(shown).toEqual([]);
+});
+
 test("a permission that is revoked while the page is open is seen, reported and warned of", async ({
   visitor,
   signedIn,
@@ -243,7 +273,7 @@ async function phoneOf(person: Person, newContext: NewContext, elsewhere: Browse
   return phone;
 }
 
-/** Changes what the browser lets this site do, as its owner does beside the address. It lasts as long as the session does. */
+/** Changes what the browser lets this site do, as its owner does beside the address, for as long as the page is there. */
 async function permissionsOf(browser: BrowserContext, page: Page) {
   const session = await browser.newCDPSession(page);
   const { browserContextId = "" } = (await session.send("Target.getTargetInfo")).targetInfo;
