@@ -48,7 +48,7 @@ export const notifications = {
         "The push service of this browser could not be reached. Leave Baton open in a tab; it is tried again when you open it.",
     },
   },
-  standing: { good: "In order", unknown: "Not known yet", warning: "Look here", bad: "Not working" },
+  standing: { good: "In order", unknown: "Not tried", warning: "Look here", bad: "Not working" },
   allow: "Turn on notifications on this device",
   volume: "Sound volume",
   test: "Try it",
