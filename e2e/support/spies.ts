@@ -5,14 +5,11 @@ export interface Raised {
   title: string;
   body: string;
   tag: string;
-  /** The page has taken it back. */
   closed: boolean;
-  /** The browser says that it is gone. One that has several people's windows open replaces what has the same tag. */
-  gone: boolean;
 }
 
 interface Heard {
-  raised: { title: string; body: string; tag: string; notification: Notification; closed: boolean; gone: boolean }[];
+  raised: { title: string; body: string; tag: string; notification: Notification; closed: boolean }[];
   tones: number;
 }
 
@@ -31,12 +28,8 @@ export function spyOnAlerts(): void {
         tag: options.tag ?? "",
         notification: this,
         closed: false,
-        gone: false,
       };
       heard.raised.push(this.#note);
-      this.addEventListener("close", () => {
-        this.#note.gone = true;
-      });
     }
     override close(): void {
       this.#note.closed = true;
@@ -54,7 +47,7 @@ export function spyOnAlerts(): void {
 export function raised(page: Page): Promise<Raised[]> {
   return page.evaluate(() => {
     const { raised } = (window as unknown as { heard: Heard }).heard;
-    return raised.map(({ title, body, tag, closed, gone }) => ({ title, body, tag, closed, gone }));
+    return raised.map(({ title, body, tag, closed }) => ({ title, body, tag, closed }));
   });
 }
 

@@ -152,15 +152,6 @@ export const texts = {
       resolved: { title: "Nothing resolved yet", words: "Chats that you are done with are kept here." },
     },
     failed: { title: "The list could not be loaded", words: "Your conversations are safe on the server." },
-    notify: {
-      offer: "Turn on notifications on this device",
-      why: "and hear every request",
-      denied: "Notifications are blocked in this browser: you may miss requests.",
-      unsupported: "This browser cannot show notifications here: you may miss requests.",
-      how: "What to do",
-      later: "Not now",
-    },
-    soundBlocked: "Sound is waiting for a click: the browser plays it once you have used this page.",
   },
   chat: {
     back: "Back to the list",
@@ -268,6 +259,7 @@ export const texts = {
   },
   alerts: {
     requestedTitle: (name: string) => `${name} asks for a person`,
+    assignedTitle: (name: string) => `${name} was assigned to you`,
     requestedBody: (chatbot: string) => `In the chat with ${chatbot}`,
     title: (n: number, page: string) => (n > 0 ? `(${n}) ${page}` : page),
   },

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { presentPermission } from "../alerts/permission";
+import { readyWorker } from "../alerts/showNote";
 import { canPlay, tryOut as playNow, volume } from "../alerts/sounds";
 import { Section } from "../chatbots/Page";
 import { Button } from "../ui/Button";
@@ -22,6 +23,7 @@ export function TryIt() {
     setReport(
       await tryOut({
         notify: presentPermission() === "granted" ? notify : null,
+        notifyByWorker,
         canPlay,
         play: () => void playNow("request"),
         volume: volume.get(),
@@ -60,6 +62,18 @@ export function TryIt() {
   );
 }
 
+const NOTE = { body: t.testBody, tag: "baton-test", silent: true };
+
 function notify(): Notification {
-  return new Notification(t.testTitle, { body: t.testBody, tag: "baton-test", silent: true });
+  return new Notification(t.testTitle, NOTE);
+}
+
+async function notifyByWorker(): Promise<boolean> {
+  try {
+    const worker = await readyWorker();
+    await worker?.showNotification(t.testTitle, NOTE);
+    return worker !== undefined;
+  } catch {
+    return false;
+  }
 }

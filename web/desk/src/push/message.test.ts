@@ -31,10 +31,20 @@ test("with no page open it is shown with a sound, and stays", () => {
   expect(decide({ ...ALERT, sound: false }, [], [])).toMatchObject({ options: { silent: true } });
 });
 
-test("a page in front tells by itself, one behind gets no second sound, and nothing comes twice", () => {
-  expect(decide(ALERT, [{ visible: false }, { visible: true }], []).do).toBe("nothing");
-  expect(decide(ALERT, [{ visible: false }], [])).toMatchObject({ do: "show", options: { silent: true } });
+const ASLEEP = { visible: false, played: false };
+const BEHIND = { visible: false, played: true };
+
+test("a page in front tells by itself, one behind that has rung gets no second sound, and nothing comes twice", () => {
+  expect(decide(ALERT, [ASLEEP, { visible: true, played: false }], []).do).toBe("nothing");
+  expect(decide(ALERT, [ASLEEP, BEHIND], [])).toMatchObject({ do: "show", options: { silent: true } });
   expect(decide(ALERT, [], SHOWN).do).toBe("nothing");
+});
+
+test("a page that is asleep has played nothing: the system's own sound is left on", () => {
+  expect(decide(ALERT, [ASLEEP], [])).toMatchObject({ do: "show", options: { silent: false } });
+  const again: PushMessage = { ...ALERT, id: "one:15" };
+  expect(decide(again, [ASLEEP], SHOWN)).toMatchObject({ options: { renotify: true } });
+  expect(decide(again, [BEHIND], SHOWN)).toMatchObject({ options: { renotify: false } });
 });
 
 test("a further call rings in the place of the first one, once", () => {

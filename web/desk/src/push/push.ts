@@ -2,7 +2,7 @@ import type { PushSubscriptions } from "@baton/client/types";
 import { permission } from "../alerts/permission";
 import { http } from "../lib/api";
 import { Store } from "../lib/store";
-import type { OpenConversation } from "./message";
+import type { HasPlayed, OpenConversation } from "./message";
 
 /** How it stands with notifications while no page of the desk is open on this device. */
 export type PushState =
@@ -20,15 +20,22 @@ export const pushState = new Store<PushState>("unknown");
 
 const SCRIPT = "/sw.js";
 
-/** Keeps this device subscribed while it may be; the result ends it. `open` shows a conversation in this page. */
-export function keepPush(open: (conversation: string) => void): () => void {
+/**
+ * Keeps this device subscribed while it may be; the result ends it. `open` shows a conversation in this page, and
+ * `hasPlayed` says whether it has made the sound of an alert.
+ */
+export function keepPush(
+  open: (conversation: string) => void,
+  hasPlayed: (alert: string) => boolean,
+): () => void {
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!workers || typeof PushManager === "undefined") {
     pushState.set("unsupported");
     return () => undefined;
   }
-  const hear = ({ data }: MessageEvent<OpenConversation | null>) => {
+  const hear = ({ data, ports }: MessageEvent<OpenConversation | HasPlayed | null>) => {
     if (data?.type === "open-conversation") open(data.conversation);
+    if (data?.type === "has-played") ports[0]?.postMessage(hasPlayed(data.id));
   };
   const look = () => {
     if (permission.get() === "granted") void subscribe(workers);
