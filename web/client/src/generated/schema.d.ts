@@ -2400,6 +2400,12 @@ export interface components {
         Alert: {
             /**
              * Format: int64
+             * @description Seconds to wait, and to tell then only if nobody has looked: another device of the same person was used later and
+             *     tells at once. Absent where this one does.
+             */
+            after_s?: number | null;
+            /**
+             * Format: int64
              * @description Unix milliseconds of the event.
              */
             at: number;
@@ -2490,7 +2496,7 @@ export interface components {
          * @description What came of a call.
          * @enum {string}
          */
-        CallOutcome: "told" | "shown" | "played" | "sound_blocked" | "not_allowed" | "accepted" | "gone" | "failed" | "undisturbed" | "quiet" | "no_way" | "opened";
+        CallOutcome: "told" | "shown" | "played" | "muted" | "sound_blocked" | "not_allowed" | "accepted" | "gone" | "failed" | "undisturbed" | "quiet" | "no_way" | "opened";
         /** @description One thing that came of a call. */
         CallView: {
             /**
@@ -4559,7 +4565,7 @@ export interface components {
          * @description What a page made of an alert.
          * @enum {string}
          */
-        PageOutcome: "shown" | "played" | "sound_blocked" | "not_allowed";
+        PageOutcome: "shown" | "played" | "muted" | "sound_blocked" | "not_allowed";
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_AiAgent: {
             /** @description The entries, in the order that the endpoint documents. */

@@ -26,7 +26,6 @@ const BLOCKED_MS = 2_000;
 const REMEMBERED = 20;
 
 /** An alert, and how long it is left to another device of the same person, in seconds. */
-type Told = Alert & { after_s?: number | null };
 
 /** What the alerts need from the rest of the page. */
 export type AlertsEnv = {
@@ -80,7 +79,7 @@ export class Alerts {
   }
 
   /** Tells at once, or leaves it to another device of this person for a moment. */
-  #take(alert: Told): void {
+  #take(alert: Alert): void {
     if (!alert.after_s) return void this.#raise(alert);
     const timer = setTimeout(() => {
       this.#waiting.delete(alert.id);
