@@ -25,8 +25,6 @@ const BLOCKED_MS = 2_000;
 /** Alerts of which a page knows that it has played them. */
 const REMEMBERED = 20;
 
-/** An alert, and how long it is left to another device of the same person, in seconds. */
-
 /** What the alerts need from the rest of the page. */
 export type AlertsEnv = {
   desk: Desk;
