@@ -178,6 +178,13 @@ pub enum Task {
         /// `seq` at which the request was made.
         opened: i64,
     },
+    /// A model writes its part of the hand-over card.
+    WriteCard {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// `seq` at which the request was made.
+        opened: i64,
+    },
     /// An invitation is mailed.
     MailInvitation {
         /// Which.
@@ -226,6 +233,7 @@ impl Task {
             Self::Watch { .. } => "watch",
             Self::ReckonCalls { .. } => "reckon_calls",
             Self::Route { .. } => "route",
+            Self::WriteCard { .. } => "write_card",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",
@@ -264,7 +272,9 @@ impl Task {
             | Self::DeleteChatbot { .. }
             | Self::DeleteRehearsal { .. }
             | Self::SweepFiles { .. }
-            | Self::LeaveChats { .. } => false,
+            | Self::LeaveChats { .. }
+            // It tells nobody: whoever rehearses sees the card as it will be.
+            | Self::WriteCard { .. } => false,
         }
     }
 }

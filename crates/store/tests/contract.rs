@@ -72,6 +72,9 @@ contract! {
         no_job_is_claimed_twice
         failures_wait_and_then_are_buried
         leases_are_voided_where_only_one_process_is;
+    cards:
+        a_request_has_one_card
+        another_workspace_has_no_cards;
     knowledge:
         a_source_goes_from_saved_to_ready
         a_document_is_read

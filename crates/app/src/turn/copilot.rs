@@ -155,7 +155,7 @@ impl Baton {
 fn checked(task: Task) -> Result<Task> {
     let draft = |text: &str| field("text", text::required(text, limits::MESSAGE_CHARS));
     Ok(match task {
-        Task::Answer | Task::Suggest => Task::Suggest,
+        Task::Answer | Task::Suggest | Task::Card { .. } => Task::Suggest,
         Task::Rewrite { text, tone } => Task::Rewrite { text: draft(&text)?, tone },
         Task::Translate { text, language } => {
             let fits = (2..=LANGUAGE).contains(&language.len())
