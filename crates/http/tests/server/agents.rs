@@ -1,21 +1,31 @@
 //! Who answers, and when a person is called: agents of every kind, rules, intents by meaning, and why.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    time::Duration,
+};
 
 use api::{
     agents::{AiAgent, WhyView},
     common::Page,
     conversations::Control,
-    events::{Reason, StaffEvent, StaffEventBody},
-    frames::{DeskClientFrame, DeskServerFrame},
+    events::{Reason, StaffEvent, StaffEventBody, VisitorEvent, VisitorEventBody},
+    frames::{DeskClientFrame, DeskServerFrame, VisitorServerFrame},
     labels::Label,
 };
 use app::Embedders;
+use async_trait::async_trait;
 use domain::{
-    chatbot::{Escalation, Intent, Settings},
+    chatbot::{Escalation, Intent, OutputTrigger, Settings},
     person::Role,
 };
-use ports::models::Part;
+use ports::{
+    embeddings::{EmbedError, Embedder, Purpose},
+    models::Part,
+};
 use serde_json::{Value, json};
 use testkit::{
     fakes::{Concepts, Reply},
@@ -103,6 +113,65 @@ async fn learned(server: &TestServer) {
 
 fn example(name: &str, lines: &[&str]) -> Value {
     json!([{"name": name, "examples": lines}])
+}
+
+/// [`concepts`], once somebody wakes it; until then it says that it is not there.
+struct Asleep {
+    model: Arc<dyn Embedder>,
+    awake: AtomicBool,
+    asked: tokio::sync::Notify,
+}
+
+#[async_trait]
+impl Embedder for Asleep {
+    fn model(&self) -> &str {
+        self.model.model()
+    }
+
+    async fn embed(&self, purpose: Purpose, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
+        self.asked.notify_one();
+        if !self.awake.load(SeqCst) {
+            return Err(EmbedError::Unavailable("asleep".to_owned()));
+        }
+        self.model.embed(purpose, texts).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phrase_is_watched_by_its_meaning_on_a_node_that_came_too_early() {
+    let place = Place::postgres().await;
+    let model = concepts().general.unwrap();
+    let asleep = Arc::new(Asleep { model, awake: AtomicBool::new(false), asked: tokio::sync::Notify::new() });
+    let embedders = Embedders { general: Some(Arc::clone(&asleep) as _), english: None };
+    let mut options = Options { embedders, leaves_jobs: true, ..Options::on(&place) };
+    let phrase = OutputTrigger { phrase: "you get money back".into(), by_meaning: true, ..OutputTrigger::default() };
+    options.settings.escalation.output_triggers = vec![phrase];
+    let a = TestServer::start(options).await;
+    // The other node does not take what is due in an hour.
+    a.clock.advance(Duration::from_secs(3_600));
+    let rename = json!({"escalation": {"output_triggers": [{"phrase": "you get your money back", "by_meaning": true}]}});
+    a.owner().client.patch(&format!("/chatbots/{}", a.chatbot()), &rename).await.ok::<Value>();
+    asleep.asked.notified().await;
+
+    let b = TestServer::start(Options { embedders: concepts(), leaves_jobs: true, ..Options::on(&place) }).await;
+    b.model.always(Reply::Says("We will reimburse all of it.".into()));
+    let guest = b.guest_of(a.chatbot()).await;
+    let mut page = b.page(&guest).await;
+    let answer = async |page: &mut VisitorSocket, text: &str| {
+        page.says(&guest.conversation, text).await.unwrap();
+        let is = |event: &VisitorEvent| matches!(event.body, VisitorEventBody::AssistantMessage { .. });
+        page.until(|frame| matches!(frame, VisitorServerFrame::Event { event, .. } if is(event)).then_some(())).await;
+    };
+    // No vector of the phrase is there yet: what this node makes of that must not be for good.
+    answer(&mut page, "It broke").await;
+    asleep.awake.store(true, SeqCst);
+    a.clock.advance(Duration::from_secs(60));
+    b.settled().await;
+    answer(&mut page, "And now?").await;
+    let alerts = |event: &&StaffEvent| matches!(event.body, StaffEventBody::AiAlert { .. });
+    assert_eq!(a.log(&guest.conversation).await.iter().filter(alerts).count(), 1);
+    b.stop().await;
+    a.stop().await;
 }
 
 async fn an_intent_is_recognised_by_its_meaning(place: Place) {

@@ -163,7 +163,7 @@ async fn a_chat_that_was_taken_is_not_summed_up(place: Place) {
     let mut page = server.page(&guest).await;
     let owner = server.owner().client;
     let path = format!("/conversations/{}", guest.conversation);
-    owner.post_nothing(&format!("{path}/take-over")).await.ok::<Value>();
+    owner.post(&format!("{path}/messages"), &json!({"client_id": "one", "text": "I am here."})).await.ok::<Value>();
     page.says(&guest.conversation, WISH).await.unwrap();
     server.settled().await;
     let shown = shown(&server, &guest).await;
