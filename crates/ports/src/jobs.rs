@@ -335,6 +335,10 @@ pub trait Jobs {
     /// Stores a job that belongs to nothing else.
     async fn add_job(&self, scope: Scope, job: NewJob) -> Result<()>;
 
+    /// Stores a job of which there is one, by its id. One that waits is due anew; one that is worked on is done once more: see
+    /// [`Jobs::complete_unless_asked`].
+    async fn add_again(&self, scope: Scope, job: NewJob) -> Result<()>;
+
     /// Takes jobs that are due and that nobody holds, the oldest first, at most `limit`.
     async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>>;
 
@@ -344,6 +348,9 @@ pub trait Jobs {
 
     /// Done. Nothing happens when the job is held by another worker.
     async fn complete(&self, job: Uuid, worker: Uuid) -> Result<()>;
+
+    /// Done, unless it was added again since it was taken: then it is due at once, and the answer is false.
+    async fn complete_unless_asked(&self, job: Uuid, worker: Uuid) -> Result<bool>;
 
     /// Failed: to be tried again at `again`, or given up when absent.
     async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()>;

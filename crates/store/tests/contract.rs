@@ -71,6 +71,7 @@ contract! {
         a_job_can_be_leased_from_the_start
         no_job_is_claimed_twice
         failures_wait_and_then_are_buried
+        a_job_that_is_added_again_is_done_again
         leases_are_voided_where_only_one_process_is;
     cards:
         a_request_has_one_card

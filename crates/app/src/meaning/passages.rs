@@ -6,13 +6,14 @@ use std::{collections::HashSet, sync::Arc};
 use domain::{ChatbotId, SourceId};
 use knowledge::rank;
 use ports::{
-    Scope,
+    Fault, Scope,
     embeddings::{Embedder, Purpose, cosine},
     jobs::{NewJob, Task},
     search::Passage,
     vectors::Unread,
 };
 use supervisor::meaning::Scale;
+use uuid::Uuid;
 
 use super::{Meaning, SLOW, intents::digest, unavailable};
 use crate::{Baton, directory::Profile, error::Result};
@@ -66,15 +67,18 @@ impl Baton {
         if self.meanings.names().is_empty() {
             return Ok(());
         }
-        let now = self.clock.now();
-        let job = NewJob { id: self.entropy.id(now), task: Task::ReadKnowledge { chatbot }, run_at: now, lease: None };
-        self.store.add_job(scope, job).await?;
+        // One job for each chatbot, whoever asks for it and how often: two would begin at the same chunk and read all twice.
+        let task = Task::ReadKnowledge { chatbot };
+        let job = NewJob { id: job_of(chatbot), task, run_at: self.clock.now(), lease: None };
+        self.store.add_again(scope, job).await?;
         self.turns.nudge();
         Ok(())
     }
 
     /// Reads what has no vector yet, by each model that is there. Run again, it goes on where it was.
     pub(crate) async fn read_knowledge(&self, scope: Scope, chatbot: ChatbotId) -> Result<()> {
+        // After another model came all chatbots are read again: not all at once, or no model takes more.
+        let _place = self.meanings.reading.acquire().await.map_err(|closed| Fault::broken("reading", closed))?;
         let models = self.meanings.names();
         let embedders = &self.meanings.embedders;
         let counted = embedders.general.as_ref().or(embedders.english.as_ref());
@@ -245,6 +249,11 @@ impl Baton {
         let read = index.chunks.iter().map(|(chunk, _)| *chunk).collect();
         Ok(Some((embedder.model().to_owned(), near, read)))
     }
+}
+
+/// The id of the job that reads a chatbot's knowledge.
+fn job_of(chatbot: ChatbotId) -> Uuid {
+    Uuid::from_bytes(digest(&format!("read the knowledge of {chatbot}")))
 }
 
 /// What is embedded of a chunk.

@@ -217,6 +217,11 @@ impl Baton {
         };
         let told = match &done {
             Ok(Left::Completed | Left::ToOthers) => Ok(()),
+            // More may have come than it has seen.
+            Ok(Left::Open) if matches!(job.task, Task::ReadKnowledge { .. }) => {
+                let done = self.store.complete_unless_asked(job.id, worker).await;
+                done.map(|done| if !done { self.turns.nudge() })
+            }
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
             Ok(Left::Later(later)) => {
                 let put_off = self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await;

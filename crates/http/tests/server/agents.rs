@@ -46,6 +46,7 @@ on_both_engines!(
     answers_in_vain_and_anger_call_a_person,
     what_is_needed_is_asked_for_once,
     knowledge_is_found_by_its_meaning,
+    each_chunk_is_read_once_whatever_comes_meanwhile,
     nothing_runs_while_a_person_has_the_chat,
 );
 
@@ -462,6 +463,62 @@ async fn knowledge_is_found_by_its_meaning(place: Place) {
     assert!(passages.iter().all(|passage| passage.text == "Yes."), "{passages:?}");
     let wrong = json!({"sources": [server.chatbot().to_string()]});
     assert_eq!(owner.patch(&format!("{agents}/{}", first.id), &wrong).await.said().0, 422);
+    server.stop().await;
+}
+
+/// [`concepts`] that remember what was read of the knowledge, and read nothing until they may.
+struct Counted {
+    model: Arc<dyn Embedder>,
+    read: parking_lot::Mutex<Vec<String>>,
+    may: tokio::sync::Semaphore,
+}
+
+#[async_trait]
+impl Embedder for Counted {
+    fn model(&self) -> &str {
+        self.model.model()
+    }
+
+    async fn embed(&self, purpose: Purpose, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
+        if purpose == Purpose::Passage {
+            self.read.lock().extend(texts.iter().cloned());
+            let _may = self.may.acquire().await.unwrap();
+        }
+        self.model.embed(purpose, texts).await
+    }
+}
+
+async fn each_chunk_is_read_once_whatever_comes_meanwhile(place: Place) {
+    let (read, may) = (parking_lot::Mutex::default(), tokio::sync::Semaphore::new(0));
+    let counted = Arc::new(Counted { model: concepts().general.unwrap(), read, may });
+    let embedders = Embedders { general: Some(Arc::clone(&counted) as _), english: None };
+    let server = TestServer::start(Options { embedders, ..Options::on(&place) }).await;
+    let owner = server.owner().client;
+    let sources = format!("/chatbots/{}/sources", server.chatbot());
+    let mut ids = Vec::new();
+    for number in 0..12 {
+        let body = json!({"kind": "qa", "question": format!("Question {number}?"), "answer": format!("Answer {number}.")});
+        ids.push(owner.post(&sources, &body).await.ok::<Value>()["id"].as_str().unwrap().to_owned());
+    }
+    // All of them are cut into chunks while the model is still at the first ones.
+    for id in &ids {
+        for _ in 0..2_000 {
+            if owner.get(&format!("{sources}/{id}")).await.value()["status"] == "ready" {
+                break;
+            }
+        }
+    }
+    counted.may.add_permits(1_000);
+    server.settled().await;
+    for id in &ids {
+        let source = owner.get(&format!("{sources}/{id}")).await.value();
+        assert_eq!((&source["status"], &source["read"]), (&json!("ready"), &json!(1)), "{source}");
+    }
+    let mut read = counted.read.lock().clone();
+    read.sort();
+    let all = read.len();
+    read.dedup();
+    assert_eq!((all, read.len()), (12, 12), "{read:?}");
     server.stop().await;
 }
 
