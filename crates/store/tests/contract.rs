@@ -82,6 +82,7 @@ contract! {
         a_large_source_is_indexed_and_removed
         sources_come_newest_first
         the_best_passage_comes_first
+        a_search_is_held_to_its_sources
         words_are_never_syntax;
     lab:
         each_text_is_labelled_once

@@ -193,9 +193,8 @@ impl Baton {
         only: Option<&[SourceId]>,
     ) -> Result<(Vec<Passage>, Option<String>)> {
         let (scope, chatbot) = (profile.chatbot.scope, profile.chatbot.id);
+        let mut worded = self.store.search_chunks(scope, chatbot, words, only, WORDED).await?;
         let only: Option<HashSet<SourceId>> = only.map(|only| only.iter().copied().collect());
-        let mut worded = self.store.search_chunks(scope, chatbot, words, WORDED).await?;
-        worded.retain(|found| only.as_ref().is_none_or(|only| only.contains(&found.source)));
         let near = self.near(profile, meaning, only.as_ref()).await?;
         let Some((model, near, read)) = near else {
             worded.truncate(PASSAGES);

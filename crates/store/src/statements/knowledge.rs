@@ -64,18 +64,22 @@ super::statements! {
         where workspace_id = $2 and id = (select s.chatbot_id from source s where s.id = $1)";
     FAIL_SOURCE = "update source set status = 'failed', error = $4, error_code = $5, original = null
         where id = $1 and workspace_id = $2 and version = $3";
-    /// Full-text search is another language on each engine. The score is in millionths: fractions are no common type.
+    /// Full-text search is another language on each engine, and so is a list. The score is in millionths: fractions are no common type.
     SEARCH = "select coalesce(s.parent_id, s.id) as source_id, s.title, k.heading, k.body,
           cast(-1000000.0 * bm25(chunk_search, 3.0, 1.0) as integer) as score, k.id, k.page, p.url
         from chunk_search join chunk k on k.id = chunk_search.rowid join source s on s.id = k.source_id
         left join web_page p on p.id = s.id
         where chunk_search match $1 and s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
+        and ($5 = '' or coalesce(s.parent_id, s.id) in (
+          select value from json_each(case when $5 = '' then '[]' else $5 end)))
         order by bm25(chunk_search, 3.0, 1.0), k.id limit $4",
         postgres "select coalesce(s.parent_id, s.id) as source_id, s.title, k.heading, k.body,
           cast(1000000.0 * ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) as bigint) as score, k.id, k.page, p.url
         from (select to_tsquery('simple', $1) as query) q join chunk k on k.words @@ q.query
         join source s on s.id = k.source_id left join web_page p on p.id = s.id
         where s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
+        and ($5 = '' or coalesce(s.parent_id, s.id) in (
+          select json_array_elements_text(cast(case when $5 = '' then '[]' else $5 end as json))))
         order by ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) desc, k.id limit $4";
     /// In how many chunks; counting stops where it no longer says anything.
     COUNT_WORD = "select count(*) from (select 1 from chunk_search

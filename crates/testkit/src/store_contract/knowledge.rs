@@ -75,7 +75,7 @@ pub(super) async fn index_as(world: &World, name: &str, title: &str, pairs: &[(&
 
 async fn find(world: &World, words: &[&str]) -> Vec<String> {
     let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    let found = world.store.search_chunks(world.scope, chatbot("shop"), &words, 10).await.unwrap();
+    let found = world.store.search_chunks(world.scope, chatbot("shop"), &words, None, 10).await.unwrap();
     assert!(found.windows(2).all(|pair| pair[0].score >= pair[1].score), "best first");
     found.into_iter().map(|passage| passage.text).collect()
 }
@@ -143,7 +143,7 @@ pub async fn a_document_is_read(engine: &dyn Engine) {
     let pages = chunks(&[("Terms", "A day ends at six."), ("", "No heading, no page.")]);
     assert!(world.store.index_source(scope, id, 1, Ok(pages), None).await.unwrap());
     for (word, page) in [("six", Some(7)), ("page", None)] {
-        let found = world.store.search_chunks(scope, chatbot("shop"), &[word.to_owned()], 9).await.unwrap();
+        let found = world.store.search_chunks(scope, chatbot("shop"), &[word.to_owned()], None, 9).await.unwrap();
         assert_eq!(found[0].page, page, "{word}");
         let by_number = world.store.passages(scope, chatbot("shop"), &[found[0].chunk]).await.unwrap();
         assert_eq!(by_number[0].page, page, "{word}");
@@ -217,8 +217,28 @@ pub async fn the_best_passage_comes_first(engine: &dyn Engine) {
     assert!(find(&world, &["countr"]).await.is_empty(), "words are compared whole");
     let counts = world.store.word_counts(world.scope, chatbot("shop"), &["country".into()]).await.unwrap();
     assert_eq!(counts, (vec![1], 3));
-    let elsewhere = world.store.search_chunks(world.scope, chatbot("other"), &["refund".into()], 10).await.unwrap();
+    let elsewhere = world.store.search_chunks(world.scope, chatbot("other"), &["refund".into()], None, 10).await.unwrap();
     assert!(elsewhere.is_empty());
+}
+
+/// Who is held to some sources finds theirs, however much better those of others fit.
+pub async fn a_search_is_held_to_its_sources(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    for number in 0..6 {
+        index(&world, &format!("other {number}"), &[("Refund", "refund refund refund")]).await;
+    }
+    let own = index(&world, "own", &[("Terms", "Of the many things that one may ask for, a refund is the last.")]).await;
+    let words = ["refund".to_owned()];
+    let held = async |only: Option<&[SourceId]>, limit| {
+        let found = world.store.search_chunks(world.scope, chatbot("shop"), &words, only, limit).await.unwrap();
+        found.into_iter().map(|passage| passage.source).collect::<Vec<_>>()
+    };
+    assert!(!held(None, 3).await.contains(&own.id));
+    assert_eq!(held(Some(&[own.id]), 3).await, [own.id]);
+    let two = [own.id, SourceId::new(id("other 1"))];
+    assert_eq!(held(Some(&two), 3).await.len(), 2);
+    assert!(held(Some(&[]), 3).await.is_empty(), "none is none");
+    assert!(held(Some(&[SourceId::new(id("nothing"))]), 3).await.is_empty());
 }
 
 /// Nothing in a word is syntax, on either engine.
