@@ -8,7 +8,7 @@ use domain::{
     text,
 };
 use ports::{
-    Scope,
+    Fault, Scope,
     jobs::{NewJob, Task},
     requests::Creation,
     sources::{Chunk, Source, SourceKind, SourceStatus, Trouble},
@@ -148,10 +148,11 @@ impl Baton {
         self.add_source(staff, chatbot, SourceDraft { kind: SourceKind::File, title, text: decoded.text }, key).await
     }
 
-    /// Changes a source's title or text; it is indexed anew.
+    /// Changes a source's title or text; it is indexed anew. What somebody else changes or removes at the same moment is not
+    /// overwritten.
     ///
     /// # Errors
-    /// [`AppError::NotFound`], [`AppError::Forbidden`], or the field at fault.
+    /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Conflict`], or the field at fault.
     pub async fn change_source(
         &self,
         staff: &Staff,
@@ -173,7 +174,10 @@ impl Baton {
         }
         let (title, text) = (title.unwrap_or(&old_title), new_text.unwrap_or(&old_text));
         let (source, text, job) = self.written(Source { original: None, ..source }, title, text)?;
-        self.store.save_source(staff.scope(), &source, &text, job).await?;
+        match self.store.change_source(staff.scope(), &source, &text, job).await {
+            Err(Fault::Conflict(_)) => return Err(AppError::Conflict),
+            changed => changed?,
+        }
         if unread {
             self.forget_document(staff.scope(), id).await?;
         }

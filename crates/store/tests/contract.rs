@@ -78,6 +78,7 @@ contract! {
         another_workspace_has_no_cards;
     knowledge:
         a_source_goes_from_saved_to_ready
+        a_source_is_changed_from_what_is_there
         a_document_is_read
         a_large_source_is_indexed_and_removed
         sources_come_newest_first

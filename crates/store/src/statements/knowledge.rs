@@ -9,23 +9,21 @@ macro_rules! columns {
 }
 
 super::statements! {
-    /// A new source, or a changed one. Only under a chatbot of the workspace.
-    SAVE_SOURCE = "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
+    /// A new source. Only under a chatbot of the workspace; one that is there already stays as it is.
+    ADD_SOURCE = "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
           indexed_version, updated_at, original) select $1, b.workspace_id, b.id, $4, $5, $6, $7, 'indexing', 0, 1, 0, $8, $9
         from chatbot b where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null
-        on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
-          status = 'indexing', error = null, error_code = null, version = source.version + 1,
-          updated_at = excluded.updated_at, original = excluded.original
-        where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id",
+        on conflict (id) do nothing",
         // The same, with types that PostgreSQL cannot find in a select.
         postgres "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
           indexed_version, updated_at, original)
         select $1, b.workspace_id, b.id, $4, $5, $6, $7::bigint, 'indexing', 0, 1, 0, $8::bigint, $9
         from chatbot b where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null
-        on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
-          status = 'indexing', error = null, error_code = null, version = source.version + 1,
-          updated_at = excluded.updated_at, original = excluded.original
-        where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id";
+        on conflict (id) do nothing";
+    /// A changed source, made from version $8. One that is being removed has another version.
+    CHANGE_SOURCE = "update source set title = $4, body = $5, bytes = $6, original = $9, status = 'indexing', error = null,
+          error_code = null, version = version + 1, updated_at = $7
+        where id = $1 and workspace_id = $2 and chatbot_id = $3 and version = $8 and removed = 0";
     SOURCES = concat!("select ", columns!(), " from source s
         where s.workspace_id = $1 and s.chatbot_id = $2 and s.parent_id is null and s.removed = 0
         and (s.updated_at < $3 or (s.updated_at = $3 and s.id < $4)) order by s.updated_at desc, s.id desc limit $5");

@@ -78,7 +78,9 @@ pub async fn another_workspace_sees_nothing(engine: &dyn Engine) {
     assert_eq!(store.word_counts(other, chatbot("shop"), &words).await.unwrap(), (vec![0], 0));
     assert!(!store.index_source(other, faq, 1, Ok(Vec::new()), None).await.unwrap());
     let (taken, job) = source("faq", "Stolen");
-    not_found("save_source", store.save_source(other, &taken, "stolen", job).await);
+    not_found("add_source", store.add_source(other, &taken, "stolen", Some(job.clone()), None).await);
+    let taken = ports::sources::Source { version: 2, ..taken };
+    not_found("change_source", store.change_source(other, &taken, "stolen", job).await);
 
     // And all of it is as it was.
     assert_eq!(world.texts("tea").await[0], "secret");
