@@ -100,6 +100,34 @@ impl Baton {
         }
     }
 
+    /// Adds a source under an id of the caller's own: the first one who does so adds it, and whoever comes later gets what is
+    /// there.
+    ///
+    /// # Errors
+    /// As [`Self::add_source`].
+    pub(crate) async fn add_source_as(
+        &self,
+        staff: &Staff,
+        chatbot: ChatbotId,
+        id: SourceId,
+        draft: SourceDraft,
+    ) -> Result<(Source, String)> {
+        self.administered(staff, chatbot).await?;
+        match self.source(staff, chatbot, id).await {
+            Err(AppError::NotFound) => {}
+            known => return known,
+        }
+        let source = Source { id, ..self.new_source(staff.scope(), chatbot, draft.kind).await? };
+        let (source, text, job) = self.written(source, &draft.title, &draft.text)?;
+        match self.store.add_source(staff.scope(), &source, &text, Some(job), None).await? {
+            Creation::Made => {
+                self.turns.nudge();
+                Ok((source, text))
+            }
+            Creation::MadeBefore(_) | Creation::KeyReused => self.source(staff, chatbot, id).await,
+        }
+    }
+
     /// A source without anything in it yet, where there is room for one more.
     pub(crate) async fn new_source(&self, scope: Scope, chatbot: ChatbotId, kind: SourceKind) -> Result<Source> {
         if self.store.count_sources(scope, chatbot).await? >= limits::SOURCES_PER_CHATBOT {
