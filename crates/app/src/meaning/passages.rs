@@ -52,6 +52,10 @@ impl Index {
 
     /// The nearest chunks with their cosines, best first, of these sources only.
     fn nearest(&self, vector: &[f32], only: Option<&HashSet<SourceId>>, limit: usize) -> Vec<(i64, f32)> {
+        // A server that is asked for vectors may have got another model under the same name.
+        if self.vectors.len() != self.chunks.len() * vector.len() {
+            return Vec::new();
+        }
         let rows = self.vectors.chunks_exact(vector.len().max(1)).zip(&self.chunks);
         let rows = rows.filter(|(_, (_, source))| only.is_none_or(|only| only.contains(source)));
         let mut near: Vec<(i64, f32)> = rows.map(|(row, (chunk, _))| (*chunk, cosine(row, vector))).collect();
@@ -169,6 +173,10 @@ impl Baton {
             let full = page.len() == PAGE as usize;
             for read in page {
                 after = read.chunk;
+                if index.chunks.len() * read.vector.len() != index.vectors.len() {
+                    tracing::warn!(%chatbot, chunk = read.chunk, "a vector of other dimensions is left out");
+                    continue;
+                }
                 index.chunks.push((read.chunk, read.source));
                 // Without what they have in common they are told apart much better, most of all across languages.
                 index.vectors.extend(if english { read.vector } else { self.meanings.spaces.centred(&read.vector) });

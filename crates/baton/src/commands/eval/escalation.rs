@@ -17,8 +17,9 @@ use supervisor::{
 
 use super::{super::print, read};
 use crate::{
-    config::{DataArgs, Unusable},
-    node::{Node, local_models},
+    config::{Data, DataArgs, Unusable},
+    models::ModelArgs,
+    node::{Node, embedders},
 };
 
 /// Name of the tier in figures.
@@ -34,6 +35,8 @@ pub(crate) struct Escalation {
     chatbot: Option<ChatbotId>,
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    models: ModelArgs,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -41,9 +44,10 @@ pub(crate) struct Escalation {
 
 pub(super) async fn run(escalation: Escalation) -> anyhow::Result<()> {
     let rows = read(&escalation.input, read_rows)?;
+    let (data, models) = (escalation.data, escalation.models);
     let (predictions, model) = match escalation.chatbot {
-        Some(chatbot) => by_chatbot(escalation.data, chatbot, &rows).await?,
-        None => by_detector(escalation.data, &rows).await?,
+        Some(chatbot) => by_chatbot(&models.settle_with_file(data.existing()?)?, chatbot, &rows).await?,
+        None => by_detector(&models.settle_with_file(data.settled()?)?, &rows).await?,
     };
     let report = report(&rows, predictions, &model);
     if escalation.json {
@@ -55,8 +59,8 @@ pub(super) async fn run(escalation: Escalation) -> anyhow::Result<()> {
 }
 
 /// What the detector of wishes says by itself, as a new chatbot listens to it.
-async fn by_detector(data: DataArgs, rows: &[Row]) -> anyhow::Result<(Vec<Prediction>, String)> {
-    let embedder = local_models(&data.settled()?)?.general;
+async fn by_detector(data: &Data, rows: &[Row]) -> anyhow::Result<(Vec<Prediction>, String)> {
+    let embedder = embedders(data)?.general;
     let embedder = embedder.and_then(|e| Head::built_in().filter(|h| h.model() == e.model()).map(|head| (e, head)));
     let mut predictions = Vec::with_capacity(rows.len());
     for row in rows {
@@ -76,8 +80,8 @@ async fn by_detector(data: DataArgs, rows: &[Row]) -> anyhow::Result<(Vec<Predic
 
 /// What a conversation with a chatbot would come to: its intents as they are learned, its rules, its bias, and whether it
 /// listens to wishes at all. The judgement is the product's own, the one that the Escalation lab shows.
-async fn by_chatbot(data: DataArgs, chatbot: ChatbotId, rows: &[Row]) -> anyhow::Result<(Vec<Prediction>, String)> {
-    let node = Node::open(&data.existing()?).await?;
+async fn by_chatbot(data: &Data, chatbot: ChatbotId, rows: &[Row]) -> anyhow::Result<(Vec<Prediction>, String)> {
+    let node = Node::open(data).await?;
     let texts: Vec<String> = rows.iter().map(|row| row.text.clone()).collect();
     let judged = node.baton.judge(chatbot, &texts).await;
     node.database.close().await;
