@@ -9,6 +9,7 @@ pub mod agents;
 pub mod answering;
 pub mod calling;
 pub mod calls;
+pub mod card;
 pub mod chatbot;
 pub mod conversation;
 pub mod documents;

@@ -31,6 +31,11 @@ pub enum Task {
         /// The language as BCP 47.
         language: String,
     },
+    /// What a colleague needs to know before the first word: what the visitor wants, how they feel, and a first line; as JSON.
+    Card {
+        /// The language that the team reads as BCP 47.
+        team: String,
+    },
 }
 
 /// How a draft is to sound.

@@ -124,7 +124,7 @@ impl Baton {
         };
         let words = super::answer::distinct(knowledge::terms::terms(&question));
         let (scope, chatbot) = (target.scope, target.chatbot);
-        request.passages = self.store.search_chunks(scope, chatbot, &words, PASSAGES).await?;
+        request.passages = self.store.search_chunks(scope, chatbot, &words, None, PASSAGES).await?;
         let (counts, total) = self.store.word_counts(scope, chatbot, &words).await?;
         request.word_counts = (words.into_iter().zip(counts).collect(), total);
         request.history = talk.history;
@@ -155,7 +155,7 @@ impl Baton {
 fn checked(task: Task) -> Result<Task> {
     let draft = |text: &str| field("text", text::required(text, limits::MESSAGE_CHARS));
     Ok(match task {
-        Task::Answer | Task::Suggest => Task::Suggest,
+        Task::Answer | Task::Suggest | Task::Card { .. } => Task::Suggest,
         Task::Rewrite { text, tone } => Task::Rewrite { text: draft(&text)?, tone },
         Task::Translate { text, language } => {
             let fits = (2..=LANGUAGE).contains(&language.len())

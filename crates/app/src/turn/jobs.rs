@@ -217,6 +217,15 @@ impl Baton {
         };
         let told = match &done {
             Ok(Left::Completed | Left::ToOthers) => Ok(()),
+            // More may have come than it has seen.
+            Ok(Left::Open) if matches!(job.task, Task::ReadKnowledge { .. }) => {
+                let done = self.store.complete_unless_asked(job.id, worker).await;
+                done.map(|done| {
+                    if !done {
+                        self.turns.nudge()
+                    }
+                })
+            }
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
             Ok(Left::Later(later)) => {
                 let put_off = self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await;
@@ -277,6 +286,7 @@ impl Baton {
             Task::IndexSource { source } => self.index_source(job.scope, *source).await,
             Task::LearnIntents { chatbot } => self.learn_intents(job.scope, *chatbot).await,
             Task::ReadKnowledge { chatbot } => self.read_knowledge(job.scope, *chatbot).await,
+            Task::WriteCard { conversation, opened } => self.write_card(job.scope, *conversation, *opened).await,
             Task::CopyKnowledge { from, to } => self.copy_knowledge(job.scope, *from, *to).await,
             Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
             Task::DeleteRehearsal { conversation } => self.remove_rehearsal(job.scope, *conversation).await,

@@ -7,6 +7,7 @@
 mod answer;
 mod ask;
 mod assess;
+mod card;
 pub mod copilot;
 mod jobs;
 mod leases;
@@ -23,8 +24,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use ports::jobs::Lease;
 use tokio::sync::Notify;
 
-pub(crate) use self::jobs::Later;
 use self::leases::Leases;
+pub(crate) use self::{
+    card::{carding, visitors_language},
+    jobs::Later,
+};
 use crate::Baton;
 
 /// Length of a lease. A worker that could not renew it for two thirds of this stops.

@@ -8,6 +8,7 @@ mod analytics;
 mod bad_input;
 mod calling;
 mod calls;
+mod cards;
 mod channels;
 mod chatbots;
 mod day;

@@ -56,11 +56,11 @@ fn stop(why: &str) -> String {
     .to_string()
 }
 
-fn sse() -> Answer {
+pub(crate) fn sse() -> Answer {
     Answer::stream("text/event-stream")
 }
 
-fn says(text: &str) -> Answer {
+pub(crate) fn says(text: &str) -> Answer {
     sse().events(&[&delta(text), &stop("stop"), "[DONE]"]).end()
 }
 
@@ -88,11 +88,11 @@ async fn save(server: &TestServer, path: &str, models: Value) -> ModelsView {
     owner.put(path, &json!({"choice": "own", "models": models, "version": version})).await.ok()
 }
 
-fn own(server: &TestServer) -> String {
+pub(crate) fn own(server: &TestServer) -> String {
     format!("/chatbots/{}/ai-model", server.chatbot())
 }
 
-async fn with_model(place: &Place) -> (TestServer, WebServer) {
+pub(crate) async fn with_model(place: &Place) -> (TestServer, WebServer) {
     let server = open_server(place, |_| {}).await;
     let provider = WebServer::start().await;
     save(&server, &own(&server), json!([model(&provider)])).await;
@@ -100,7 +100,7 @@ async fn with_model(place: &Place) -> (TestServer, WebServer) {
 }
 
 /// A visitor asks, and this is the log when something of that kind is there.
-async fn asks(server: &TestServer, text: &str, kind: &str) -> (Guest, VisitorSocket, Vec<StaffEvent>) {
+pub(crate) async fn asks(server: &TestServer, text: &str, kind: &str) -> (Guest, VisitorSocket, Vec<StaffEvent>) {
     let guest = server.guest().await;
     let mut page = server.page(&guest).await;
     page.says(&guest.conversation, text).await.unwrap();
@@ -421,6 +421,8 @@ async fn a_model_calls_a_person(place: Place) {
     assert_eq!(reasons(&log), [Reason::AiAsked { why: "The visitor wants to cancel.".into() }]);
     assert_eq!((answers(&log).len(), acknowledgements(&log)), (0, 1), "said once, by the message of the settings");
     assert_eq!(control(&server, &guest).await, Control::Requested);
+    // The model is asked for the hand-over card, too.
+    server.settled().await;
     // Where nobody may be called the tool is not given, and a call of it is nothing.
     let off = json!({"escalation": {"enabled": false}});
     server.owner().client.patch(&format!("/chatbots/{}", server.chatbot()), &off).await.ok::<Value>();

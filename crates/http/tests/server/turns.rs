@@ -293,7 +293,7 @@ async fn a_source_that_never_comes_to_an_end_is_given_up(place: Place) {
     let scope = server.baton.staff_by_key(&owner.key).await.unwrap().scope();
     let (database, worker) = (server.database.clone(), server.entropy.id(later));
     let prepared = server.run(move |_| async move {
-        database.save_source(scope, &source, "Lamps", job).await.unwrap();
+        database.add_source(scope, &source, "Lamps", Some(job), None).await.unwrap();
         for _ in 0..8 {
             let taken = database.claim(Lease { worker, until: later }, later, 8).await.unwrap();
             assert_eq!(taken.len(), 1);
