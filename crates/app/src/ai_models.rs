@@ -366,6 +366,7 @@ fn greeting() -> ChatRequest {
         may_offer_person: false,
         task: Task::Answer,
         model: None,
+        variables: Vec::new(),
         temperature: None,
         tools: Vec::new(),
         rounds: Vec::new(),

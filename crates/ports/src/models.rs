@@ -53,8 +53,10 @@ pub struct ChatRequest {
     pub task: Task,
     /// Name of the AI agent.
     pub agent: String,
-    /// The owner's instructions.
+    /// The owner's instructions, as they were written: `{name}` in them stands for a variable.
     pub prompt: String,
+    /// The variables that the instructions name, each with what the visitor gave. Data, never instructions.
+    pub variables: Vec<(String, String)>,
     /// The model that the agent wants, as its provider names it; the chatbot's own when absent.
     pub model: Option<String>,
     /// How freely it shall answer, 0 to 2; as the model does by itself when absent.

@@ -60,6 +60,7 @@ fn request() -> ChatRequest {
         may_offer_person: true,
         task: Task::Answer,
         model: None,
+        variables: Vec::new(),
         temperature: None,
         tools: vec![Tool {
             name: "order".into(),

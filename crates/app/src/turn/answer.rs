@@ -12,7 +12,7 @@ use domain::{
     LabelId, PersonId,
     agents::Variable,
     conversation::{AssistantOutcome, Control, Event, Reason},
-    limits, text,
+    limits, placeholders, text,
 };
 use ports::{
     content::{Content, Made, SeenPassage, Tried, Why},
@@ -27,7 +27,7 @@ use super::{
     assess::{Reading, kept},
     phrases,
     stream::{Audience, Streamed},
-    supervise::{Ruling, Verdict, filled, thousandths, wanted},
+    supervise::{Ruling, Verdict, thousandths, wanted},
     talk::Talk,
 };
 use crate::{Baton, compose::Texts, directory::Profile, error::Result, live::Room};
@@ -186,7 +186,9 @@ impl Baton {
         let answering = Answering { why: &why, ..answering };
         let request = ChatRequest {
             agent: agent.map(|agent| agent.name.clone()).unwrap_or_default(),
-            prompt: agent.map(|agent| filled(&agent.prompt, &why.variables)).unwrap_or_default(),
+            // The values are the visitor's words: they go beside the instructions, never into them.
+            prompt: agent.map(|agent| agent.prompt.clone()).unwrap_or_default(),
+            variables: agent.map(|agent| placeholders::named(&agent.prompt, &why.variables)).unwrap_or_default(),
             model: agent.and_then(|agent| agent.settings.model.clone()),
             temperature: agent.and_then(|agent| agent.settings.temperature).map(|it| f32::from(it) / 100.0),
             language: language.map(str::to_owned),

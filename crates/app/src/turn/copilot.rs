@@ -73,6 +73,7 @@ impl Baton {
             word_counts: (Vec::new(), 0),
             may_offer_person: false,
             model: None,
+            variables: Vec::new(),
             temperature: None,
             tools: Vec::new(),
             rounds: Vec::new(),

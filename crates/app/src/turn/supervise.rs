@@ -7,6 +7,7 @@ use domain::{
     agents::{Agent, AgentKind},
     chatbot::Escalation,
     conversation::Reason,
+    placeholders::filled,
     rules::{self, Action, Facts},
 };
 use ports::content::{Chosen, Content, SeenIntent, Why};
@@ -293,30 +294,6 @@ fn answer_of(agent: &Agent, variables: &BTreeMap<String, String>) -> Verdict {
         AgentKind::PreCanned => Verdict::Says(filled(&agent.settings.default_message, variables)),
         _ => Verdict::Answer,
     }
-}
-
-/// A text with the values of variables in it; one without a value is left out.
-pub(super) fn filled(text: &str, variables: &BTreeMap<String, String>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once('{') {
-        out.push_str(before);
-        let named = behind
-            .split_once('}')
-            .filter(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
-        match named {
-            Some((name, after)) => {
-                out.push_str(variables.get(name).map_or("", String::as_str));
-                rest = after;
-            }
-            None => {
-                out.push('{');
-                rest = behind;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 /// The wish for a person as the owner's bias hears it. What a rule of the detector has decided it has decided.
