@@ -138,7 +138,6 @@ mod tests {
         ChatRequest {
             agent: "Support".into(),
             prompt: String::new(),
-            model: None,
             variables: Vec::new(),
             temperature: None,
             language: Some("en".into()),

@@ -57,8 +57,6 @@ pub struct ChatRequest {
     pub prompt: String,
     /// The variables that the instructions name, each with what the visitor gave. Data, never instructions.
     pub variables: Vec<(String, String)>,
-    /// The model that the agent wants, as its provider names it; the chatbot's own when absent.
-    pub model: Option<String>,
     /// How freely it shall answer, 0 to 2; as the model does by itself when absent.
     pub temperature: Option<f32>,
     /// Language of the visitor as BCP 47, if known.

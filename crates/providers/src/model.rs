@@ -53,7 +53,7 @@ impl RemoteModel {
         Client::builder().with_reqwest(http).build().map_err(|error| failure::model_error(error, None))
     }
 
-    fn target(&self, model: Option<&str>) -> ServiceTarget {
+    fn target(&self) -> ServiceTarget {
         let settings = &self.connection.settings;
         let kind = match settings.provider {
             Provider::Openai | Provider::Compatible => AdapterKind::OpenAI,
@@ -66,7 +66,7 @@ impl RemoteModel {
         ServiceTarget {
             endpoint: Endpoint::from_owned(settings.base()),
             auth: AuthData::from_single(key),
-            model: ModelIden::new(kind, model.unwrap_or(&settings.model)),
+            model: ModelIden::new(kind, settings.model.as_str()),
         }
     }
 }
@@ -88,7 +88,7 @@ impl ChatModel for RemoteModel {
         let key = self.connection.key.clone();
         let called = self
             .client()?
-            .exec_chat_stream(self.target(request.model.as_deref()), written(&request), Some(&options))
+            .exec_chat_stream(self.target(), written(&request), Some(&options))
             .await;
         let answer = Answer {
             stream: called.map_err(|error| failure::model_error(error, key.as_ref()))?.stream,

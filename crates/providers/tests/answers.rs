@@ -59,7 +59,6 @@ fn request() -> ChatRequest {
         word_counts: (Vec::new(), 0),
         may_offer_person: true,
         task: Task::Answer,
-        model: None,
         variables: Vec::new(),
         temperature: None,
         tools: vec![Tool {

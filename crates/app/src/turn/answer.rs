@@ -189,7 +189,6 @@ impl Baton {
             // The values are the visitor's words: they go beside the instructions, never into them.
             prompt: agent.map(|agent| agent.prompt.clone()).unwrap_or_default(),
             variables: agent.map(|agent| placeholders::named(&agent.prompt, &why.variables)).unwrap_or_default(),
-            model: agent.and_then(|agent| agent.settings.model.clone()),
             temperature: agent.and_then(|agent| agent.settings.temperature).map(|it| f32::from(it) / 100.0),
             language: language.map(str::to_owned),
             history: talk.history[talk.history.len().saturating_sub(TOLD)..].to_vec(),
@@ -200,7 +199,7 @@ impl Baton {
             tools: Vec::new(),
             rounds: Vec::new(),
         };
-        Ok(match self.ask(asked, profile, request).await? {
+        Ok(match self.ask(asked, profile, agent, request).await? {
             Outcome::Answer(mut streamed, made) => {
                 let unknown = streamed.unknown.then(|| self.unknown(&talk.question)).flatten();
                 if !streamed.unknown && !streamed.offers_person && streamed.requests.is_none() {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::{
     Millis,
+    agents::Agent,
     answering::{Chain, Failed, Link, Next, TOOL_ROUNDS, Trouble},
     conversation::Command,
 };
@@ -33,8 +34,14 @@ pub(super) enum Outcome {
 
 impl Baton {
     /// Asks until there is an answer.
-    pub(super) async fn ask(&self, asked: Asked<'_>, profile: &Profile, request: ChatRequest) -> Result<Outcome> {
-        let answerers = self.answerers(profile);
+    pub(super) async fn ask(
+        &self,
+        asked: Asked<'_>,
+        profile: &Profile,
+        agent: Option<&Agent>,
+        request: ChatRequest,
+    ) -> Result<Outcome> {
+        let answerers = self.answerers_for(profile, agent);
         let escalates = profile.chatbot.settings.escalation.enabled;
         let toolbox = Toolbox::of(profile, escalates);
         let began = self.clock.now();

@@ -36,7 +36,6 @@ fn request(history: Vec<Utterance>, passages: Vec<Passage>) -> ChatRequest {
         word_counts: (Vec::new(), 0),
         may_offer_person: true,
         task: Task::Answer,
-        model: None,
         variables: Vec::new(),
         temperature: None,
         tools: Vec::new(),
