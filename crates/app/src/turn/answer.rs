@@ -15,7 +15,7 @@ use domain::{
     limits, placeholders, text,
 };
 use ports::{
-    content::{Content, Made, SeenPassage, Tried, Why},
+    content::{Content, Made, SeenPassage, Why},
     conversations::{LogRange, Logged, Row},
     life::Unknown,
     models::{ChatRequest, Speaker, Task},
@@ -212,7 +212,7 @@ impl Baton {
                 let settlement = self.answered(answering, *streamed, made).await;
                 Some(Settlement { texts: Texts { unknown, ..settlement.texts }, ..settlement })
             }
-            Outcome::Nobody(tried) => Some(self.failed(answering, tried).await),
+            Outcome::Nobody(made) => Some(self.failed(answering, made).await),
             Outcome::Over => None,
         })
     }
@@ -333,14 +333,15 @@ impl Baton {
     }
 
     /// No AI could answer: a person is called, or at least it is said.
-    async fn failed(&self, answering: Answering<'_>, tried: Vec<Tried>) -> Settlement {
+    async fn failed(&self, answering: Answering<'_>, made: Made) -> Settlement {
         let escalation = &answering.profile.chatbot.settings.escalation;
         if escalation.enabled && escalation.when_ai_fails {
-            let content = Content::Failure { words: Some(answering.talk.question.clone()), tried };
+            let words = Some(answering.talk.question.clone());
+            let (tried, why) = (made.tried.clone(), kept(answering.why));
+            let content = Content::Failure { words, tried, why, made: Some(Made { tried: Vec::new(), ..made }) };
             return Settlement::request(Reason::AiFailed, content);
         }
         let text = phrases::sorry(answering.language).to_owned();
-        let made = Made { tried, ..Made::default() };
         self.answered(answering, Streamed { text, ..Streamed::default() }, Some(made)).await
     }
 }

@@ -35,8 +35,6 @@ pub(super) struct Streamed {
     pub(super) usage: Usage,
     /// What the model waits for.
     pub(super) calls: Vec<ToolCall>,
-    /// The functions that it has called.
-    pub(super) called: Vec<String>,
     /// It called a person, and why.
     pub(super) requests: Option<String>,
 }

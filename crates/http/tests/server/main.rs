@@ -15,6 +15,7 @@ mod documents;
 mod doors;
 mod embed;
 mod files;
+mod functions;
 mod hostile;
 mod hostile_routes;
 mod hostile_words;

@@ -28,6 +28,7 @@ on_both_engines!(
     a_provider_that_hangs_is_not_waited_for,
     what_was_shown_before_a_cut_gives_way_to_the_next_answer,
     the_second_provider_answers_for_the_first,
+    an_agents_model_is_asked_of_one_provider,
     a_takeover_cuts_the_provider_off,
     a_key_goes_in_and_never_out,
     a_key_stays_with_its_address,
@@ -46,53 +47,53 @@ const RENEWED_EVERY: Duration = Duration::from_millis(2_500);
 const STEP: Duration = Duration::from_millis(2_400);
 const KEY: &str = "sk-very-secret";
 
-fn delta(text: &str) -> String {
+pub(crate) fn delta(text: &str) -> String {
     json!({"choices": [{"index": 0, "delta": {"content": text}}]}).to_string()
 }
 
-fn stop(why: &str) -> String {
+pub(crate) fn stop(why: &str) -> String {
     json!({"choices": [{"index": 0, "delta": {}, "finish_reason": why}],
         "usage": {"prompt_tokens": 1_000, "completion_tokens": 200, "total_tokens": 1_200}})
     .to_string()
 }
 
-fn sse() -> Answer {
+pub(crate) fn sse() -> Answer {
     Answer::stream("text/event-stream")
 }
 
-fn says(text: &str) -> Answer {
+pub(crate) fn says(text: &str) -> Answer {
     sse().events(&[&delta(text), &stop("stop"), "[DONE]"]).end()
 }
 
-fn calls(name: &str, arguments: &str) -> Answer {
+pub(crate) fn calls(name: &str, arguments: &str) -> Answer {
     let call = json!({"choices": [{"index": 0, "delta": {"tool_calls": [
         {"index": 0, "id": "call_1", "function": {"name": name, "arguments": arguments}}]}}]});
     sse().events(&[&call.to_string(), &stop("tool_calls"), "[DONE]"]).end()
 }
 
 /// A server whose operator has opened this machine.
-async fn open_server(place: &Place, change: impl FnOnce(&mut Escalation)) -> TestServer {
+pub(crate) async fn open_server(place: &Place, change: impl FnOnce(&mut Escalation)) -> TestServer {
     let mut options = Options { openings: Openings::read(["127.0.0.1"]).unwrap(), ..Options::on(place) };
     change(&mut options.settings.escalation);
     TestServer::start(options).await
 }
 
-fn model(provider: &WebServer) -> Value {
+pub(crate) fn model(provider: &WebServer) -> Value {
     json!({"provider": "compatible", "address": provider.url("/v1"), "model": "small", "key": KEY,
         "input_price": 250, "output_price": 1_000})
 }
 
-async fn save(server: &TestServer, path: &str, models: Value) -> ModelsView {
+pub(crate) async fn save(server: &TestServer, path: &str, models: Value) -> ModelsView {
     let owner = server.owner().client;
     let version = owner.get(path).await.ok::<ModelsView>().version;
     owner.put(path, &json!({"choice": "own", "models": models, "version": version})).await.ok()
 }
 
-fn own(server: &TestServer) -> String {
+pub(crate) fn own(server: &TestServer) -> String {
     format!("/chatbots/{}/ai-model", server.chatbot())
 }
 
-async fn with_model(place: &Place) -> (TestServer, WebServer) {
+pub(crate) async fn with_model(place: &Place) -> (TestServer, WebServer) {
     let server = open_server(place, |_| {}).await;
     let provider = WebServer::start().await;
     save(&server, &own(&server), json!([model(&provider)])).await;
@@ -100,7 +101,7 @@ async fn with_model(place: &Place) -> (TestServer, WebServer) {
 }
 
 /// A visitor asks, and this is the log when something of that kind is there.
-async fn asks(server: &TestServer, text: &str, kind: &str) -> (Guest, VisitorSocket, Vec<StaffEvent>) {
+pub(crate) async fn asks(server: &TestServer, text: &str, kind: &str) -> (Guest, VisitorSocket, Vec<StaffEvent>) {
     let guest = server.guest().await;
     let mut page = server.page(&guest).await;
     page.says(&guest.conversation, text).await.unwrap();
@@ -108,14 +109,14 @@ async fn asks(server: &TestServer, text: &str, kind: &str) -> (Guest, VisitorSoc
     (guest, page, log)
 }
 
-fn made(log: &[StaffEvent]) -> Option<Made> {
+pub(crate) fn made(log: &[StaffEvent]) -> Option<Made> {
     log.iter().find_map(|event| match &event.body {
         StaffEventBody::AssistantMessage { made, .. } => made.clone(),
         _ => None,
     })
 }
 
-fn troubles(made: &Option<Made>) -> Vec<String> {
+pub(crate) fn troubles(made: &Option<Made>) -> Vec<String> {
     made.iter().flat_map(|made| made.tried.iter().map(|tried| tried.trouble.clone())).collect()
 }
 
@@ -298,6 +299,58 @@ async fn the_second_provider_answers_for_the_first(place: Place) {
     first.always(says("Back."));
     asks(&server, "And now?", "assistant_message").await;
     assert_eq!(open(&shown(&server).await), 0);
+    server.stop().await;
+}
+
+/// What Anthropic streams.
+fn claude_says(text: &str) -> Answer {
+    let block = json!({"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}});
+    let delta = json!({"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}});
+    let events = [
+        json!({"type": "message_start", "message": {"usage": {"input_tokens": 11, "output_tokens": 1}}}),
+        block,
+        delta,
+        json!({"type": "content_block_stop", "index": 0}),
+        json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": {"output_tokens": 3}}),
+        json!({"type": "message_stop"}),
+    ];
+    let event = |answer: Answer, event: &Value| {
+        answer.piece(&format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap()))
+    };
+    events.iter().fold(sse(), event).end()
+}
+
+/// It went to every provider of the chain once: the one that was to stand in was asked for a model that it does not have.
+async fn an_agents_model_is_asked_of_one_provider(place: Place) {
+    let server = open_server(&place, |_| {}).await;
+    let (first, second) = (WebServer::start().await, WebServer::start().await);
+    first.always(Answer::of(503, "application/json", "{}"));
+    second.always(claude_says("From Claude."));
+    let claude = json!({"provider": "anthropic", "address": second.url("/v1"), "model": "claude"});
+    save(&server, &own(&server), json!([model(&first), claude])).await;
+    let owner = server.owner().client;
+    let agents = format!("/chatbots/{}/agents", server.chatbot());
+    let agent = owner.get(&agents).await.value()["items"][0]["id"].as_str().unwrap().to_owned();
+    let wants = async |name: &str| {
+        owner.patch(&format!("{agents}/{agent}"), &json!({"model": name})).await.ok::<Value>();
+    };
+    let asked = async |server: &WebServer, number: usize| {
+        serde_json::from_str::<Value>(&server.request(number).await.body).unwrap()["model"].clone()
+    };
+    wants("large").await;
+    let (_, _, log) = asks(&server, "How long?", "assistant_message").await;
+    assert_eq!(answers(&log), ["From Claude."]);
+    let told = made(&log).unwrap();
+    let tried: Vec<&str> = told.tried.iter().map(|tried| tried.model.as_str()).collect();
+    assert_eq!((told.model.as_str(), tried), ("anthropic/claude", vec!["compatible/large"; 2]));
+    assert_eq!((asked(&first, 0).await, asked(&second, 0).await), (json!("large"), json!("claude")));
+    assert_eq!(shown(&server).await.troubles[0].model, "compatible/large");
+    // One of the other provider is asked there, and first.
+    wants("anthropic/claude-large").await;
+    let (_, _, log) = asks(&server, "How long?", "assistant_message").await;
+    let told = made(&log).unwrap();
+    assert_eq!((told.model.as_str(), told.tried.len()), ("anthropic/claude-large", 0));
+    assert_eq!((asked(&second, 1).await, first.requests().len()), (json!("claude-large"), 2));
     server.stop().await;
 }
 
