@@ -145,7 +145,7 @@ impl Baton {
                 self.says(asked, answering, text, offers_person).await
             }
             Verdict::Says(text) => {
-                let text = with_question(answering, text);
+                let text = said_or_sorry(with_question(answering, text), answering.language);
                 self.says(asked, answering, text, false).await
             }
             Verdict::Answer => match self.ask_models(asked, answering, reading).await? {
@@ -267,9 +267,15 @@ fn with_question(answering: Answering<'_>, text: String) -> String {
     };
     let missing = |variable: &&Variable| variable.required && !why.variables.contains_key(&variable.name);
     match agent.settings.variables.iter().filter(missing).find(|variable| !asked(variable)) {
+        Some(variable) if text.trim().is_empty() => phrases::ask_for(language, variable),
         Some(variable) => format!("{text}\n\n{}", phrases::ask_for(language, variable)),
         None => text,
     }
+}
+
+/// A text, or an apology where it has come to nothing: places of variables without a value were all that there was.
+fn said_or_sorry(text: String, language: Option<&str>) -> String {
+    if text.trim().is_empty() { phrases::sorry(language).to_owned() } else { text }
 }
 
 /// Each term once, in order, and no more than a search needs.
@@ -282,14 +288,16 @@ impl Baton {
     /// An answer, with what its words and its calls mean for people: watched phrases, promises that must be kept, a person
     /// whom the AI has called, and that nobody knew.
     async fn answered(&self, answering: Answering<'_>, streamed: Streamed, made: Option<Made>) -> Settlement {
-        let Answering { profile, talk, why, .. } = answering;
+        let Answering { profile, talk, why, language } = answering;
         let escalation = &profile.chatbot.settings.escalation;
         let called = streamed.requests.filter(|_| escalation.enabled);
         let words = Some(talk.question.clone());
-        if streamed.text.trim().is_empty() {
+        if called.is_some() && streamed.text.trim().is_empty() {
             let content = Content::Reason { words, matched: None, name: called, why: kept(why) };
             return Settlement::request(Reason::AiAsked, content);
         }
+        // Where nobody may be called, silence would be the end of the conversation.
+        let streamed = Streamed { requests: None, text: said_or_sorry(streamed.text, language), ..streamed };
         let meant = self.meant_phrases(profile, &streamed.text).await;
         let found = |also_request: bool| {
             let triggers = escalation.output_triggers.iter().filter(|trigger| trigger.also_request == also_request);
@@ -330,6 +338,17 @@ impl Baton {
             texts: Texts { answer: Some(answer), reason, phrase: alert, ..Texts::default() },
             labels: Vec::new(),
         }
+    }
+
+    /// A turn that nobody could bring to an end, whatever was tried: a person is called, or at least it is said. So the
+    /// conversation goes on.
+    pub(super) async fn given_up(&self, row: &Row) -> Result<Settlement> {
+        let profile = self.directory.profile(row.chatbot).await?;
+        let language = self.store.visitor(row.scope, row.visitor).await?.facts.language;
+        let language = supervisor::language::spoken([], language.as_deref());
+        let (talk, why) = (Talk::default(), Why::default());
+        let answering = Answering { profile: &profile, talk: &talk, why: &why, language };
+        Ok(self.failed(answering, Made::default()).await)
     }
 
     /// No AI could answer: a person is called, or at least it is said.
