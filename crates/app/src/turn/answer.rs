@@ -199,8 +199,17 @@ impl Baton {
             tools: Vec::new(),
             rounds: Vec::new(),
         };
+        let may_offer_person = request.may_offer_person;
         Ok(match self.ask(asked, profile, agent, request).await? {
             Outcome::Answer(mut streamed, made) => {
+                let by_provider = made.as_ref().is_some_and(|made| made.model != self.model.name());
+                if by_provider && streamed.unknown && may_offer_person && !calls_in_vain(answering) {
+                    // The built-in answerer says this by itself.
+                    let offer = format!("\n\n{}", phrases::offer(language));
+                    self.say_to(asked.audience(), &offer);
+                    streamed.text.push_str(&offer);
+                    streamed.offers_person = true;
+                }
                 let unknown = streamed.unknown.then(|| self.unknown(&talk.question)).flatten();
                 if !streamed.unknown && !streamed.offers_person && streamed.requests.is_none() {
                     let whole = with_question(answering, streamed.text.clone());
@@ -273,6 +282,13 @@ fn with_question(answering: Answering<'_>, text: String) -> String {
     }
 }
 
+/// Whether one more answer without knowledge calls a person.
+fn calls_in_vain(answering: Answering<'_>) -> bool {
+    let escalation = &answering.profile.chatbot.settings.escalation;
+    let most = escalation.after_no_answers;
+    escalation.enabled && most > 0 && answering.talk.unknown + 1 >= most
+}
+
 /// A text, or an apology where it has come to nothing: places of variables without a value were all that there was.
 fn said_or_sorry(text: String, language: Option<&str>) -> String {
     if text.trim().is_empty() { phrases::sorry(language).to_owned() } else { text }
@@ -314,7 +330,7 @@ impl Baton {
         let promise =
             supervisor::promises_person(&streamed.text).filter(|_| escalation.enabled && requesting.is_none());
         let times = if streamed.unknown { talk.unknown + 1 } else { 0 };
-        let in_vain = escalation.enabled && escalation.after_no_answers > 0 && times >= escalation.after_no_answers;
+        let in_vain = streamed.unknown && calls_in_vain(answering);
         let requests = match (&requesting, &promise, &called) {
             (Some(_), ..) => Some(Reason::AiOutput),
             (None, Some(_), _) => Some(Reason::AiPromised),

@@ -19,7 +19,7 @@ use super::{
     answer::Asked,
     run::awaited,
     stream::{Audience, STALL, Streamed, WHOLE_MS, late},
-    tools::{Function, Results, Toolbox, Wish},
+    tools::{Function, NOTED, Results, Toolbox, Wish},
 };
 use crate::{Baton, act::Target, answerers::Answerer, compose::Texts, directory::Profile, error::Result};
 
@@ -160,12 +160,20 @@ impl Baton {
             self.call(&*answerer.model, Some(asked.audience()), until, request.clone(), answer).await?;
             let calls = std::mem::take(&mut answer.calls);
             if calls.is_empty() {
+                // Who quotes the knowledge has found something in it after all.
+                answer.unknown &= answer.citations.is_empty();
                 return Ok(());
             }
             if request.rounds.len() >= TOOL_ROUNDS {
                 return Err(ModelError::new(Trouble::Malformed, "it calls tools without end"));
             }
             let mut wishes: Vec<(ToolCall, Wish<'_>)> = calls.into_iter().map(|call| toolbox.wish(call)).collect();
+            // Where it has said so in words as well there is nothing more to hear.
+            let only_notes = wishes.iter().all(|(_, wish)| matches!(wish, Wish::NotKnown));
+            if only_notes && !answer.text.trim().is_empty() {
+                answer.unknown = true;
+                return Ok(());
+            }
             // What stands behind a call of a person is left to that person.
             if let Some(person) = wishes.iter().position(|(_, wish)| matches!(wish, Wish::Person(_))) {
                 wishes.truncate(person + 1);
@@ -188,6 +196,10 @@ impl Baton {
                         let result = results.get(&function.asks).cloned().unwrap_or_default();
                         carried_out.calls.push((call.clone(), result.clone()));
                         result
+                    }
+                    Wish::NotKnown => {
+                        answer.unknown = true;
+                        NOTED.to_owned()
                     }
                     Wish::Senseless(why) => {
                         senseless += 1;

@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     ConversationId, text,
-    tools::{HttpTool, Kind, Method, Parameter, REQUEST_HUMAN, placeholders},
+    tools::{HttpTool, Kind, Method, Parameter, NOT_IN_KNOWLEDGE, REQUEST_HUMAN, placeholders},
 };
 use ports::{
     ai_models::StoredTool,
@@ -23,6 +23,10 @@ use crate::{Baton, directory::Profile};
 const WITHIN: Duration = Duration::from_secs(10);
 /// Longest answer of a function, in bytes: a model reads it whole.
 const LONGEST: usize = 32 * 1024;
+/// What a model reads when it has said that the knowledge has no answer. The offer of a person is the desk's own: what it
+/// says is in the visitor's language, and a "yes" to it is understood.
+pub(super) const NOTED: &str = "Noted. Now tell the visitor in a sentence or two, in their language, that you do not know. Do not \
+    offer a person: the desk adds that where one can come.";
 /// The header that tells two calls for the same thing from two things.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Longest reason that a model gives for calling a person, in characters.
@@ -38,6 +42,8 @@ pub(super) struct Toolbox {
 pub(super) enum Wish<'t> {
     /// A person, and why.
     Person(String),
+    /// To have it noted that the knowledge has no answer.
+    NotKnown,
     /// A function, and with what.
     Function(Function<'t>),
     /// It makes no sense: no such tool, or arguments that it does not take.
@@ -72,7 +78,7 @@ impl Wish<'_> {
     pub(super) fn function(&self) -> Option<&Function<'_>> {
         match self {
             Self::Function(function) => Some(function),
-            Self::Person(_) | Self::Senseless(_) => None,
+            Self::Person(_) | Self::NotKnown | Self::Senseless(_) => None,
         }
     }
 }
@@ -107,12 +113,17 @@ impl Toolbox {
                 "required": ["reason"],
             }),
         });
+        let not_known = Tool {
+            name: NOT_IN_KNOWLEDGE.to_owned(),
+            description: "Notes that the knowledge has no answer to what the visitor asks about the product.".to_owned(),
+            schema: json!({"type": "object", "properties": {}}),
+        };
         let functions = self.functions.iter().map(|stored| Tool {
             name: stored.tool.name.clone(),
             description: stored.tool.description.clone(),
             schema: schema(&stored.tool.parameters),
         });
-        person.into_iter().chain(functions).collect()
+        person.into_iter().chain([not_known]).chain(functions).collect()
     }
 }
 
@@ -130,6 +141,9 @@ impl Toolbox {
         if call.name == REQUEST_HUMAN && self.person {
             let why = arguments.get("reason").and_then(Value::as_str).unwrap_or_default();
             return Wish::Person(text::excerpt(&text::printable(why), WHY));
+        }
+        if call.name == NOT_IN_KNOWLEDGE {
+            return Wish::NotKnown;
         }
         let Some(stored) = self.functions.iter().find(|stored| stored.tool.name == call.name) else {
             return Wish::Senseless("there is no tool of this name".to_owned());

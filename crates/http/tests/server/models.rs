@@ -36,6 +36,7 @@ on_both_engines!(
     the_models_of_the_workspace_answer_where_a_chatbot_has_none,
     a_model_calls_a_person,
     a_model_calls_a_function,
+    what_a_model_does_not_know_is_noted_and_calls_a_person_in_the_end,
     a_call_that_makes_no_sense_is_answered_once_and_then_given_up,
     texts_give_no_orders,
     the_copilot_writes_for_whoever_asks_and_sends_nothing,
@@ -541,6 +542,57 @@ async fn a_model_calls_a_function(place: Place) {
     server.stop().await;
 }
 
+/// With a provider nobody ever heard that the knowledge has no answer: no person was offered, none called after so many
+/// answers in vain, and the question was not noted.
+async fn what_a_model_does_not_know_is_noted_and_calls_a_person_in_the_end(place: Place) {
+    let server = open_server(&place, |escalation| escalation.after_no_answers = 3).await;
+    let provider = WebServer::start().await;
+    save(&server, &own(&server), json!([model(&provider)])).await;
+    let offers = |log: &[StaffEvent]| -> Vec<bool> {
+        let one = |event: &StaffEvent| match &event.body {
+            StaffEventBody::AssistantMessage { offers_person, .. } => Some(*offers_person),
+            _ => None,
+        };
+        log.iter().filter_map(one).collect()
+    };
+    // It notes it and is asked for its words.
+    provider.then(calls("not_in_knowledge", "{}"));
+    provider.then(says("I do not know that."));
+    let (guest, mut page, log) = asks(&server, "Do you sell submarines?", "assistant_message").await;
+    let offered = "I do not know that.\n\nShall I bring in a person? A short “yes” is enough.";
+    assert_eq!((answers(&log), offers(&log), reasons(&log)), (vec![offered], vec![true], vec![]));
+    assert!(provider.request(1).await.body.contains("Do not offer a person"));
+    assert_eq!(made(&log).unwrap().called, Vec::<String>::new(), "no function was called");
+    // Or it says both at once, and is not asked again.
+    let call = json!({"choices": [{"index": 0, "delta": {"tool_calls": [
+        {"index": 0, "id": "call_1", "function": {"name": "not_in_knowledge", "arguments": ""}}]}}]});
+    provider.then(sse().events(&[&delta("Nor that."), &call.to_string(), &stop("tool_calls"), "[DONE]"]).end());
+    page.says(&guest.conversation, "And diving bells?").await.unwrap();
+    page.until(|frame| matches!(frame, VisitorServerFrame::Event { event, .. } if event.visitor_seq == 4).then_some(())).await;
+    assert_eq!(provider.requests().len(), 3);
+    // The third time a person is called, and not offered as well.
+    provider.then(calls("not_in_knowledge", "{}"));
+    provider.then(says("Nor that either."));
+    page.says(&guest.conversation, "And anchors?").await.unwrap();
+    let log = log_with(&server, &mut page, &guest, "human_requested").await;
+    assert_eq!(reasons(&log), [Reason::NoAnswer { times: 3 }]);
+    assert_eq!((answers(&log)[2], offers(&log)), ("Nor that either.", vec![true, true, false]));
+    // The owner reads what nobody knew.
+    let noted = server.owner().client.get(&format!("/chatbots/{}/unanswered", server.chatbot())).await;
+    for question in ["submarines", "diving bells", "anchors"] {
+        assert!(noted.text().contains(question), "{question}: {}", noted.text());
+    }
+    // Who quotes the knowledge knows.
+    let source = json!({"kind": "qa", "question": "Do you sell lamps?", "answer": "We sell lamps."});
+    server.owner().client.post(&format!("/chatbots/{}/sources", server.chatbot()), &source).await.ok::<Value>();
+    server.settled().await;
+    provider.then(calls("not_in_knowledge", "{}"));
+    provider.then(says("We sell lamps [1]."));
+    let (_, _, log) = asks(&server, "Do you sell lamps?", "assistant_message").await;
+    assert_eq!((answers(&log), offers(&log)), (vec!["We sell lamps [1]."], vec![false]));
+    server.stop().await;
+}
+
 async fn a_call_that_makes_no_sense_is_answered_once_and_then_given_up(place: Place) {
     let (server, provider) = with_model(&place).await;
     server.model.always(Reply::Says("Thirty days.".into()));
@@ -608,7 +660,7 @@ async fn texts_give_no_orders(place: Place) {
         assert!(!body.to_string().contains("Zanzibar-9"), "another visitor's words");
         let tools: Vec<&str> =
             body["tools"].as_array().unwrap().iter().map(|tool| tool["function"]["name"].as_str().unwrap()).collect();
-        assert_eq!(tools, ["request_human"], "{order}");
+        assert_eq!(tools, ["request_human", "not_in_knowledge"], "{order}");
         // Whoever it claims to be: what the AI says is the AI's.
         assert_eq!(reasons(&log), [], "{order}");
         assert_eq!(control(&server, &guest).await, Control::Ai, "{order}");

@@ -168,7 +168,10 @@ fn the_tool_for_a_person_is_spoken_of_only_where_it_is_given() {
     let asked = request(visitor("Hi"), vec![]);
     assert!(!assemble(&asked).system.contains("request_human"));
     let tool = Tool { name: "request_human".into(), description: String::new(), schema: serde_json::Value::Null };
-    assert!(assemble(&ChatRequest { tools: vec![tool], ..asked.clone() }).system.contains("request_human"));
+    assert!(assemble(&ChatRequest { tools: vec![tool.clone()], ..asked.clone() }).system.contains("request_human"));
+    let note = Tool { name: "not_in_knowledge".into(), ..tool };
+    assert!(!assemble(&asked).system.contains("not_in_knowledge"));
+    assert!(assemble(&ChatRequest { tools: vec![note], ..asked.clone() }).system.contains("not_in_knowledge"));
     assert!(assemble(&ChatRequest { may_offer_person: false, ..asked }).system.contains("do not offer one"));
 }
 
