@@ -124,6 +124,15 @@ pub struct Usage {
     pub output: u64,
 }
 
+impl Usage {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let (input, output) = (self.input.saturating_add(other.input), self.output.saturating_add(other.output));
+        Self { input, output }
+    }
+}
+
 /// One thing that was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Utterance {

@@ -1,7 +1,7 @@
 //! From the visitor's messages to what is to be committed: a request for a person, or an answer.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -25,12 +25,13 @@ use ports::{
 use super::{
     ask::Outcome,
     assess::{Reading, kept},
+    look_up::{Found, Question, terms_of},
     phrases,
     stream::{Audience, Streamed},
     supervise::{Ruling, Verdict, thousandths, wanted},
     talk::Talk,
 };
-use crate::{Baton, compose::Texts, directory::Profile, error::Result, live::Room};
+use crate::{Baton, act::Target, compose::Texts, directory::Profile, error::Result, live::Room};
 
 /// How far back a turn reads, in events.
 const HISTORY: u32 = 120;
@@ -38,8 +39,6 @@ const HISTORY: u32 = 120;
 const TOLD: usize = 60;
 /// Passages that collaborators are shown.
 const SHOWN: usize = 4;
-/// Terms of a question that are searched for.
-const SEARCH_TERMS: usize = 24;
 
 /// The turn at hand.
 #[derive(Clone, Copy)]
@@ -171,14 +170,13 @@ impl Baton {
         let row = asked.row;
         let Answering { profile, talk, language, .. } = answering;
         let agent = answering.why.agent.and_then(|id| profile.agent(id));
-        let words = distinct(knowledge::terms::terms(&talk.question));
-        let only = match agent {
-            Some(agent) => self.held_to(row.scope, row.chatbot, &agent.settings).await?,
-            None => None,
+        let question = Question {
+            words: &talk.question,
+            before: talk.before_question(),
+            meaning: &reading.meaning,
+            agent,
         };
-        let only = only.as_deref();
-        let (passages, model) = self.retrieve(profile, &talk.question, &words, &reading.meaning, only).await?;
-        let (counts, total) = self.store.word_counts(row.scope, row.chatbot, &words).await?;
+        let Found { passages, word_counts, model } = self.look_up(profile, Target::of(row), question).await?;
         let mut why = answering.why.clone();
         why.passages = passages.iter().take(SHOWN).map(seen).collect();
         let heard = model.filter(|model| !why.models.contains(model));
@@ -193,7 +191,7 @@ impl Baton {
             language: language.map(str::to_owned),
             history: talk.history[talk.history.len().saturating_sub(TOLD)..].to_vec(),
             passages,
-            word_counts: (words.into_iter().zip(counts).collect(), total),
+            word_counts,
             may_offer_person: may_offer(profile, row),
             task: Task::Answer,
             tools: Vec::new(),
@@ -228,7 +226,7 @@ impl Baton {
 
     /// A question to be noted as one that the AI did not know; nothing when it has no term to recognise it by.
     fn unknown(&self, question: &str) -> Option<Unknown> {
-        let mut terms = distinct(knowledge::terms::terms(question));
+        let mut terms = terms_of(question);
         terms.sort_unstable();
         let question = text::excerpt(question, limits::UNANSWERED_CHARS);
         let id = self.entropy.id(self.clock.now());
@@ -292,12 +290,6 @@ fn calls_in_vain(answering: Answering<'_>) -> bool {
 /// A text, or an apology where it has come to nothing: places of variables without a value were all that there was.
 fn said_or_sorry(text: String, language: Option<&str>) -> String {
     if text.trim().is_empty() { phrases::sorry(language).to_owned() } else { text }
-}
-
-/// Each term once, in order, and no more than a search needs.
-pub(super) fn distinct(terms: Vec<String>) -> Vec<String> {
-    let mut seen = HashSet::new();
-    terms.into_iter().filter(|term| seen.insert(term.clone())).take(SEARCH_TERMS).collect()
 }
 
 impl Baton {

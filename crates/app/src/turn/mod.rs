@@ -10,6 +10,7 @@ mod assess;
 pub mod copilot;
 mod jobs;
 mod leases;
+mod look_up;
 mod phrases;
 pub(crate) mod rehearse;
 mod run;

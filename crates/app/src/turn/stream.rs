@@ -113,10 +113,7 @@ impl Baton {
                         Some(Ok(Part::Thinks)) => {}
                         Some(Ok(Part::Calls(call))) if answer.calls.len() < CALLS => answer.calls.push(call),
                         Some(Ok(Part::Calls(_))) => {}
-                        Some(Ok(Part::Used(usage))) => {
-                            answer.usage.input = answer.usage.input.saturating_add(usage.input);
-                            answer.usage.output = answer.usage.output.saturating_add(usage.output);
-                        }
+                        Some(Ok(Part::Used(usage))) => answer.usage = answer.usage.and(usage),
                     }
                 }
                 // It is set anew when it ends, not at each word: a timer for each token costs more than the token does.

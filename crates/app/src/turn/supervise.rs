@@ -79,7 +79,7 @@ pub(super) struct Case<'a> {
 impl Case<'_> {
     /// Decides. What asks for a person goes before all; then the owner's rules, in their order; then what was understood.
     pub(super) fn ruling(self) -> Ruling {
-        let variables = self.variables();
+        let variables = variables(self.profile, self.talk);
         let mut why = self.why(variables.clone());
         let labels = self.labels();
         let verdict = self.verdict(&variables, &mut why);
@@ -266,15 +266,14 @@ impl Case<'_> {
             ..Why::default()
         }
     }
+}
 
-    /// What the talk has given, of the variables of every connected agent.
-    fn variables(&self) -> BTreeMap<String, String> {
-        let connected = self.profile.agents.iter().filter(|agent| agent.enabled);
-        let wanted: Vec<_> = connected.flat_map(|agent| agent.settings.variables.iter().map(wanted)).collect();
-        let said: Vec<(&str, &str)> =
-            self.talk.exchanges.iter().map(|(asked, said)| (asked.as_str(), said.as_str())).collect();
-        supervisor::variables::fill(&wanted, &said)
-    }
+/// What the talk has given, of the variables of every connected agent.
+pub(super) fn variables(profile: &Profile, talk: &Talk) -> BTreeMap<String, String> {
+    let connected = profile.agents.iter().filter(|agent| agent.enabled);
+    let wanted: Vec<_> = connected.flat_map(|agent| agent.settings.variables.iter().map(wanted)).collect();
+    let said: Vec<(&str, &str)> = talk.exchanges.iter().map(|(asked, said)| (asked.as_str(), said.as_str())).collect();
+    supervisor::variables::fill(&wanted, &said)
 }
 
 /// A variable as it is looked for.

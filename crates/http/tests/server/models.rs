@@ -41,6 +41,7 @@ on_both_engines!(
     texts_give_no_orders,
     the_copilot_writes_for_whoever_asks_and_sends_nothing,
     the_copilot_says_when_it_has_nothing,
+    the_copilot_looks_where_the_agent_does,
 );
 
 /// The worker renews its leases so often; the steps are shorter, and nine of them more than a provider is given.
@@ -704,6 +705,7 @@ async fn the_copilot_writes_for_whoever_asks_and_sends_nothing(place: Place) {
     let suggested: Suggestion = asked.ok();
     assert_eq!((suggested.text.as_str(), suggested.model.as_str()), ("You have 30 days for that.", "compatible/small"));
     assert_eq!(suggested.citations[0].passage, "Within 30 days.");
+    assert_eq!((suggested.input_tokens, suggested.output_tokens, suggested.cost), (1_000, 200, 4_500));
     let body = provider.request(0).await.body;
     assert!(body.contains("human colleague") && body.contains("How long may I return") && body.contains("I am here."));
     assert!(!body.contains("difficult"), "a note stays with the team");
@@ -762,6 +764,38 @@ async fn the_copilot_says_when_it_has_nothing(place: Place) {
     ] {
         let refused = owner.post(&path, &bad).await;
         assert_eq!(refused.status.as_u16(), 422, "{bad}: {}", refused.text());
+    }
+    server.stop().await;
+}
+
+/// It searched all of the knowledge by words alone once, whatever the agent was held to.
+async fn the_copilot_looks_where_the_agent_does(place: Place) {
+    let (server, provider) = with_model(&place).await;
+    let owner = server.owner().client;
+    let sources = format!("/chatbots/{}/sources", server.chatbot());
+    let mut ids = Vec::new();
+    for (question, answer) in [("Lamp returns?", "Within 30 days."), ("Lamp returns of staff?", "Within 90 days.")] {
+        let source = json!({"kind": "qa", "question": question, "answer": answer});
+        ids.push(owner.post(&sources, &source).await.value()["id"].as_str().unwrap().to_owned());
+    }
+    server.settled().await;
+    let agents = format!("/chatbots/{}/agents", server.chatbot());
+    let agent = owner.get(&agents).await.value()["items"][0]["id"].as_str().unwrap().to_owned();
+    let held = json!({"sources": [ids[0]], "prompt": "The lamp is {colour}.",
+        "variables": [{"name": "colour", "type": "string"}]});
+    owner.patch(&format!("{agents}/{agent}"), &held).await.ok::<Value>();
+    provider.always(says("Within 30 days [1]."));
+    let (guest, mut page, _) = asks(&server, "Lamp returns?, colour: red", "assistant_message").await;
+    let path = format!("/conversations/{}", guest.conversation);
+    // What follows up on it says little by itself.
+    page.says(&guest.conversation, "And abroad?").await.unwrap();
+    page.until(|frame| matches!(frame, VisitorServerFrame::Event { event, .. } if event.visitor_seq == 4).then_some(()))
+        .await;
+    owner.post(&format!("{path}/copilot"), &json!({"kind": "suggest"})).await.ok::<Suggestion>();
+    for (number, what) in ["the answer", "the follow-up", "the suggestion"].into_iter().enumerate() {
+        let body = provider.request(number).await.body;
+        assert!(body.contains("Within 30 days.") && !body.contains("90 days"), "{what}: {body}");
+        assert!(body.contains("kind=\\\"variable\\\" name=\\\"colour\\\">\\nred"), "{what}: {body}");
     }
     server.stop().await;
 }

@@ -31,6 +31,7 @@ on_both_engines!(
     a_text_that_comes_to_nothing_leaves_no_silence,
     a_turn_that_never_comes_to_an_end_is_settled_with_a_word,
     after_a_live_chat_the_ai_knows_what_was_said,
+    a_follow_up_is_looked_up_with_what_was_said_before,
     a_stalled_worker_is_refused_and_another_attempt_answers,
     a_server_that_died_in_the_middle_of_an_answer_gives_it_once,
     an_answer_that_is_withdrawn_is_gone_from_every_page,
@@ -260,6 +261,38 @@ async fn after_a_live_chat_the_ai_knows_what_was_said(place: Place) {
         ]
     );
     log_with(&server, &mut page, &guest, "assistant_message").await;
+    server.stop().await;
+}
+
+/// The last message alone was looked up once, and "And for children?" found nothing.
+async fn a_follow_up_is_looked_up_with_what_was_said_before(place: Place) {
+    let server = TestServer::on(&place).await;
+    let sources = format!("/chatbots/{}/sources", server.chatbot());
+    for (question, answer) in [("What does a ticket cost?", "12 euros."), ("Where is the museum?", "At the river.")] {
+        let source = json!({"kind": "qa", "question": question, "answer": answer});
+        assert_eq!(server.owner().client.post(&sources, &source).await.status, 201);
+    }
+    server.settled().await;
+    let guest = server.guest().await;
+    let mut page = server.page(&guest).await;
+    let found = async |number: usize| -> Vec<String> {
+        let passages = server.model.call(number).await.request.passages;
+        passages.into_iter().map(|passage| passage.text).collect()
+    };
+    let mut says = async |text: &str, seq: i64| {
+        page.says(&guest.conversation, text).await.unwrap();
+        let answered = |frame: &VisitorServerFrame| match frame {
+            VisitorServerFrame::Event { event, .. } => (event.visitor_seq == seq).then_some(()),
+            _ => None,
+        };
+        page.until(answered).await;
+    };
+    says("What does a ticket cost?", 2).await;
+    says("And for children?", 4).await;
+    assert!(found(1).await.iter().any(|text| text.contains("12 euros")), "{:?}", found(1).await);
+    // What finds something by itself needs nothing else.
+    says("Where is the museum?", 6).await;
+    assert!(!found(2).await.iter().any(|text| text.contains("12 euros")), "{:?}", found(2).await);
     server.stop().await;
 }
 
