@@ -3,8 +3,10 @@
 //!
 //! - [`prompt`]: what a model reads, with instructions, knowledge and talk kept apart. Pure
 //! - `model`: one call and its stream
+//! - `bounds`: how much of what it sends is read
 //! - `failure`: what went wrong, in words that hold no key
 
+mod bounds;
 mod failure;
 mod label;
 mod model;

@@ -16,6 +16,8 @@ use crate::{Baton, live::Room};
 const GROUP: Duration = Duration::from_millis(40);
 /// A model that says nothing for so long is given up: before its first word, and between two.
 pub(super) const STALL: Duration = Duration::from_secs(20);
+/// A model may think for so long, before its first word and between two.
+const THINKING: Duration = Duration::from_secs(60);
 /// The answer of one model may take so long altogether.
 pub(super) const WHOLE_MS: i64 = 120_000;
 /// Calls of tools that are listened to at once.
@@ -75,6 +77,7 @@ impl Baton {
         let left = Duration::from_millis(until.since(self.clock.now()).max(0).unsigned_abs());
         let mut group = pin!(self.clock.sleep(GROUP));
         let mut heard = self.clock.instant();
+        let mut spoke = heard;
         let mut stall = pin!(self.clock.sleep(STALL));
         let mut whole = pin!(self.clock.sleep(left));
         let hear = |text: &str| audience.into_iter().for_each(|audience| self.say_to(audience, text));
@@ -85,6 +88,11 @@ impl Baton {
                 () = &mut group, if !waiting.is_empty() => hear(&std::mem::take(&mut waiting)),
                 part = parts.next() => {
                     heard = self.clock.instant();
+                    if !matches!(part, Some(Ok(Part::Thinks))) {
+                        spoke = heard;
+                    } else if heard.saturating_duration_since(spoke) > THINKING {
+                        return Err(late("it thinks and does not speak"));
+                    }
                     match part {
                         None => break,
                         Some(Err(error)) => return Err(error),

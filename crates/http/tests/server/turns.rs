@@ -27,6 +27,7 @@ on_both_engines!(
     a_source_that_never_comes_to_an_end_is_given_up,
     a_burst_gets_one_answer_and_what_comes_later_one_more,
     no_provider_leaves_silence,
+    a_model_that_only_thinks_is_given_up,
     without_escalation_the_visitor_is_told_that_there_is_no_answer,
     a_text_that_comes_to_nothing_leaves_no_silence,
     a_turn_that_never_comes_to_an_end_is_settled_with_a_word,
@@ -136,6 +137,30 @@ async fn no_provider_leaves_silence(place: Place) {
         assert_eq!((answers(&log).len(), acknowledgements(&log)), (0, 1), "{reply:?}");
         assert_eq!(control(&server, &guest).await, Control::Requested, "{reply:?}");
     }
+    server.stop().await;
+}
+
+/// A sign of life is no word: it was waited for as long as signs came.
+async fn a_model_that_only_thinks_is_given_up(place: Place) {
+    let server = TestServer::on(&place).await;
+    server.clock.freeze();
+    server.model.then(Reply::Driven);
+    let guest = server.guest().await;
+    let mut page = server.page(&guest).await;
+    page.says(&guest.conversation, "How do I return something?").await.unwrap();
+    let call = server.model.call(0).await;
+    for _ in 0..3 * STEPS {
+        call.part(ports::models::Part::Thinks).await;
+        server.clock.advance(RENEWED_EVERY);
+        tokio::select! {
+            () = server.clock.has_sleeper(RENEWED_EVERY) => {}
+            () = call.dropped() => break,
+        }
+    }
+    call.dropped().await;
+    let log = log_with(&server, &mut page, &guest, "assistant_message").await;
+    let failed = Reason::AiFailed { model: Some("scripted".into()), trouble: Some("timed_out".into()) };
+    assert_eq!(reasons(&log), [failed]);
     server.stop().await;
 }
 
