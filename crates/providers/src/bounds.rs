@@ -94,7 +94,9 @@ impl Pieced {
         let known = self.0.iter().position(|call| call.call_id == piece.call_id).or_else(|| {
             let place = piece.call_id.strip_prefix("call_").and_then(|place| place.parse::<usize>().ok());
             let place = place.filter(|place| *place < self.0.len()).or(self.0.len().checked_sub(1));
-            place.filter(|place| piece.fn_name.is_empty() || self.0.get(*place).is_some_and(|call| call.fn_name.is_empty()))
+            place.filter(|place| {
+                piece.fn_name.is_empty() || self.0.get(*place).is_some_and(|call| call.fn_name.is_empty())
+            })
         });
         let Some(known) = known.and_then(|known| self.0.get_mut(known)) else {
             if self.0.len() >= CALLS {

@@ -84,10 +84,7 @@ impl ChatModel for RemoteModel {
             options = options.with_temperature((f64::from(temperature) * 100.0).round() / 100.0);
         }
         let key = self.connection.key.clone();
-        let called = self
-            .client()?
-            .exec_chat_stream(self.target(), written(&request), Some(&options))
-            .await;
+        let called = self.client()?.exec_chat_stream(self.target(), written(&request), Some(&options)).await;
         let answer = Answer {
             stream: called.map_err(|error| failure::model_error(error, key.as_ref()))?.stream,
             key,

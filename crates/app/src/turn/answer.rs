@@ -170,12 +170,8 @@ impl Baton {
         let row = asked.row;
         let Answering { profile, talk, language, .. } = answering;
         let agent = answering.why.agent.and_then(|id| profile.agent(id));
-        let question = Question {
-            words: &talk.question,
-            before: talk.before_question(),
-            meaning: &reading.meaning,
-            agent,
-        };
+        let question =
+            Question { words: &talk.question, before: talk.before_question(), meaning: &reading.meaning, agent };
         let Found { passages, word_counts, model } = self.look_up(profile, Target::of(row), question).await?;
         let mut why = answering.why.clone();
         why.passages = passages.iter().take(SHOWN).map(seen).collect();

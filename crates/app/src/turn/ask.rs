@@ -89,9 +89,7 @@ impl Baton {
             let failed_before = !work.made.tried.is_empty();
             let mut streamed = Streamed::default();
             let done = match answerer {
-                Some(answerer) => {
-                    self.with_tools(asked, answerer, &toolbox, &request, &mut work, &mut streamed).await
-                }
+                Some(answerer) => self.with_tools(asked, answerer, &toolbox, &request, &mut work, &mut streamed).await,
                 // After a provider has failed, the built-in answerer is heard before it is shown: it may know nothing.
                 None => {
                     let audience = (!failed_before).then(|| asked.audience());

@@ -47,8 +47,7 @@ impl Baton {
         };
         let only = only.as_deref();
         let mut words = terms_of(question.words);
-        let (mut passages, mut model) =
-            self.retrieve(profile, question.words, &words, question.meaning, only).await?;
+        let (mut passages, mut model) = self.retrieve(profile, question.words, &words, question.meaning, only).await?;
         if let Some(before) = question.before.filter(|_| !fits(&passages)) {
             let whole = format!("{before}\n{}", question.words);
             let meaning = self.meaning(&whole, may_be_english(&whole)).await;

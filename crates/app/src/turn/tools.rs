@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     ConversationId, text,
-    tools::{HttpTool, Kind, Method, Parameter, NOT_IN_KNOWLEDGE, REQUEST_HUMAN, placeholders},
+    tools::{HttpTool, Kind, Method, NOT_IN_KNOWLEDGE, Parameter, REQUEST_HUMAN, placeholders},
 };
 use ports::{
     ai_models::StoredTool,
@@ -115,7 +115,8 @@ impl Toolbox {
         });
         let not_known = Tool {
             name: NOT_IN_KNOWLEDGE.to_owned(),
-            description: "Notes that the knowledge has no answer to what the visitor asks about the product.".to_owned(),
+            description: "Notes that the knowledge has no answer to what the visitor asks about the product."
+                .to_owned(),
             schema: json!({"type": "object", "properties": {}}),
         };
         let functions = self.functions.iter().map(|stored| Tool {

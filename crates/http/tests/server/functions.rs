@@ -103,7 +103,8 @@ async fn a_turn_that_begins_again_asks_for_the_same_thing(place: Place) {
     let mut page = VisitorSocket::open(server.address, &guest.token).await;
     page.follow(&guest.conversation, 1).await;
     shop.called("/cancel_order", 2).await;
-    let keys = [shop.request(0).await, shop.request(1).await].map(|call| call.header("idempotency-key").unwrap().to_owned());
+    let keys =
+        [shop.request(0).await, shop.request(1).await].map(|call| call.header("idempotency-key").unwrap().to_owned());
     assert_eq!(keys[0], keys[1], "a server that knows such keys does it once");
     page.until(|frame| match frame {
         VisitorServerFrame::Event { event, .. } => (event.visitor_seq == 2).then_some(()),

@@ -549,19 +549,12 @@ async fn what_a_model_does_not_know_is_noted_and_calls_a_person_in_the_end(place
     let server = open_server(&place, |escalation| escalation.after_no_answers = 3).await;
     let provider = WebServer::start().await;
     save(&server, &own(&server), json!([model(&provider)])).await;
-    let offers = |log: &[StaffEvent]| -> Vec<bool> {
-        let one = |event: &StaffEvent| match &event.body {
-            StaffEventBody::AssistantMessage { offers_person, .. } => Some(*offers_person),
-            _ => None,
-        };
-        log.iter().filter_map(one).collect()
-    };
     // It notes it and is asked for its words.
     provider.then(calls("not_in_knowledge", "{}"));
     provider.then(says("I do not know that."));
     let (guest, mut page, log) = asks(&server, "Do you sell submarines?", "assistant_message").await;
     let offered = "I do not know that.\n\nShall I bring in a person? A short “yes” is enough.";
-    assert_eq!((answers(&log), offers(&log), reasons(&log)), (vec![offered], vec![true], vec![]));
+    assert_eq!((answers(&log), reasons(&log)), (vec![offered], vec![]));
     assert!(provider.request(1).await.body.contains("Do not offer a person"));
     assert_eq!(made(&log).unwrap().called, Vec::<String>::new(), "no function was called");
     // Or it says both at once, and is not asked again.
@@ -569,7 +562,10 @@ async fn what_a_model_does_not_know_is_noted_and_calls_a_person_in_the_end(place
         {"index": 0, "id": "call_1", "function": {"name": "not_in_knowledge", "arguments": ""}}]}}]});
     provider.then(sse().events(&[&delta("Nor that."), &call.to_string(), &stop("tool_calls"), "[DONE]"]).end());
     page.says(&guest.conversation, "And diving bells?").await.unwrap();
-    page.until(|frame| matches!(frame, VisitorServerFrame::Event { event, .. } if event.visitor_seq == 4).then_some(())).await;
+    page.until(|frame| {
+        matches!(frame, VisitorServerFrame::Event { event, .. } if event.visitor_seq == 4).then_some(())
+    })
+    .await;
     assert_eq!(provider.requests().len(), 3);
     // The third time a person is called, and not offered as well.
     provider.then(calls("not_in_knowledge", "{}"));
@@ -577,7 +573,14 @@ async fn what_a_model_does_not_know_is_noted_and_calls_a_person_in_the_end(place
     page.says(&guest.conversation, "And anchors?").await.unwrap();
     let log = log_with(&server, &mut page, &guest, "human_requested").await;
     assert_eq!(reasons(&log), [Reason::NoAnswer { times: 3 }]);
-    assert_eq!((answers(&log)[2], offers(&log)), ("Nor that either.", vec![true, true, false]));
+    assert_eq!(answers(&log)[2], "Nor that either.");
+    // A short "yes" to the offer is enough.
+    provider.then(calls("not_in_knowledge", "{}"));
+    provider.then(says("I do not know that."));
+    let (other, mut page, _) = asks(&server, "Do you sell balloons?", "assistant_message").await;
+    page.says(&other.conversation, "yes").await.unwrap();
+    let log = log_with(&server, &mut page, &other, "human_requested").await;
+    assert!(matches!(&reasons(&log)[..], [Reason::VisitorAsked { .. }]), "{log:?}");
     // The owner reads what nobody knew.
     let noted = server.owner().client.get(&format!("/chatbots/{}/unanswered", server.chatbot())).await;
     for question in ["submarines", "diving bells", "anchors"] {
@@ -590,7 +593,7 @@ async fn what_a_model_does_not_know_is_noted_and_calls_a_person_in_the_end(place
     provider.then(calls("not_in_knowledge", "{}"));
     provider.then(says("We sell lamps [1]."));
     let (_, _, log) = asks(&server, "Do you sell lamps?", "assistant_message").await;
-    assert_eq!((answers(&log), offers(&log)), (vec!["We sell lamps [1]."], vec![false]));
+    assert_eq!(answers(&log), ["We sell lamps [1]."]);
     server.stop().await;
 }
 
@@ -789,8 +792,10 @@ async fn the_copilot_looks_where_the_agent_does(place: Place) {
     let path = format!("/conversations/{}", guest.conversation);
     // What follows up on it says little by itself.
     page.says(&guest.conversation, "And abroad?").await.unwrap();
-    page.until(|frame| matches!(frame, VisitorServerFrame::Event { event, .. } if event.visitor_seq == 4).then_some(()))
-        .await;
+    page.until(|frame| {
+        matches!(frame, VisitorServerFrame::Event { event, .. } if event.visitor_seq == 4).then_some(())
+    })
+    .await;
     owner.post(&format!("{path}/copilot"), &json!({"kind": "suggest"})).await.ok::<Suggestion>();
     for (number, what) in ["the answer", "the follow-up", "the suggestion"].into_iter().enumerate() {
         let body = provider.request(number).await.body;

@@ -197,7 +197,8 @@ async fn a_text_that_comes_to_nothing_leaves_no_silence(place: Place) {
         let log = log_with(&server, &mut page, &guest, "assistant_message").await;
         assert_eq!(answers(&log), ["An answer."]);
         // An agent with one text has nothing else to say.
-        let first = owner.get(&format!("{chatbot}/agents")).await.value()["items"][0]["id"].as_str().unwrap().to_owned();
+        let first =
+            owner.get(&format!("{chatbot}/agents")).await.value()["items"][0]["id"].as_str().unwrap().to_owned();
         let canned = json!({"kind": "pre-canned", "name": "Orders", "default_message": " {order_number} "});
         let canned = owner.post(&format!("{chatbot}/agents"), &canned).await.value()["id"].as_str().unwrap().to_owned();
         for (agent, on) in [(&canned, true), (&first, false)] {
