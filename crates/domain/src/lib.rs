@@ -30,6 +30,7 @@ pub mod numbers;
 pub mod outside;
 pub mod passages;
 pub mod person;
+pub mod placeholders;
 pub mod presence;
 pub mod push;
 pub mod queue;

@@ -138,7 +138,7 @@ mod tests {
         ChatRequest {
             agent: "Support".into(),
             prompt: String::new(),
-            model: None,
+            variables: Vec::new(),
             temperature: None,
             language: Some("en".into()),
             history: messages.iter().map(|&text| Utterance { by: Speaker::Visitor, text: text.into() }).collect(),

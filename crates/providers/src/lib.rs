@@ -3,9 +3,11 @@
 //!
 //! - [`prompt`]: what a model reads, with instructions, knowledge and talk kept apart. Pure
 //! - `model`: one call and its stream
+//! - `bounds`: how much of what it sends is read
 //! - `embeddings`: what texts mean, asked of a server
 //! - `failure`: what went wrong, in words that hold no key
 
+mod bounds;
 mod embeddings;
 mod failure;
 mod label;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Millis, push::Wave};
+use domain::{ConversationId, Millis, push::Wave};
 use ports::{
     Scope,
     jobs::{Job, NewJob, Task},
@@ -14,6 +14,7 @@ use tokio_util::{
 };
 use uuid::Uuid;
 
+use super::leases::Keeping;
 use crate::{
     Baton,
     error::{AppError, Result},
@@ -163,7 +164,7 @@ impl Baton {
         let lease = self.turns.leases.keep(job.id, worker, self.clock.now());
         let done = match job.task {
             Task::AssistantTurn { conversation, turn, .. } => {
-                self.assistant_turn(&job, &lease, conversation, turn).await
+                self.turn_to_its_end(&job, &lease, conversation, turn).await
             }
             Task::IndexSource { source } if job.tries > TRIES => {
                 // It never came to an end, good or bad: whoever worked on it was gone before.
@@ -265,6 +266,25 @@ impl Baton {
 }
 
 impl Baton {
+    /// A turn; or, when it has failed for the last time, at least a word: no conversation waits for what nobody does any more.
+    async fn turn_to_its_end(
+        self: &Arc<Self>,
+        job: &Job,
+        lease: &Keeping<'_>,
+        conversation: ConversationId,
+        turn: u64,
+    ) -> Result<Left> {
+        if job.tries <= TRIES {
+            match self.assistant_turn(job, lease, conversation, turn).await {
+                Err(error) if job.tries == TRIES && !matches!(error, AppError::NotFound) => {
+                    tracing::error!(%conversation, turn, error = &error as &dyn std::error::Error, "a turn is given up");
+                }
+                done => return done,
+            }
+        }
+        self.give_turn_up(job, conversation, turn).await
+    }
+
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {

@@ -11,6 +11,7 @@ mod card;
 pub mod copilot;
 mod jobs;
 mod leases;
+mod look_up;
 mod phrases;
 pub(crate) mod rehearse;
 mod run;

@@ -16,6 +16,7 @@ mod documents;
 mod doors;
 mod embed;
 mod files;
+mod functions;
 mod hostile;
 mod hostile_routes;
 mod hostile_words;
