@@ -86,8 +86,12 @@ const SHARED: [&str; 1] = ["no"];
 pub fn spoken<'m>(newest_first: impl IntoIterator<Item = &'m str>, browser: Option<&str>) -> Option<&'static str> {
     let given_away = newest_first.into_iter().find_map(|message| {
         let plain = normal::plain(message);
-        let without = |word: &&str| !SHARED.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()));
-        guess(&plain.split(' ').filter(without).collect::<Vec<_>>().join(" "))
+        // A number of an order is no word, whatever letters it has.
+        let is_word = |word: &&str| {
+            !word.contains(|c: char| c.is_ascii_digit())
+                && !SHARED.contains(&word.trim_matches(|c: char| !c.is_alphanumeric()))
+        };
+        guess(&plain.split(' ').filter(is_word).collect::<Vec<_>>().join(" "))
     });
     given_away.or_else(|| {
         let code = browser?.split(['-', '_']).next()?.to_ascii_lowercase();

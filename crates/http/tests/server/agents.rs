@@ -410,7 +410,9 @@ async fn what_is_needed_is_asked_for_once(place: Place) {
     let log = asks(&server, &mut page, &guest, "why do you ask").await;
     assert_eq!(answers(&log)[1], "An answer.", "nobody is pressed");
     let log = asks(&server, &mut page, &guest, "AB-1234").await;
-    assert_eq!(server.model.call(2).await.request.prompt, "The order is AB-1234.");
+    let request = server.model.call(2).await.request;
+    assert_eq!(request.prompt, "The order is {order_number}.", "what a visitor writes is no instruction");
+    assert_eq!(request.variables, [("order_number".to_owned(), "AB-1234".to_owned())]);
     let why = why(&server, &guest, log.last().unwrap().seq).await;
     assert_eq!(why.variables.get("order_number").map(String::as_str), Some("AB-1234"));
     server.stop().await;

@@ -30,6 +30,7 @@ on_both_engines!(
     a_model_that_only_thinks_is_given_up,
     without_escalation_the_visitor_is_told_that_there_is_no_answer,
     a_text_that_comes_to_nothing_leaves_no_silence,
+    a_text_that_comes_to_nothing_leaves_no_silence_where_nobody_is_called,
     a_turn_that_never_comes_to_an_end_is_settled_with_a_word,
     after_a_live_chat_the_ai_knows_what_was_said,
     a_follow_up_is_looked_up_with_what_was_said_before,
@@ -182,37 +183,42 @@ async fn without_escalation_the_visitor_is_told_that_there_is_no_answer(place: P
 
 /// A text of places of variables alone, of which none has a value. Nobody answered such a message, ever.
 async fn a_text_that_comes_to_nothing_leaves_no_silence(place: Place) {
-    for enabled in [false, true] {
-        let server = with_escalation(&place, |escalation| escalation.enabled = enabled).await;
-        let owner = server.owner().client;
-        let chatbot = format!("/chatbots/{}", server.chatbot());
-        // A rule is passed over then.
-        let always = json!({"all": true, "conditions": [{"type": "visitor_messages", "is": "at_least", "count": 1}]});
-        let say = json!({"type": "say", "text": "{order_number}"});
-        let rule = json!({"name": "Order", "enabled": true, "when": always, "action": say});
-        owner.patch(&chatbot, &json!({"supervisor": {"rules": [rule]}})).await.ok::<serde_json::Value>();
-        let guest = server.guest().await;
-        let mut page = server.page(&guest).await;
-        page.says(&guest.conversation, "Where is it?").await.unwrap();
-        let log = log_with(&server, &mut page, &guest, "assistant_message").await;
-        assert_eq!(answers(&log), ["An answer."]);
-        // An agent with one text has nothing else to say.
-        let first =
-            owner.get(&format!("{chatbot}/agents")).await.value()["items"][0]["id"].as_str().unwrap().to_owned();
-        let canned = json!({"kind": "pre-canned", "name": "Orders", "default_message": " {order_number} "});
-        let canned = owner.post(&format!("{chatbot}/agents"), &canned).await.value()["id"].as_str().unwrap().to_owned();
-        for (agent, on) in [(&canned, true), (&first, false)] {
-            owner.patch(&format!("{chatbot}/agents/{agent}"), &json!({"enabled": on})).await.ok::<serde_json::Value>();
-        }
-        let guest = server.guest().await;
-        let mut page = server.page(&guest).await;
-        page.says(&guest.conversation, "Where is it?").await.unwrap();
-        let log = log_with(&server, &mut page, &guest, "assistant_message").await;
-        assert!(answers(&log)[0].starts_with("I couldn't answer that just now."), "{log:?}");
-        assert_eq!(control(&server, &guest).await, Control::Ai);
-        assert_eq!(server.model.asked(), 1);
-        server.stop().await;
+    comes_to_nothing(&place, true).await;
+}
+
+async fn a_text_that_comes_to_nothing_leaves_no_silence_where_nobody_is_called(place: Place) {
+    comes_to_nothing(&place, false).await;
+}
+
+async fn comes_to_nothing(place: &Place, enabled: bool) {
+    let server = with_escalation(place, |escalation| escalation.enabled = enabled).await;
+    let owner = server.owner().client;
+    let chatbot = format!("/chatbots/{}", server.chatbot());
+    // A rule is passed over then.
+    let always = json!({"all": true, "conditions": [{"type": "visitor_messages", "is": "at_least", "count": 1}]});
+    let say = json!({"type": "say", "text": "{order_number}"});
+    let rule = json!({"name": "Order", "enabled": true, "when": always, "action": say});
+    owner.patch(&chatbot, &json!({"supervisor": {"rules": [rule]}})).await.ok::<serde_json::Value>();
+    let guest = server.guest().await;
+    let mut page = server.page(&guest).await;
+    page.says(&guest.conversation, "Where is it?").await.unwrap();
+    let log = log_with(&server, &mut page, &guest, "assistant_message").await;
+    assert_eq!(answers(&log), ["An answer."]);
+    // An agent with one text has nothing else to say.
+    let first = owner.get(&format!("{chatbot}/agents")).await.value()["items"][0]["id"].as_str().unwrap().to_owned();
+    let canned = json!({"kind": "pre-canned", "name": "Orders", "default_message": " {order_number} "});
+    let canned = owner.post(&format!("{chatbot}/agents"), &canned).await.value()["id"].as_str().unwrap().to_owned();
+    for (agent, on) in [(&canned, true), (&first, false)] {
+        owner.patch(&format!("{chatbot}/agents/{agent}"), &json!({"enabled": on})).await.ok::<serde_json::Value>();
     }
+    let guest = server.guest().await;
+    let mut page = server.page(&guest).await;
+    page.says(&guest.conversation, "Where is it?").await.unwrap();
+    let log = log_with(&server, &mut page, &guest, "assistant_message").await;
+    assert!(answers(&log)[0].starts_with("I couldn't answer that just now."), "{log:?}");
+    assert_eq!(control(&server, &guest).await, Control::Ai);
+    assert_eq!(server.model.asked(), 1);
+    server.stop().await;
 }
 
 /// Every worker that took it died before it could say anything, and nobody may be called.
