@@ -145,7 +145,7 @@ impl Baton {
             completes,
             pushes,
             webhooks,
-            mails: self.mail_jobs(target.scope).await?,
+            mails: self.mail_jobs(target).await?,
             mail_visitor,
             ..Draft::new(profile, command, texts, now, ids, language)
         };

@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use ports::jobs::Lease;
 use tokio::sync::Notify;
 
-pub(crate) use self::jobs::Later;
+pub(crate) use self::jobs::{CALL_TRIES, Later, Left, again_until};
 use self::leases::Leases;
 use crate::Baton;
 
