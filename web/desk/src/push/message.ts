@@ -12,7 +12,9 @@ export type PushMessage =
       /** It is shown until somebody has seen it. */
       stays: boolean;
     }
-  | { type: "withdraw"; id: string; title: string };
+  | { type: "withdraw"; id: string; title: string }
+  /** A test that a page has asked for; the page knows it by its id. */
+  | { type: "test"; id: string; title: string };
 
 /** What an open page is told when its notification was clicked. */
 export interface OpenConversation {
@@ -20,12 +22,18 @@ export interface OpenConversation {
   conversation: string;
 }
 
+/** What open pages are told when a test has arrived. */
+export interface TestArrived {
+  type: "test-arrived";
+  id: string;
+}
+
 /** Reads a message; `null` for what this version does not know. */
 export function readMessage(json: unknown): PushMessage | null {
   if (typeof json !== "object" || json === null) return null;
   const { type, id, title } = json as Record<string, unknown>;
   if (typeof id !== "string" || typeof title !== "string") return null;
-  return type === "alert" || type === "withdraw" ? (json as PushMessage) : null;
+  return type === "alert" || type === "withdraw" || type === "test" ? (json as PushMessage) : null;
 }
 
 /** A page of the desk, as a service worker sees it. */
@@ -40,7 +48,9 @@ export type Deed =
   | { do: "nothing" }
   | { do: "show"; id: string; title: string; options: ShownOptions }
   /** Puts a quiet word in the place of the notification, and takes it away. */
-  | { do: "replace"; id: string; title: string };
+  | { do: "replace"; id: string; title: string }
+  /** Tells open pages that a test has arrived: one of them has asked. */
+  | { do: "tell"; id: string };
 
 /** What `showNotification` is given. */
 export interface ShownOptions {
@@ -50,7 +60,7 @@ export interface ShownOptions {
   requireInteraction: boolean;
   /** It rings although something stands in its place. */
   renotify: boolean;
-  data: { conversation: string; id: string };
+  data: { conversation?: string; id: string };
 }
 
 /** A notification that stands there. */
@@ -65,6 +75,13 @@ export interface Standing {
  * then the same name keeps it at one, and a page that is awake has made the sound already.
  */
 export function decide(message: PushMessage, pages: readonly PageSeen[], shown: readonly Standing[]): Deed {
+  if (message.type === "test") {
+    const { id, title } = message;
+    if (pages.length > 0) return { do: "tell", id };
+    // The page that asked is closed by now. Browsers want to see something for each push.
+    const options = { body: "", tag: "baton-test", silent: true, requireInteraction: false, renotify: false };
+    return { do: "show", id, title, options: { ...options, data: { id } } };
+  }
   if (message.type === "withdraw") {
     return shown.some((one) => one.tag === message.id)
       ? { do: "replace", id: message.id, title: message.title }

@@ -1,8 +1,8 @@
-import type { PushSubscriptions } from "@baton/client/types";
+import type { PushSubscriptions, PushSubscriptionView } from "@baton/client/types";
 import { permission } from "../alerts/permission";
 import { http } from "../lib/api";
 import { Store } from "../lib/store";
-import type { OpenConversation } from "./message";
+import type { OpenConversation, TestArrived } from "./message";
 
 /** How it stands with notifications while no page of the desk is open on this device. */
 export type PushState =
@@ -18,6 +18,11 @@ export type PushState =
 /** The present state of this device. */
 export const pushState = new Store<PushState>("unknown");
 
+/** The id of this device at the server, while it is told there. */
+export const pushDevice = new Store<string | null>(null);
+/** The last test that has arrived on this device. */
+export const arrivedTest = new Store<string | null>(null);
+
 const SCRIPT = "/sw.js";
 
 /** Keeps this device subscribed while it may be; the result ends it. `open` shows a conversation in this page. */
@@ -27,8 +32,9 @@ export function keepPush(open: (conversation: string) => void): () => void {
     pushState.set("unsupported");
     return () => undefined;
   }
-  const hear = ({ data }: MessageEvent<OpenConversation | null>) => {
+  const hear = ({ data }: MessageEvent<OpenConversation | TestArrived | null>) => {
     if (data?.type === "open-conversation") open(data.conversation);
+    if (data?.type === "test-arrived") arrivedTest.set(data.id);
   };
   const look = () => {
     if (permission.get() === "granted") void subscribe(workers);
@@ -53,7 +59,8 @@ async function subscribe(workers: ServiceWorkerContainer): Promise<void> {
       return;
     }
     const subscription = await present(registration, public_key);
-    await http.post("/push-subscriptions", subscription.toJSON());
+    const device = await http.post<PushSubscriptionView>("/push-subscriptions", subscription.toJSON());
+    pushDevice.set(device.id);
     pushState.set("on");
   } catch {
     // The next opening of a page tries again; until then an open page tells by itself.

@@ -2,7 +2,7 @@
  * The service worker of the desk: shows what comes by push while no page is open, takes it back when somebody has
  * answered, and opens the chat that was clicked. It answers no requests and keeps nothing.
  */
-import { decide, type OpenConversation, readMessage } from "./message";
+import { decide, type OpenConversation, readMessage, type TestArrived } from "./message";
 
 /** The part of a service worker's world that is used here. */
 interface Worker {
@@ -31,7 +31,7 @@ interface Page {
   readonly url: string;
   readonly visibilityState: string;
   focus(): Promise<unknown>;
-  postMessage(message: OpenConversation): void;
+  postMessage(message: OpenConversation | TestArrived): void;
 }
 
 const worker = self as unknown as Worker;
@@ -43,14 +43,15 @@ worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.cl
 worker.addEventListener("push", (event) => event.waitUntil(hear(event)));
 worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(open(event.notification));
+  event.waitUntil(openChat(event.notification));
 });
 
 async function hear(event: PushEvent): Promise<void> {
   const message = readMessage(event.data?.json());
   if (!message) return;
   const { registration } = worker;
-  const pages = (await desks()).map((page) => ({ visible: page.visibilityState === "visible" }));
+  const open = await desks();
+  const pages = open.map((page) => ({ visible: page.visibilityState === "visible" }));
   const shown = await registration.getNotifications();
   const deed = decide(
     message,
@@ -58,6 +59,7 @@ async function hear(event: PushEvent): Promise<void> {
     shown.map((one) => ({ tag: one.tag, id: (one.data as { id?: string } | null)?.id })),
   );
   if (deed.do === "show") await registration.showNotification(deed.title, deed.options);
+  if (deed.do === "tell") for (const page of open) page.postMessage({ type: "test-arrived", id: deed.id });
   if (deed.do === "replace") {
     await registration.showNotification(deed.title, { tag: deed.id, silent: true });
     await new Promise((resolve) => setTimeout(resolve, REPLACED_MS));
@@ -65,7 +67,7 @@ async function hear(event: PushEvent): Promise<void> {
   }
 }
 
-async function open(notification: Notification): Promise<void> {
+async function openChat(notification: Notification): Promise<void> {
   const { conversation } = (notification.data ?? {}) as { conversation?: string };
   const [page] = await desks();
   if (!page) {
