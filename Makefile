@@ -1,6 +1,6 @@
 # The commands of this repository. Each one is a script in scripts/ that can be read and run by itself.
 
-.PHONY: run build test test-llm prove chaos generate train help
+.PHONY: run build test test-llm golden prove chaos generate train help
 
 help: ## Says what there is
 	@grep -E '^[a-z-]+: ##' Makefile | sed -E 's/: ## /\t/' | expand -t 12
@@ -16,6 +16,9 @@ test: ## Runs every suite; installs what the tests need when it may
 
 test-llm: ## Tests against a real language model on this machine; fetches and builds it first, which takes minutes
 	@scripts/test-llm
+
+golden: ## Compares the local embedding models with golden vectors: make golden DIR=folder
+	@scripts/golden "$(DIR)"
 
 prove: ## Searches every order of events of a hand-over, and 100,000 schedules of the real parts; takes hours
 	@cargo run --release --locked -p prove --bin prove

@@ -26,7 +26,7 @@ export interface Demo extends Printed {
 export async function withDemo(use: (demo: Demo) => Promise<void>): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), "baton-demo-"));
   const printed = JSON.parse(await run(["demo", "--data-dir", dir])) as Printed;
-  const server = await Server.start(dir);
+  const server = await Server.start(dir, { BATON_ALLOW_PRIVATE: "127.0.0.1" });
   const share = server.url + new URL(printed.share_url).pathname;
   await use({ ...printed, server, rest: new Rest(server.url, printed.api_key), share });
   await server.stop();

@@ -6,6 +6,7 @@ import { Visitor } from "../support/visitor.ts";
 import { shootAnalytics } from "./analytics.ts";
 import { type Demo, withDemo } from "./demo.ts";
 import { shootFiles } from "./files.ts";
+import { shootLearning } from "./learning.ts";
 import { shootModels } from "./models.ts";
 import { shootTools } from "./tools.ts";
 import { shootWebhooks } from "./webhooks.ts";
@@ -118,6 +119,7 @@ async function shootDesk(context: BrowserContext, demo: Demo, shoot: Shoot): Pro
   await shoot(page, "share-dialog");
   await shootPeople(page, desk, demo, shoot);
   await shootAnalytics(page, demo, shoot);
+  await shootLearning(page, desk, demo, shoot);
   await shootTools(page, desk, demo, shoot);
   await shootModels(page, desk, demo, shoot);
   await shootWebhooks(page, desk, demo, shoot);
@@ -200,6 +202,15 @@ async function shootVisitor(context: BrowserContext, office: Page, demo: Demo, s
   await visitor.say("Thank you, that is kind");
   await shoot(page, "share-page-live");
   await shootFiles(visitor, office, demo, row?.id ?? "", shoot);
+  await demo.rest.call("POST", `/conversations/${row?.id}/end-live-chat`);
+  await page.getByRole("radio", { name: "4 of 5" }).waitFor();
+  await shoot(page, "share-page-rating");
+  await page.getByRole("radio", { name: "4 of 5" }).click();
+  await page.getByRole("textbox", { name: "What would you like to tell us?" }).waitFor();
+  await shoot(page, "share-page-rated");
+  await office.goto(`/inbox/${row?.id}`);
+  await office.getByRole("region", { name: "Teach the AI" }).scrollIntoViewIfNeeded().catch(() => undefined);
+  await shoot(office, "teach");
 }
 
 /** From right to left. */

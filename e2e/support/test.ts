@@ -15,7 +15,7 @@ import { ADA, copyOf, discard, makeTemplate, type Person, SOFIA, type Template }
 import { Visitor } from "./visitor.ts";
 
 /** Opens a browser window of its own, with nothing in its memory. */
-type NewContext = (options?: BrowserContextOptions, from?: Browser) => Promise<BrowserContext>;
+export type NewContext = (options?: BrowserContextOptions, from?: Browser) => Promise<BrowserContext>;
 
 interface TestFixtures {
   server: Server;

@@ -51,7 +51,7 @@ test("a mistake is seen, mended by a draft, and saved", async ({ ada, visitor })
   await mistake.getByRole("button", { name: `Add ${STOLEN} as example to an intent` }).click();
   await mistake.getByRole("textbox", { name: "Name" }).fill("Theft");
   await mistake.getByRole("button", { name: "Add example" }).click();
-  const draft = ada.page.getByRole("region", { name: "Your changes" });
+  const draft = ada.page.getByRole("region", { name: "Your changes", exact: true });
   await expect(draft.getByRole("textbox", { name: "Examples, one per line" })).toHaveValue(STOLEN);
   await draft
     .getByRole("textbox", { name: "Examples, one per line" })
@@ -119,7 +119,7 @@ test("the history is labelled by a click, and a replay shows a conversation", as
   await expect(ada.page.getByRole("list", { name: "Labelled messages" })).toContainText(STOLEN);
 
   await ada.button("Try other settings").click();
-  const draft = ada.page.getByRole("region", { name: "Your changes" });
+  const draft = ada.page.getByRole("region", { name: "Your changes", exact: true });
   await draft.getByRole("button", { name: "Add intent" }).click();
   await draft.getByRole("textbox", { name: "Name" }).fill("Theft");
   await draft.getByRole("textbox", { name: "Examples, one per line" }).fill(`${STOLEN}\nmy bike was stolen`);

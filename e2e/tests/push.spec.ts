@@ -62,6 +62,43 @@ test("with the tab closed a request comes by push, opens the chat, and is taken 
   await discard(dir);
 });
 
+test("a browser that is reached elsewhere from now on says so with the tab closed", async ({
+  template,
+  newContext,
+  signedIn,
+  chatbot,
+}) => {
+  const [service, moved] = [await PushService.start(), await PushService.start()];
+  const dir = await copyOf(template);
+  const server = await Server.start(dir, { BATON_ALLOW_PRIVATE: `${service.host},${moved.host}` });
+  const browser = await signedIn(ADA);
+  await browser.addInitScript(stubPush, service.subscription);
+  const desk = new Desk(await browser.newPage(), ADA);
+  await desk.page.goto(`${server.url}/notifications`);
+  await expect(desk.page.getByText("This device is told even when no page is open.")).toBeVisible();
+  const [worker] = browser.serviceWorkers();
+  await desk.page.goto("about:blank");
+
+  await worker?.evaluate(async (json) => {
+    let done: Promise<unknown> | undefined;
+    const event = Object.assign(new Event("pushsubscriptionchange"), {
+      newSubscription: { toJSON: () => json },
+      waitUntil: (work: Promise<unknown>) => {
+        done = work;
+      },
+    });
+    self.dispatchEvent(event);
+    await done;
+  }, moved.subscription);
+  const visitor = await visitShare(await newContext(), `${server.url}/widget/${chatbot}`);
+  await visitor.say("i would like to talk to a human being");
+  await expect.poll(() => moved.pushed.length).toBe(1);
+  await server.stop();
+  await service.stop();
+  await moved.stop();
+  await discard(dir);
+});
+
 /** A browser whose push service is on this machine. */
 function stubPush(json: PushService["subscription"]): void {
   let key: ArrayBuffer | null = null;

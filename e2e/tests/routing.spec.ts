@@ -44,6 +44,14 @@ test("each in turn: one person is called, and whoever is away is not", async ({ 
   // What Ada was called to is over for her.
   await expect.poll(async () => (await raised(ada.page)).at(-1)?.closed).toBe(true);
 
+  // Whoever loads the page anew is not called again: not to what is theirs already, and not to what a colleague has.
+  for (const desk of [ada, sofia]) {
+    await desk.page.goto("/inbox");
+    await expect(desk.row("Support Requested")).toBeVisible();
+    await desk.page.waitForLoadState("networkidle");
+    expect(await raised(desk.page)).toEqual([]);
+  }
+
   await sofia.open("Support Requested");
   await sofia.button("Assign").click();
   const me = sofia.page.getByRole("button", { name: "Ada Martins" });

@@ -8,7 +8,7 @@ test("a person's answer becomes knowledge, and the AI answers the next visitor w
 }) => {
   await visitor.say("May I bring my bicycle on the night ferry to the island?");
   await expect(visitor.by("ai")).toHaveCount(2);
-  await ada.open(/night ferry/);
+  await ada.open("Visitor");
   await ada.reply("Bicycles travel on the night ferry for nine euros, you need a reservation.");
   await ada.button("End Live Chat").click();
 

@@ -78,7 +78,7 @@ pub struct AiAgent {
     pub prompt: String,
     /// Whether it is connected.
     pub enabled: bool,
-    /// The language model that it uses; the chatbot's own when absent.
+    /// The language model that it uses, as `name` or `provider/name`; the chatbot's own when absent.
     pub model: Option<String>,
     /// Temperature of the model, 0 to 2; the model's own when absent.
     pub temperature: Option<f64>,
@@ -130,7 +130,7 @@ pub struct AiAgentPatch {
     /// Whether it is connected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
-    /// The language model; `null` for the chatbot's own.
+    /// The language model, as `name` or `provider/name`; `null` for the chatbot's own.
     #[serde(default, deserialize_with = "there", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub model: Option<Option<String>>,

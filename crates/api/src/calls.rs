@@ -27,6 +27,8 @@ pub enum CallOutcome {
     Shown,
     /// The page has played its sound.
     Played,
+    /// The page was to play its sound, and the volume of the device is at zero.
+    Muted,
     /// The browser let the page play nothing.
     SoundBlocked,
     /// The browser shows no notifications of this page.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::{PersonView, Role};
-use crate::events::{Citation, Reason, StaffEvent};
+use crate::events::{Citation, Made, Reason, StaffEvent};
 
 /// Who answers now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -144,7 +144,7 @@ pub struct ConversationDetail {
     pub visitor: VisitorDetail,
 }
 
-/// What a person needs to know before the first word. Plain facts from the log.
+/// What a person needs to know before the first word: plain facts from the log, and what a model has written about them.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct HandoverCard {
     /// Why, in the order they came. Empty when a person took over unasked.
@@ -153,10 +153,47 @@ pub struct HandoverCard {
     pub visitor_words: Vec<String>,
     /// What the AI answered, newest last, at most 3.
     pub tried: Vec<TriedAnswer>,
-    /// Language of the visitor as BCP 47, if known.
+    /// Language of the visitor as BCP 47, if known: of what they wrote, else of their browser.
     pub language: Option<String>,
     /// Unix milliseconds of the request.
     pub requested_at: Option<i64>,
+    /// What a language model has written for this request. Without a model, or when it failed, the facts are all there is.
+    pub written: Option<WrittenCard>,
+    /// A model is writing it: the row changes when it is there.
+    pub writing: bool,
+}
+
+/// What a language model has written on the hand-over card. A machine wrote it, about what strangers said.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct WrittenCard {
+    /// What the visitor wants.
+    pub wish: String,
+    /// How the visitor seems to feel.
+    pub mood: Option<Mood>,
+    /// What one could write first, in the visitor's language; empty when nothing is proposed.
+    pub first_line: String,
+    /// Who wrote it, and what that took.
+    pub made: Made,
+    /// Unix milliseconds when it was written.
+    pub at: i64,
+}
+
+/// How a visitor seems to feel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mood {
+    /// Nothing stands out.
+    Calm,
+    /// Glad.
+    Pleased,
+    /// Afraid of what may come.
+    Worried,
+    /// At a loss.
+    Confused,
+    /// Has tried for long and in vain.
+    Frustrated,
+    /// Angry.
+    Angry,
 }
 
 /// An answer of the AI on the hand-over card.

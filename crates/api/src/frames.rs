@@ -441,6 +441,8 @@ pub enum PageOutcome {
     Shown,
     /// Its sound was played.
     Played,
+    /// It was to play its sound, and the volume of the device is at zero.
+    Muted,
     /// The browser let it play nothing.
     SoundBlocked,
     /// The browser shows no notifications of it.
@@ -484,4 +486,8 @@ pub struct Alert {
     pub sound: bool,
     /// Unix milliseconds of the event.
     pub at: i64,
+    /// Seconds to wait, and to tell then only if nobody has looked: another device of the same person was used later and
+    /// tells at once. Absent where this one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_s: Option<u64>,
 }

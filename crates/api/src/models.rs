@@ -219,6 +219,12 @@ pub struct Suggestion {
     pub citations: Vec<crate::events::Citation>,
     /// Which model wrote it, as `provider/model`; `built-in` for the answerer that needs none.
     pub model: String,
+    /// Tokens that models read for it, those that gave none included.
+    pub input_tokens: u64,
+    /// Tokens that they wrote.
+    pub output_tokens: u64,
+    /// What that cost, in millionths of the currency of the prices.
+    pub cost: u64,
 }
 
 /// How a function is called.

@@ -7,8 +7,8 @@ use api::{
     common::Done,
     frames::VisitorServerFrame,
     visitor::{
-        EmailLeft, Identified, PublicChatbot, SiteCheck, VisitorCommandResult, VisitorConversation, VisitorGrant,
-        VisitorTranscript,
+        EmailLeft, Identified, PublicChatbot, Queue, SiteCheck, VisitorCommandResult, VisitorConversation,
+        VisitorGrant, VisitorTranscript,
     },
 };
 use serde_json::Value;
@@ -27,11 +27,12 @@ use utoipa::OpenApi;
     Identified,
     SiteCheck,
     Done,
-    EmailLeft
+    EmailLeft,
+    Queue
 )))]
 struct Shapes;
 
-const ROOTS: [&str; 10] = [
+const ROOTS: [&str; 11] = [
     "VisitorServerFrame",
     "VisitorCommandResult",
     "VisitorConversation",
@@ -42,10 +43,11 @@ const ROOTS: [&str; 10] = [
     "SiteCheck",
     "Done",
     "EmailLeft",
+    "Queue",
 ];
 
 /// Every name that may stand in what a visitor receives. A new one is added here by somebody who has thought about it.
-const ALLOWED: [&str; 58] = [
+const ALLOWED: [&str; 65] = [
     // Frames, and what is in all of them.
     "type",
     "kind",
@@ -95,6 +97,15 @@ const ALLOWED: [&str; 58] = [
     "greeting",
     "suggested_questions",
     "can_request_human",
+    // Whether the visitor is asked how the live chat was, and what this visitor gave.
+    "asks_rating",
+    "score",
+    // What a visitor who waits is told of the wait.
+    "place",
+    "wait",
+    "opens_at",
+    "from",
+    "to",
     "token",
     // What came of a call: who the visitor was found to be, whether a website may embed, that it is done.
     "verified",

@@ -141,8 +141,10 @@ impl Baton {
         let pushes = self.push_jobs(target.scope).await?;
         let webhooks = self.webhook_job(target.scope).await?;
         let mail_visitor = self.visitor_mail_job(&profile, target, &command).await?;
+        let card = self.writes_cards(&profile).then(|| (id(), self.turn_lease()));
         let draft = Draft {
             completes,
+            card,
             pushes,
             webhooks,
             mails: self.mail_jobs(target).await?,

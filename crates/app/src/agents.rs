@@ -168,9 +168,11 @@ impl Baton {
         let first = entries.next().filter(|logged| logged.entry.seq == seq).ok_or(AppError::NotFound)?;
         let visitors = matches!(first.entry.event, Event::VisitorWrote { .. });
         let own = |logged: Logged| match logged.content {
-            Some(Content::Answer { why: Some(why), .. } | Content::Reason { why: Some(why), .. }) => {
-                Some((logged.entry.seq, why))
-            }
+            Some(
+                Content::Answer { why: Some(why), .. }
+                | Content::Reason { why: Some(why), .. }
+                | Content::Failure { why: Some(why), .. },
+            ) => Some((logged.entry.seq, why)),
             _ => None,
         };
         // What a person said ends the looking: the AI was off.

@@ -365,7 +365,7 @@ fn greeting() -> ChatRequest {
         word_counts: (Vec::new(), 0),
         may_offer_person: false,
         task: Task::Answer,
-        model: None,
+        variables: Vec::new(),
         temperature: None,
         tools: Vec::new(),
         rounds: Vec::new(),

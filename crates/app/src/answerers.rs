@@ -4,7 +4,8 @@ use std::{collections::HashSet, sync::Arc};
 
 use domain::{
     ChatbotId, WorkspaceId,
-    models::{Level, ModelSettings, in_force},
+    agents::Agent,
+    models::{Level, ModelSettings, for_agent, in_force},
 };
 use parking_lot::Mutex;
 use ports::{
@@ -46,14 +47,29 @@ impl Profile {
 impl Baton {
     /// The models that answer for a chatbot, in the order in which they are asked.
     pub(crate) fn answerers(&self, profile: &Profile) -> Vec<Answerer> {
+        self.connected(profile).into_iter().map(|connection| self.answerer(connection)).collect()
+    }
+
+    /// The same for an AI agent, which may want a model of its own: [`for_agent`] says who is asked for it.
+    pub(crate) fn answerers_for(&self, profile: &Profile, agent: Option<&Agent>) -> Vec<Answerer> {
+        let mut connections = self.connected(profile);
+        let settings: Vec<ModelSettings> = connections.iter().map(|one| one.settings.clone()).collect();
+        let wanted = agent.and_then(|agent| agent.settings.model.as_deref());
+        if let Some((place, settings)) = wanted.and_then(|wanted| for_agent(&settings, wanted)) {
+            let connection = Connection { settings, ..connections.remove(place) };
+            connections.insert(0, connection);
+        }
+        connections.into_iter().map(|connection| self.answerer(connection)).collect()
+    }
+
+    fn connected(&self, profile: &Profile) -> Vec<Connection> {
         let chatbot = &profile.chatbot;
-        let connections = match profile.level(!self.servers_models.is_empty()) {
+        match profile.level(!self.servers_models.is_empty()) {
             Level::Chatbot => self.connections(chatbot.scope, ModelsOf::Chatbot(chatbot.id), &profile.models.own),
             Level::Workspace => self.connections(chatbot.scope, ModelsOf::Workspace, &profile.models.workspace),
             Level::Server => self.servers_models.clone(),
             Level::BuiltIn => Vec::new(),
-        };
-        connections.into_iter().map(|connection| self.answerer(connection)).collect()
+        }
     }
 
     pub(crate) fn answerer(&self, connection: Connection) -> Answerer {

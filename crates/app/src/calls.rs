@@ -277,7 +277,7 @@ impl Baton {
 }
 
 /// A name of the browser that somebody sits at, the same in each of its tabs, which tells nothing of its secret.
-fn place(staff: &Staff) -> String {
+pub(crate) fn place(staff: &Staff) -> String {
     let name = match staff.via {
         Via::Session { token_hash } => hex(&token_hash[..6]),
         Via::Key { id, .. } => id.to_string(),

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     calling::Mails, calls::reckoning, directory::Profile, error::AppError, hours::opens, push::PushJobs,
-    routing::routing, visitor_mail::mailing_visitor, waiting::watching, webhooks::telling,
+    routing::routing, turn::carding, visitor_mail::mailing_visitor, waiting::watching, webhooks::telling,
 };
 
 /// What somebody says: a text, files, or both.
@@ -118,6 +118,8 @@ pub(crate) struct Draft {
     pub mails: Mails,
     /// Where the visitor may be mailed: id of the job that does.
     pub mail_visitor: Option<Uuid>,
+    /// Where there is a model that writes: the job that has it write the card, should a request open.
+    pub card: Option<(Uuid, Option<Lease>)>,
 }
 
 impl Draft {
@@ -142,6 +144,7 @@ impl Draft {
             webhooks: None,
             mails: Mails::default(),
             mail_visitor: None,
+            card: None,
         }
     }
 
@@ -168,6 +171,7 @@ impl Draft {
                 .chain(reckoning(self.ids.reckon, row, &events, self.now))
                 .chain(watching(self.ids.watch, row, &after, &self.profile, self.now))
                 .chain(routing(self.ids.route, row, &after, &escalation.routing, self.now))
+                .chain(self.card.and_then(|job| carding(job, row, &after, self.now)))
                 .collect(),
             completes: self.completes,
             mentions: self.texts.mentions.clone(),

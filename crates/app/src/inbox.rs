@@ -9,6 +9,7 @@ use domain::{
 };
 use ports::{
     accounts::Person,
+    cards::WrittenCard,
     content::{Citation, Content},
     conversations::{Counts, InboxFilter, KnownVisitor, LogRange, Logged, ReasonText, Row, Viewpoint},
 };
@@ -17,6 +18,7 @@ use crate::{
     Baton,
     auth::Staff,
     error::{AppError, Result},
+    turn::visitors_language,
 };
 
 /// How far back the hand-over card looks, in events.
@@ -26,7 +28,10 @@ const CARD_WORDS: usize = 5;
 /// Answers of the AI on the card.
 const CARD_ANSWERS: usize = 3;
 
-/// What a person needs to know before the first word. Plain facts from the log.
+/// A model that has not written its part by then does not any more, in milliseconds.
+const WRITING_MS: i64 = 60_000;
+
+/// What a person needs to know before the first word: plain facts from the log, and what a model has written.
 #[derive(Debug, Clone)]
 pub struct HandoverCard {
     /// Why, in the order they came.
@@ -35,10 +40,14 @@ pub struct HandoverCard {
     pub visitor_words: Vec<String>,
     /// What the AI answered, with what it cited.
     pub tried: Vec<(String, Vec<Citation>)>,
-    /// Language of the visitor.
+    /// Language of the visitor: of their words, else of their browser.
     pub language: Option<String>,
     /// When a person was requested.
     pub requested_at: Option<Millis>,
+    /// What came of asking a model for its part; nothing as long as none was asked.
+    pub written: Option<WrittenCard>,
+    /// A model is at it.
+    pub writing: bool,
 }
 
 /// A conversation with what the details drawer shows.
@@ -180,7 +189,17 @@ impl Baton {
         let before = came.unwrap_or(row.state.seq + 1);
         let range = LogRange { after: 0, before: Some(before), visitor: false, limit: CARD_EVENTS };
         let log = self.store.log(row.scope, row.id, range).await?;
-        Ok(card_from(row, &log, visitor.facts.language.clone()))
+        let written = match row.summary.requested_at {
+            Some(since) => self.store.card(row.scope, row.id, since).await?,
+            None => None,
+        };
+        let recently = |since| self.clock.now().since(since) < WRITING_MS;
+        let awaited = written.is_none() && row.state.standing() == Standing::Requested;
+        let writing = awaited && row.summary.requested_at.is_some_and(recently) && {
+            let profile = self.directory.profile(row.chatbot).await?;
+            self.writes_cards(&profile)
+        };
+        Ok(HandoverCard { written, writing, ..card_from(row, &log, visitor.facts.language.as_deref()) })
     }
 
     /// Collaborators who may answer for a chatbot (with `readers`, those who may read it; without a chatbot all), by name;
@@ -208,7 +227,7 @@ impl Baton {
 }
 
 /// The card of what was said before the newest person came.
-fn card_from(row: &Row, log: &[Logged], language: Option<String>) -> HandoverCard {
+fn card_from(row: &Row, log: &[Logged], browser: Option<&str>) -> HandoverCard {
     let mut visitor_words = Vec::new();
     let mut tried = Vec::new();
     for logged in log.iter().rev() {
@@ -224,6 +243,7 @@ fn card_from(row: &Row, log: &[Logged], language: Option<String>) -> HandoverCar
             _ => {}
         }
     }
+    let language = visitors_language(visitor_words.iter().map(String::as_str), browser);
     visitor_words.reverse();
     tried.reverse();
     HandoverCard {
@@ -232,5 +252,7 @@ fn card_from(row: &Row, log: &[Logged], language: Option<String>) -> HandoverCar
         tried,
         language,
         requested_at: row.summary.requested_at,
+        written: None,
+        writing: false,
     }
 }

@@ -52,7 +52,8 @@ pub(crate) fn routing(
     Some(NewJob { id, task: Task::Route { conversation: row.id, opened }, run_at: now, lease })
 }
 
-fn opened(state: &Conversation) -> Option<i64> {
+/// Which request is open.
+pub(crate) fn opened(state: &Conversation) -> Option<i64> {
     match &state.control {
         Control::Requested(request) => Some(request.opened),
         Control::Ai | Control::Live(_) | Control::Resolved => None,

@@ -8,7 +8,7 @@ use domain::{
     text,
 };
 use ports::{
-    Scope,
+    Fault, Scope,
     jobs::{NewJob, Task},
     requests::Creation,
     sources::{Chunk, Source, SourceKind, SourceStatus, Trouble},
@@ -100,6 +100,34 @@ impl Baton {
         }
     }
 
+    /// Adds a source under an id of the caller's own: the first one who does so adds it, and whoever comes later gets what is
+    /// there.
+    ///
+    /// # Errors
+    /// As [`Self::add_source`].
+    pub(crate) async fn add_source_as(
+        &self,
+        staff: &Staff,
+        chatbot: ChatbotId,
+        id: SourceId,
+        draft: SourceDraft,
+    ) -> Result<(Source, String)> {
+        self.administered(staff, chatbot).await?;
+        match self.source(staff, chatbot, id).await {
+            Err(AppError::NotFound) => {}
+            known => return known,
+        }
+        let source = Source { id, ..self.new_source(staff.scope(), chatbot, draft.kind).await? };
+        let (source, text, job) = self.written(source, &draft.title, &draft.text)?;
+        match self.store.add_source(staff.scope(), &source, &text, Some(job), None).await? {
+            Creation::Made => {
+                self.turns.nudge();
+                Ok((source, text))
+            }
+            Creation::MadeBefore(_) | Creation::KeyReused => self.source(staff, chatbot, id).await,
+        }
+    }
+
     /// A source without anything in it yet, where there is room for one more.
     pub(crate) async fn new_source(&self, scope: Scope, chatbot: ChatbotId, kind: SourceKind) -> Result<Source> {
         if self.store.count_sources(scope, chatbot).await? >= limits::SOURCES_PER_CHATBOT {
@@ -148,10 +176,11 @@ impl Baton {
         self.add_source(staff, chatbot, SourceDraft { kind: SourceKind::File, title, text: decoded.text }, key).await
     }
 
-    /// Changes a source's title or text; it is indexed anew.
+    /// Changes a source's title or text; it is indexed anew. What somebody else changes or removes at the same moment is not
+    /// overwritten.
     ///
     /// # Errors
-    /// [`AppError::NotFound`], [`AppError::Forbidden`], or the field at fault.
+    /// [`AppError::NotFound`], [`AppError::Forbidden`], [`AppError::Conflict`], or the field at fault.
     pub async fn change_source(
         &self,
         staff: &Staff,
@@ -173,7 +202,10 @@ impl Baton {
         }
         let (title, text) = (title.unwrap_or(&old_title), new_text.unwrap_or(&old_text));
         let (source, text, job) = self.written(Source { original: None, ..source }, title, text)?;
-        self.store.save_source(staff.scope(), &source, &text, job).await?;
+        match self.store.change_source(staff.scope(), &source, &text, job).await {
+            Err(Fault::Conflict(_)) => return Err(AppError::Conflict),
+            changed => changed?,
+        }
         if unread {
             self.forget_document(staff.scope(), id).await?;
         }

@@ -4,7 +4,7 @@
 //! it to somebody who may.
 
 use domain::{
-    ChatbotId, ConversationId, Millis,
+    ChatbotId, ConversationId, Millis, SourceId,
     conversation::Event,
     limits,
     teaching::{By, Lesson, Said, lessons},
@@ -16,11 +16,13 @@ use ports::{
     lessons::{Looked, Made},
     sources::SourceKind,
 };
+use uuid::Uuid;
 
 use crate::{
     Baton,
     auth::Staff,
     error::{AppError, Result, field},
+    meaning::digest,
     sources::SourceDraft,
 };
 
@@ -87,16 +89,16 @@ impl Baton {
         let question = field("question", text::line(question, limits::SOURCE_TITLE_CHARS))?;
         let answer = field("answer", text::required(answer, limits::ANSWER_CHARS))?;
         let (target, by) = self.desk_target(staff, conversation).await?;
-        let made = if by.role.may_administer() {
-            let draft = SourceDraft { kind: SourceKind::Qa, title: question.clone(), text: answer.clone() };
-            // Whoever sends it twice, or in two tabs, teaches it once.
-            let key = format!("lesson-{conversation}-{seq}");
-            let (source, _) = self.add_source(staff, target.chatbot, draft, Some(&key)).await?;
-            Made::Taught(source.id)
-        } else {
-            Made::Suggested
-        };
-        self.looks_at(staff, target.chatbot, conversation, (seq, question, answer), made.clone()).await?;
+        if !by.role.may_administer() {
+            self.looks_at(staff, target.chatbot, conversation, (seq, question, answer), Made::Suggested).await?;
+            return Ok(Made::Suggested);
+        }
+        // Its id is the lesson's: whoever teaches it twice, in two tabs, or two people at once, teach it once. What the first
+        // one has written stands, also where a crash came before it was noted.
+        let draft = SourceDraft { kind: SourceKind::Qa, title: question, text: answer };
+        let (source, text) = self.add_source_as(staff, target.chatbot, source_of(conversation, seq), draft).await?;
+        let made = Made::Taught(source.id);
+        self.looks_at(staff, target.chatbot, conversation, (seq, source.title, text), made.clone()).await?;
         Ok(made)
     }
 
@@ -145,6 +147,11 @@ impl Baton {
         self.store.keep_lesson(staff.scope(), looked).await?;
         Ok(())
     }
+}
+
+/// The id of what a lesson becomes in the knowledge.
+fn source_of(conversation: ConversationId, seq: i64) -> SourceId {
+    SourceId::new(Uuid::from_bytes(digest(&format!("lesson {conversation} {seq}"))))
 }
 
 /// What was said in a log, message by message.

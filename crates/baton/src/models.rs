@@ -6,6 +6,7 @@ use domain::{
     outside::Openings,
 };
 use ports::models::{ApiKey, Connection};
+use providers::EmbeddingServer;
 use serde::Deserialize;
 
 use crate::config::{Data, Unusable, models_of_file};
@@ -35,6 +36,15 @@ pub(crate) struct ModelArgs {
     /// Key for models of Google Gemini
     #[arg(long, env = "GEMINI_API_KEY", value_name = "KEY", hide_env_values = true)]
     gemini_key: Option<String>,
+    /// Embedding model of a server that speaks like OpenAI, in the place of the local ones [default: the local ones]
+    #[arg(long, env = "BATON_EMBEDDINGS", value_name = "MODEL")]
+    embeddings: Option<String>,
+    /// Address of that server, like http://localhost:8080/v1; it needs no opening [default: OpenAI's]
+    #[arg(long, env = "BATON_EMBEDDINGS_BASE_URL", value_name = "URL")]
+    embeddings_base_url: Option<String>,
+    /// Key for the server at --embeddings-base-url [default: the key for OpenAI, where that is asked]
+    #[arg(long, env = "BATON_EMBEDDINGS_KEY", value_name = "KEY", hide_env_values = true)]
+    embeddings_key: Option<String>,
     /// Private hosts that addresses typed in the desk may lead to, HOST or HOST:PORT [default: none]
     #[arg(long, env = "BATON_ALLOW_PRIVATE", value_name = "HOST[:PORT]", value_delimiter = ',')]
     allow_private: Vec<String>,
@@ -47,6 +57,8 @@ pub(crate) struct Models {
     pub(crate) connections: Vec<Connection>,
     /// The private hosts that are open.
     pub(crate) openings: Openings,
+    /// Who embeds texts, where it is not this machine.
+    pub(crate) embeddings: Option<EmbeddingServer>,
 }
 
 impl ModelArgs {
@@ -60,6 +72,9 @@ impl ModelArgs {
             openai_key: self.openai_key.or(file.openai_key),
             anthropic_key: self.anthropic_key.or(file.anthropic_key),
             gemini_key: self.gemini_key.or(file.gemini_key),
+            embeddings: self.embeddings.or(file.embeddings),
+            embeddings_base_url: self.embeddings_base_url.or(file.embeddings_base_url),
+            embeddings_key: self.embeddings_key.or(file.embeddings_key),
             allow_private: if self.allow_private.is_empty() { file.allow_private } else { self.allow_private },
         };
         Ok(Data { models: all.settle()?, ..data })
@@ -68,11 +83,12 @@ impl ModelArgs {
     fn settle(self) -> Result<Models, Unusable> {
         let openings = Openings::read(self.allow_private.iter().map(String::as_str));
         let openings = openings.map_err(|error| Unusable(format!("--allow-private: {error}")))?;
+        let embeddings = self.embedding_server()?;
         let base = named(&self.llm_base_url);
         let Some(list) = named(&self.llm) else {
             return match base {
                 Some(_) => Err(Unusable("--llm is missing: --llm-base-url needs the name of a model".to_owned())),
-                None => Ok(Models { connections: Vec::new(), openings }),
+                None => Ok(Models { connections: Vec::new(), openings, embeddings }),
             };
         };
         let list: Vec<&str> = list.split(',').map(str::trim).filter(|model| !model.is_empty()).collect();
@@ -83,7 +99,39 @@ impl ModelArgs {
             return Err(Unusable(format!("--llm: name {CONNECTIONS} models at most")));
         }
         let connections = list.into_iter().enumerate().map(|(place, model)| self.connection(place, model, base));
-        Ok(Models { connections: connections.collect::<Result<_, _>>()?, openings })
+        Ok(Models { connections: connections.collect::<Result<_, _>>()?, openings, embeddings })
+    }
+
+    /// Who embeds texts, if it is a server.
+    fn embedding_server(&self) -> Result<Option<EmbeddingServer>, Unusable> {
+        let base = named(&self.embeddings_base_url);
+        let Some(model) = named(&self.embeddings) else {
+            return match base {
+                Some(_) => {
+                    Err(Unusable("--embeddings is missing: --embeddings-base-url needs the name of a model".to_owned()))
+                }
+                None => Ok(None),
+            };
+        };
+        let wrong = |why: &dyn std::fmt::Display| Unusable(format!("--embeddings {model}: {why}"));
+        let provider = if base.is_some() { Provider::Compatible } else { Provider::Openai };
+        let settings = ModelSettings {
+            provider,
+            address: base.map(str::to_owned),
+            model: model.to_owned(),
+            temperature: None,
+            input_price: 0,
+            output_price: 0,
+        };
+        let settings = settings.validated("embeddings").map_err(|error| wrong(&error))?;
+        let key = named(&self.embeddings_key).or_else(|| named(&self.openai_key).filter(|_| base.is_none()));
+        if key.is_none() && base.is_none() {
+            return Err(wrong(
+                &"--openai-key (OPENAI_API_KEY) is missing, or --embeddings-base-url for another server",
+            ));
+        }
+        let (address, key) = (settings.base().to_owned(), key.map(|key| ApiKey(key.to_owned())));
+        Ok(Some(EmbeddingServer { address, model: settings.model, key }))
     }
 
     fn connection(&self, place: usize, text: &str, base: Option<&str>) -> Result<Connection, Unusable> {
@@ -137,6 +185,39 @@ fn named(text: &Option<String>) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn embeddings_are_of_a_server_that_is_named() {
+        let settled = |model: Option<&str>, base: Option<&str>, key: Option<&str>, openai: Option<&str>| {
+            let owned = |text: Option<&str>| text.map(str::to_owned);
+            let arguments = ModelArgs {
+                embeddings: owned(model),
+                embeddings_base_url: owned(base),
+                embeddings_key: owned(key),
+                openai_key: owned(openai),
+                ..ModelArgs::default()
+            };
+            let settled = arguments.settle().map_err(|error| error.0)?.embeddings;
+            Ok::<_, String>(settled.map(|server| (server.address, server.model, server.key.map(|ApiKey(key)| key))))
+        };
+        let own = "http://localhost:8080/v1";
+        assert_eq!(settled(None, None, None, None), Ok(None));
+        let (address, model, key) = settled(Some("bge-m3"), Some(own), Some("own"), Some("open")).unwrap().unwrap();
+        assert!(address.starts_with(own), "{address}");
+        assert_eq!((model.as_str(), key.as_deref()), ("bge-m3", Some("own")));
+        // The key of OpenAI goes to OpenAI alone.
+        assert_eq!(settled(Some("bge-m3"), Some(own), None, Some("open")).unwrap().unwrap().2, None);
+        let (address, _, key) = settled(Some("text-embedding-3-small"), None, None, Some("open")).unwrap().unwrap();
+        assert_eq!((address.as_str(), key.as_deref()), ("https://api.openai.com/v1/", Some("open")));
+        for (model, base, named) in [
+            (None, Some(own), "--embeddings is missing"),
+            (Some("bge-m3"), None, "OPENAI_API_KEY"),
+            (Some("bge-m3"), Some("localhost"), "--embeddings bge-m3"),
+        ] {
+            let refused = settled(model, base, None, None).unwrap_err();
+            assert!(refused.contains(named), "{refused}");
+        }
+    }
 
     fn settled(llm: &str, base: Option<&str>) -> Result<Vec<(String, String, Option<String>)>, String> {
         let arguments = ModelArgs {

@@ -23,7 +23,7 @@ use ports::{
     models::ChatModel,
     world::{Clock, Entropy},
 };
-use providers::Remote;
+use providers::{Remote, RemoteEmbedder};
 use store::{Database, PostgresBus};
 
 use crate::{
@@ -61,9 +61,15 @@ pub(crate) const ANOTHER_KEY: &str = "the secrets in this database were sealed w
 /// Threads that embed what visitors say: one message takes about 30 ms of one.
 const EMBEDDING_THREADS: usize = 2;
 
-/// The local embedding models, as far as their files are there. Each is opened when it is first needed.
-pub(crate) fn local_models(data: &Data) -> anyhow::Result<Embedders> {
+/// The embedding models: of the server that the operator named, else the local ones, as far as their files are there. Each
+/// is opened when it is first needed.
+pub(crate) fn embedders(data: &Data) -> anyhow::Result<Embedders> {
     let mut embedders = Embedders::default();
+    if let Some(server) = &data.models.embeddings {
+        let remote = RemoteEmbedder::new(Guard::new(data.models.openings.clone()), server.clone());
+        embedders.general = Some(Arc::new(remote) as Arc<dyn Embedder>);
+        return Ok(embedders);
+    }
     let path = data.model_dir.join("e5-small-q4.bin");
     if path.is_file() {
         let workers = Workers::start(e5::NAME, move || E5::open(&path), EMBEDDING_THREADS)?;
@@ -170,7 +176,7 @@ impl Node {
             providers: Arc::new(Remote::new(Arc::clone(&guard))),
             servers_models: data.models.connections.clone(),
             outside: Arc::clone(&guard) as _,
-            embedders: local_models(data)?,
+            embedders: embedders(data)?,
             clock,
             entropy: Arc::new(OsEntropy),
             passwords: Arc::new(Argon::new()),

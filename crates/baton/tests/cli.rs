@@ -390,3 +390,38 @@ fn the_judgement_of_the_ai_is_one_json_object() {
     let missing = run(&folder, &["eval", "escalation", "--input", "nothing.jsonl", "--json"], "");
     assert_eq!((missing.code, missing.out.as_str()), (2, ""));
 }
+
+/// What the figures say of a chatbot is what the chatbot does: here, one that listens to no wishes and has an intent.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chatbot_is_measured_by_its_own_settings() {
+    let folder = Folder::new();
+    add_olga(&folder);
+    let api_key = run(&folder, &["key", "create", "--email", "olga@example.com", "--name", "test"], "").out;
+    let serving = Serving::start(&folder).await;
+    let client = serving.client().is(As::Bearer(api_key.trim().to_owned()));
+    let chatbot = client.get("/chatbots").await.value()["items"][0]["id"].as_str().unwrap().to_owned();
+    let intents = json!([{"name": "Cancel", "examples": ["cancel my subscription", "end my subscription"]}]);
+    let deaf = json!({"escalation": {"when_asked": false, "intents": intents}});
+    assert_eq!(client.patch(&format!("/chatbots/{chatbot}"), &deaf).await.status, 200);
+    serving.stop().await;
+
+    let input = folder.path().join("rows.jsonl");
+    let rows = [
+        json!({"text": "I want to talk to a human", "label": 1}),
+        json!({"text": "please cancel my subscription", "label": 1}),
+        json!({"text": "What are your opening hours?", "label": 0}),
+    ];
+    std::fs::write(&input, rows.map(|row| row.to_string()).join("\n")).unwrap();
+    let judged = |more: &[&str]| {
+        let arguments = [&["eval", "escalation", "--json", "--input", input.to_str().unwrap()], more].concat();
+        let judged = run(&folder, &arguments, "");
+        let report: Value = serde_json::from_str(&judged.out).unwrap_or_else(|error| panic!("{error}: {}", judged.err));
+        let of = |prediction: &Value| prediction["escalate"].as_bool().unwrap();
+        report["predictions"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(judged(&[]), [true, false, false]);
+    assert_eq!(judged(&["--chatbot", &chatbot]), [false, true, false]);
+    let nobody = "00000000-0000-7000-8000-000000000001";
+    let missing = run(&folder, &["eval", "escalation", "--input", input.to_str().unwrap(), "--chatbot", nobody], "");
+    assert_eq!((missing.code, missing.out.as_str()), (2, ""), "{}", missing.err);
+}

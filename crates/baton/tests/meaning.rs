@@ -98,6 +98,33 @@ fn a_text_gives_the_same_alone_and_in_company_and_however_it_is_composed() {
     assert_eq!(model.embed(Purpose::Passage, &[long]).unwrap()[0].len(), 384);
 }
 
+/// The vectors that were made by another way: the engine of the model's own package, a plain network in numpy. See
+/// `crates/encoder/data/reference.py`.
+fn reference(jsonl: &str) -> Vec<(Purpose, String, Vec<f32>)> {
+    let row = |line: &str| {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let purpose = if row["purpose"] == "query" { Purpose::Query } else { Purpose::Passage };
+        (purpose, row["text"].as_str().unwrap().to_owned(), serde_json::from_value(row["emb"].clone()).unwrap())
+    };
+    jsonl.lines().map(row).collect()
+}
+
+#[test]
+fn vectors_are_those_of_another_way() {
+    let check = |model: &dyn Model, jsonl: &str| {
+        let rows = reference(jsonl);
+        assert!(rows.len() >= 6, "{}", rows.len());
+        for (purpose, text, expected) in rows {
+            let vector = model.embed(purpose, std::slice::from_ref(&text)).unwrap().remove(0);
+            assert_eq!(vector.len(), expected.len());
+            let near = cosine(&vector, &expected);
+            assert!(near >= 0.999, "{near} for {text:?}");
+        }
+    };
+    check(&e5(), include_str!("../../encoder/data/e5.reference.jsonl"));
+    check(&minilm(), include_str!("../../encoder/data/minilm.reference.jsonl"));
+}
+
 #[test]
 fn minilm_reads_english() {
     let model = minilm();

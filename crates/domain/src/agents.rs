@@ -75,7 +75,8 @@ pub struct Agent {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AgentSettings {
-    /// The language model that it uses; the chatbot's own when absent.
+    /// The language model that it uses, as `name` or `provider/name`: [`crate::models::for_agent`] says which connection is
+    /// asked for it. The chatbot's own when absent.
     pub model: Option<String>,
     /// Temperature of the model in hundredths; the model's own when absent.
     pub temperature: Option<u16>,

@@ -20,6 +20,8 @@ pub enum Outcome {
     Shown,
     /// The page has played its sound.
     Played,
+    /// The page was to play its sound, and the volume of the device is at zero.
+    Muted,
     /// The browser let the page play nothing.
     SoundBlocked,
     /// The browser shows no notifications of this page.
@@ -61,10 +63,11 @@ impl Way {
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Told,
         Self::Shown,
         Self::Played,
+        Self::Muted,
         Self::SoundBlocked,
         Self::NotAllowed,
         Self::Accepted,
@@ -82,6 +85,7 @@ impl Outcome {
             Self::Told => "told",
             Self::Shown => "shown",
             Self::Played => "played",
+            Self::Muted => "muted",
             Self::SoundBlocked => "sound_blocked",
             Self::NotAllowed => "not_allowed",
             Self::Accepted => "accepted",
@@ -118,5 +122,11 @@ mod tests {
             assert_eq!(Outcome::named(outcome.name()), Some(outcome));
         }
         assert_eq!((Way::named("pigeon"), Outcome::named("")), (None, None));
+    }
+
+    #[test]
+    fn a_sound_that_nobody_could_hear_proves_nothing() {
+        assert!(Outcome::Played.is_heard());
+        assert!(!Outcome::Muted.is_heard() && !Outcome::SoundBlocked.is_heard());
     }
 }

@@ -173,6 +173,28 @@ pub fn in_force(chatbot: Choice, workspace: Choice, server: bool) -> Level {
     }
 }
 
+/// Which of the connections is asked for an AI agent that wants a model of its own, and as what; that one is asked first.
+/// All others keep their own models: what one provider calls a model another one does not know.
+///
+/// `anthropic/name` goes to the first connection of that provider. A bare name goes to the connection that has this very
+/// model, else to the first one. Nothing where no connection is of the provider that is named. Prices belong to a model: one
+/// that no connection has costs nothing in the accounts, rather than what another one costs.
+pub fn for_agent(models: &[ModelSettings], wanted: &str) -> Option<(usize, ModelSettings)> {
+    let named = wanted.split_once('/').and_then(|(provider, name)| Some((Provider::named(provider)?, name)));
+    let (place, name) = match named {
+        Some((provider, name)) => {
+            let of_provider = |name: Option<&str>| {
+                models.iter().position(|one| one.provider == provider && name.is_none_or(|name| one.model == name))
+            };
+            (of_provider(Some(name)).or_else(|| of_provider(None))?, name)
+        }
+        None => (models.iter().position(|one| one.model == wanted).unwrap_or(0), wanted),
+    };
+    let own = models.get(place)?;
+    let (input_price, output_price) = if own.model == name { (own.input_price, own.output_price) } else { (0, 0) };
+    Some((place, ModelSettings { model: name.to_owned(), input_price, output_price, ..own.clone() }))
+}
+
 /// The models of a chatbot or of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ModelChoice {
@@ -266,6 +288,27 @@ mod tests {
         assert_eq!(in_force(Inherit, Inherit, false), Level::BuiltIn);
         assert_eq!(in_force(Inherit, BuiltIn, true), Level::BuiltIn);
         assert_eq!(in_force(BuiltIn, Own, true), Level::BuiltIn);
+    }
+
+    /// A name of one provider's went to all of them once, and the one that was to stand in failed at it.
+    #[test]
+    fn an_agents_model_goes_to_one_connection() {
+        let one = |provider, name: &str| ModelSettings { model: name.into(), ..model(provider, None) };
+        let models = [one(Provider::Openai, "gpt"), one(Provider::Anthropic, "claude"), one(Provider::Openai, "mini")];
+        let check = |wanted: &str, expected: Option<(usize, &str, u32)>| {
+            let found = for_agent(&models, wanted);
+            let found = found.as_ref().map(|(place, asked)| (*place, asked.model.as_str(), asked.input_price));
+            assert_eq!(found, expected, "{wanted}");
+        };
+        check("gpt", Some((0, "gpt", 250)));
+        check("claude", Some((1, "claude", 250)));
+        check("gpt-large", Some((0, "gpt-large", 0)));
+        check("anthropic/claude-large", Some((1, "claude-large", 0)));
+        check("openai/mini", Some((2, "mini", 250)));
+        check("gemini/flash", None);
+        // A slash may belong to the name.
+        check("meta-llama/small", Some((0, "meta-llama/small", 0)));
+        assert_eq!(for_agent(&[], "gpt"), None);
     }
 
     #[test]

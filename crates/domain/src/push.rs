@@ -66,6 +66,24 @@ pub fn reached<D>(devices: &[D], told: impl Fn(&D) -> bool, page_open: bool, wav
     }
 }
 
+/// An open page of the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageAt<D> {
+    /// The device that it is open on.
+    pub device: D,
+    /// Nobody sits at it.
+    pub away: bool,
+    /// When it was used last: more is later.
+    pub used: u64,
+}
+
+/// Whether the pages of a device wait as the other devices do, of all of a person's: another device of theirs was used later
+/// and tells at once. Where somebody sits comes before what was left alone.
+pub fn waits<D: PartialEq>(pages: &[PageAt<D>], device: &D) -> bool {
+    let first = pages.iter().max_by_key(|page| (!page.away, page.used));
+    first.is_some_and(|first| first.device != *device)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +116,20 @@ mod tests {
         // The page told at first, and was closed before the others had their turn.
         check(&[], false, Wave::Rest, &[&["phone"], &["laptop"], &["tablet"]]);
         check(&DEVICES, true, Wave::Rest, &[]);
+    }
+
+    #[test]
+    fn pages_tell_on_the_device_that_was_used_last_and_the_others_wait() {
+        let page = |device, used, away| PageAt { device, away, used };
+        let pages = [page("phone", 3, false), page("laptop", 7, false), page("laptop", 1, true)];
+        assert_eq!(["phone", "laptop"].map(|device| waits(&pages, &device)), [true, false]);
+        // Whoever left the laptop alone sits at the phone.
+        let pages = [page("phone", 3, false), page("laptop", 7, true)];
+        assert_eq!(["phone", "laptop"].map(|device| waits(&pages, &device)), [false, true]);
+        let pages = [page("phone", 3, true), page("laptop", 7, true)];
+        assert_eq!(["phone", "laptop"].map(|device| waits(&pages, &device)), [true, false]);
+        // One device alone never waits.
+        assert!(!waits(&[page("phone", 3, true)], &"phone") && !waits(&[], &"phone"));
     }
 
     #[test]

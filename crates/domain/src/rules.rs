@@ -10,6 +10,7 @@ use crate::{
     handover::language_tag,
     hours::OfficeHours,
     limits,
+    placeholders::filled,
     text::{self, InvalidText},
 };
 
@@ -179,7 +180,8 @@ pub fn first<'r>(rules: &'r [Rule], facts: &Facts<'_>) -> Option<&'r Rule> {
     let feasible = |rule: &&Rule| match &rule.then {
         Action::UseAgent { agent } => facts.answering.contains(agent),
         Action::RequestPerson => !facts.requested,
-        Action::Say { .. } => true,
+        // Nothing but places of variables without a value: there is nothing to say.
+        Action::Say { text } => !filled(text, facts.variables).trim().is_empty(),
     };
     rules.iter().filter(|rule| rule.enabled).filter(feasible).find(|rule| rule.when.holds(facts))
 }

@@ -12,6 +12,8 @@ use crate::{
 
 /// The tool that requests a person. No other one can have its name.
 pub const REQUEST_HUMAN: &str = "request_human";
+/// The tool by which a model says that the knowledge has no answer. No other one can have its name.
+pub const NOT_IN_KNOWLEDGE: &str = "not_in_knowledge";
 /// Most functions of a chatbot.
 pub const TOOLS: usize = 20;
 /// Most parameters of a function, and most choices of one.
@@ -121,7 +123,7 @@ impl HttpTool {
         let (_, description, url) = CHARS;
         let wrong = |field: &str, what| InvalidSetting { field: field.into(), cause: InvalidText::Malformed(what) };
         let name = checked("name", identifier(&self.name))?;
-        if name == REQUEST_HUMAN {
+        if [REQUEST_HUMAN, NOT_IN_KNOWLEDGE].contains(&name.as_str()) {
             return Err(wrong("name", "name: this one is Baton's own"));
         }
         bounded("parameters", self.parameters.len(), PARAMETERS.0)?;

@@ -134,6 +134,10 @@ fn the_first_true_one_wins_if_it_can_be_carried_out() {
     let person = [rule("a", always(), Action::RequestPerson), rule("b", always(), say())];
     check(&person, "", Some("a"));
     check(&person, "requested=yes", Some("b"));
+    // A text of which nothing is left says nothing.
+    let order = [rule("a", always(), Action::Say { text: " {order} ".into() }), rule("b", always(), say())];
+    check(&order, "", Some("b"));
+    check(&order, "order=A-7", Some("a"));
     check(&[], "", None);
 }
 

@@ -1,5 +1,6 @@
 //! Compares the models with vectors that were computed elsewhere.
 //!
+//! `scripts/golden DIR` runs it over both files of a folder. By hand:
 //! `cargo run --example golden -- e5 MODEL.bin VECTORS.jsonl`, or `minilm MODEL.safetensors TOKENIZER.json VECTORS.jsonl`.
 //! Lines hold `text`, `ids`, the first dimensions as `f32_emb16` or `emb16`, and `norm`.
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "it prints what it finds, and how long it took")]

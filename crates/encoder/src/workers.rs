@@ -15,6 +15,10 @@ const MOST_WAITING: usize = 512;
 /// visitor's message which comes meanwhile does not wait long.
 const BATCH: usize = 8;
 
+/// Characters of a document that go through the network together, beyond its first text: between two such slices a visitor's
+/// message goes in between, and that takes as long as one slice, some tenths of a second.
+const SLICE_CHARS: usize = 1_200;
+
 /// Opens the model; called at the first request.
 type Load = Box<dyn Fn() -> Result<Arc<dyn Model>, ModelFileError> + Send + Sync>;
 type Vectors = Result<Vec<Vec<f32>>, EmbedError>;
@@ -67,7 +71,10 @@ impl Workers {
                 .build()
                 .map_err(|e| ModelFileError::Unreadable(std::io::Error::other(e)))?;
             let shared = shared.clone();
-            pool.spawn(move || shared.work());
+            // Where there are several, one of them is always there for whoever waits.
+            let takes: &[Purpose] =
+                if number == 0 && threads > 1 { &[Purpose::Query] } else { &[Purpose::Query, Purpose::Passage] };
+            pool.spawn(move || shared.work(takes));
         }
         Ok(Self { name, shared })
     }
@@ -101,14 +108,15 @@ impl Embedder for Workers {
             }
             queue.push_back(Request { texts, answer });
         }
-        self.shared.wake.notify_one();
+        // Not one of them: the one that wakes may be the one that takes no documents.
+        self.shared.wake.notify_all();
         vectors.await.unwrap_or_else(|_| Err(EmbedError::Unavailable("its thread has ended".to_owned())))
     }
 }
 
 impl Shared {
-    fn work(&self) {
-        while let Some((purpose, requests)) = self.next() {
+    fn work(&self, takes: &[Purpose]) {
+        while let Some((purpose, requests)) = self.next(takes) {
             match self.model() {
                 Ok(model) => self.answer(model.as_ref(), purpose, requests),
                 Err(error) => {
@@ -130,13 +138,13 @@ impl Shared {
     }
 
     /// Waits for work; `None` when there will be none.
-    fn next(&self) -> Option<(Purpose, Vec<Request>)> {
+    fn next(&self, takes: &[Purpose]) -> Option<(Purpose, Vec<Request>)> {
         let mut queues = self.queues.lock();
         loop {
             if queues.closed {
                 return None;
             }
-            for purpose in [Purpose::Query, Purpose::Passage] {
+            for &purpose in takes {
                 let queue = match purpose {
                     Purpose::Query => &mut queues.queries,
                     Purpose::Passage => &mut queues.passages,
@@ -162,7 +170,11 @@ impl Shared {
         let texts: Vec<String> = requests.iter().flat_map(|request| request.texts.iter().cloned()).collect();
         let mut vectors = Vec::with_capacity(texts.len());
         let mut failure = None;
-        for slice in texts.chunks(BATCH) {
+        let mut rest = &texts[..];
+        while let Some((slice, after)) =
+            rest.split_at_checked(slice_of(purpose, rest)).filter(|(slice, _)| !slice.is_empty())
+        {
+            rest = after;
             if purpose == Purpose::Passage {
                 let urgent = {
                     let mut queues = self.queues.lock();
@@ -191,6 +203,17 @@ impl Shared {
             let _gone = request.answer.send(answer);
         }
     }
+}
+
+/// How many of these texts go through the network together.
+fn slice_of(purpose: Purpose, texts: &[String]) -> usize {
+    let mut chars = 0;
+    let fits = texts.iter().take(BATCH).take_while(|text| {
+        chars += text.chars().count();
+        purpose == Purpose::Query || chars <= SLICE_CHARS
+    });
+    // One text is never cut.
+    fits.count().max(1).min(texts.len())
 }
 
 #[cfg(test)]
@@ -256,6 +279,65 @@ mod tests {
         assert_eq!(indexing.await.unwrap().len(), 2 * BATCH);
         let place = seen.lock().iter().position(|text| text == "a visitor").unwrap();
         assert!(place <= BATCH, "it stood at {place}");
+    }
+
+    #[tokio::test]
+    async fn a_visitor_goes_before_the_rest_of_a_few_long_passages() {
+        let (seen, permit, workers) = workers();
+        // As many as are sent at once, and so long that they would take seconds together.
+        let document: Vec<String> = (0..BATCH).map(|n| format!("{n} ").repeat(SLICE_CHARS / 3)).collect();
+        let mut indexing = Box::pin(workers.embed(Purpose::Passage, document));
+        let mut asking = Box::pin(workers.embed(Purpose::Query, texts(&["a visitor"])));
+        assert!(futures_util::poll!(&mut indexing).is_pending());
+        assert!(futures_util::poll!(&mut asking).is_pending());
+        for _ in 0..=BATCH {
+            permit.send(()).unwrap();
+        }
+        assert_eq!(asking.await.unwrap(), [[9.0]]);
+        assert_eq!(indexing.await.unwrap().len(), BATCH);
+        let place = seen.lock().iter().position(|text| text == "a visitor").unwrap();
+        assert!(place <= 1, "it stood at {place}");
+    }
+
+    #[tokio::test]
+    async fn one_of_several_threads_takes_no_documents() {
+        let (permit, permits) = std::sync::mpsc::sync_channel(64);
+        /// Waits for a permit at each passage.
+        struct Slow(Mutex<std::sync::mpsc::Receiver<()>>);
+        impl Model for Slow {
+            fn embed(&self, purpose: Purpose, texts: &[String]) -> Result<Vec<Vec<f32>>, ModelFileError> {
+                if purpose == Purpose::Passage {
+                    let permit = self.0.lock().recv();
+                    permit.map_err(|_| ModelFileError::Damaged("no permit".to_owned()))?;
+                }
+                Ok(texts.iter().map(|_| vec![1.0]).collect())
+            }
+        }
+        let parts = Mutex::new(Some(Slow(Mutex::new(permits))));
+        let load = move || parts.lock().take().ok_or_else(|| ModelFileError::Damaged("opened twice".to_owned()));
+        let workers = Workers::start("slow", load, 2).unwrap();
+        let mut indexing = Box::pin(workers.embed(Purpose::Passage, texts(&["one"])));
+        let mut more = Box::pin(workers.embed(Purpose::Passage, texts(&["two"])));
+        assert!(futures_util::poll!(&mut indexing).is_pending() && futures_util::poll!(&mut more).is_pending());
+        // Documents are stuck, and a visitor is heard.
+        assert_eq!(workers.embed(Purpose::Query, texts(&["a visitor"])).await.unwrap(), [[1.0]]);
+        permit.send(()).unwrap();
+        permit.send(()).unwrap();
+        assert_eq!((indexing.await.unwrap().len(), more.await.unwrap().len()), (1, 1));
+    }
+
+    #[test]
+    fn slices_are_of_a_size_that_can_be_waited_for() {
+        let check = |purpose, texts: &[usize], expected: usize| {
+            let texts: Vec<String> = texts.iter().map(|&length| "é".repeat(length)).collect();
+            assert_eq!(slice_of(purpose, &texts), expected, "{purpose:?}");
+        };
+        check(Purpose::Passage, &[], 0);
+        check(Purpose::Passage, &[5_000, 10], 1);
+        check(Purpose::Passage, &[600, 600, 1], 2);
+        check(Purpose::Passage, &[1; 20], BATCH);
+        check(Purpose::Query, &[2_000; 20], BATCH);
+        check(Purpose::Query, &[], 0);
     }
 
     #[tokio::test]

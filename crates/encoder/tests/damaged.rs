@@ -119,6 +119,15 @@ fn the_whole_file_is_read() {
 }
 
 #[test]
+fn a_query_is_read_as_far_as_one_window_goes() {
+    let model = open(&model_file()).unwrap();
+    let of = |purpose, letters: usize| model.embed(purpose, &["ab".repeat(letters)]).unwrap().swap_remove(0);
+    assert_eq!(of(Purpose::Query, 1_000), of(Purpose::Query, 4_000), "what comes later is not waited for");
+    assert_ne!(of(Purpose::Query, 20), of(Purpose::Query, 21));
+    assert_ne!(of(Purpose::Passage, 1_000), of(Purpose::Passage, 4_000), "of knowledge all is read");
+}
+
+#[test]
 fn a_file_that_is_cut_anywhere_is_refused() {
     let whole = model_file();
     let places = (0..700).chain((700..whole.len()).step_by(997)).chain([whole.len() - 1]);

@@ -14,7 +14,11 @@ use domain::{
     embed::{Place, Shut},
 };
 
-use crate::{headers::page_policy, problem::Failure, server::Server};
+use crate::{
+    headers::{WORKER_POLICY, page_policy},
+    problem::Failure,
+    server::Server,
+};
 
 #[derive(RustEmbed)]
 #[folder = "../../web/desk/dist"]
@@ -28,6 +32,8 @@ struct Widget;
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const CHECK_FIRST: &str = "no-cache";
+/// The service worker of the desk.
+const WORKER: &str = "sw.js";
 
 fn file(file: Option<EmbeddedFile>, path: &str, headers: &HeaderMap, cache: &'static str) -> Response {
     let Some(file) = file else {
@@ -62,7 +68,14 @@ pub(crate) async fn desk_page(headers: HeaderMap) -> Response {
 /// A file at the top of the desk (icon, manifest).
 pub(crate) async fn desk_file(Path(name): Path<String>, headers: HeaderMap) -> Response {
     match Desk::get(&name) {
-        Some(found) if name != "index.html" => file(Some(found), &name, &headers, CHECK_FIRST),
+        Some(found) if name != "index.html" => {
+            let mut response = file(Some(found), &name, &headers, CHECK_FIRST);
+            if name == WORKER {
+                let policy = HeaderValue::from_static(WORKER_POLICY);
+                response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+            }
+            response
+        }
         _ => desk_page(headers).await,
     }
 }

@@ -20,6 +20,10 @@ pub(crate) fn page_policy(ancestors: &str) -> String {
     )
 }
 
+/// What the service worker of the desk may load: it calls the API. A browser holds it to the policy that comes with its
+/// file, not to that of the pages.
+pub(crate) const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
+
 /// What anything else may load: nothing.
 const OTHER_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 

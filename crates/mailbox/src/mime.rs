@@ -44,9 +44,9 @@ fn incoming(message: &Message<'_>) -> Incoming {
     }
 }
 
-/// A header that the library does not know, as it stands there.
+/// A header as it stands there, whether the library knows its name or not.
 fn raw<'x>(message: &'x Message<'_>, name: &str) -> Option<&'x str> {
-    message.header_raw(HeaderName::Other(name.to_owned().into())).map(str::trim)
+    message.header_raw(HeaderName::parse(name.to_owned())?).map(str::trim)
 }
 
 fn recipients(message: &Message<'_>) -> Vec<String> {

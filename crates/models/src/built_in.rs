@@ -26,7 +26,7 @@ impl ChatModel for BuiltIn {
     }
 
     async fn answer(&self, request: ChatRequest) -> Result<Parts, ModelError> {
-        if matches!(request.task, Task::Rewrite { .. } | Task::Translate { .. }) {
+        if matches!(request.task, Task::Rewrite { .. } | Task::Translate { .. } | Task::Card { .. }) {
             return Err(ModelError::new(Trouble::Unknown, "the built-in answerer quotes, it does not write"));
         }
         let parts = compose(&request);
@@ -138,7 +138,7 @@ mod tests {
         ChatRequest {
             agent: "Support".into(),
             prompt: String::new(),
-            model: None,
+            variables: Vec::new(),
             temperature: None,
             language: Some("en".into()),
             history: messages.iter().map(|&text| Utterance { by: Speaker::Visitor, text: text.into() }).collect(),

@@ -183,6 +183,12 @@ pub enum Content {
         words: Option<String>,
         /// Who was asked, in order.
         tried: Vec<Tried>,
+        /// How it came about, for collaborators.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Box<Why>>,
+        /// What was called and spent all the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<Made>,
     },
     /// What belongs to a reason for a request.
     Reason {
@@ -234,7 +240,7 @@ impl Content {
         match self {
             Self::Reason { words, matched, name, .. } => (words.clone(), matched.clone(), name.clone()),
             Self::Phrase { phrase } => (None, None, Some(phrase.clone())),
-            Self::Failure { words, tried } => {
+            Self::Failure { words, tried, .. } => {
                 let first = tried.first();
                 let trouble = first.map(|tried| tried.trouble.code().to_owned());
                 (words.clone(), trouble, first.map(|tried| tried.model.clone()))

@@ -187,6 +187,13 @@ pub enum Task {
         /// `seq` at which the request was made.
         opened: i64,
     },
+    /// A model writes its part of the hand-over card.
+    WriteCard {
+        /// In this conversation.
+        conversation: ConversationId,
+        /// `seq` at which the request was made.
+        opened: i64,
+    },
     /// An invitation is mailed.
     MailInvitation {
         /// Which.
@@ -235,6 +242,7 @@ impl Task {
             Self::Watch { .. } => "watch",
             Self::ReckonCalls { .. } => "reckon_calls",
             Self::Route { .. } => "route",
+            Self::WriteCard { .. } => "write_card",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::MailPasswordLink { .. } => "mail_password_link",
             Self::MailAddressLink { .. } => "mail_address_link",
@@ -273,7 +281,9 @@ impl Task {
             | Self::DeleteChatbot { .. }
             | Self::DeleteRehearsal { .. }
             | Self::SweepFiles { .. }
-            | Self::LeaveChats { .. } => false,
+            | Self::LeaveChats { .. }
+            // It tells nobody: whoever rehearses sees the card as it will be.
+            | Self::WriteCard { .. } => false,
         }
     }
 }
@@ -334,6 +344,10 @@ pub trait Jobs {
     /// Stores a job that belongs to nothing else.
     async fn add_job(&self, scope: Scope, job: NewJob) -> Result<()>;
 
+    /// Stores a job of which there is one, by its id. One that waits is due anew; one that is worked on is done once more: see
+    /// [`Jobs::complete_unless_asked`].
+    async fn add_again(&self, scope: Scope, job: NewJob) -> Result<()>;
+
     /// Takes jobs that are due and that nobody holds, the oldest first, at most `limit`.
     async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>>;
 
@@ -343,6 +357,9 @@ pub trait Jobs {
 
     /// Done. Nothing happens when the job is held by another worker.
     async fn complete(&self, job: Uuid, worker: Uuid) -> Result<()>;
+
+    /// Done, unless it was added again since it was taken: then it is due at once, and the answer is false.
+    async fn complete_unless_asked(&self, job: Uuid, worker: Uuid) -> Result<bool>;
 
     /// Failed: to be tried again at `again`, or given up when absent.
     async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()>;

@@ -36,6 +36,7 @@ pub mod accounts;
 pub mod ai_models;
 pub mod bus;
 pub mod calls;
+pub mod cards;
 pub mod chatbots;
 pub mod content;
 pub mod conversations;
@@ -79,6 +80,7 @@ pub trait Store:
     accounts::Accounts
     + ai_models::AiModels
     + calls::Calls
+    + cards::Cards
     + chatbots::Chatbots
     + conversations::Conversations
     + files::Files
@@ -114,6 +116,7 @@ impl<T> Store for T where
     T: accounts::Accounts
         + ai_models::AiModels
         + calls::Calls
+        + cards::Cards
         + chatbots::Chatbots
         + conversations::Conversations
         + files::Files

@@ -31,6 +31,11 @@ pub enum Task {
         /// The language as BCP 47.
         language: String,
     },
+    /// What a colleague needs to know before the first word: what the visitor wants, how they feel, and a first line; as JSON.
+    Card {
+        /// The language that the team reads as BCP 47.
+        team: String,
+    },
 }
 
 /// How a draft is to sound.
@@ -53,10 +58,10 @@ pub struct ChatRequest {
     pub task: Task,
     /// Name of the AI agent.
     pub agent: String,
-    /// The owner's instructions.
+    /// The owner's instructions, as they were written: `{name}` in them stands for a variable.
     pub prompt: String,
-    /// The model that the agent wants, as its provider names it; the chatbot's own when absent.
-    pub model: Option<String>,
+    /// The variables that the instructions name, each with what the visitor gave. Data, never instructions.
+    pub variables: Vec<(String, String)>,
     /// How freely it shall answer, 0 to 2; as the model does by itself when absent.
     pub temperature: Option<f32>,
     /// Language of the visitor as BCP 47, if known.
@@ -122,6 +127,15 @@ pub struct Usage {
     pub input: u64,
     /// Tokens that it wrote.
     pub output: u64,
+}
+
+impl Usage {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let (input, output) = (self.input.saturating_add(other.input), self.output.saturating_add(other.output));
+        Self { input, output }
+    }
 }
 
 /// One thing that was said.

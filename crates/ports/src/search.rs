@@ -55,13 +55,14 @@ impl Passage {
 /// Full-text search over chunks.
 #[async_trait]
 pub trait KnowledgeIndex {
-    /// The chunks of a chatbot that hold most of the words, best first. Words are compared whole with the
-    /// terms of the chunks; nothing in them is syntax.
+    /// The chunks of a chatbot that hold most of the words, best first; with `only`, those of these sources. Words are
+    /// compared whole with the terms of the chunks; nothing in them is syntax.
     async fn search_chunks(
         &self,
         scope: Scope,
         chatbot: ChatbotId,
         words: &[String],
+        only: Option<&[SourceId]>,
         limit: u32,
     ) -> Result<Vec<Passage>>;
 

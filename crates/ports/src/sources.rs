@@ -128,8 +128,8 @@ pub struct Chunk {
 /// Sources and their chunks.
 #[async_trait]
 pub trait Sources {
-    /// Stores a new source with its job, in one transaction; with a key, once. A document has no job yet: it gets one
-    /// when its bytes are there.
+    /// Stores a new source with its job, in one transaction; with a key, once. One of this id that is there already stays as
+    /// it is ([`Creation::MadeBefore`]). A document has no job yet: it gets one when its bytes are there.
     async fn add_source(
         &self,
         scope: Scope,
@@ -139,9 +139,10 @@ pub trait Sources {
         key: Option<RequestKey>,
     ) -> Result<Creation>;
 
-    /// Stores a changed title and text with their job, in one transaction. The version rises and the status becomes
-    /// `Indexing`; old chunks stay until new ones replace them.
-    async fn save_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()>;
+    /// Stores a changed title and text with their job, in one transaction. `source.version` is the new version: when it is not
+    /// the next one, somebody else has changed the source ([`crate::Fault::Conflict`]) or removed it
+    /// ([`crate::Fault::NotFound`]). The status becomes `Indexing`; old chunks stay until new ones replace them.
+    async fn change_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()>;
 
     /// Keeps what was read of a document made from `version`: title and text, in bytes as they are; it is a document no
     /// more. False when the source changed since.

@@ -3,8 +3,12 @@
 //!
 //! - [`prompt`]: what a model reads, with instructions, knowledge and talk kept apart. Pure
 //! - `model`: one call and its stream
+//! - `bounds`: how much of what it sends is read
+//! - `embeddings`: what texts mean, asked of a server
 //! - `failure`: what went wrong, in words that hold no key
 
+mod bounds;
+mod embeddings;
 mod failure;
 mod label;
 mod model;
@@ -14,6 +18,8 @@ use std::sync::Arc;
 
 use outside::Guard;
 use ports::models::{ChatModel, Connection, Providers};
+
+pub use embeddings::{EmbeddingServer, RemoteEmbedder};
 
 /// Models of providers, called through the guard.
 pub struct Remote {

@@ -19,6 +19,7 @@ use ports::{
 use serde_json::{Map, Value};
 
 use crate::{
+    bounds::{self, ARGUMENTS, CALLS, Pieced, Read},
     failure,
     label::Beginning,
     prompt::{self, Role},
@@ -28,10 +29,6 @@ use crate::{
 const TOKENS: u32 = 4_096;
 /// Bytes that are read of one answer; what is shown of it is less.
 const BYTES: usize = 128_000;
-/// Calls of tools that a model makes at once.
-const CALLS: usize = 8;
-/// Longest arguments of one call, in bytes.
-const ARGUMENTS: usize = 16_000;
 
 /// A model of a provider.
 pub(crate) struct RemoteModel {
@@ -53,7 +50,7 @@ impl RemoteModel {
         Client::builder().with_reqwest(http).build().map_err(|error| failure::model_error(error, None))
     }
 
-    fn target(&self, model: Option<&str>) -> ServiceTarget {
+    fn target(&self) -> ServiceTarget {
         let settings = &self.connection.settings;
         let kind = match settings.provider {
             Provider::Openai | Provider::Compatible => AdapterKind::OpenAI,
@@ -66,7 +63,7 @@ impl RemoteModel {
         ServiceTarget {
             endpoint: Endpoint::from_owned(settings.base()),
             auth: AuthData::from_single(key),
-            model: ModelIden::new(kind, model.unwrap_or(&settings.model)),
+            model: ModelIden::new(kind, settings.model.as_str()),
         }
     }
 }
@@ -79,23 +76,23 @@ impl ChatModel for RemoteModel {
 
     async fn answer(&self, request: ChatRequest) -> Result<Parts, ModelError> {
         let own = self.connection.settings.temperature.map(|hundredths| f32::from(hundredths) / 100.0);
+        let pieced = matches!(self.connection.settings.provider, Provider::Openai | Provider::Compatible);
         let mut options =
-            ChatOptions::default().with_max_tokens(TOKENS).with_capture_usage(true).with_capture_tool_calls(true);
+            ChatOptions::default().with_max_tokens(TOKENS).with_capture_usage(true).with_capture_tool_calls(!pieced);
         if let Some(temperature) = request.temperature.or(own) {
             // The next number with two places: 0.4 is to be 0.4, and not what a shorter number holds of it.
             options = options.with_temperature((f64::from(temperature) * 100.0).round() / 100.0);
         }
         let key = self.connection.key.clone();
-        let called = self
-            .client()?
-            .exec_chat_stream(self.target(request.model.as_deref()), written(&request), Some(&options))
-            .await;
+        let called = self.client()?.exec_chat_stream(self.target(), written(&request), Some(&options)).await;
         let answer = Answer {
             stream: called.map_err(|error| failure::model_error(error, key.as_ref()))?.stream,
             key,
             beginning: Beginning::without(people(&request)),
             citations: citations(&request),
             text: String::new(),
+            read: Read::default(),
+            pieced: pieced.then(Pieced::default),
             spoke: false,
             ready: VecDeque::new(),
             over: false,
@@ -161,6 +158,9 @@ struct Answer {
     /// What marks can point to.
     citations: Vec<Citation>,
     text: String,
+    read: Read,
+    /// Calls of tools, where they come in pieces.
+    pieced: Option<Pieced>,
     /// Something came that is in the provider's format.
     spoke: bool,
     ready: VecDeque<Result<Part, ModelError>>,
@@ -176,27 +176,43 @@ impl Answer {
             if self.over {
                 return None;
             }
-            match self.stream.next().await {
+            let event = match bounds::next(&mut self.stream).await {
+                Ok(event) => event,
+                Err(endless) => {
+                    self.fail(endless);
+                    continue;
+                }
+            };
+            match event {
                 None => self.fail(if self.spoke {
                     ModelError::new(Trouble::CutOff, "the connection ended before the answer did")
                 } else {
                     ModelError::new(Trouble::Malformed, "what came is not in the provider's format")
                 }),
                 Some(Err(error)) => self.fail(failure::model_error(error, self.key.as_ref())),
-                Some(Ok(event)) => self.hear(event),
+                Some(Ok(event)) => {
+                    if let Err(too_much) = self.read.more(&event).and_then(|()| self.hear(event)) {
+                        self.fail(too_much);
+                    }
+                }
             }
         }
     }
 
-    fn hear(&mut self, event: ChatStreamEvent) {
+    fn hear(&mut self, event: ChatStreamEvent) -> Result<(), ModelError> {
         match event {
             // The connection is there; not a word of the model's yet.
             ChatStreamEvent::Start | ChatStreamEvent::Heartbeat => {}
-            ChatStreamEvent::ReasoningChunk(_)
-            | ChatStreamEvent::ThoughtSignatureChunk(_)
-            | ChatStreamEvent::ToolCallChunk(_) => {
+            ChatStreamEvent::ReasoningChunk(_) | ChatStreamEvent::ThoughtSignatureChunk(_) => {
                 self.spoke = true;
                 self.ready.push_back(Ok(Part::Thinks));
+            }
+            ChatStreamEvent::ToolCallChunk(chunk) => {
+                self.spoke = true;
+                self.ready.push_back(Ok(Part::Thinks));
+                if let Some(pieced) = &mut self.pieced {
+                    pieced.add(chunk.tool_call)?;
+                }
             }
             ChatStreamEvent::Chunk(chunk) => {
                 self.spoke = true;
@@ -205,6 +221,7 @@ impl Answer {
             }
             ChatStreamEvent::End(end) => self.end(end),
         }
+        Ok(())
     }
 
     fn say(&mut self, text: String) {
@@ -231,7 +248,10 @@ impl Answer {
             return self
                 .fail(ModelError::new(Trouble::Refused, domain::text::excerpt(&domain::text::printable(why), 80)));
         }
-        let calls = end.captured_into_tool_calls().unwrap_or_default();
+        let calls = match self.pieced.take() {
+            Some(pieced) => pieced.whole(),
+            None => end.captured_into_tool_calls().unwrap_or_default(),
+        };
         self.ready.extend(calls.into_iter().take(CALLS).map(|call| Ok(Part::Calls(read(call)))));
         self.cite();
         self.over = true;

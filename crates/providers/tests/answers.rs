@@ -59,7 +59,7 @@ fn request() -> ChatRequest {
         word_counts: (Vec::new(), 0),
         may_offer_person: true,
         task: Task::Answer,
-        model: None,
+        variables: Vec::new(),
         temperature: None,
         tools: vec![Tool {
             name: "order".into(),
@@ -233,6 +233,46 @@ async fn a_megabyte_is_not_read_to_its_end() {
     let one = delta(&"y".repeat(1024 * 1024));
     let parts = answered(sse().events(&[&one]).hangs()).await;
     assert!(parts.iter().all(Result::is_ok) && text(&parts).len() == 1024 * 1024);
+}
+
+/// Each of these was read for as long as it came once, or made room for what it said would come.
+#[tokio::test]
+async fn what_has_no_end_is_not_read_on() {
+    let chunked = |status: u16, content_type: &str| {
+        Answer::with(status, &[("content-type", content_type), ("transfer-encoding", "chunked")])
+    };
+    let long = "x".repeat(16 * 1024);
+    let call = |arguments: &str, index: u64, name: Option<&str>| {
+        let function = json!({"name": name, "arguments": arguments});
+        let call = json!({"index": index, "id": name.map(|_| "call_a"), "function": function});
+        json!({"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]}).to_string()
+    };
+    let event = |data: &str| format!("data: {data}\n\n");
+    let thought = json!({"choices": [{"index": 0, "delta": {"reasoning_content": long}}]}).to_string();
+    for (what, answer) in [
+        ("an error", chunked(500, "application/json").endless(&long)),
+        ("an error that never has a word", chunked(429, "text/plain").endless("\n")),
+        ("a line", sse().endless(&long)),
+        ("a line behind words", sse().events(&[&delta("Within")]).endless(&long)),
+        ("arguments", sse().events(&[&call("", 0, Some("order"))]).endless(&event(&call("[1, ", 0, None)))),
+        ("calls", sse().endless(&event(&call("{}", 4_000_000_000, Some("order"))))),
+        ("thinking", sse().endless(&event(&thought))),
+    ] {
+        let parts = answered(answer).await;
+        assert_eq!(trouble(&parts).0, Trouble::Malformed, "{what}: {:?}", parts.last());
+    }
+}
+
+/// The library made as many calls as the place of one said that there are.
+#[tokio::test]
+async fn a_call_at_a_place_far_away_is_one_call() {
+    let function = json!({"name": "order", "arguments": "{\"number\": \"7\"}"});
+    let call = json!({"index": 3_000_000_000_u64, "id": "a", "function": function});
+    let call = json!({"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]}).to_string();
+    let parts = answered(sse().events(&[&call, &stopped("tool_calls"), "[DONE]"]).end()).await;
+    let calls: Vec<_> =
+        parts.iter().filter_map(|part| if let Ok(Part::Calls(call)) = part { Some(call) } else { None }).collect();
+    assert_eq!((calls.len(), calls[0].arguments.clone()), (1, Some(json!({"number": "7"}))), "{parts:?}");
 }
 
 #[tokio::test]

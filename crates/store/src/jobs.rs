@@ -23,6 +23,11 @@ impl Jobs for Database {
         self.write(move |tx| Box::pin(async move { tx.run_all(&calls).await })).await
     }
 
+    async fn add_again(&self, scope: Scope, job: NewJob) -> Result<()> {
+        let args = rows::job_values(scope, &job)?;
+        self.write(move |tx| Box::pin(async move { tx.run(&sql::ADD_AGAIN, args).await.map(drop) })).await
+    }
+
     async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>> {
         self.write(move |tx| {
             Box::pin(async move {
@@ -52,6 +57,18 @@ impl Jobs for Database {
 
     async fn complete(&self, job: Uuid, worker: Uuid) -> Result<()> {
         self.write(move |tx| Box::pin(async move { tx.run(&sql::COMPLETE, args![job, worker]).await.map(drop) })).await
+    }
+
+    async fn complete_unless_asked(&self, job: Uuid, worker: Uuid) -> Result<bool> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                if tx.run(&sql::COMPLETE_TRIED, args![job, worker]).await? > 0 {
+                    return Ok(true);
+                }
+                Ok(tx.run(&sql::FREE, args![job, worker]).await? == 0)
+            })
+        })
+        .await
     }
 
     async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()> {

@@ -19,6 +19,7 @@ mod ai_models;
 mod batch;
 mod bench;
 mod calls;
+mod cards;
 mod chatbots;
 mod conversations;
 mod database;

@@ -13,7 +13,7 @@ use crate::{
     rows,
     statements::{Call, knowledge as sql},
     tx::Tx,
-    value::args,
+    value::{Value, args},
 };
 
 /// Most words of a question that are looked at.
@@ -46,13 +46,19 @@ impl KnowledgeIndex for Database {
         scope: Scope,
         chatbot: ChatbotId,
         words: &[String],
+        only: Option<&[SourceId]>,
         limit: u32,
     ) -> Result<Vec<Passage>> {
         let words = words.to_vec();
+        // As JSON, the one kind of list that both engines take for one parameter; empty for all of them.
+        let only = match only {
+            Some(only) => Value::json(&only)?,
+            None => Value::from(""),
+        };
         self.read(move |tx| {
             Box::pin(async move {
                 let Some(query) = any_of(tx, &words) else { return Ok(Vec::new()) };
-                let found = tx.query(&sql::SEARCH, args![query, scope, chatbot, i64::from(limit)]).await?;
+                let found = tx.query(&sql::SEARCH, args![query, scope, chatbot, i64::from(limit), only]).await?;
                 let passage = |row: &crate::value::Row| {
                     #[expect(clippy::cast_precision_loss, reason = "a score of few digits")]
                     let score = row.int(4)? as f64 / MILLION;

@@ -16,13 +16,15 @@ use ports::{
 
 use crate::{
     Database,
-    failure::Outcome,
+    failure::{Failure, Outcome},
     requests, rows,
     statements::{Statement, jobs as jobs_sql, knowledge as sql},
     tx::Tx,
     value::{Value, args},
 };
 
+/// What a source is told as that somebody else has changed.
+const CHANGED: Failure = Failure::Conflict("this source in another version");
 /// Chunks that are written or removed at once.
 const SLICE: usize = 64;
 
@@ -91,7 +93,7 @@ impl Database {
     }
 }
 
-/// The values of `SAVE_SOURCE`.
+/// The values of `ADD_SOURCE`.
 pub(crate) fn source_values(scope: Scope, source: &Source, text: &str) -> Vec<Value> {
     let bytes = i64::try_from(source.bytes).unwrap_or(i64::MAX);
     let (kind, title) = (source.kind.name(), source.title.as_str());
@@ -108,8 +110,7 @@ pub(crate) fn source_values(scope: Scope, source: &Source, text: &str) -> Vec<Va
     ]
 }
 
-async fn save(tx: &mut Tx, scope: Scope, source: Vec<Value>, job: Option<&NewJob>) -> Outcome<()> {
-    tx.must(&sql::SAVE_SOURCE, source).await?;
+async fn add_index_job(tx: &mut Tx, scope: Scope, job: Option<&NewJob>) -> Outcome<()> {
     let jobs = job.map(|job| rows::job_values(scope, job)).transpose()?;
     tx.run_all(&jobs_sql::ADD_JOBS.calls(jobs.into_iter().collect())).await
 }
@@ -134,16 +135,34 @@ impl Sources for Database {
                         before => return Ok(before),
                     }
                 }
-                save(tx, scope, args, job.as_ref()).await?;
+                if tx.run(&sql::ADD_SOURCE, args).await? == 0 {
+                    // It is there already, or there is no such chatbot.
+                    tx.first(&sql::SOURCE_VERSION, args![id, scope]).await?.ok_or(Failure::NotFound)?;
+                    return Ok(Creation::MadeBefore(id));
+                }
+                add_index_job(tx, scope, job.as_ref()).await?;
                 Ok(Creation::Made)
             })
         })
         .await
     }
 
-    async fn save_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()> {
-        let args = source_values(scope, source, text);
-        self.write(move |tx| Box::pin(async move { save(tx, scope, args, Some(&job)).await })).await
+    async fn change_source(&self, scope: Scope, source: &Source, text: &str, job: NewJob) -> Result<()> {
+        let (id, from) = (source.id, source.version - 1);
+        let bytes = i64::try_from(source.bytes).unwrap_or(i64::MAX);
+        let original = source.original.map(DocumentKind::name);
+        let args =
+            args![id, scope, source.chatbot, source.title.as_str(), text, bytes, source.updated_at, from, original];
+        self.write(move |tx| {
+            Box::pin(async move {
+                if tx.run(&sql::CHANGE_SOURCE, args).await? == 0 {
+                    tx.first(&sql::SOURCE_VERSION, args![id, scope]).await?.ok_or(Failure::NotFound)?;
+                    return Err(CHANGED);
+                }
+                add_index_job(tx, scope, Some(&job)).await
+            })
+        })
+        .await
     }
 
     async fn keep_text(&self, scope: Scope, id: SourceId, version: i64, title: &str, text: &str) -> Result<bool> {
@@ -198,7 +217,7 @@ impl Sources for Database {
         // In a task of its own: the caller going away must not leave half of it.
         let database = self.clone();
         let removed = tokio::spawn(async move { database.remove_source(scope, id).await });
-        removed.await.map_err(crate::failure::Failure::unavailable)?
+        removed.await.map_err(Failure::unavailable)?
     }
 
     async fn index_source(

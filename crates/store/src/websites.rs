@@ -172,7 +172,7 @@ impl Websites for Database {
                         before => return Ok(before),
                     }
                 }
-                tx.must(&sources_sql::SAVE_SOURCE, saved).await?;
+                tx.must(&sources_sql::ADD_SOURCE, saved).await?;
                 tx.must(&sql::ADD_SITE, planned).await?;
                 add_jobs(tx, scope, &[job]).await?;
                 Ok(Creation::Made)

@@ -75,13 +75,19 @@ contract! {
         no_job_is_claimed_twice
         failures_wait_and_then_are_buried
         a_job_goes_on_with_what_is_left
+        a_job_that_is_added_again_is_done_again
         leases_are_voided_where_only_one_process_is;
+    cards:
+        a_request_has_one_card
+        another_workspace_has_no_cards;
     knowledge:
         a_source_goes_from_saved_to_ready
+        a_source_is_changed_from_what_is_there
         a_document_is_read
         a_large_source_is_indexed_and_removed
         sources_come_newest_first
         the_best_passage_comes_first
+        a_search_is_held_to_its_sources
         words_are_never_syntax;
     lab:
         each_text_is_labelled_once

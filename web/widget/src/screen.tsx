@@ -140,12 +140,13 @@ export class Screen {
   /** While a person is wanted: the waiting room. After one was there: the question what it was like. */
   #late({ bot, transcript }: ChatState): Child {
     const { session, language } = this.#options;
+    const { events, control: told } = transcript;
     const control = shownControl(session.state);
     if (control === "requested") {
-      return this.#part("waiting")?.draw(h, language.tag, session, this.redraw, this.#hold);
+      const come = told.control === control && events;
+      return this.#part("waiting")?.draw(h, language.tag, session, come, this.redraw, this.#hold);
     }
     if (!bot?.asks_rating || control === "live") return null;
-    const { events } = transcript;
     if (!events.some(({ kind }) => kind === "taken_over")) return null;
     return this.#part("rating")?.draw(h, language.tag, session, events, this.redraw);
   }

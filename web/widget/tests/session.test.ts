@@ -13,6 +13,7 @@ const BOT: PublicChatbot = {
   greeting: "Hi",
   suggested_questions: ["Where is my order?"],
   can_request_human: true,
+  asks_rating: true,
 };
 const GRANT = { token: "secret", conversation_id: "c1" };
 const problem = (code: string, detail?: string): Problem => ({

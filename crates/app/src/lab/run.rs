@@ -15,7 +15,7 @@ use domain::{
 use ports::{
     Fault, Scope,
     conversations::{InboxFilter, LogRange, Row, Viewpoint},
-    lab::{Calls, JudgedMessage, LabMessage, LabRun, ReplayedConversation, RunResult, WouldCall},
+    lab::{Calls, JudgedMessage, Judgement, LabMessage, LabRun, ReplayedConversation, RunResult, WouldCall},
 };
 
 use crate::{
@@ -235,6 +235,29 @@ impl Baton {
             RunKind::Judge => self.judge_all(running, &sides).await,
             RunKind::Replay => self.replay_all(running, &sides).await,
         }
+    }
+
+    /// Judges messages as the first words of visitors of a chatbot, by its settings as they are: as the lab does, and keeps
+    /// nothing of it. With the models that had a say in it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a chatbot that is not there; the embedding model does not answer.
+    pub async fn judge(&self, chatbot: ChatbotId, texts: &[String]) -> Result<(Vec<Judgement>, Vec<String>)> {
+        let side = self.side(self.directory.profile(chatbot).await?).await?;
+        let (mut judgements, mut heard) = (Vec::with_capacity(texts.len()), Vec::new());
+        for slice in texts.chunks(TOGETHER) {
+            let moments: Vec<Moment<'_>> = slice.iter().map(|text| Moment::of(text)).collect();
+            let asked: Vec<(&str, bool)> =
+                moments.iter().map(|moment| (moment.text(), moment.may_be_english())).collect();
+            for (moment, meaning) in moments.iter().zip(&self.meanings_of(&asked).await?) {
+                let (judgement, models) = self.judged(&side, moment, meaning);
+                judgements.push(judgement);
+                heard.extend(models);
+            }
+        }
+        heard.sort();
+        heard.dedup();
+        Ok((judgements, heard))
     }
 
     /// Judges every labelled message as the first words of a visitor.

@@ -10,7 +10,12 @@ use std::{
     time::Instant,
 };
 
-use domain::{ConversationId, Millis, PersonId, VisitorId, WorkspaceId, conversation::Event, limits};
+use domain::{
+    ConversationId, Millis, PersonId, VisitorId, WorkspaceId,
+    conversation::Event,
+    limits,
+    push::{PageAt, waits},
+};
 use parking_lot::Mutex;
 use ports::{
     Scope,
@@ -27,7 +32,12 @@ use super::{
     room::Room,
     subscriber::{Mailbox, Postbox, Signal, TokenGroup, Typist},
 };
-use crate::{nodes::Nodes, numbers};
+use crate::{
+    auth::{Staff, Via},
+    calls::place,
+    nodes::Nodes,
+    numbers,
+};
 
 /// Rooms are spread over so many locks.
 const SHARDS: usize = 64;
@@ -92,8 +102,12 @@ impl Drop for Seat {
 /// Where a page of the desk hears of its person's rights.
 struct DeskPage {
     scope: Scope,
+    /// The browser that it is open in; nothing for a program, which nobody looks at.
+    device: Option<String>,
     /// Nobody sits at it.
     away: bool,
+    /// When it was used last: more is later.
+    used: u64,
     postbox: Arc<Postbox>,
 }
 
@@ -119,15 +133,33 @@ impl Drop for OpenPage {
 }
 
 impl OpenPage {
-    /// Somebody sits at it, or nobody does.
+    /// Somebody sits at it, or nobody does. That somebody does is said again while they use it.
     pub fn set_away(&self, away: bool) {
+        let now = self.hub.next_id.fetch_add(1, Ordering::Relaxed);
         let mut pages = self.hub.pages.lock();
         let own =
             pages.get_mut(&self.person).and_then(|open| open.iter_mut().find(|page| page.postbox.id == self.page));
-        if let Some(page) = own.filter(|page| page.away != away) {
+        let Some(page) = own else { return };
+        if !away {
+            page.used = now;
+        }
+        if page.away != away {
             page.away = away;
             self.hub.pages_changed.notify_one();
         }
+    }
+
+    /// Whether it leaves it to another device of the same person to tell of something first.
+    pub fn waits(&self) -> bool {
+        let pages = self.hub.pages.lock();
+        let Some(open) = pages.get(&self.person) else { return false };
+        let own = open.iter().find(|page| page.postbox.id == self.page).and_then(|page| page.device.as_ref());
+        let Some(own) = own else { return false };
+        let all: Vec<PageAt<&String>> = open
+            .iter()
+            .filter_map(|page| Some(PageAt { device: page.device.as_ref()?, away: page.away, used: page.used }))
+            .collect();
+        waits(&all, &own)
     }
 }
 
@@ -218,10 +250,13 @@ impl Hub {
 
     /// Says that a person has a page of the desk open, until the result is dropped, and whether nobody sits at it. It is
     /// told when rights change.
-    pub fn open_page(self: &Arc<Self>, mailbox: &Mailbox, scope: Scope, person: PersonId, away: bool) -> OpenPage {
+    pub fn open_page(self: &Arc<Self>, mailbox: &Mailbox, staff: &Staff, away: bool) -> OpenPage {
         let postbox = Arc::clone(&mailbox.postbox);
-        let page = postbox.id;
-        self.pages.lock().entry(person).or_default().push(DeskPage { scope, away, postbox });
+        let (person, page) = (staff.id(), postbox.id);
+        let device = matches!(staff.via, Via::Session { .. }).then(|| place(staff));
+        let used = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let opened = DeskPage { scope: staff.scope(), device, away, used, postbox };
+        self.pages.lock().entry(person).or_default().push(opened);
         self.pages_changed.notify_one();
         OpenPage { hub: Arc::clone(self), person, page }
     }

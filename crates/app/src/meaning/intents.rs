@@ -94,6 +94,10 @@ impl Baton {
             self.read_examples(scope, chatbot, english, &texts).await?;
         }
         let learning = self.learn(&profile).await?;
+        if learning.phrases.len() < profile.meant_phrases().len() && self.meanings.embedders.general.is_some() {
+            // A job that saw other settings has taken vectors away meanwhile: learned again when they are needed.
+            return Ok(());
+        }
         self.meanings.learned.insert(chatbot, learning).await;
         Ok(())
     }
@@ -258,18 +262,21 @@ impl Baton {
                 return None;
             }
         };
-        if learning.general.is_none() && learning.english.is_none() && !profile.groups.is_empty() {
-            if self.meanings.put_off.get(&chatbot).await == Some(profile.examples_digest) {
-                return None;
-            }
+        let nothing = learning.general.is_none() && learning.english.is_none() && !profile.groups.is_empty();
+        // A phrase without its vector is watched by nobody: what is kept of it would be kept until somebody saves.
+        let unread =
+            self.meanings.embedders.general.is_some() && learning.phrases.len() < profile.meant_phrases().len();
+        if !nothing && !unread {
+            self.meanings.learned.insert(chatbot, Arc::clone(&learning)).await;
+            return Some(learning);
+        }
+        if self.meanings.put_off.get(&chatbot).await != Some(profile.examples_digest) {
             self.meanings.put_off.insert(chatbot, profile.examples_digest).await;
             if let Err(error) = self.learn_later(profile.chatbot.scope, chatbot).await {
                 tracing::warn!(%chatbot, error = &error as &dyn std::error::Error, "intents cannot be learned later");
             }
-            return None;
         }
-        self.meanings.learned.insert(chatbot, Arc::clone(&learning)).await;
-        Some(learning)
+        (!nothing).then_some(learning)
     }
 
     /// Every group that a message was compared with, the most probable first, and the models that were heard. Without a

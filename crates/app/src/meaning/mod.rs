@@ -17,6 +17,8 @@ use ports::{
     embeddings::{EmbedError, Embedder, Purpose},
 };
 
+use tokio::sync::Semaphore;
+
 use crate::{AppError, Baton};
 
 pub use intents::Group;
@@ -34,6 +36,8 @@ const SLOW: Duration = Duration::from_secs(60);
 pub(crate) const TOGETHER: usize = 8;
 /// Most bytes of vectors that are kept at hand.
 const KEPT_BYTES: u64 = 512 * 1024 * 1024;
+/// Chatbots whose knowledge is read at once: the model has no more hands than that.
+const READ_AT_ONCE: usize = 2;
 /// Most chatbots whose intents are kept at hand.
 const KEPT: u64 = 1_000;
 
@@ -64,6 +68,8 @@ pub(crate) struct Meanings {
     /// For which examples learning was put off lately: once is enough.
     put_off: Cache<ChatbotId, [u8; 32]>,
     indexes: Cache<(ChatbotId, bool), Arc<Index>>,
+    /// Chatbots whose knowledge is read at once.
+    reading: Semaphore,
 }
 
 impl Meanings {
@@ -76,6 +82,7 @@ impl Meanings {
             learned: Cache::builder().max_capacity(KEPT).build(),
             put_off: Cache::builder().max_capacity(KEPT).time_to_live(SLOW).build(),
             indexes: Cache::builder().max_capacity(KEPT_BYTES).weigher(weigh).build(),
+            reading: Semaphore::new(READ_AT_ONCE),
         }
     }
 

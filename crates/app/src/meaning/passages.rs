@@ -6,13 +6,14 @@ use std::{collections::HashSet, sync::Arc};
 use domain::{ChatbotId, SourceId};
 use knowledge::rank;
 use ports::{
-    Scope,
+    Fault, Scope,
     embeddings::{Embedder, Purpose, cosine},
     jobs::{NewJob, Task},
     search::Passage,
     vectors::Unread,
 };
 use supervisor::meaning::Scale;
+use uuid::Uuid;
 
 use super::{Meaning, SLOW, intents::digest, unavailable};
 use crate::{Baton, directory::Profile, error::Result};
@@ -51,6 +52,10 @@ impl Index {
 
     /// The nearest chunks with their cosines, best first, of these sources only.
     fn nearest(&self, vector: &[f32], only: Option<&HashSet<SourceId>>, limit: usize) -> Vec<(i64, f32)> {
+        // A server that is asked for vectors may have got another model under the same name.
+        if self.vectors.len() != self.chunks.len() * vector.len() {
+            return Vec::new();
+        }
         let rows = self.vectors.chunks_exact(vector.len().max(1)).zip(&self.chunks);
         let rows = rows.filter(|(_, (_, source))| only.is_none_or(|only| only.contains(source)));
         let mut near: Vec<(i64, f32)> = rows.map(|(row, (chunk, _))| (*chunk, cosine(row, vector))).collect();
@@ -66,15 +71,18 @@ impl Baton {
         if self.meanings.names().is_empty() {
             return Ok(());
         }
-        let now = self.clock.now();
-        let job = NewJob { id: self.entropy.id(now), task: Task::ReadKnowledge { chatbot }, run_at: now, lease: None };
-        self.store.add_job(scope, job).await?;
+        // One job for each chatbot, whoever asks for it and how often: two would begin at the same chunk and read all twice.
+        let task = Task::ReadKnowledge { chatbot };
+        let job = NewJob { id: job_of(chatbot), task, run_at: self.clock.now(), lease: None };
+        self.store.add_again(scope, job).await?;
         self.turns.nudge();
         Ok(())
     }
 
     /// Reads what has no vector yet, by each model that is there. Run again, it goes on where it was.
     pub(crate) async fn read_knowledge(&self, scope: Scope, chatbot: ChatbotId) -> Result<()> {
+        // After another model came all chatbots are read again: not all at once, or no model takes more.
+        let _place = self.meanings.reading.acquire().await.map_err(|closed| Fault::broken("reading", closed))?;
         let models = self.meanings.names();
         let embedders = &self.meanings.embedders;
         let counted = embedders.general.as_ref().or(embedders.english.as_ref());
@@ -165,6 +173,10 @@ impl Baton {
             let full = page.len() == PAGE as usize;
             for read in page {
                 after = read.chunk;
+                if index.chunks.len() * read.vector.len() != index.vectors.len() {
+                    tracing::warn!(%chatbot, chunk = read.chunk, "a vector of other dimensions is left out");
+                    continue;
+                }
                 index.chunks.push((read.chunk, read.source));
                 // Without what they have in common they are told apart much better, most of all across languages.
                 index.vectors.extend(if english { read.vector } else { self.meanings.spaces.centred(&read.vector) });
@@ -189,9 +201,8 @@ impl Baton {
         only: Option<&[SourceId]>,
     ) -> Result<(Vec<Passage>, Option<String>)> {
         let (scope, chatbot) = (profile.chatbot.scope, profile.chatbot.id);
+        let mut worded = self.store.search_chunks(scope, chatbot, words, only, WORDED).await?;
         let only: Option<HashSet<SourceId>> = only.map(|only| only.iter().copied().collect());
-        let mut worded = self.store.search_chunks(scope, chatbot, words, WORDED).await?;
-        worded.retain(|found| only.as_ref().is_none_or(|only| only.contains(&found.source)));
         let near = self.near(profile, meaning, only.as_ref()).await?;
         let Some((model, near, read)) = near else {
             worded.truncate(PASSAGES);
@@ -245,6 +256,11 @@ impl Baton {
         let read = index.chunks.iter().map(|(chunk, _)| *chunk).collect();
         Ok(Some((embedder.model().to_owned(), near, read)))
     }
+}
+
+/// The id of the job that reads a chatbot's knowledge.
+fn job_of(chatbot: ChatbotId) -> Uuid {
+    Uuid::from_bytes(digest(&format!("read the knowledge of {chatbot}")))
 }
 
 /// What is embedded of a chunk.

@@ -1,7 +1,7 @@
 //! From the visitor's messages to what is to be committed: a request for a person, or an answer.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -12,10 +12,10 @@ use domain::{
     LabelId, PersonId,
     agents::Variable,
     conversation::{AssistantOutcome, Control, Event, Reason},
-    limits, text,
+    limits, placeholders, text,
 };
 use ports::{
-    content::{Content, Made, SeenPassage, Tried, Why},
+    content::{Content, Made, SeenPassage, Why},
     conversations::{LogRange, Logged, Row},
     life::Unknown,
     models::{ChatRequest, Speaker, Task},
@@ -25,12 +25,13 @@ use ports::{
 use super::{
     ask::Outcome,
     assess::{Reading, kept},
+    look_up::{Found, Question, terms_of},
     phrases,
     stream::{Audience, Streamed},
-    supervise::{Ruling, Verdict, filled, thousandths, wanted},
+    supervise::{Ruling, Verdict, thousandths, wanted},
     talk::Talk,
 };
-use crate::{Baton, compose::Texts, directory::Profile, error::Result, live::Room};
+use crate::{Baton, act::Target, compose::Texts, directory::Profile, error::Result, live::Room};
 
 /// How far back a turn reads, in events.
 const HISTORY: u32 = 120;
@@ -38,8 +39,6 @@ const HISTORY: u32 = 120;
 const TOLD: usize = 60;
 /// Passages that collaborators are shown.
 const SHOWN: usize = 4;
-/// Terms of a question that are searched for.
-const SEARCH_TERMS: usize = 24;
 
 /// The turn at hand.
 #[derive(Clone, Copy)]
@@ -145,7 +144,7 @@ impl Baton {
                 self.says(asked, answering, text, offers_person).await
             }
             Verdict::Says(text) => {
-                let text = with_question(answering, text);
+                let text = said_or_sorry(with_question(answering, text), answering.language);
                 self.says(asked, answering, text, false).await
             }
             Verdict::Answer => match self.ask_models(asked, answering, reading).await? {
@@ -171,14 +170,9 @@ impl Baton {
         let row = asked.row;
         let Answering { profile, talk, language, .. } = answering;
         let agent = answering.why.agent.and_then(|id| profile.agent(id));
-        let words = distinct(knowledge::terms::terms(&talk.question));
-        let only = match agent {
-            Some(agent) => self.held_to(row.scope, row.chatbot, &agent.settings).await?,
-            None => None,
-        };
-        let only = only.as_deref();
-        let (passages, model) = self.retrieve(profile, &talk.question, &words, &reading.meaning, only).await?;
-        let (counts, total) = self.store.word_counts(row.scope, row.chatbot, &words).await?;
+        let question =
+            Question { words: &talk.question, before: talk.before_question(), meaning: &reading.meaning, agent };
+        let Found { passages, word_counts, model } = self.look_up(profile, Target::of(row), question).await?;
         let mut why = answering.why.clone();
         why.passages = passages.iter().take(SHOWN).map(seen).collect();
         let heard = model.filter(|model| !why.models.contains(model));
@@ -186,20 +180,30 @@ impl Baton {
         let answering = Answering { why: &why, ..answering };
         let request = ChatRequest {
             agent: agent.map(|agent| agent.name.clone()).unwrap_or_default(),
-            prompt: agent.map(|agent| filled(&agent.prompt, &why.variables)).unwrap_or_default(),
-            model: agent.and_then(|agent| agent.settings.model.clone()),
+            // The values are the visitor's words: they go beside the instructions, never into them.
+            prompt: agent.map(|agent| agent.prompt.clone()).unwrap_or_default(),
+            variables: agent.map(|agent| placeholders::named(&agent.prompt, &why.variables)).unwrap_or_default(),
             temperature: agent.and_then(|agent| agent.settings.temperature).map(|it| f32::from(it) / 100.0),
             language: language.map(str::to_owned),
             history: talk.history[talk.history.len().saturating_sub(TOLD)..].to_vec(),
             passages,
-            word_counts: (words.into_iter().zip(counts).collect(), total),
+            word_counts,
             may_offer_person: may_offer(profile, row),
             task: Task::Answer,
             tools: Vec::new(),
             rounds: Vec::new(),
         };
-        Ok(match self.ask(asked, profile, request).await? {
+        let may_offer_person = request.may_offer_person;
+        Ok(match self.ask(asked, profile, agent, request).await? {
             Outcome::Answer(mut streamed, made) => {
+                let by_provider = made.as_ref().is_some_and(|made| made.model != self.model.name());
+                if by_provider && streamed.unknown && may_offer_person && !calls_in_vain(answering) {
+                    // The built-in answerer says this by itself.
+                    let offer = format!("\n\n{}", phrases::offer(language));
+                    self.say_to(asked.audience(), &offer);
+                    streamed.text.push_str(&offer);
+                    streamed.offers_person = true;
+                }
                 let unknown = streamed.unknown.then(|| self.unknown(&talk.question)).flatten();
                 if !streamed.unknown && !streamed.offers_person && streamed.requests.is_none() {
                     let whole = with_question(answering, streamed.text.clone());
@@ -211,14 +215,14 @@ impl Baton {
                 let settlement = self.answered(answering, *streamed, made).await;
                 Some(Settlement { texts: Texts { unknown, ..settlement.texts }, ..settlement })
             }
-            Outcome::Nobody(tried) => Some(self.failed(answering, tried).await),
+            Outcome::Nobody(made) => Some(self.failed(answering, made).await),
             Outcome::Over => None,
         })
     }
 
     /// A question to be noted as one that the AI did not know; nothing when it has no term to recognise it by.
     fn unknown(&self, question: &str) -> Option<Unknown> {
-        let mut terms = distinct(knowledge::terms::terms(question));
+        let mut terms = terms_of(question);
         terms.sort_unstable();
         let question = text::excerpt(question, limits::UNANSWERED_CHARS);
         let id = self.entropy.id(self.clock.now());
@@ -266,29 +270,38 @@ fn with_question(answering: Answering<'_>, text: String) -> String {
     };
     let missing = |variable: &&Variable| variable.required && !why.variables.contains_key(&variable.name);
     match agent.settings.variables.iter().filter(missing).find(|variable| !asked(variable)) {
+        Some(variable) if text.trim().is_empty() => phrases::ask_for(language, variable),
         Some(variable) => format!("{text}\n\n{}", phrases::ask_for(language, variable)),
         None => text,
     }
 }
 
-/// Each term once, in order, and no more than a search needs.
-pub(super) fn distinct(terms: Vec<String>) -> Vec<String> {
-    let mut seen = HashSet::new();
-    terms.into_iter().filter(|term| seen.insert(term.clone())).take(SEARCH_TERMS).collect()
+/// Whether one more answer without knowledge calls a person.
+fn calls_in_vain(answering: Answering<'_>) -> bool {
+    let escalation = &answering.profile.chatbot.settings.escalation;
+    let most = escalation.after_no_answers;
+    escalation.enabled && most > 0 && answering.talk.unknown + 1 >= most
+}
+
+/// A text, or an apology where it has come to nothing: places of variables without a value were all that there was.
+fn said_or_sorry(text: String, language: Option<&str>) -> String {
+    if text.trim().is_empty() { phrases::sorry(language).to_owned() } else { text }
 }
 
 impl Baton {
     /// An answer, with what its words and its calls mean for people: watched phrases, promises that must be kept, a person
     /// whom the AI has called, and that nobody knew.
     async fn answered(&self, answering: Answering<'_>, streamed: Streamed, made: Option<Made>) -> Settlement {
-        let Answering { profile, talk, why, .. } = answering;
+        let Answering { profile, talk, why, language } = answering;
         let escalation = &profile.chatbot.settings.escalation;
         let called = streamed.requests.filter(|_| escalation.enabled);
         let words = Some(talk.question.clone());
-        if streamed.text.trim().is_empty() {
+        if called.is_some() && streamed.text.trim().is_empty() {
             let content = Content::Reason { words, matched: None, name: called, why: kept(why) };
             return Settlement::request(Reason::AiAsked, content);
         }
+        // Where nobody may be called, silence would be the end of the conversation.
+        let streamed = Streamed { requests: None, text: said_or_sorry(streamed.text, language), ..streamed };
         let meant = self.meant_phrases(profile, &streamed.text).await;
         let found = |also_request: bool| {
             let triggers = escalation.output_triggers.iter().filter(|trigger| trigger.also_request == also_request);
@@ -305,7 +318,7 @@ impl Baton {
         let promise =
             supervisor::promises_person(&streamed.text).filter(|_| escalation.enabled && requesting.is_none());
         let times = if streamed.unknown { talk.unknown + 1 } else { 0 };
-        let in_vain = escalation.enabled && escalation.after_no_answers > 0 && times >= escalation.after_no_answers;
+        let in_vain = streamed.unknown && calls_in_vain(answering);
         let requests = match (&requesting, &promise, &called) {
             (Some(_), ..) => Some(Reason::AiOutput),
             (None, Some(_), _) => Some(Reason::AiPromised),
@@ -331,15 +344,27 @@ impl Baton {
         }
     }
 
+    /// A turn that nobody could bring to an end, whatever was tried: a person is called, or at least it is said. So the
+    /// conversation goes on.
+    pub(super) async fn given_up(&self, row: &Row) -> Result<Settlement> {
+        let profile = self.directory.profile(row.chatbot).await?;
+        let language = self.store.visitor(row.scope, row.visitor).await?.facts.language;
+        let language = supervisor::language::spoken([], language.as_deref());
+        let (talk, why) = (Talk::default(), Why::default());
+        let answering = Answering { profile: &profile, talk: &talk, why: &why, language };
+        Ok(self.failed(answering, Made::default()).await)
+    }
+
     /// No AI could answer: a person is called, or at least it is said.
-    async fn failed(&self, answering: Answering<'_>, tried: Vec<Tried>) -> Settlement {
+    async fn failed(&self, answering: Answering<'_>, made: Made) -> Settlement {
         let escalation = &answering.profile.chatbot.settings.escalation;
         if escalation.enabled && escalation.when_ai_fails {
-            let content = Content::Failure { words: Some(answering.talk.question.clone()), tried };
+            let words = Some(answering.talk.question.clone());
+            let (tried, why) = (made.tried.clone(), kept(answering.why));
+            let content = Content::Failure { words, tried, why, made: Some(Made { tried: Vec::new(), ..made }) };
             return Settlement::request(Reason::AiFailed, content);
         }
         let text = phrases::sorry(answering.language).to_owned();
-        let made = Made { tried, ..Made::default() };
         self.answered(answering, Streamed { text, ..Streamed::default() }, Some(made)).await
     }
 }

@@ -3,25 +3,30 @@
 
 use std::net::IpAddr;
 
-use domain::{ConversationId, answering::Trouble, limits, text};
+use domain::{ConversationId, answering::Trouble, limits, placeholders, text};
 use ports::{
     content::Citation,
     conversations::LogRange,
-    models::{ChatModel, ChatRequest, ModelError, Task},
+    models::{ChatModel, ChatRequest, ModelError, Task, Usage},
 };
 
-use super::{stream::Streamed, talk::Talk};
+use super::{
+    look_up::{Question, may_be_english},
+    stream::Streamed,
+    supervise::variables,
+    talk::Talk,
+};
 use crate::{
     Baton,
+    act::Target,
     auth::Staff,
+    directory::Profile,
     error::{AppError, Result, field},
     limiter::Door,
 };
 
 /// How far back a draft looks, in events.
 const HISTORY: u32 = 60;
-/// Chunks of knowledge that a draft may rest on.
-const PASSAGES: u32 = 8;
 /// Longer than this nobody waits for a draft, all models together, in milliseconds.
 const PATIENCE_MS: i64 = 25_000;
 /// Longest code of a language.
@@ -36,6 +41,10 @@ pub struct Drafted {
     pub citations: Vec<Citation>,
     /// Which model wrote it.
     pub model: String,
+    /// What it took, with what was asked before in vain.
+    pub usage: Usage,
+    /// What that cost, in millionths of the currency of the prices.
+    pub cost: u64,
 }
 
 impl Baton {
@@ -66,30 +75,33 @@ impl Baton {
         let mut request = ChatRequest {
             task,
             agent: String::new(),
-            prompt: profile.answering_agent().map(|agent| agent.prompt.clone()).unwrap_or_default(),
+            prompt: String::new(),
             language: None,
             history: Vec::new(),
             passages: Vec::new(),
             word_counts: (Vec::new(), 0),
             may_offer_person: false,
-            model: None,
+            variables: Vec::new(),
             temperature: None,
             tools: Vec::new(),
             rounds: Vec::new(),
         };
         if !writes {
-            self.recall(&mut request, target).await?;
+            self.recall(&mut request, &profile, target).await?;
         }
         let until = self.clock.now().plus(PATIENCE_MS);
-        let mut failed = None;
+        let (mut failed, mut usage, mut cost) = (None, Usage::default(), 0_u64);
         for answerer in &answerers {
             if self.clock.now() >= until {
                 break;
             }
-            match self.drafted(&*answerer.model, &request, until).await {
+            let (drafted, took) = self.drafted(&*answerer.model, &request, until).await;
+            usage = usage.and(took);
+            cost = cost.saturating_add(answerer.settings.cost(took.input, took.output));
+            match drafted {
                 Ok(drafted) => {
                     self.recovered(&profile, answerer).await;
-                    return Ok(drafted);
+                    return Ok(Drafted { usage, cost, ..drafted });
                 }
                 Err(error) => {
                     tracing::warn!(%conversation, model = answerer.model.name(), %error, "no draft");
@@ -102,14 +114,16 @@ impl Baton {
             return Err(AppError::ModelFailed(failed.unwrap_or(Trouble::TimedOut).code()));
         }
         // It quotes the knowledge, and that may be the reply.
-        self.drafted(&*self.model, &request, until.plus(PATIENCE_MS)).await.map_err(|error| {
+        let (drafted, _) = self.drafted(&*self.model, &request, until.plus(PATIENCE_MS)).await;
+        let drafted = drafted.map_err(|error| {
             tracing::debug!(%conversation, %error, "nothing to suggest");
             AppError::NoSuggestion
-        })
+        })?;
+        Ok(Drafted { usage, cost, ..drafted })
     }
 
     /// What was said, and what the knowledge has about the visitor's last words.
-    async fn recall(&self, request: &mut ChatRequest, target: crate::act::Target) -> Result<()> {
+    async fn recall(&self, request: &mut ChatRequest, profile: &Profile, target: Target) -> Result<()> {
         let row = self.store.row(target.scope, target.conversation).await?;
         // What is for staff alone stays with staff: no note goes to a provider.
         let range = LogRange { after: 0, before: Some(row.state.seq + 1), visitor: false, limit: HISTORY };
@@ -122,32 +136,41 @@ impl Baton {
             Some(said) => said.text.clone(),
             None => return Err(AppError::NoSuggestion),
         };
-        let words = super::answer::distinct(knowledge::terms::terms(&question));
-        let (scope, chatbot) = (target.scope, target.chatbot);
-        request.passages = self.store.search_chunks(scope, chatbot, &words, PASSAGES).await?;
-        let (counts, total) = self.store.word_counts(scope, chatbot, &words).await?;
-        request.word_counts = (words.into_iter().zip(counts).collect(), total);
+        let agent = talk.agent_of(profile);
+        let meaning = self.meaning(&question, may_be_english(&question)).await;
+        let asked = Question { words: &question, before: talk.before_question(), meaning: &meaning, agent };
+        let found = self.look_up(profile, target, asked).await?;
+        (request.passages, request.word_counts) = (found.passages, found.word_counts);
+        if let Some(agent) = agent {
+            request.prompt.clone_from(&agent.prompt);
+            request.variables = placeholders::named(&agent.prompt, &variables(profile, &talk));
+        }
         request.history = talk.history;
         Ok(())
     }
 
+    /// A draft of one model, and what it took, also when nothing came of it.
     async fn drafted(
         &self,
         model: &dyn ChatModel,
         request: &ChatRequest,
         until: domain::Millis,
-    ) -> std::result::Result<Drafted, ModelError> {
+    ) -> (std::result::Result<Drafted, ModelError>, Usage) {
         let mut answer = Streamed::default();
-        self.call(model, None, until, request.clone(), &mut answer).await?;
-        let text = without_marks(&answer.text, &answer.citations);
-        if answer.unknown {
-            return Err(ModelError::new(Trouble::Unknown, "nothing is known about it"));
-        }
-        if text.is_empty() {
-            return Err(ModelError::new(Trouble::Empty, "an empty answer"));
-        }
-        let text = text.chars().take(limits::MESSAGE_CHARS).collect();
-        Ok(Drafted { text, citations: answer.citations, model: model.name().to_owned() })
+        let called = self.call(model, None, until, request.clone(), &mut answer).await;
+        let usage = answer.usage;
+        let drafted = called.and_then(|()| {
+            let text = without_marks(&answer.text, &answer.citations);
+            if answer.unknown {
+                return Err(ModelError::new(Trouble::Unknown, "nothing is known about it"));
+            }
+            if text.is_empty() {
+                return Err(ModelError::new(Trouble::Empty, "an empty answer"));
+            }
+            let text = text.chars().take(limits::MESSAGE_CHARS).collect();
+            Ok(Drafted { text, citations: answer.citations, model: model.name().to_owned(), usage, cost: 0 })
+        });
+        (drafted, usage)
     }
 }
 
@@ -155,7 +178,7 @@ impl Baton {
 fn checked(task: Task) -> Result<Task> {
     let draft = |text: &str| field("text", text::required(text, limits::MESSAGE_CHARS));
     Ok(match task {
-        Task::Answer | Task::Suggest => Task::Suggest,
+        Task::Answer | Task::Suggest | Task::Card { .. } => Task::Suggest,
         Task::Rewrite { text, tone } => Task::Rewrite { text: draft(&text)?, tone },
         Task::Translate { text, language } => {
             let fits = (2..=LANGUAGE).contains(&language.len())

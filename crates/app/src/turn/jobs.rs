@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::Millis;
+use domain::{ConversationId, Millis};
 use ports::{
     Scope,
     jobs::{Job, NewJob, Task},
@@ -14,6 +14,7 @@ use tokio_util::{
 };
 use uuid::Uuid;
 
+use super::leases::Keeping;
 use crate::{
     Baton,
     calls::Call,
@@ -180,7 +181,7 @@ impl Baton {
         let lease = self.turns.leases.keep(job.id, worker, self.clock.now());
         let done = match job.task {
             Task::AssistantTurn { conversation, turn, .. } => {
-                self.assistant_turn(&job, &lease, conversation, turn).await
+                self.turn_to_its_end(&job, &lease, conversation, turn).await
             }
             Task::IndexSource { source } if job.tries > TRIES => {
                 // It never came to an end, good or bad: whoever worked on it was gone before.
@@ -249,6 +250,15 @@ impl Baton {
         };
         let told = match &done {
             Ok(Left::Completed | Left::ToOthers) => Ok(()),
+            // More may have come than it has seen.
+            Ok(Left::Open) if matches!(job.task, Task::ReadKnowledge { .. }) => {
+                let done = self.store.complete_unless_asked(job.id, worker).await;
+                done.map(|done| {
+                    if !done {
+                        self.turns.nudge()
+                    }
+                })
+            }
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
             Ok(Left::Later(later)) => {
                 let put_off = self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await;
@@ -289,6 +299,25 @@ impl Baton {
 }
 
 impl Baton {
+    /// A turn; or, when it has failed for the last time, at least a word: no conversation waits for what nobody does any more.
+    async fn turn_to_its_end(
+        self: &Arc<Self>,
+        job: &Job,
+        lease: &Keeping<'_>,
+        conversation: ConversationId,
+        turn: u64,
+    ) -> Result<Left> {
+        if job.tries <= TRIES {
+            match self.assistant_turn(job, lease, conversation, turn).await {
+                Err(error) if job.tries == TRIES && !matches!(error, AppError::NotFound) => {
+                    tracing::error!(%conversation, turn, error = &error as &dyn std::error::Error, "a turn is given up");
+                }
+                done => return done,
+            }
+        }
+        self.give_turn_up(job, conversation, turn).await
+    }
+
     /// What a job asks for that is no turn of the AI.
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
@@ -313,6 +342,7 @@ impl Baton {
             Task::IndexSource { source } => self.index_source(job.scope, *source).await,
             Task::LearnIntents { chatbot } => self.learn_intents(job.scope, *chatbot).await,
             Task::ReadKnowledge { chatbot } => self.read_knowledge(job.scope, *chatbot).await,
+            Task::WriteCard { conversation, opened } => self.write_card(job.scope, *conversation, *opened).await,
             Task::CopyKnowledge { from, to } => self.copy_knowledge(job.scope, *from, *to).await,
             Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
             Task::DeleteRehearsal { conversation } => self.remove_rehearsal(job.scope, *conversation).await,

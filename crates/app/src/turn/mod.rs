@@ -7,9 +7,11 @@
 mod answer;
 mod ask;
 mod assess;
+mod card;
 pub mod copilot;
 mod jobs;
 mod leases;
+mod look_up;
 mod phrases;
 pub(crate) mod rehearse;
 mod run;
@@ -23,8 +25,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use ports::jobs::Lease;
 use tokio::sync::Notify;
 
-pub(crate) use self::jobs::{CALL_TRIES, Later, Left, again_until};
 use self::leases::Leases;
+pub(crate) use self::{
+    card::{carding, visitors_language},
+    jobs::{CALL_TRIES, Later, Left, again_until},
+};
 use crate::Baton;
 
 /// Length of a lease. A worker that could not renew it for two thirds of this stops.

@@ -66,6 +66,14 @@ impl Baton {
         settled
     }
 
+    /// Settles a turn that failed each time, or whose workers all died, without asking anybody any more.
+    pub(super) async fn give_turn_up(&self, job: &Job, id: ConversationId, turn: u64) -> Result<Left> {
+        let row = self.store.row(job.scope, id).await?;
+        let Some(attempt) = awaited(&row, turn) else { return Ok(Left::Open) };
+        let settlement = self.given_up(&row).await?;
+        self.settle(job, &row, turn, attempt, settlement).await
+    }
+
     /// The row and the attempt to work on; nothing when the turn is over. After a lost lease the attempt is raised in the
     /// log first: what the earlier worker still says is refused from then on.
     async fn begin_turn(&self, job: &Job, id: ConversationId, turn: u64) -> Result<Option<(Arc<Row>, u32)>> {

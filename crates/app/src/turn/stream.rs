@@ -16,6 +16,8 @@ use crate::{Baton, live::Room};
 const GROUP: Duration = Duration::from_millis(40);
 /// A model that says nothing for so long is given up: before its first word, and between two.
 pub(super) const STALL: Duration = Duration::from_secs(20);
+/// A model may think for so long, before its first word and between two.
+const THINKING: Duration = Duration::from_secs(60);
 /// The answer of one model may take so long altogether.
 pub(super) const WHOLE_MS: i64 = 120_000;
 /// Calls of tools that are listened to at once.
@@ -35,8 +37,6 @@ pub(super) struct Streamed {
     pub(super) usage: Usage,
     /// What the model waits for.
     pub(super) calls: Vec<ToolCall>,
-    /// The functions that it has called.
-    pub(super) called: Vec<String>,
     /// It called a person, and why.
     pub(super) requests: Option<String>,
 }
@@ -77,6 +77,7 @@ impl Baton {
         let left = Duration::from_millis(until.since(self.clock.now()).max(0).unsigned_abs());
         let mut group = pin!(self.clock.sleep(GROUP));
         let mut heard = self.clock.instant();
+        let mut spoke = heard;
         let mut stall = pin!(self.clock.sleep(STALL));
         let mut whole = pin!(self.clock.sleep(left));
         let hear = |text: &str| audience.into_iter().for_each(|audience| self.say_to(audience, text));
@@ -87,6 +88,11 @@ impl Baton {
                 () = &mut group, if !waiting.is_empty() => hear(&std::mem::take(&mut waiting)),
                 part = parts.next() => {
                     heard = self.clock.instant();
+                    if !matches!(part, Some(Ok(Part::Thinks))) {
+                        spoke = heard;
+                    } else if heard.saturating_duration_since(spoke) > THINKING {
+                        return Err(late("it thinks and does not speak"));
+                    }
                     match part {
                         None => break,
                         Some(Err(error)) => return Err(error),
@@ -115,10 +121,7 @@ impl Baton {
                         Some(Ok(Part::Thinks)) => {}
                         Some(Ok(Part::Calls(call))) if answer.calls.len() < CALLS => answer.calls.push(call),
                         Some(Ok(Part::Calls(_))) => {}
-                        Some(Ok(Part::Used(usage))) => {
-                            answer.usage.input = answer.usage.input.saturating_add(usage.input);
-                            answer.usage.output = answer.usage.output.saturating_add(usage.output);
-                        }
+                        Some(Ok(Part::Used(usage))) => answer.usage = answer.usage.and(usage),
                     }
                 }
                 // It is set anew when it ends, not at each word: a timer for each token costs more than the token does.

@@ -7,6 +7,7 @@ use domain::{
     agents::{Agent, AgentKind},
     chatbot::Escalation,
     conversation::Reason,
+    placeholders::filled,
     rules::{self, Action, Facts},
 };
 use ports::content::{Chosen, Content, SeenIntent, Why};
@@ -78,7 +79,7 @@ pub(super) struct Case<'a> {
 impl Case<'_> {
     /// Decides. What asks for a person goes before all; then the owner's rules, in their order; then what was understood.
     pub(super) fn ruling(self) -> Ruling {
-        let variables = self.variables();
+        let variables = variables(self.profile, self.talk);
         let mut why = self.why(variables.clone());
         let labels = self.labels();
         let verdict = self.verdict(&variables, &mut why);
@@ -265,15 +266,14 @@ impl Case<'_> {
             ..Why::default()
         }
     }
+}
 
-    /// What the talk has given, of the variables of every connected agent.
-    fn variables(&self) -> BTreeMap<String, String> {
-        let connected = self.profile.agents.iter().filter(|agent| agent.enabled);
-        let wanted: Vec<_> = connected.flat_map(|agent| agent.settings.variables.iter().map(wanted)).collect();
-        let said: Vec<(&str, &str)> =
-            self.talk.exchanges.iter().map(|(asked, said)| (asked.as_str(), said.as_str())).collect();
-        supervisor::variables::fill(&wanted, &said)
-    }
+/// What the talk has given, of the variables of every connected agent.
+pub(super) fn variables(profile: &Profile, talk: &Talk) -> BTreeMap<String, String> {
+    let connected = profile.agents.iter().filter(|agent| agent.enabled);
+    let wanted: Vec<_> = connected.flat_map(|agent| agent.settings.variables.iter().map(wanted)).collect();
+    let said: Vec<(&str, &str)> = talk.exchanges.iter().map(|(asked, said)| (asked.as_str(), said.as_str())).collect();
+    supervisor::variables::fill(&wanted, &said)
 }
 
 /// A variable as it is looked for.
@@ -293,30 +293,6 @@ fn answer_of(agent: &Agent, variables: &BTreeMap<String, String>) -> Verdict {
         AgentKind::PreCanned => Verdict::Says(filled(&agent.settings.default_message, variables)),
         _ => Verdict::Answer,
     }
-}
-
-/// A text with the values of variables in it; one without a value is left out.
-pub(super) fn filled(text: &str, variables: &BTreeMap<String, String>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once('{') {
-        out.push_str(before);
-        let named = behind
-            .split_once('}')
-            .filter(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
-        match named {
-            Some((name, after)) => {
-                out.push_str(variables.get(name).map_or("", String::as_str));
-                rest = after;
-            }
-            None => {
-                out.push('{');
-                rest = behind;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 /// The wish for a person as the owner's bias hears it. What a rule of the detector has decided it has decided.

@@ -1,10 +1,13 @@
 //! What a model may call while it answers: a person, and functions of the owner's own servers.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use domain::{
-    text,
-    tools::{HttpTool, Kind, Parameter, REQUEST_HUMAN, placeholders},
+    ConversationId, text,
+    tools::{HttpTool, Kind, Method, NOT_IN_KNOWLEDGE, Parameter, REQUEST_HUMAN, placeholders},
 };
 use ports::{
     ai_models::StoredTool,
@@ -12,6 +15,7 @@ use ports::{
     outside::{Call, NoReply},
 };
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::{Baton, directory::Profile};
 
@@ -19,6 +23,12 @@ use crate::{Baton, directory::Profile};
 const WITHIN: Duration = Duration::from_secs(10);
 /// Longest answer of a function, in bytes: a model reads it whole.
 const LONGEST: usize = 32 * 1024;
+/// What a model reads when it has said that the knowledge has no answer. The offer of a person is the desk's own: what it
+/// says is in the visitor's language, and a "yes" to it is understood.
+pub(super) const NOTED: &str = "Noted. Now tell the visitor in a sentence or two, in their language, that you do not know. Do not \
+    offer a person: the desk adds that where one can come.";
+/// The header that tells two calls for the same thing from two things.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Longest reason that a model gives for calling a person, in characters.
 const WHY: usize = 300;
 
@@ -28,14 +38,62 @@ pub(super) struct Toolbox {
     functions: Vec<StoredTool>,
 }
 
-/// What came of a call.
-pub(super) enum Called {
-    /// A person is called, and why.
+/// What a model asks for with a call.
+pub(super) enum Wish<'t> {
+    /// A person, and why.
     Person(String),
-    /// A result for the model to read.
-    Result(String),
-    /// The call makes no sense: no such tool, or arguments that it does not take.
+    /// To have it noted that the knowledge has no answer.
+    NotKnown,
+    /// A function, and with what.
+    Function(Function<'t>),
+    /// It makes no sense: no such tool, or arguments that it does not take.
     Senseless(String),
+}
+
+/// A function with what it is called with.
+pub(super) struct Function<'t> {
+    stored: &'t StoredTool,
+    arguments: Map<String, Value>,
+    /// What it is asked for: the same for each call that asks for the same.
+    pub(super) asks: Asks,
+}
+
+/// Name and arguments of a call, in one order.
+pub(super) type Asks = (String, String);
+
+/// What came of calls, for the model to read.
+pub(super) type Results = HashMap<Asks, String>;
+
+/// What came of a function.
+pub(super) struct Came {
+    /// For the model to read.
+    pub(super) text: String,
+    /// It stands for the rest of the turn. What only reads and has failed may be tried once more; what may have done
+    /// something is not done again.
+    pub(super) settled: bool,
+}
+
+impl Wish<'_> {
+    /// The function that is wanted.
+    pub(super) fn function(&self) -> Option<&Function<'_>> {
+        match self {
+            Self::Function(function) => Some(function),
+            Self::Person(_) | Self::NotKnown | Self::Senseless(_) => None,
+        }
+    }
+}
+
+impl<'t> Function<'t> {
+    fn new(stored: &'t StoredTool, arguments: Map<String, Value>) -> Self {
+        let ordered: BTreeMap<&String, &Value> = arguments.iter().filter(|(_, value)| !value.is_null()).collect();
+        let asks = (stored.tool.name.clone(), json!(ordered).to_string());
+        Self { stored, arguments, asks }
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        &self.stored.tool.name
+    }
 }
 
 impl Toolbox {
@@ -55,44 +113,89 @@ impl Toolbox {
                 "required": ["reason"],
             }),
         });
+        let not_known = Tool {
+            name: NOT_IN_KNOWLEDGE.to_owned(),
+            description: "Notes that the knowledge has no answer to what the visitor asks about the product."
+                .to_owned(),
+            schema: json!({"type": "object", "properties": {}}),
+        };
         let functions = self.functions.iter().map(|stored| Tool {
             name: stored.tool.name.clone(),
             description: stored.tool.description.clone(),
             schema: schema(&stored.tool.parameters),
         });
-        person.into_iter().chain(functions).collect()
+        person.into_iter().chain([not_known]).chain(functions).collect()
+    }
+}
+
+impl Toolbox {
+    /// What a call asks for.
+    pub(super) fn wish(&self, call: ToolCall) -> (ToolCall, Wish<'_>) {
+        let wish = self.read(&call);
+        (call, wish)
+    }
+
+    fn read(&self, call: &ToolCall) -> Wish<'_> {
+        let Some(Value::Object(arguments)) = &call.arguments else {
+            return Wish::Senseless("the arguments are not a JSON object".to_owned());
+        };
+        if call.name == REQUEST_HUMAN && self.person {
+            let why = arguments.get("reason").and_then(Value::as_str).unwrap_or_default();
+            return Wish::Person(text::excerpt(&text::printable(why), WHY));
+        }
+        if call.name == NOT_IN_KNOWLEDGE {
+            return Wish::NotKnown;
+        }
+        let Some(stored) = self.functions.iter().find(|stored| stored.tool.name == call.name) else {
+            return Wish::Senseless("there is no tool of this name".to_owned());
+        };
+        match fit(&stored.tool.parameters, arguments) {
+            Ok(()) => Wish::Function(Function::new(stored, arguments.clone())),
+            Err(why) => Wish::Senseless(why),
+        }
     }
 }
 
 impl Baton {
-    /// Does what a model asks for, if it may.
-    pub(super) async fn use_tool(&self, toolbox: &Toolbox, call: &ToolCall) -> Called {
-        let Some(Value::Object(arguments)) = &call.arguments else {
-            return Called::Senseless("the arguments are not a JSON object".to_owned());
+    /// Calls a function, within the time that is left.
+    pub(super) async fn use_function(
+        &self,
+        function: &Function<'_>,
+        conversation: ConversationId,
+        turn: u64,
+        left_ms: i64,
+    ) -> Came {
+        let tool = &function.stored.tool;
+        let Ok(mut headers) = self.tool_headers(function.stored) else {
+            return Came { text: "error: the function cannot be called at the moment".to_owned(), settled: true };
         };
-        if call.name == REQUEST_HUMAN && toolbox.person {
-            let why = arguments.get("reason").and_then(Value::as_str).unwrap_or_default();
-            return Called::Person(text::excerpt(&text::printable(why), WHY));
+        if tool.method != Method::Get && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(IDEMPOTENCY_KEY)) {
+            headers.push((IDEMPOTENCY_KEY.to_owned(), idempotency_key(conversation, turn, &function.asks)));
         }
-        let Some(stored) = toolbox.functions.iter().find(|stored| stored.tool.name == call.name) else {
-            return Called::Senseless("there is no tool of this name".to_owned());
-        };
-        if let Err(why) = fit(&stored.tool.parameters, arguments) {
-            return Called::Senseless(why);
-        }
-        let headers = match self.tool_headers(stored) {
-            Ok(headers) => headers,
-            Err(_) => return Called::Result("error: the function cannot be called at the moment".to_owned()),
-        };
-        let called = self.outside.call(request(&stored.tool, arguments, headers)).await;
-        Called::Result(match called {
+        let call = request(tool, &function.arguments, headers);
+        let called = self.outside.call(Call { within: within(left_ms), ..call }).await;
+        let failed = called.as_ref().map_or(true, |reply| reply.status >= 500);
+        let text = match called {
             Ok(reply) => format!("status {}\n{}", reply.status, String::from_utf8_lossy(&reply.body)),
             Err(error) => {
-                tracing::warn!(function = stored.tool.name, %error, "a function gave no answer");
+                tracing::warn!(function = tool.name, %error, "a function gave no answer");
                 told(&error).to_owned()
             }
-        })
+        };
+        Came { text, settled: !failed || tool.method != Method::Get }
     }
+}
+
+/// How long a function may take when so much is left of the time for the answer.
+fn within(left_ms: i64) -> Duration {
+    WITHIN.min(Duration::from_millis(left_ms.max(0).unsigned_abs()))
+}
+
+/// The same for the same call in the same turn, also when the turn begins again, here or on another node: so a server that
+/// knows such keys does once what it is asked to do once.
+fn idempotency_key(conversation: ConversationId, turn: u64, (name, arguments): &Asks) -> String {
+    let digest = Sha256::digest(format!("{conversation}/{turn}/{name}/{arguments}"));
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What the model reads of a failure: nothing about the network behind the server.
@@ -208,8 +311,6 @@ fn encoded(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::tools::Method;
-
     use super::*;
 
     fn parameter(name: &str, kind: Kind, required: bool) -> Parameter {
@@ -262,6 +363,29 @@ mod tests {
         assert!(check(json!({"number": "1", "count": 1.5})).unwrap_err().contains("integer"));
         assert!(check(json!({"number": "1", "kind": "c"})).unwrap_err().contains("one of"));
         assert!(check(json!({"number": "1", "url": "http://x"})).unwrap_err().contains("no parameter"));
+    }
+
+    #[test]
+    fn the_same_call_is_the_same_in_any_order_and_turn_by_turn() {
+        let stored = StoredTool { tool: tool(Method::Post), id: uuid::Uuid::nil(), headers: None };
+        let asks = |arguments: Value| Function::new(&stored, object(arguments)).asks;
+        let one = asks(json!({"number": "1", "lines": true}));
+        assert_eq!(one, asks(json!({"lines": true, "number": "1"})));
+        assert_eq!(asks(json!({"number": "1"})), asks(json!({"number": "1", "lines": null})));
+        assert_ne!(one, asks(json!({"number": "2", "lines": true})));
+        let conversation = |number| ConversationId::new(uuid::Uuid::from_u128(number));
+        let key = idempotency_key(conversation(1), 3, &one);
+        assert_eq!(key.len(), 32);
+        assert_eq!(key, idempotency_key(conversation(1), 3, &one));
+        assert_ne!(key, idempotency_key(conversation(1), 4, &one));
+        assert_ne!(key, idempotency_key(conversation(2), 3, &one));
+    }
+
+    #[test]
+    fn a_function_has_no_more_time_than_the_answer() {
+        assert_eq!(within(120_000), WITHIN);
+        assert_eq!(within(3_000), Duration::from_secs(3));
+        assert_eq!(within(-5), Duration::ZERO);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use ports::{embeddings::Purpose, identities::Identities};
 use crate::{
     config::{Data, DataArgs},
     models::ModelArgs,
-    node::{ANOTHER_KEY, Node, local_models},
+    node::{ANOTHER_KEY, Node, embedders},
 };
 
 /// What to do where the key of the secrets cannot be read.
@@ -26,17 +26,21 @@ pub(crate) struct Arguments {
 
 /// The local model, tried out; or what goes without it.
 async fn embeddings(data: &Data) -> anyhow::Result<String> {
-    let folder = data.model_dir.display();
-    let models = local_models(data)?;
+    let folder = match &data.models.embeddings {
+        // Its name says where it is.
+        Some(_) => String::new(),
+        None => format!(" in {}", data.model_dir.display()),
+    };
+    let models = embedders(data)?;
     let Some(model) = models.general else {
         return Ok(format!(
-            "none in {folder}: wishes for a person are recognised by rules and n-grams alone; `scripts/models` fetches one"
+            "none{folder}: wishes for a person are recognised by rules and n-grams alone; `scripts/models` fetches one"
         ));
     };
     let english = models.english.map(|model| format!(", {}", model.model())).unwrap_or_default();
     Ok(match model.embed(Purpose::Query, vec!["hello".to_owned()]).await {
-        Ok(_) => format!("{}{english} in {folder}", model.model()),
-        Err(error) => format!("{} in {folder} cannot be used: {error}", model.model()),
+        Ok(_) => format!("{}{english}{folder}", model.model()),
+        Err(error) => format!("{}{folder} cannot be used: {error}", model.model()),
     })
 }
 

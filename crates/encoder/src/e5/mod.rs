@@ -119,7 +119,15 @@ impl Model for E5 {
             Purpose::Query => "query: ",
             Purpose::Passage => "passage: ",
         };
-        let pieces: Vec<_> = texts.iter().map(|text| self.pieces.split(&format!("{prefix}{text}"))).collect();
+        let cut = |text: &String| {
+            let mut pieces = self.pieces.split(&format!("{prefix}{text}"));
+            // Somebody waits for it, and what a message is about stands in its first four hundred words.
+            if purpose == Purpose::Query {
+                pieces.truncate(WINDOW);
+            }
+            pieces
+        };
+        let pieces: Vec<_> = texts.iter().map(cut).collect();
         self.means(&pieces)?.into_iter().map(normalise).collect()
     }
 }

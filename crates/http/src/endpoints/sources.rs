@@ -176,7 +176,7 @@ pub(crate) async fn show(
 /// Changes a source. What is left out stays; it is indexed anew.
 #[utoipa::path(patch, path = "/chatbots/{id}/sources/{source}", tag = "knowledge",
     params(("id" = String, Path), ("source" = String, Path)), request_body = SourcePatch,
-    responses((status = 200, body = SourceDetail), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = SourceDetail), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn patch(
     State(server): Shared,
     Collaborator(staff): Collaborator,

@@ -31,6 +31,7 @@ fn outcome(outcome: Outcome) -> CallOutcome {
         Outcome::Told => CallOutcome::Told,
         Outcome::Shown => CallOutcome::Shown,
         Outcome::Played => CallOutcome::Played,
+        Outcome::Muted => CallOutcome::Muted,
         Outcome::SoundBlocked => CallOutcome::SoundBlocked,
         Outcome::NotAllowed => CallOutcome::NotAllowed,
         Outcome::Accepted => CallOutcome::Accepted,
@@ -48,6 +49,7 @@ pub(crate) fn page_outcome(outcome: PageOutcome) -> Outcome {
     match outcome {
         PageOutcome::Shown => Outcome::Shown,
         PageOutcome::Played => Outcome::Played,
+        PageOutcome::Muted => Outcome::Muted,
         PageOutcome::SoundBlocked => Outcome::SoundBlocked,
         PageOutcome::NotAllowed => Outcome::NotAllowed,
     }

@@ -2,8 +2,8 @@
 
 use api::{
     conversations::{
-        Author, Control, ConversationDetail, ConversationRow, HandoverCard, InboxCounts, LastText, LiveChat,
-        OpenRequest, TriedAnswer, VisitorDetail,
+        Author, Control, ConversationDetail, ConversationRow, HandoverCard, InboxCounts, LastText, LiveChat, Mood,
+        OpenRequest, TriedAnswer, VisitorDetail, WrittenCard,
     },
     visitor::VisitorConversation,
 };
@@ -20,7 +20,7 @@ use ports::conversations::{Counts, Row, TextBy};
 
 use super::{
     people::{person_view, role, visitor_person},
-    reasons::{citations, reason},
+    reasons::{citations, made, reason},
 };
 
 pub(crate) fn counts(counts: Counts) -> InboxCounts {
@@ -131,6 +131,28 @@ pub(crate) async fn visitor_conversation(baton: &Baton, row: &Row) -> VisitorCon
     }
 }
 
+fn written(written: &ports::cards::WrittenCard) -> Option<WrittenCard> {
+    let card = written.card.as_ref()?;
+    Some(WrittenCard {
+        wish: card.wish.clone(),
+        mood: card.mood.map(mood),
+        first_line: card.first_line.clone(),
+        made: made(&written.made),
+        at: written.at.0,
+    })
+}
+
+fn mood(mood: domain::card::Mood) -> Mood {
+    match mood {
+        domain::card::Mood::Calm => Mood::Calm,
+        domain::card::Mood::Pleased => Mood::Pleased,
+        domain::card::Mood::Worried => Mood::Worried,
+        domain::card::Mood::Confused => Mood::Confused,
+        domain::card::Mood::Frustrated => Mood::Frustrated,
+        domain::card::Mood::Angry => Mood::Angry,
+    }
+}
+
 /// Everything for the details drawer.
 pub(crate) async fn detail(baton: &Baton, detail: &Detail, own_role: Role) -> ConversationDetail {
     let handover = detail.card.as_ref().map(|card| HandoverCard {
@@ -143,6 +165,8 @@ pub(crate) async fn detail(baton: &Baton, detail: &Detail, own_role: Role) -> Co
             .collect(),
         language: card.language.clone(),
         requested_at: card.requested_at.map(|at| at.0),
+        written: card.written.as_ref().and_then(written),
+        writing: card.writing,
     });
     let facts = &detail.visitor.facts;
     ConversationDetail {

@@ -143,7 +143,14 @@ pub(crate) fn wish(wish: CopilotWish) -> Task {
 
 /// What the copilot wrote.
 pub(crate) fn suggestion(drafted: Drafted) -> Suggestion {
-    Suggestion { text: drafted.text, citations: citations(&drafted.citations), model: drafted.model }
+    Suggestion {
+        text: drafted.text,
+        citations: citations(&drafted.citations),
+        model: drafted.model,
+        input_tokens: drafted.usage.input,
+        output_tokens: drafted.usage.output,
+        cost: drafted.cost,
+    }
 }
 
 /// A function as it should be.

@@ -11,12 +11,18 @@ use api::{
     labels::Label,
 };
 use app::Embedders;
+use async_trait::async_trait;
 use domain::{
-    chatbot::{Escalation, Intent, Settings},
+    chatbot::{Escalation, Intent, OutputTrigger, Settings},
     person::Role,
 };
-use ports::models::Part;
+use ports::{
+    embeddings::{EmbedError, Embedder, Purpose},
+    models::Part,
+    vectors::Vectors,
+};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use testkit::{
     fakes::{Concepts, Reply},
     on_both_engines,
@@ -28,6 +34,7 @@ use crate::reading::{answers, control, log_with, reasons};
 on_both_engines!(
     an_intent_is_recognised_by_its_meaning,
     an_intent_that_was_just_saved_is_learned,
+    a_phrase_is_watched_by_its_meaning_once_another_node_has_read_it,
     messages_go_to_the_agent_that_is_meant,
     rules_go_first_in_their_order,
     a_text_is_said_without_a_model_and_labels_are_put,
@@ -36,6 +43,7 @@ on_both_engines!(
     answers_in_vain_and_anger_call_a_person,
     what_is_needed_is_asked_for_once,
     knowledge_is_found_by_its_meaning,
+    each_chunk_is_read_once_whatever_comes_meanwhile,
     nothing_runs_while_a_person_has_the_chat,
 );
 
@@ -105,6 +113,53 @@ fn example(name: &str, lines: &[&str]) -> Value {
     json!([{"name": name, "examples": lines}])
 }
 
+/// [`concepts`] that are not there for these words.
+struct WithoutWords(Arc<dyn Embedder>, &'static str);
+
+#[async_trait]
+impl Embedder for WithoutWords {
+    fn model(&self) -> &str {
+        self.0.model()
+    }
+
+    async fn embed(&self, purpose: Purpose, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
+        if texts.iter().any(|text| text.contains(self.1)) {
+            return Err(EmbedError::Unavailable("not for these words".to_owned()));
+        }
+        self.0.embed(purpose, texts).await
+    }
+}
+
+/// A node that needs a phrase before its vector is there, and another node that reads it later.
+async fn a_phrase_is_watched_by_its_meaning_once_another_node_has_read_it(place: Place) {
+    const PHRASE: &str = "you get money back";
+    let model = concepts().general.unwrap();
+    let here = Arc::new(WithoutWords(Arc::clone(&model), "money back"));
+    let embedders = Embedders { general: Some(here as _), english: None };
+    let mut options = Options { embedders, leaves_jobs: true, ..Options::on(&place) };
+    let phrase = OutputTrigger { phrase: PHRASE.into(), by_meaning: true, ..OutputTrigger::default() };
+    options.settings.escalation.output_triggers = vec![phrase];
+    let server = TestServer::start(options).await;
+    server.model.always(Reply::Says("We will reimburse all of it.".into()));
+    let (guest, mut page) = opened(&server).await;
+    let alerts =
+        |log: &[StaffEvent]| log.iter().filter(|event| matches!(event.body, StaffEventBody::AiAlert { .. })).count();
+    let log = asks(&server, &mut page, &guest, "It broke").await;
+    assert_eq!((answers(&log).len(), alerts(&log)), (1, 0), "there is no vector of the phrase yet");
+
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&Sha256::digest(PHRASE)[..16]);
+    let vector = model.embed(Purpose::Query, vec![PHRASE.to_owned()]).await.unwrap().remove(0);
+    let scope = server.baton.staff_by_key(&server.owner().key).await.unwrap().scope();
+    let (database, chatbot, name) = (server.database.clone(), server.chatbot(), model.model().to_owned());
+    let kept = async move { database.keep_examples(scope, chatbot, &name, vec![(digest, vector)]).await };
+    server.run(|_| kept).await.unwrap();
+
+    let log = asks(&server, &mut page, &guest, "And now?").await;
+    assert_eq!((answers(&log).len(), alerts(&log)), (2, 1));
+    server.stop().await;
+}
+
 async fn an_intent_is_recognised_by_its_meaning(place: Place) {
     let server = server_with(&place, |settings| settings.escalation.intents = vec![refunds()]).await;
     let (guest, mut page) = opened(&server).await;
@@ -171,7 +226,7 @@ async fn messages_go_to_the_agent_that_is_meant(place: Place) {
     let log = asks(&server, &mut page, &guest, "can you send the receipt again").await;
     let request = server.model.call(1).await.request;
     assert_eq!((request.agent.as_str(), request.prompt.as_str()), ("Billing", "Be exact."));
-    assert_eq!((request.model.as_deref(), request.temperature), (Some("small"), Some(0.25)));
+    assert_eq!(request.temperature, Some(0.25));
     assert_eq!(server.model.call(0).await.request.agent, "Support");
     let said = log.last().unwrap().seq;
     assert_eq!(why(&server, &guest, said).await.agent.as_deref(), Some("Billing"));
@@ -393,6 +448,63 @@ async fn knowledge_is_found_by_its_meaning(place: Place) {
     assert!(passages.iter().all(|passage| passage.text == "Yes."), "{passages:?}");
     let wrong = json!({"sources": [server.chatbot().to_string()]});
     assert_eq!(owner.patch(&format!("{agents}/{}", first.id), &wrong).await.said().0, 422);
+    server.stop().await;
+}
+
+/// [`concepts`] that remember what was read of the knowledge, and read nothing until they may.
+struct Counted {
+    model: Arc<dyn Embedder>,
+    read: parking_lot::Mutex<Vec<String>>,
+    may: tokio::sync::Semaphore,
+}
+
+#[async_trait]
+impl Embedder for Counted {
+    fn model(&self) -> &str {
+        self.model.model()
+    }
+
+    async fn embed(&self, purpose: Purpose, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
+        if purpose == Purpose::Passage {
+            self.read.lock().extend(texts.iter().cloned());
+            let _may = self.may.acquire().await.unwrap();
+        }
+        self.model.embed(purpose, texts).await
+    }
+}
+
+async fn each_chunk_is_read_once_whatever_comes_meanwhile(place: Place) {
+    let (read, may) = (parking_lot::Mutex::default(), tokio::sync::Semaphore::new(0));
+    let counted = Arc::new(Counted { model: concepts().general.unwrap(), read, may });
+    let embedders = Embedders { general: Some(Arc::clone(&counted) as _), english: None };
+    let server = TestServer::start(Options { embedders, ..Options::on(&place) }).await;
+    let owner = server.owner().client;
+    let sources = format!("/chatbots/{}/sources", server.chatbot());
+    let mut ids = Vec::new();
+    for number in 0..12 {
+        let body =
+            json!({"kind": "qa", "question": format!("Question {number}?"), "answer": format!("Answer {number}.")});
+        ids.push(owner.post(&sources, &body).await.ok::<Value>()["id"].as_str().unwrap().to_owned());
+    }
+    // All of them are cut into chunks while the model is still at the first ones.
+    for id in &ids {
+        for _ in 0..2_000 {
+            if owner.get(&format!("{sources}/{id}")).await.value()["status"] == "ready" {
+                break;
+            }
+        }
+    }
+    counted.may.add_permits(1_000);
+    server.settled().await;
+    for id in &ids {
+        let source = owner.get(&format!("{sources}/{id}")).await.value();
+        assert_eq!((&source["status"], &source["read"]), (&json!("ready"), &json!(1)), "{source}");
+    }
+    let mut read = counted.read.lock().clone();
+    read.sort();
+    let all = read.len();
+    read.dedup();
+    assert_eq!((all, read.len()), (12, 12), "{read:?}");
     server.stop().await;
 }
 

@@ -35,7 +35,7 @@ async fn does(client: &Client, guest: &Guest, what: &str) {
 
 async fn says(client: &Client, guest: &Guest, text: &str) {
     let path = format!("/conversations/{}/messages", guest.conversation);
-    client.post(&path, &json!({"text": text, "client_id": text})).await.ok::<Value>();
+    client.post(&path, &json!({"text": text, "client_id": text.replace(' ', "-")})).await.ok::<Value>();
 }
 
 async fn asks(server: &TestServer) -> Guest {

@@ -20,6 +20,7 @@ use testkit::{
 on_both_engines!(
     nothing_changes_until_somebody_asks_for_it,
     an_open_page_is_quiet_in_quiet_hours_and_loud_after_them,
+    the_device_that_was_used_last_tells_and_the_others_of_that_person_wait,
     devices_are_not_told_of_what_their_person_does_not_want_to_hear,
     a_request_that_nobody_took_is_mailed_once_to_whoever_wants_it,
     a_mail_server_that_is_away_for_long_is_asked_as_long_as_the_request_is_open,
@@ -122,6 +123,51 @@ async fn an_open_page_is_quiet_in_quiet_hours_and_loud_after_them(place: Place) 
     wants(&olga, json!({})).await;
     let heard = one_request(&server).await;
     assert_eq!(alerted(&mut hers).await, heard.conversation);
+    server.stop().await;
+}
+
+/// A page of the inbox in a browser of its own.
+async fn browser(server: &TestServer, name: &str) -> DeskSocket {
+    let session = server.sign_in(name).await;
+    let mut desk = DeskSocket::open(server.address, session.caller(), Some(&server.public_url)).await.unwrap();
+    follows(&mut desk).await;
+    desk
+}
+
+async fn follows(desk: &mut DeskSocket) {
+    desk.send(&DeskClientFrame::SubscribeInbox { after: 0 }).await;
+    desk.until(|frame| matches!(frame, DeskServerFrame::InboxSubscribed { .. }).then_some(())).await;
+}
+
+/// How long a page waits before it tells of the next alert, in seconds.
+async fn after(desk: &mut DeskSocket) -> Option<u64> {
+    let alert = |frame: &DeskServerFrame| match frame {
+        DeskServerFrame::Alert(alert) => Some(alert.after_s),
+        _ => None,
+    };
+    desk.until(alert).await
+}
+
+async fn the_device_that_was_used_last_tells_and_the_others_of_that_person_wait(place: Place) {
+    let server = TestServer::on(&place).await;
+    let sofia = server.add("Sofia", Role::Agent).await;
+    let (mut laptop, mut phone) = (browser(&server, "Sofia").await, browser(&server, "Sofia").await);
+    // Nobody looks at a program.
+    let mut program = inbox(&server, &sofia).await;
+    let mut colleague = inbox(&server, &server.owner()).await;
+    one_request(&server).await;
+    assert_eq!([after(&mut laptop).await, after(&mut phone).await], [Some(10), None]);
+    assert_eq!([after(&mut program).await, after(&mut colleague).await], [None, None]);
+    // She goes on at the laptop. Frames are taken in turn: when the next one is answered, this one was heard.
+    laptop.send(&DeskClientFrame::Presence { away: false }).await;
+    follows(&mut laptop).await;
+    one_request(&server).await;
+    assert_eq!([after(&mut laptop).await, after(&mut phone).await], [None, Some(10)]);
+    // Nobody sits there any more.
+    laptop.send(&DeskClientFrame::Presence { away: true }).await;
+    follows(&mut laptop).await;
+    one_request(&server).await;
+    assert_eq!([after(&mut laptop).await, after(&mut phone).await], [Some(10), None]);
     server.stop().await;
 }
 

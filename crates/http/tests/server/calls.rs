@@ -78,7 +78,7 @@ async fn a_request_tells_who_was_called_and_what_came_of_it(place: Place) {
         _ => None,
     };
     let id = desk.until(alert).await;
-    for outcome in [PageOutcome::Shown, PageOutcome::Played, PageOutcome::Shown] {
+    for outcome in [PageOutcome::Shown, PageOutcome::Played, PageOutcome::Muted, PageOutcome::Shown] {
         desk.send(&DeskClientFrame::Alerted { id: id.clone(), outcome }).await;
     }
     desk.follow(&guest.conversation, 0).await;
@@ -92,7 +92,9 @@ async fn a_request_tells_who_was_called_and_what_came_of_it(place: Place) {
     let calls = calls(&olga, &guest.conversation).await;
     assert_eq!(of(&calls, "Olga"), [(CallWay::Push, CallOutcome::Accepted)]);
     let page = |outcome| (CallWay::Page, outcome);
-    let expected = [CallOutcome::Told, CallOutcome::Shown, CallOutcome::Played, CallOutcome::Opened].map(page);
+    let outcomes =
+        [CallOutcome::Told, CallOutcome::Shown, CallOutcome::Played, CallOutcome::Muted, CallOutcome::Opened];
+    let expected = outcomes.map(page);
     let mut sofias = of(&calls, "Sofia");
     sofias.sort_by_key(|one| expected.iter().position(|other| other == one));
     assert_eq!(sofias, expected, "each once");

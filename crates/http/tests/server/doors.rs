@@ -234,7 +234,7 @@ async fn every_answer_says_what_a_browser_must_not_do() {
     let owner = server.owner().client;
     let me: Me = owner.bytes(Method::PUT, "/me/avatar", "image/png", PICTURE.to_vec()).await.ok();
     let avatar = me.avatar_url.unwrap();
-    let pages = ["//", "//inbox", "//nothing/here", "//widget/nonsense"];
+    let pages = ["//", "//inbox", "//nothing/here", "//widget/nonsense", "//sw.js"];
     let others =
         ["/setup", "/session", "/nothing", "//healthz", "//readyz", "//api/nothing", "//widget.js", "/openapi.json"];
     for path in pages.iter().chain(&others) {
@@ -248,6 +248,9 @@ async fn every_answer_says_what_a_browser_must_not_do() {
         assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
         assert!(answer.header("x-request-id").is_some(), "{path}");
     }
+    // The service worker calls the API, and is held to the policy of its own file.
+    let worker = server.client().get("//sw.js").await;
+    assert!(worker.header("content-security-policy").unwrap().contains("connect-src 'self'"));
     let picture = server.client().get(&format!("/{avatar}")).await;
     assert_eq!(picture.status, 200, "{avatar}");
     assert_eq!(picture.header("x-content-type-options"), Some("nosniff"));

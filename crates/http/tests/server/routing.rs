@@ -59,6 +59,10 @@ async fn with_routing(place: &Place, change: impl FnOnce(&mut Routing)) -> TestS
     .await
 }
 
+async fn calls(member: &Member, guest: &Guest) -> Vec<CallView> {
+    member.client.get(&format!("/conversations/{}/calls", guest.conversation)).await.ok::<Page<CallView>>().items
+}
+
 async fn asks(server: &TestServer) -> Guest {
     let guest = server.guest().await;
     request(&guest).await;
@@ -266,7 +270,16 @@ async fn who_stays_silent_loses_it_and_who_has_opened_it_has_more_time(place: Pl
     let last = log.iter().filter(|event| assignment(event).is_some()).map(|event| event.seq).next_back();
     assert_eq!(row.request.unwrap().given_seq, last);
     // The second one opens it, and has three times as long.
-    let opened = server.desk_at(&members[other], &guest.conversation).await;
+    let mut opened = server.desk_at(&members[other], &guest.conversation).await;
+    opened.send(&DeskClientFrame::Viewing { conversation: guest.conversation.clone(), on: true }).await;
+    // Records are gathered for a moment before they are written.
+    let mut looks = tokio::time::interval(Duration::from_millis(10));
+    let noted = async {
+        while !calls(&members[other], &guest).await.iter().any(|call| call.outcome == CallOutcome::Opened) {
+            looks.tick().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, noted).await.expect("nobody notes that it was opened");
     let all = async {
         // Step by step: it is looked at again at least every 20 seconds here.
         loop {

@@ -15,6 +15,7 @@ use testkit::{
 on_both_engines!(
     an_answer_of_a_person_is_taught_and_then_the_ai_knows_it,
     whoever_may_not_add_knowledge_suggests_it,
+    two_who_teach_at_once_teach_it_once,
     what_was_dismissed_is_not_proposed_again,
     nobody_teaches_from_what_they_may_not_see,
 );
@@ -75,6 +76,30 @@ async fn an_answer_of_a_person_is_taught_and_then_the_ai_knows_it(place: Place) 
     server.stop().await;
 }
 
+async fn two_who_teach_at_once_teach_it_once(place: Place) {
+    let server = TestServer::on(&place).await;
+    let sofia = server.add("Sofia", Role::Admin).await;
+    let guest = answers(&server, &sofia).await;
+    let owner = server.owner();
+    let path = path(&guest, &lessons(&owner, &guest).await[0]);
+    let hers = json!({"question": QUESTION, "answer": "Hers: it travels for free."});
+    let his = json!({"question": QUESTION, "answer": "His: it travels for free."});
+    let (one, two) = tokio::join!(sofia.client.post(&path, &hers), owner.client.post(&path, &his));
+    let (one, two): (Taught, Taught) = (one.ok(), two.ok());
+    assert_eq!(one.source_id, two.source_id);
+    server.settled().await;
+    let sources = format!("/chatbots/{}/sources", server.chatbot());
+    let known: Page<Value> = owner.client.get(&sources).await.ok();
+    assert_eq!(known.items.iter().filter(|source| source["title"] == QUESTION).count(), 1);
+    // What is noted of the lesson is what is in the knowledge.
+    let taught: Value = owner.client.get(&format!("{sources}/{}", one.source_id.unwrap())).await.ok();
+    assert_eq!(taught["text"], lessons(&owner, &guest).await[0].answer.as_str());
+    // Somebody writes it in other words and sends it again: it is there, and no conflict.
+    let again: Taught = owner.client.post(&path, &json!({"question": QUESTION, "answer": "Again."})).await.ok();
+    assert_eq!(again.source_id, two.source_id);
+    server.stop().await;
+}
+
 async fn whoever_may_not_add_knowledge_suggests_it(place: Place) {
     let server = TestServer::on(&place).await;
     let sofia = server.add("Sofia", Role::Agent).await;
@@ -118,12 +143,12 @@ async fn nobody_teaches_from_what_they_may_not_see(place: Place) {
     let sofia = server.add("Sofia", Role::Agent).await;
     let guest = answers(&server, &sofia).await;
     let lesson = lessons(&sofia, &guest).await.remove(0);
+    let viewer = server.add("Victor", Role::Viewer).await;
     let other = server.other_workspace().await;
     let body = json!({"question": QUESTION, "answer": ANSWER});
     assert_eq!(other.owner.client.post(&path(&guest, &lesson), &body).await.status, StatusCode::NOT_FOUND);
     let list = format!("/chatbots/{}/lessons", server.chatbot());
     assert_eq!(other.owner.client.get(&list).await.status, StatusCode::NOT_FOUND);
-    let viewer = server.add("Victor", Role::Viewer).await;
-    assert_eq!(viewer.client.post(&path(&guest, &lesson), &body).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(viewer.client.post(&path(&guest, &lesson), &body).await.said(), (403, "forbidden".into()));
     server.stop().await;
 }

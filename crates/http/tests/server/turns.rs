@@ -27,8 +27,12 @@ on_both_engines!(
     a_source_that_never_comes_to_an_end_is_given_up,
     a_burst_gets_one_answer_and_what_comes_later_one_more,
     no_provider_leaves_silence,
+    a_model_that_only_thinks_is_given_up,
     without_escalation_the_visitor_is_told_that_there_is_no_answer,
+    a_text_that_comes_to_nothing_leaves_no_silence,
+    a_turn_that_never_comes_to_an_end_is_settled_with_a_word,
     after_a_live_chat_the_ai_knows_what_was_said,
+    a_follow_up_is_looked_up_with_what_was_said_before,
     a_stalled_worker_is_refused_and_another_attempt_answers,
     a_server_that_died_in_the_middle_of_an_answer_gives_it_once,
     an_answer_that_is_withdrawn_is_gone_from_every_page,
@@ -136,6 +140,30 @@ async fn no_provider_leaves_silence(place: Place) {
     server.stop().await;
 }
 
+/// A sign of life is no word: it was waited for as long as signs came.
+async fn a_model_that_only_thinks_is_given_up(place: Place) {
+    let server = TestServer::on(&place).await;
+    server.clock.freeze();
+    server.model.then(Reply::Driven);
+    let guest = server.guest().await;
+    let mut page = server.page(&guest).await;
+    page.says(&guest.conversation, "How do I return something?").await.unwrap();
+    let call = server.model.call(0).await;
+    for _ in 0..3 * STEPS {
+        call.part(ports::models::Part::Thinks).await;
+        server.clock.advance(RENEWED_EVERY);
+        tokio::select! {
+            () = server.clock.has_sleeper(RENEWED_EVERY) => {}
+            () = call.dropped() => break,
+        }
+    }
+    call.dropped().await;
+    let log = log_with(&server, &mut page, &guest, "assistant_message").await;
+    let failed = Reason::AiFailed { model: Some("scripted".into()), trouble: Some("timed_out".into()) };
+    assert_eq!(reasons(&log), [failed]);
+    server.stop().await;
+}
+
 async fn without_escalation_the_visitor_is_told_that_there_is_no_answer(place: Place) {
     let server = with_escalation(&place, |escalation| escalation.enabled = false).await;
     server.clock.freeze();
@@ -149,6 +177,84 @@ async fn without_escalation_the_visitor_is_told_that_there_is_no_answer(place: P
         assert_eq!((answers(&log).len(), reasons(&log).len()), (1, 0), "{reply:?}");
         assert_eq!(control(&server, &guest).await, Control::Ai, "{reply:?}");
     }
+    server.stop().await;
+}
+
+/// A text of places of variables alone, of which none has a value. Nobody answered such a message, ever.
+async fn a_text_that_comes_to_nothing_leaves_no_silence(place: Place) {
+    for enabled in [false, true] {
+        let server = with_escalation(&place, |escalation| escalation.enabled = enabled).await;
+        let owner = server.owner().client;
+        let chatbot = format!("/chatbots/{}", server.chatbot());
+        // A rule is passed over then.
+        let always = json!({"all": true, "conditions": [{"type": "visitor_messages", "is": "at_least", "count": 1}]});
+        let say = json!({"type": "say", "text": "{order_number}"});
+        let rule = json!({"name": "Order", "enabled": true, "when": always, "action": say});
+        owner.patch(&chatbot, &json!({"supervisor": {"rules": [rule]}})).await.ok::<serde_json::Value>();
+        let guest = server.guest().await;
+        let mut page = server.page(&guest).await;
+        page.says(&guest.conversation, "Where is it?").await.unwrap();
+        let log = log_with(&server, &mut page, &guest, "assistant_message").await;
+        assert_eq!(answers(&log), ["An answer."]);
+        // An agent with one text has nothing else to say.
+        let first =
+            owner.get(&format!("{chatbot}/agents")).await.value()["items"][0]["id"].as_str().unwrap().to_owned();
+        let canned = json!({"kind": "pre-canned", "name": "Orders", "default_message": " {order_number} "});
+        let canned = owner.post(&format!("{chatbot}/agents"), &canned).await.value()["id"].as_str().unwrap().to_owned();
+        for (agent, on) in [(&canned, true), (&first, false)] {
+            owner.patch(&format!("{chatbot}/agents/{agent}"), &json!({"enabled": on})).await.ok::<serde_json::Value>();
+        }
+        let guest = server.guest().await;
+        let mut page = server.page(&guest).await;
+        page.says(&guest.conversation, "Where is it?").await.unwrap();
+        let log = log_with(&server, &mut page, &guest, "assistant_message").await;
+        assert!(answers(&log)[0].starts_with("I couldn't answer that just now."), "{log:?}");
+        assert_eq!(control(&server, &guest).await, Control::Ai);
+        assert_eq!(server.model.asked(), 1);
+        server.stop().await;
+    }
+}
+
+/// Every worker that took it died before it could say anything, and nobody may be called.
+async fn a_turn_that_never_comes_to_an_end_is_settled_with_a_word(place: Place) {
+    let server = with_escalation(&place, |escalation| escalation.enabled = false).await;
+    let owner = server.owner();
+    server.model.always(Reply::Hangs);
+    server.clock.freeze();
+    let guest = server.guest().await;
+    let id = &guest.conversation;
+    let mut page = server.page(&guest).await;
+    page.says(id, "Hello").await.unwrap();
+    server.model.call(0).await;
+    let later = server.clock.now().plus(3_600_000);
+    let (database, worker) = (server.database.clone(), server.entropy.id(later));
+    let taken = server.run(move |_| async move {
+        for _ in 0..8 {
+            assert_eq!(database.claim(Lease { worker, until: later }, later, 8).await.unwrap().len(), 1);
+        }
+    });
+    taken.await;
+    server.kill().await;
+
+    let server = TestServer::on(&place).await;
+    if !place.is_sole() {
+        server.clock.advance(Duration::from_secs(3_600));
+    }
+    let mut page = VisitorSocket::open(server.address, &guest.token).await;
+    page.follow(id, 1).await;
+    let answered = |frame: &VisitorServerFrame| match frame {
+        VisitorServerFrame::Event { event, .. } => Some(serde_json::to_value(event).unwrap()),
+        _ => None,
+    };
+    let answer = page.until(answered).await;
+    assert!(answer["text"].as_str().unwrap().starts_with("I couldn't answer that just now."), "{answer}");
+    assert_eq!(server.model.asked(), 0);
+    // And the conversation goes on.
+    page.says(id, "Are you there?").await.unwrap();
+    while page.until(answered).await["visitor_seq"] != 4 {}
+    let log: api::common::Page<StaffEvent> =
+        server.client().is(owner.client.caller().clone()).get(&format!("/conversations/{id}/events")).await.ok();
+    assert_eq!(answers(&log.items)[1..], ["An answer."]);
     server.stop().await;
 }
 
@@ -181,6 +287,38 @@ async fn after_a_live_chat_the_ai_knows_what_was_said(place: Place) {
         ]
     );
     log_with(&server, &mut page, &guest, "assistant_message").await;
+    server.stop().await;
+}
+
+/// The last message alone was looked up once, and "And for children?" found nothing.
+async fn a_follow_up_is_looked_up_with_what_was_said_before(place: Place) {
+    let server = TestServer::on(&place).await;
+    let sources = format!("/chatbots/{}/sources", server.chatbot());
+    for (question, answer) in [("What does a ticket cost?", "12 euros."), ("Where is the museum?", "At the river.")] {
+        let source = json!({"kind": "qa", "question": question, "answer": answer});
+        assert_eq!(server.owner().client.post(&sources, &source).await.status, 201);
+    }
+    server.settled().await;
+    let guest = server.guest().await;
+    let mut page = server.page(&guest).await;
+    let found = async |number: usize| -> Vec<String> {
+        let passages = server.model.call(number).await.request.passages;
+        passages.into_iter().map(|passage| passage.text).collect()
+    };
+    let mut says = async |text: &str, seq: i64| {
+        page.says(&guest.conversation, text).await.unwrap();
+        let answered = |frame: &VisitorServerFrame| match frame {
+            VisitorServerFrame::Event { event, .. } => (event.visitor_seq == seq).then_some(()),
+            _ => None,
+        };
+        page.until(answered).await;
+    };
+    says("What does a ticket cost?", 2).await;
+    says("And for children?", 4).await;
+    assert!(found(1).await.iter().any(|text| text.contains("12 euros")), "{:?}", found(1).await);
+    // What finds something by itself needs nothing else.
+    says("Where is the museum?", 6).await;
+    assert!(!found(2).await.iter().any(|text| text.contains("12 euros")), "{:?}", found(2).await);
     server.stop().await;
 }
 
@@ -293,7 +431,7 @@ async fn a_source_that_never_comes_to_an_end_is_given_up(place: Place) {
     let scope = server.baton.staff_by_key(&owner.key).await.unwrap().scope();
     let (database, worker) = (server.database.clone(), server.entropy.id(later));
     let prepared = server.run(move |_| async move {
-        database.save_source(scope, &source, "Lamps", job).await.unwrap();
+        database.add_source(scope, &source, "Lamps", Some(job), None).await.unwrap();
         for _ in 0..8 {
             let taken = database.claim(Lease { worker, until: later }, later, 8).await.unwrap();
             assert_eq!(taken.len(), 1);

@@ -98,7 +98,7 @@ async fn pages_of(server: &TestServer, web: &WebServer, id: &str) -> BTreeMap<St
 async fn found(server: &TestServer, word: &str) -> Vec<Passage> {
     let scope: Scope = server.baton.staff_by_key(&server.owner().key).await.unwrap().scope();
     let (database, chatbot, terms) = (server.database.clone(), server.chatbot(), knowledge::terms::terms(word));
-    let search = async move { database.search_chunks(scope, chatbot, &terms, 9).await.unwrap() };
+    let search = async move { database.search_chunks(scope, chatbot, &terms, None, 9).await.unwrap() };
     server.run(move |_| search).await
 }
 

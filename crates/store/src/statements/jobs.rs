@@ -15,6 +15,14 @@ super::statements! {
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (id) do update set run_at = excluded.run_at, worker = null, lease_until = null, error = null,
           dead_at = null, tries = 0 where job.dead_at is not null and job.workspace_id = excluded.workspace_id";
+    /// A job of which there is one and that more has come for. It counts as never tried: whoever works on it now knows by this
+    /// that it is to be done again.
+    ADD_AGAIN = "insert into job (id, workspace_id, kind, body, run_at, worker, lease_until, tries)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (id) do update set run_at = excluded.run_at, tries = 0, error = null, dead_at = null
+        where job.workspace_id = excluded.workspace_id";
+    COMPLETE_TRIED = "delete from job where id = $1 and worker = $2 and dead_at is null and tries > 0";
+    FREE = "update job set worker = null, lease_until = null where id = $1 and worker = $2 and dead_at is null";
     RENEW = "update job set lease_until = $3 where id = $1 and worker = $2 and dead_at is null returning id";
     COMPLETE = "delete from job where id = $1 and worker = $2 and dead_at is null";
     /// By the unit of work that the job was for.

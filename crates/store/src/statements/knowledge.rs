@@ -9,23 +9,21 @@ macro_rules! columns {
 }
 
 super::statements! {
-    /// A new source, or a changed one. Only under a chatbot of the workspace.
-    SAVE_SOURCE = "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
+    /// A new source. Only under a chatbot of the workspace; one that is there already stays as it is.
+    ADD_SOURCE = "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
           indexed_version, updated_at, original) select $1, b.workspace_id, b.id, $4, $5, $6, $7, 'indexing', 0, 1, 0, $8, $9
         from chatbot b where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null
-        on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
-          status = 'indexing', error = null, error_code = null, version = source.version + 1,
-          updated_at = excluded.updated_at, original = excluded.original
-        where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id",
+        on conflict (id) do nothing",
         // The same, with types that PostgreSQL cannot find in a select.
         postgres "insert into source (id, workspace_id, chatbot_id, kind, title, body, bytes, status, chunks, version,
           indexed_version, updated_at, original)
         select $1, b.workspace_id, b.id, $4, $5, $6, $7::bigint, 'indexing', 0, 1, 0, $8::bigint, $9
         from chatbot b where b.id = $3 and b.workspace_id = $2 and b.deleted_at is null
-        on conflict (id) do update set title = excluded.title, body = excluded.body, bytes = excluded.bytes,
-          status = 'indexing', error = null, error_code = null, version = source.version + 1,
-          updated_at = excluded.updated_at, original = excluded.original
-        where source.workspace_id = excluded.workspace_id and source.chatbot_id = excluded.chatbot_id";
+        on conflict (id) do nothing";
+    /// A changed source, made from version $8. One that is being removed has another version.
+    CHANGE_SOURCE = "update source set title = $4, body = $5, bytes = $6, original = $9, status = 'indexing', error = null,
+          error_code = null, version = version + 1, updated_at = $7
+        where id = $1 and workspace_id = $2 and chatbot_id = $3 and version = $8 and removed = 0";
     SOURCES = concat!("select ", columns!(), " from source s
         where s.workspace_id = $1 and s.chatbot_id = $2 and s.parent_id is null and s.removed = 0
         and (s.updated_at < $3 or (s.updated_at = $3 and s.id < $4)) order by s.updated_at desc, s.id desc limit $5");
@@ -64,18 +62,22 @@ super::statements! {
         where workspace_id = $2 and id = (select s.chatbot_id from source s where s.id = $1)";
     FAIL_SOURCE = "update source set status = 'failed', error = $4, error_code = $5, original = null
         where id = $1 and workspace_id = $2 and version = $3";
-    /// Full-text search is another language on each engine. The score is in millionths: fractions are no common type.
+    /// Full-text search is another language on each engine, and so is a list. The score is in millionths: fractions are no common type.
     SEARCH = "select coalesce(s.parent_id, s.id) as source_id, s.title, k.heading, k.body,
           cast(-1000000.0 * bm25(chunk_search, 3.0, 1.0) as integer) as score, k.id, k.page, p.url
         from chunk_search join chunk k on k.id = chunk_search.rowid join source s on s.id = k.source_id
         left join web_page p on p.id = s.id
         where chunk_search match $1 and s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
+        and ($5 = '' or coalesce(s.parent_id, s.id) in (
+          select value from json_each(case when $5 = '' then '[]' else $5 end)))
         order by bm25(chunk_search, 3.0, 1.0), k.id limit $4",
         postgres "select coalesce(s.parent_id, s.id) as source_id, s.title, k.heading, k.body,
           cast(1000000.0 * ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) as bigint) as score, k.id, k.page, p.url
         from (select to_tsquery('simple', $1) as query) q join chunk k on k.words @@ q.query
         join source s on s.id = k.source_id left join web_page p on p.id = s.id
         where s.workspace_id = $2 and s.chatbot_id = $3 and k.version = s.indexed_version
+        and ($5 = '' or coalesce(s.parent_id, s.id) in (
+          select json_array_elements_text(cast(case when $5 = '' then '[]' else $5 end as json))))
         order by ts_rank('{0.7, 0.7, 0.7, 1}', k.words, q.query) desc, k.id limit $4";
     /// In how many chunks; counting stops where it no longer says anything.
     COUNT_WORD = "select count(*) from (select 1 from chunk_search

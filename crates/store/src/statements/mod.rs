@@ -10,6 +10,7 @@
 pub(crate) mod accounts;
 pub(crate) mod ai_models;
 pub(crate) mod calls;
+pub(crate) mod cards;
 pub(crate) mod chatbots;
 pub(crate) mod conversations;
 pub(crate) mod engine;
@@ -199,6 +200,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         accounts::ALL,
         ai_models::ALL,
         calls::ALL,
+        cards::ALL,
         chatbots::ALL,
         conversations::ALL,
         engine::ALL,
@@ -231,6 +233,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         accounts::FAMILIES,
         ai_models::FAMILIES,
         calls::FAMILIES,
+        cards::FAMILIES,
         chatbots::FAMILIES,
         conversations::FAMILIES,
         engine::FAMILIES,

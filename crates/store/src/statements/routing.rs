@@ -12,7 +12,7 @@ super::statements! {
         postgres "select w.id from workspace w where w.id = $1 for no key update";
     /// What everybody has at hand: requests that are theirs, live chats, and places that are held since $2; without the
     /// conversation $3 itself.
-    LOADS = concat!("select t.person_id, count(*) as load from (
+    LOADS = concat!("select counted.person_id, count(*) as load from (
           select c.assignee as person_id, c.id as conversation_id from conversation c
             where c.workspace_id = $1 and c.control = 'requested' and c.assignee is not null and ", no_rehearsal!("c"), "
           union
@@ -20,8 +20,8 @@ super::statements! {
             where l.workspace_id = $1 and l.control = 'live' and ", no_rehearsal!("l"), "
           union
           select r.person_id, r.conversation_id from routing r
-            where r.workspace_id = $1 and r.held = 1 and r.at > $2) t
-        where t.conversation_id <> $3 group by t.person_id");
+            where r.workspace_id = $1 and r.held = 1 and r.at > $2) counted
+        where counted.conversation_id <> $3 group by counted.person_id");
     ROUTED = "select r.person_id, r.at from routed r where r.workspace_id = $1";
     TRIED = "select r.person_id, r.at from routing r
         where r.workspace_id = $1 and r.conversation_id = $2 and r.opened = $3";

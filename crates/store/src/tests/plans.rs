@@ -4,7 +4,7 @@ use super::empty_sqlite;
 use crate::statements;
 
 /// What may read everything, and why.
-const EXCEPTIONS: [&str; 13] = [
+const EXCEPTIONS: [&str; 15] = [
     // A line for each release, a few workspaces.
     "MIGRATIONS",
     "SOLE_WORKSPACE",
@@ -15,6 +15,9 @@ const EXCEPTIONS: [&str; 13] = [
     // Jobs that wait are few.
     "COUNT_JOBS",
     "VOID_LEASES",
+    // Who has the desk open: few.
+    "VOID_PRESENCES",
+    "FORGET_PRESENCES",
     // Ends after one row.
     "ANY_PERSON",
     "ANY_SEALED",

@@ -27,6 +27,8 @@ enum Step {
     Wait(CancellationToken),
     /// Nothing more, and the connection stays.
     Hang,
+    /// These bytes again and again, for as long as somebody reads them.
+    Endless(Vec<u8>),
     /// The connection is gone.
     Cut,
 }
@@ -114,6 +116,13 @@ impl Answer {
     #[must_use]
     pub fn hangs(mut self) -> Self {
         self.0.push(Step::Hang);
+        self
+    }
+
+    /// A piece of a stream again and again, until nobody reads any more.
+    #[must_use]
+    pub fn endless(mut self, text: &str) -> Self {
+        self.0.push(Step::Endless(format!("{:x}\r\n{text}\r\n", text.len()).into_bytes()));
         self
     }
 
@@ -283,6 +292,9 @@ async fn answer(mut stream: TcpStream, inner: &Inner) -> std::io::Result<()> {
             Step::Bytes(bytes) => stream.write_all(&bytes).await?,
             Step::Wait(until) => until.cancelled().await,
             Step::Hang => std::future::pending().await,
+            Step::Endless(bytes) => loop {
+                stream.write_all(&bytes).await?;
+            },
             Step::Cut => return Ok(()),
         }
         stream.flush().await?;

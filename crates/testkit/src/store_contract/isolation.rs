@@ -74,17 +74,19 @@ pub async fn another_workspace_sees_nothing(engine: &dyn Engine) {
     assert!(store.sources(other, chatbot("shop"), None, 10).await.unwrap().is_empty());
     assert_eq!(store.count_sources(other, chatbot("shop")).await.unwrap(), 0);
     let words = ["thirty".to_owned()];
-    assert!(store.search_chunks(other, chatbot("shop"), &words, 10).await.unwrap().is_empty());
+    assert!(store.search_chunks(other, chatbot("shop"), &words, None, 10).await.unwrap().is_empty());
     assert_eq!(store.word_counts(other, chatbot("shop"), &words).await.unwrap(), (vec![0], 0));
     assert!(!store.index_source(other, faq, 1, Ok(Vec::new()), None).await.unwrap());
     let (taken, job) = source("faq", "Stolen");
-    not_found("save_source", store.save_source(other, &taken, "stolen", job).await);
+    not_found("add_source", store.add_source(other, &taken, "stolen", Some(job.clone()), None).await);
+    let taken = ports::sources::Source { version: 2, ..taken };
+    not_found("change_source", store.change_source(other, &taken, "stolen", job).await);
 
     // And all of it is as it was.
     assert_eq!(world.texts("tea").await[0], "secret");
     assert_eq!(store.person(person("ada")).await.unwrap().unwrap().name, "ada");
     assert_eq!(store.source(world.scope, faq).await.unwrap().0.title, "faq");
-    assert_eq!(store.search_chunks(world.scope, chatbot("shop"), &words, 10).await.unwrap().len(), 1);
+    assert_eq!(store.search_chunks(world.scope, chatbot("shop"), &words, None, 10).await.unwrap().len(), 1);
 }
 
 /// A conversation cannot be opened with a chatbot of somebody else.

@@ -158,3 +158,35 @@ pub async fn leases_are_voided_where_only_one_process_is(engine: &dyn Engine) {
     let voided = world.store.void_leases().await.unwrap();
     assert_eq!(claim(&world, "b", 1, 9).await.len(), usize::from(voided));
 }
+
+/// A job of which there is one: added again it waits once, and what came while it was worked on is done once more.
+pub async fn a_job_that_is_added_again_is_done_again(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let add = async |at: i64| {
+        let job = NewJob { id: id("one"), task: task(), run_at: Millis(at), lease: None };
+        world.store.add_again(world.scope, job).await.unwrap();
+    };
+    let ended = async |worker: &str| world.store.complete_unless_asked(id("one"), id(worker)).await.unwrap();
+    add(0).await;
+    add(5).await;
+    assert_eq!(claim(&world, "a", 10, 9).await, [id("one")], "it is there once");
+    assert!(claim(&world, "b", 10, 9).await.is_empty());
+    add(10).await;
+    assert!(claim(&world, "b", 10, 9).await.is_empty(), "whoever works on it keeps it");
+    assert!(renewed(&world, "one", "a", 110).await);
+    assert!(!ended("a").await, "more has come");
+    assert_eq!(claim(&world, "b", 20, 9).await, [id("one")]);
+    assert!(ended("a").await, "it is not theirs any more");
+    assert!(renewed(&world, "one", "b", 200).await);
+    assert!(ended("b").await);
+    assert!(claim(&world, "c", 900, 9).await.is_empty(), "it is done");
+    // One that was given up begins anew.
+    add(20).await;
+    assert_eq!(claim(&world, "c", 900, 9).await, [id("one")]);
+    world.store.fail(id("one"), id("c"), "no model", None, Millis(900)).await.unwrap();
+    assert_eq!(world.store.dead(9).await.unwrap().len(), 1);
+    add(950).await;
+    assert!(world.store.dead(9).await.unwrap().is_empty());
+    let again = world.store.claim(lease("d", 1_100), Millis(1_000), 9).await.unwrap();
+    assert_eq!((again.len(), again[0].tries), (1, 1));
+}

@@ -35,7 +35,15 @@ pub(super) fn source(name: &str, title: &str) -> (Source, NewJob) {
 async fn save(world: &World, name: &str, title: &str, text: &str, at: i64) -> Source {
     let (mut source, job) = source(name, title);
     source.updated_at = Millis(at);
-    world.store.save_source(world.scope, &source, text, job).await.unwrap();
+    match world.store.source(world.scope, source.id).await {
+        Ok((known, _)) => {
+            source.version = known.version + 1;
+            world.store.change_source(world.scope, &source, text, job).await.unwrap();
+        }
+        Err(_) => {
+            world.store.add_source(world.scope, &source, text, Some(job), None).await.unwrap();
+        }
+    }
     world.store.source(world.scope, source.id).await.unwrap().0
 }
 
@@ -75,7 +83,7 @@ pub(super) async fn index_as(world: &World, name: &str, title: &str, pairs: &[(&
 
 async fn find(world: &World, words: &[&str]) -> Vec<String> {
     let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    let found = world.store.search_chunks(world.scope, chatbot("shop"), &words, 10).await.unwrap();
+    let found = world.store.search_chunks(world.scope, chatbot("shop"), &words, None, 10).await.unwrap();
     assert!(found.windows(2).all(|pair| pair[0].score >= pair[1].score), "best first");
     found.into_iter().map(|passage| passage.text).collect()
 }
@@ -112,6 +120,33 @@ pub async fn a_source_goes_from_saved_to_ready(engine: &dyn Engine) {
     assert_eq!(again.status, SourceStatus::Indexing);
 }
 
+/// Two who change a source at once, one who adds it twice, and one who changes what is gone: nothing is overwritten, nothing
+/// comes back.
+pub async fn a_source_is_changed_from_what_is_there(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let (store, scope) = (&world.store, world.scope);
+    let saved = save(&world, "faq", "FAQ", "Tea at five", 1_000).await;
+    let next = |title: &str| Source { title: title.into(), version: saved.version + 1, ..saved.clone() };
+    let job = |name: &str| source("faq", name).1;
+    store.change_source(scope, &next("Hers"), "Tea at six", job("hers")).await.unwrap();
+    let late = store.change_source(scope, &next("His"), "Tea at five", job("his")).await;
+    assert!(matches!(late, Err(Fault::Conflict(_))), "{late:?}");
+    let (now, text) = store.source(scope, saved.id).await.unwrap();
+    assert_eq!((now.title.as_str(), text.as_str(), now.version), ("Hers", "Tea at six", 2));
+    // Refused, it left no job.
+    let lease = Lease { worker: id("w"), until: Millis(9) };
+    assert_eq!(store.claim(lease, Millis(0), 9).await.unwrap().len(), 2);
+    let (again, job_again) = source("faq", "again");
+    let added = store.add_source(scope, &again, "stolen", Some(job_again), None).await.unwrap();
+    assert_eq!(added, Creation::MadeBefore(saved.id.uuid()));
+    assert_eq!(store.source(scope, saved.id).await.unwrap().1, "Tea at six");
+
+    store.delete_source(scope, saved.id).await.unwrap();
+    let gone = store.change_source(scope, &Source { version: 3, ..now }, "Tea at seven", job("gone")).await;
+    assert!(matches!(gone, Err(Fault::NotFound)), "{gone:?}");
+    assert!(matches!(store.source(scope, saved.id).await, Err(Fault::NotFound)));
+}
+
 /// A document has no text and no job at first; then its text, once, unless it changed meanwhile.
 pub async fn a_document_is_read(engine: &dyn Engine) {
     let world = World::new(engine).await;
@@ -143,17 +178,18 @@ pub async fn a_document_is_read(engine: &dyn Engine) {
     let pages = chunks(&[("Terms", "A day ends at six."), ("", "No heading, no page.")]);
     assert!(world.store.index_source(scope, id, 1, Ok(pages), None).await.unwrap());
     for (word, page) in [("six", Some(7)), ("page", None)] {
-        let found = world.store.search_chunks(scope, chatbot("shop"), &[word.to_owned()], 9).await.unwrap();
+        let found = world.store.search_chunks(scope, chatbot("shop"), &[word.to_owned()], None, 9).await.unwrap();
         assert_eq!(found[0].page, page, "{word}");
         let by_number = world.store.passages(scope, chatbot("shop"), &[found[0].chunk]).await.unwrap();
         assert_eq!(by_number[0].page, page, "{word}");
     }
 
     // Whoever writes a text for it does without the document.
-    world.store.save_source(scope, &document, "", job).await.unwrap();
-    let changed = Source { original: None, ..document };
+    let again = Source { version: 2, ..document };
+    world.store.change_source(scope, &again, "", job).await.unwrap();
+    let changed = Source { original: None, version: 3, ..again };
     let (_, job) = source("terms", "changed");
-    world.store.save_source(scope, &changed, "Written by hand", job).await.unwrap();
+    world.store.change_source(scope, &changed, "Written by hand", job).await.unwrap();
     assert_eq!(world.store.source(scope, id).await.unwrap().0.original, None);
     assert!(!world.store.keep_text(scope, id, 2, "Terms", "late").await.unwrap());
 }
@@ -217,8 +253,30 @@ pub async fn the_best_passage_comes_first(engine: &dyn Engine) {
     assert!(find(&world, &["countr"]).await.is_empty(), "words are compared whole");
     let counts = world.store.word_counts(world.scope, chatbot("shop"), &["country".into()]).await.unwrap();
     assert_eq!(counts, (vec![1], 3));
-    let elsewhere = world.store.search_chunks(world.scope, chatbot("other"), &["refund".into()], 10).await.unwrap();
+    let elsewhere =
+        world.store.search_chunks(world.scope, chatbot("other"), &["refund".into()], None, 10).await.unwrap();
     assert!(elsewhere.is_empty());
+}
+
+/// Who is held to some sources finds theirs, however much better those of others fit.
+pub async fn a_search_is_held_to_its_sources(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    for number in 0..6 {
+        index(&world, &format!("other {number}"), &[("Refund", "refund refund refund")]).await;
+    }
+    let own =
+        index(&world, "own", &[("Terms", "Of the many things that one may ask for, a refund is the last.")]).await;
+    let words = ["refund".to_owned()];
+    let held = async |only: Option<&[SourceId]>, limit| {
+        let found = world.store.search_chunks(world.scope, chatbot("shop"), &words, only, limit).await.unwrap();
+        found.into_iter().map(|passage| passage.source).collect::<Vec<_>>()
+    };
+    assert!(!held(None, 3).await.contains(&own.id));
+    assert_eq!(held(Some(&[own.id]), 3).await, [own.id]);
+    let two = [own.id, SourceId::new(id("other 1"))];
+    assert_eq!(held(Some(&two), 3).await.len(), 2);
+    assert!(held(Some(&[]), 3).await.is_empty(), "none is none");
+    assert!(held(Some(&[SourceId::new(id("nothing"))]), 3).await.is_empty());
 }
 
 /// Nothing in a word is syntax, on either engine.

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod calls;
+pub mod cards;
 pub mod files;
 pub mod identities;
 pub mod inbox;

@@ -164,7 +164,7 @@ pub async fn pages_are_sources_below(engine: &dyn Engine) {
     let (site, _) = store.source(scope, shop()).await.unwrap();
     assert_eq!((site.status, site.chunks, site.bytes), (SourceStatus::Ready, 1, 14));
     let words = ["otter".to_owned()];
-    let passages = store.search_chunks(scope, chatbot("shop"), &words, 9).await.unwrap();
+    let passages = store.search_chunks(scope, chatbot("shop"), &words, None, 9).await.unwrap();
     assert_eq!((passages[0].source, passages[0].title.as_str()), (shop(), "Start"));
     assert_eq!(passages[0].url.as_deref(), Some("https://shop.example/"));
     let by_number = store.passages(scope, chatbot("shop"), &[passages[0].chunk]).await.unwrap();
@@ -190,7 +190,7 @@ pub async fn pages_are_sources_below(engine: &dyn Engine) {
     store.delete_source(scope, first.id).await.unwrap();
     store.remove_website(scope, shop()).await.unwrap();
     assert!(store.pages(scope, shop(), 0, 9).await.unwrap().is_empty());
-    assert!(store.search_chunks(scope, chatbot("shop"), &words, 9).await.unwrap().is_empty());
+    assert!(store.search_chunks(scope, chatbot("shop"), &words, None, 9).await.unwrap().is_empty());
 }
 
 /// Another workspace sees nothing of a website, and changes nothing of it.

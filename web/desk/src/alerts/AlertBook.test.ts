@@ -27,6 +27,15 @@ describe("the book of alerts", () => {
     expect(shown).toEqual(["one"]);
   });
 
+  it("books with a further call the request that it is for, and tells a further call nevertheless", async () => {
+    const book = device().tab();
+    const shown: string[] = [];
+    await book.once("c1:11", () => shown.push("11"), "c1:9");
+    expect([book.has("c1:9"), book.has("c1:11"), book.has("c1:14")]).toEqual([true, true, false]);
+    await book.once("c1:14", () => shown.push("14"), "c1:9");
+    expect(shown).toEqual(["11", "14"]);
+  });
+
   it("tells different events and different people apart", async () => {
     const { tab } = device();
     const shown: string[] = [];

@@ -31,11 +31,11 @@ export class AlertBook {
     return this.#read()[entry] !== undefined;
   }
 
-  /** Runs `act` if no tab of this device has done so for the same entry. */
-  async once(entry: string, act: () => void): Promise<void> {
+  /** Runs `act` if no tab of this device has done so for the same entry. `also` counts as done with it. */
+  async once(entry: string, act: () => void, also = entry): Promise<void> {
     await this.exclusive(`${this.#key}.${entry}`, () => {
       if (this.has(entry)) return;
-      this.#write(entry);
+      this.#write(entry, also);
       act();
     });
   }
@@ -49,11 +49,12 @@ export class AlertBook {
     }
   }
 
-  #write(entry: string): void {
+  #write(...entries: string[]): void {
     const now = this.now();
     const kept = Object.entries(this.#read()).filter(([, at]) => now - at < KEPT_MS);
+    const added = entries.map((entry) => [entry, now]);
     try {
-      this.storage?.setItem(this.#key, JSON.stringify({ ...Object.fromEntries(kept), [entry]: now }));
+      this.storage?.setItem(this.#key, JSON.stringify(Object.fromEntries([...kept, ...added])));
     } catch {
       // Storage is full: the alert still comes, at worst once in each tab.
     }

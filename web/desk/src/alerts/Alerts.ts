@@ -8,17 +8,22 @@ import type {
 } from "@baton/client/types";
 import type { Desk } from "../live/Desk";
 import { mayWrite } from "../session/useSession";
-import { texts } from "../texts";
 import { AlertBook, browserExclusive } from "./AlertBook";
+import { follows } from "./follows";
 import { isOver } from "./isOver";
 import { permission, presentPermission } from "./permission";
-import { canPlay, play } from "./sounds";
+import { type ShownNote, showNote } from "./showNote";
+import { canPlay, isLoud, play } from "./sounds";
 import { isViewed } from "./viewing";
+import { callOf, waitingAlert } from "./waiting";
 
 /** Requests that waited while no page was open are told one by one up to this number. */
 const FOUND_LIMIT = 10;
 /** By then another tab of this device has played the sound, if one may. */
 const BLOCKED_MS = 2_000;
+
+/** Alerts of which a page knows that it has played them. */
+const REMEMBERED = 20;
 
 /** What the alerts need from the rest of the page. */
 export type AlertsEnv = {
@@ -35,7 +40,13 @@ export type AlertsEnv = {
 export class Alerts {
   readonly #env: AlertsEnv;
   readonly #book: AlertBook;
-  readonly #shown = new Map<string, { alert: Alert; notification: Notification }>();
+  readonly #shown = new Map<string, { alert: Alert; note: ShownNote }>();
+
+  /** Alerts that another device tells first. */
+  readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+  /** The newest alerts whose sound this page has made. */
+  readonly #played: string[] = [];
 
   constructor(env: AlertsEnv) {
     this.#env = env;
@@ -53,15 +64,27 @@ export class Alerts {
     ];
     return () => {
       for (const stop of stops) stop();
-      for (const { notification } of this.#shown.values()) notification.close();
+      for (const timer of this.#waiting.values()) clearTimeout(timer);
+      for (const { note } of this.#shown.values()) note.close();
       this.#shown.clear();
     };
   }
 
   #frame(frame: DeskServerFrame): void {
-    if (frame.type === "alert") void this.#raise(frame);
+    if (frame.type === "alert") this.#take(frame);
     // After every connection: somebody may have asked while this device was away.
     if (frame.type === "inbox_subscribed") void this.#findWaiting();
+  }
+
+  /** Tells at once, or leaves it to another device of this person for a moment. */
+  #take(alert: Alert): void {
+    if (!alert.after_s) return void this.#raise(alert);
+    const timer = setTimeout(() => {
+      this.#waiting.delete(alert.id);
+      const { rows } = this.#env.desk.rows.store.get();
+      if (follows(alert, rows.get(alert.conversation), this.#env.desk.me)) void this.#raise(alert);
+    }, alert.after_s * 1_000);
+    this.#waiting.set(alert.id, timer);
   }
 
   async #raise(alert: Alert): Promise<void> {
@@ -71,20 +94,29 @@ export class Alerts {
   async #notify(alert: Alert): Promise<void> {
     if (presentPermission() !== "granted") return this.#report(alert, "not_allowed");
     if (await isViewed(alert.conversation)) {
-      await this.#book.once(alert.id, () => undefined);
+      await this.#tells(alert, () => undefined);
       return;
     }
     const heard = alert.sound && (await canPlay());
-    await this.#book.once(alert.id, () => this.#show(alert, heard));
+    await this.#tells(alert, () => void this.#show(alert, heard));
+  }
+
+  /** Books a call, and the request that it is for: with the next connection it is not told as if it were new. */
+  #tells(alert: Alert, act: () => void): Promise<void> {
+    return this.#book.once(alert.id, act, alert.tag);
   }
 
   async #sound(alert: Alert): Promise<void> {
     if (alert.kind === "live_message" && (await isViewed(alert.conversation))) return;
     if (await canPlay()) {
-      await this.#book.once(`${alert.id} sound`, () => {
-        play(alert.kind === "live_message" || alert.kind === "mention" ? "message" : "request");
+      const sounds = () => {
+        const name = alert.kind === "live_message" || alert.kind === "mention" ? "message" : "request";
+        if (!play(name)) return this.#report(alert, "muted");
+        this.#played.push(alert.id);
+        this.#played.splice(0, this.#played.length - REMEMBERED);
         this.#report(alert, "played");
-      });
+      };
+      await this.#book.once(`${alert.id} sound`, sounds, `${alert.tag} sound`);
       return;
     }
     // A tab that may not play leaves the sound to one that may. Where none has after a moment it was blocked.
@@ -93,46 +125,52 @@ export class Alerts {
     }, BLOCKED_MS);
   }
 
+  /** Whether this very page has made the sound of an alert, or is about to: not one that was muted, nor another tab. */
+  hasPlayed = (alert: string): boolean =>
+    this.#played.includes(alert) || (this.#waiting.has(alert) && isLoud());
+
   /** Says what came of a call to a person. Where nobody hears that now it is not said. */
   #report(alert: Alert, outcome: PageOutcome): void {
     if (alert.kind !== "human_requested" && alert.kind !== "silent_chat") return;
     this.#env.desk.link.connection.signal({ type: "alerted", id: alert.id, outcome });
   }
 
-  #show(alert: Alert, heard: boolean): void {
-    try {
-      const notification = new Notification(alert.title, {
-        body: alert.body,
-        tag: alert.tag,
-        // Where a call to the same request stands already it rings nevertheless.
-        ...{ renotify: this.#shown.has(alert.tag) },
-        // The page's own sound is gentler; the system's one helps out where the page may not play.
-        silent: heard || !alert.sound,
-        requireInteraction: alert.kind === "human_requested" || alert.kind === "silent_chat",
-      });
-      notification.onclick = () => {
+  async #show(alert: Alert, heard: boolean): Promise<void> {
+    const options = {
+      body: alert.body,
+      tag: alert.tag,
+      // Where a call to the same request stands already it rings nevertheless.
+      renotify: this.#shown.has(alert.tag),
+      // The page's own sound is gentler; the system's one helps out where the page may not play.
+      silent: heard || !alert.sound,
+      requireInteraction: alert.kind === "human_requested" || alert.kind === "silent_chat",
+      data: { conversation: alert.conversation, id: alert.id },
+    };
+    const note = await showNote(alert.title, options, {
+      click: () => {
         window.focus();
         this.#env.open(alert.conversation);
-        notification.close();
-      };
-      notification.onclose = () => {
-        if (this.#shown.get(alert.tag)?.notification === notification) this.#shown.delete(alert.tag);
-      };
-      this.#shown.set(alert.tag, { alert, notification });
-      this.#report(alert, "shown");
-    } catch {
-      // Some phones show notifications of a service worker only; the row, the title and the sound still tell.
-    }
+      },
+      close: () => {
+        if (this.#shown.get(alert.tag)?.note === note) this.#shown.delete(alert.tag);
+      },
+    });
+    // The row, the title and the sound still tell.
+    if (!note) return this.#report(alert, "not_allowed");
+    this.#shown.set(alert.tag, { alert, note });
+    this.#report(alert, "shown");
+    // Somebody may have answered meanwhile.
+    this.#withdraw();
   }
 
   /** Takes back what somebody has answered, closed or read. */
   #withdraw(): void {
     const { rows } = this.#env.desk.rows.store.get();
-    for (const [id, { alert, notification }] of this.#shown) {
+    for (const [id, { alert, note }] of this.#shown) {
       const row = rows.get(alert.conversation);
       if (row && isOver(alert, row, this.#env.desk.me)) {
         this.#shown.delete(id);
-        notification.close();
+        note.close();
       }
     }
   }
@@ -142,32 +180,20 @@ export class Alerts {
     try {
       const page = await this.#env.fetchWaiting();
       this.#env.desk.rows.apply(page.items);
-      const missed = page.items.filter(
-        (row) => row.request && mayWrite(row.role) && !this.#book.has(row.request.alert_id),
-      );
+      const missed = page.items.flatMap((row) => {
+        const call = mayWrite(row.role) ? callOf(row, this.#env.desk.me) : null;
+        const known = call && (this.#book.has(call.id) || this.#waiting.has(call.id));
+        return call && !known ? [{ row, call }] : [];
+      });
       if (missed.length === 0 || !(await this.#env.mayCall())) return;
       await Promise.all(
-        missed.slice(0, FOUND_LIMIT).map(async (row) => {
-          const { escalation } = await this.#env.fetchChatbot(row.chatbot_id);
-          await this.#raise(alertOf(row, escalation));
+        missed.slice(0, FOUND_LIMIT).map(async ({ row, call }) => {
+          const { notifications, sound } = (await this.#env.fetchChatbot(row.chatbot_id)).escalation;
+          await this.#raise(waitingAlert(row, call, { notify: notifications, sound }));
         }),
       );
     } catch {
       // The next connection looks again.
     }
   }
-}
-
-function alertOf(row: ConversationRow, settings: { notifications: boolean; sound: boolean }): Alert {
-  return {
-    id: row.request?.alert_id ?? row.id,
-    tag: row.request?.alert_id ?? row.id,
-    kind: "human_requested",
-    conversation: row.id,
-    title: texts.alerts.requestedTitle(row.visitor_name),
-    body: row.visitor_words ?? texts.alerts.requestedBody(row.chatbot_name),
-    notify: settings.notifications,
-    sound: settings.sound,
-    at: row.request?.since ?? row.updated_at,
-  };
 }

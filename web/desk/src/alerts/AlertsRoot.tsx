@@ -32,7 +32,7 @@ export function AlertsRoot() {
       fetchChatbot: (id) => queries.fetchQuery(chatbotQuery(id)),
       open,
     });
-    const stops = [alerts.start(), watchPermission(), unlockSound(), keepPush(open)];
+    const stops = [alerts.start(), watchPermission(), unlockSound(), keepPush(open, alerts.hasPlayed)];
     return () => {
       for (const stop of stops) stop();
     };

@@ -27,6 +27,7 @@ function isMine(row: ConversationRow, me: string): boolean {
   return row.assignee?.id === me || (row.live?.participants.some((person) => person.id === me) ?? false);
 }
 
-function seqOf(alertId: string): number {
+/** The entry of the log that an alert tells of. */
+export function seqOf(alertId: string): number {
   return Number(alertId.slice(alertId.lastIndexOf(":") + 1));
 }

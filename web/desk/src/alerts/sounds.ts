@@ -30,8 +30,18 @@ const TOGETHER_MS = 900;
 /** Volume of this device, 0 to 100. */
 export const volume = new Store(readVolume());
 
-/** Whether a sound was wanted that the browser did not let out. */
-export const soundBlocked = new Store(false);
+/** Whether the browser lets sounds out. */
+export type SoundState =
+  /** Nobody has tried. */
+  | "unknown"
+  /** It does once somebody has used the page; nothing was held back so far. */
+  | "asleep"
+  /** It held one back that was wanted. */
+  | "blocked"
+  | "open";
+
+/** The present state of this page. */
+export const soundState = new Store<SoundState>("unknown");
 
 let context: AudioContext | null = null;
 let lastAt = 0;
@@ -42,27 +52,44 @@ export function setVolume(value: number): void {
   writeLocal(VOLUME_KEY, String(value));
 }
 
-/** Whether a sound would be heard now. The browser allows it after the page was used. */
+/** Whether a sound that is wanted now would be heard. The browser allows it after the page was used. */
 export async function canPlay(): Promise<boolean> {
+  // What was blocked a moment ago is not waited for again: the notification must not come late for it.
+  const open = await opens(soundState.get() === "blocked" ? 0 : PATIENCE_MS);
+  soundState.set(open ? "open" : "blocked");
+  return open;
+}
+
+/** Finds out whether the browser lets sounds out, although none is wanted. */
+export async function probeSound(): Promise<void> {
+  const open = await opens(PATIENCE_MS);
+  if (open) soundState.set("open");
+  else soundState.update((state) => (state === "blocked" ? state : "asleep"));
+}
+
+async function opens(patience: number): Promise<boolean> {
   if (typeof AudioContext === "undefined") return false;
   context ??= new AudioContext();
   if (context.state !== "running") {
-    // What was blocked a moment ago is not waited for again: the notification must not come late for it.
-    const patience = soundBlocked.get() ? 0 : PATIENCE_MS;
     const late = new Promise<void>((resolve) => window.setTimeout(resolve, patience));
     await Promise.race([context.resume().catch(() => undefined), late]);
   }
-  const running = context.state === "running";
-  soundBlocked.set(!running);
-  return running;
+  return context.state === "running";
 }
 
-/** Plays a sound; several at once sound as one. */
-export function play(name: SoundName): void {
+/** Whether a sound would be heard, as far as is known. */
+export function isLoud(): boolean {
+  return soundState.get() === "open" && volume.get() > 0;
+}
+
+/** Plays a sound; several at once sound as one. Whether it was let out: at volume 0 nothing is. */
+export function play(name: SoundName): boolean {
+  if (!context || volume.get() === 0) return false;
   const now = Date.now();
-  if (!context || now - lastAt < TOGETHER_MS || volume.get() === 0) return;
+  if (now - lastAt < TOGETHER_MS) return true;
   lastAt = now;
   for (const note of NOTES[name]) strike(context, note, (volume.get() / 100) ** 2);
+  return true;
 }
 
 /** Plays a sound because somebody pressed a button for it. */
@@ -74,9 +101,10 @@ export async function tryOut(name: SoundName): Promise<void> {
 /** Lets sound out from the first use of the page on; the result ends it. */
 export function unlockSound(): () => void {
   const unlock = () => {
-    if (soundBlocked.get() || context === null) void canPlay();
+    if (soundState.get() !== "open") void probeSound();
   };
-  const kinds = ["pointerdown", "keydown"] as const;
+  // A finger counts as a use of the page when it is lifted.
+  const kinds = ["pointerdown", "pointerup", "keydown"] as const;
   for (const kind of kinds) window.addEventListener(kind, unlock, { capture: true });
   return () => {
     for (const kind of kinds) window.removeEventListener(kind, unlock, { capture: true });

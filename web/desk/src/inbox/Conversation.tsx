@@ -51,7 +51,9 @@ function Conversation({ id, at }: { id: string; at: number | undefined }) {
   }, [desk, detail.data]);
 
   // The card tells of requests and takeovers: it is asked for again when one of them happens.
-  const signature = row ? `${row.control} ${row.request?.reasons.length ?? 0}` : null;
+  // While a model writes its part, any change may be that it is there.
+  const awaited = detail.data?.handover?.writing ? row?.change : "";
+  const signature = row ? `${row.control} ${row.request?.reasons.length ?? 0} ${awaited}` : null;
   const shown = useRef(signature);
   const { refetch } = detail;
   useEffect(() => {

@@ -10,12 +10,42 @@ import { matchedExample, reasonWords } from "./words";
 
 const t = texts.details;
 
-/** Why a person is wanted, what the visitor said, and what the AI tried. Plain facts from the log. */
+/**
+ * Why a person is wanted, what the visitor said, and what the AI tried: plain facts from the log. Where a model writes,
+ * also what the visitor wants, how they feel, and a first line, marked as a machine's.
+ */
 export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }) {
   return (
     <section className={css.card} data-waiting={waiting || undefined} aria-label={t.handover}>
       <h3 className={css.title}>{t.handover}</h3>
+      {card.writing && (
+        <p className={css.machine} role="status">
+          {t.cardComes}
+        </p>
+      )}
       <dl className={css.facts}>
+        {card.written && (
+          <>
+            <dt>{t.wish}</dt>
+            <dd>
+              <Capped>{card.written.wish}</Capped>
+            </dd>
+            {card.written.mood && (
+              <>
+                <dt>{t.mood}</dt>
+                <dd>{t.moods[card.written.mood]}</dd>
+              </>
+            )}
+            {card.written.first_line && (
+              <>
+                <dt>{t.firstLine}</dt>
+                <dd>
+                  <Capped>“{card.written.first_line}”</Capped>
+                </dd>
+              </>
+            )}
+          </>
+        )}
         <dt>{t.why}</dt>
         <dd>
           {card.reasons.length === 0 && t.unasked}
@@ -65,6 +95,7 @@ export function HandoverCard({ card, waiting }: { card: Card; waiting: boolean }
           </>
         )}
       </dl>
+      {card.written && <p className={css.machine}>{t.cardBy(card.written.made.model)}</p>}
     </section>
   );
 }

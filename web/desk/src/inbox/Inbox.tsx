@@ -8,7 +8,7 @@ import css from "./Inbox.module.css";
 import { LabelFilter } from "./LabelFilter";
 import { List, Loading } from "./List";
 import { MentionsButton } from "./mentions/MentionsButton";
-import { NotifyLine } from "./NotifyLine";
+import { NotifyLine } from "./NotifyLine.lazy";
 import { isSearching } from "./search/address";
 import { SearchField } from "./search/SearchField";
 import { SearchPane } from "./search/SearchPane.lazy";
@@ -53,7 +53,9 @@ export function Inbox() {
         ) : (
           <>
             <Views view={view} label={label} />
-            <NotifyLine />
+            <Suspense>
+              <NotifyLine />
+            </Suspense>
             <List view={view} label={label} key={`${view} ${label}`} onOpen={onOpen} />
           </>
         )}

@@ -1,74 +1,59 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { askPermission, permission } from "../alerts/permission";
-import { soundBlocked } from "../alerts/sounds";
+import { askPermission } from "../alerts/permission";
 import { readLocal, writeLocal } from "../lib/storage";
 import { useStore } from "../lib/store";
 import { useDesk } from "../live/DeskProvider";
+import { type Layer, mayBePutOff, warningOf } from "../notifications/layers";
+import { useFacts } from "../notifications/useFacts";
 import { useMe } from "../session/useSession";
-import { texts } from "../texts";
 import { Button } from "../ui/Button";
-import { Icon } from "../ui/Icon";
+import { Icon, type IconName } from "../ui/Icon";
 import css from "./NotifyLine.module.css";
+import { notifyTexts as t } from "./notifyTexts";
 
 const KEY = "baton.notify.later";
-const t = texts.inbox.notify;
+/** The offer is put off for good; everything else until the page is loaded anew, because requests would be missed. */
+const OFFER = "default";
+const ICONS: Partial<Record<Layer["name"], IconName>> = { sound: "sound" };
 
-/**
- * One quiet line about what this device will not tell yet: notifications not turned on, or not possible, a sound that was
- * blocked. The offer can be put off for good; a warning comes back with the page, because requests would be missed.
- */
-export function NotifyLine() {
-  const state = useStore(permission);
-  const blocked = useStore(soundBlocked);
-  const alerted = useIsAlerted();
-  const [later, setLater] = useState(() => readLocal(KEY));
-  if (!alerted) return null;
-  if (state !== "granted" && later !== state) {
-    return (
-      <div className={css.line}>
-        <Icon name="bell" size={16} />
-        {state === "default" ? (
-          <p>
-            <button type="button" className={css.link} onClick={() => void askPermission()}>
-              {t.offer}
-            </button>{" "}
-            {t.why}
-          </p>
-        ) : (
-          <p>
-            {t[state]} <HowTo />
-          </p>
-        )}
+/** One quiet line about what this device does not tell, as it stands at this moment; the guide says more. */
+export default function NotifyLine() {
+  const [putOff, setPutOff] = useState(() => [readLocal(KEY) ?? ""]);
+  const warning = warningOf(useFacts(), putOff);
+  if (!useIsAlerted() || !warning) return null;
+  const { says } = warning;
+  return (
+    <div className={css.line} role="status">
+      <Icon name={ICONS[warning.name] ?? "bell"} size={16} />
+      {says === OFFER ? (
+        <p>
+          <button type="button" className={css.link} onClick={() => void askPermission()}>
+            {t.offer}
+          </button>{" "}
+          {t.why}
+        </p>
+      ) : (
+        <p>
+          {t.says[says]}{" "}
+          <Link to={warning.name === "calls" ? "/account" : "/notifications"} className={css.link}>
+            {warning.name === "calls" ? t.change : t.how}
+          </Link>
+        </p>
+      )}
+      {mayBePutOff(warning) && (
         <Button
           tone="quiet"
           icon="close"
           iconOnly
           aria-label={t.later}
           onClick={() => {
-            if (state === "default") writeLocal(KEY, state);
-            setLater(state);
+            if (says === OFFER) writeLocal(KEY, says);
+            setPutOff([...putOff, says]);
           }}
         />
-      </div>
-    );
-  }
-  if (!blocked) return null;
-  return (
-    <div className={css.line} role="status">
-      <Icon name="sound" size={16} />
-      <p>
-        {texts.inbox.soundBlocked} <HowTo />
-      </p>
+      )}
     </div>
-  );
-}
-
-function HowTo() {
-  return (
-    <Link to="/notifications" className={css.link}>
-      {t.how}
-    </Link>
   );
 }
 

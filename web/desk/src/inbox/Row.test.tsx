@@ -19,8 +19,9 @@ function nameOf(row: ConversationRow, draft: string | null = null): string {
   const place = document.createElement("div");
   const root = createRoot(place);
   flushSync(() => root.render(<RowContent row={row} me={ada} named={false} draft={draft} />));
-  for (const hidden of place.querySelectorAll('[aria-hidden="true"]')) hidden.remove();
-  const name = place.textContent ?? "";
+  const heard = place.cloneNode(true) as HTMLElement;
+  for (const hidden of heard.querySelectorAll('[aria-hidden="true"]')) hidden.remove();
+  const name = heard.textContent ?? "";
   root.unmount();
   return name.replace(/\s+/g, " ").trim();
 }

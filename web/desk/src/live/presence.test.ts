@@ -30,19 +30,35 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("says nothing while somebody sits at the page, and once when nobody does", () => {
+it("says nothing while nobody moves, and once when nobody sits there any more", () => {
   const { told, link } = aLink();
   stop = watchPresence(link, "ada");
   vi.advanceTimersByTime(9 * MINUTE);
+  expect(told).toEqual([]);
   document.dispatchEvent(new Event("keydown"));
   vi.advanceTimersByTime(9 * MINUTE);
-  expect(told).toEqual([]);
+  expect(told).toEqual([false]);
   vi.advanceTimersByTime(20 * MINUTE);
-  expect(told).toEqual([true]);
+  expect(told).toEqual([false, true]);
   document.dispatchEvent(new Event("pointermove"));
-  expect(told).toEqual([true, false]);
+  expect(told).toEqual([false, true, false]);
   vi.advanceTimersByTime(10 * MINUTE);
-  expect(told).toEqual([true, false, true]);
+  expect(told).toEqual([false, true, false, true]);
+});
+
+it("says while somebody uses the page that this is the device in use, but not with every movement", () => {
+  const { told, link } = aLink();
+  stop = watchPresence(link, "ada");
+  for (let second = 0; second < 60; second += 5) {
+    vi.advanceTimersByTime(5_000);
+    document.dispatchEvent(new Event("pointermove"));
+  }
+  expect(told).toEqual([false, false, false, false]);
+  // Whoever said by hand that they are away is not there.
+  chooseAway("ada", true);
+  vi.advanceTimersByTime(MINUTE);
+  document.dispatchEvent(new Event("pointermove"));
+  expect(told).toEqual([false, false, false, false, true]);
 });
 
 it("says it again to a new connection", () => {

@@ -8,6 +8,9 @@ const IDLE_MS = 10 * 60_000;
 /** Movements of the pointer are looked at this often: there are many. */
 const EVERY_MS = 5_000;
 
+/** While somebody uses the page that is said this often: of a person's devices, the one that was used last tells first. */
+const USED_MS = 15_000;
+
 /** What shows that somebody sits here. */
 const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
 
@@ -27,6 +30,7 @@ export function chooseAway(me: string, away: boolean): void {
 export function watchPresence(link: Link, me: string): () => void {
   let last = Date.now();
   let told = false;
+  let used = last;
   let timer = 0;
 
   function tell() {
@@ -39,9 +43,12 @@ export function watchPresence(link: Link, me: string): () => void {
     if (now - last < EVERY_MS) return;
     const wasIdle = now - last >= IDLE_MS;
     last = now;
-    if (!wasIdle) return;
-    tell();
-    wait();
+    if (wasIdle) {
+      tell();
+      wait();
+    } else if (now - used >= USED_MS && !told && link.connection.signal({ type: "presence", away: false })) {
+      used = now;
+    }
   }
 
   /** Looks again when nothing could have happened for long enough. */

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { askPermission } from "../alerts/permission";
 import { setVolume } from "../alerts/sounds";
 import { Section } from "../chatbots/Page";
@@ -25,6 +26,9 @@ export function Now() {
                 <Button icon="bell" tone="primary" onClick={() => void askPermission()}>
                   {t.allow}
                 </Button>
+              )}
+              {layer.name === "calls" && layer.standing !== "good" && (
+                <Link to="/account">{t.layers.calls.change}</Link>
               )}
               {layer.name === "sound" && (
                 <label className={css.volume}>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { presentPermission } from "../alerts/permission";
+import { readyWorker } from "../alerts/showNote";
 import { canPlay, tryOut as playNow, volume } from "../alerts/sounds";
 import { Section } from "../chatbots/Page";
 import { tryThisDevice } from "../push/tryPush";
@@ -25,6 +26,7 @@ export function TryIt() {
     setReport(
       await tryOut({
         notify: presentPermission() === "granted" ? notify : null,
+        notifyByWorker,
         canPlay,
         play: () => void playNow("request"),
         push: () => tryThisDevice(() => pause(PUSH_PATIENCE_MS)),
@@ -65,10 +67,22 @@ export function TryIt() {
   );
 }
 
+const NOTE = { body: t.testBody, tag: "baton-test", silent: true };
+
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => window.setTimeout(resolve, milliseconds));
 }
 
 function notify(): Notification {
-  return new Notification(t.testTitle, { body: t.testBody, tag: "baton-test", silent: true });
+  return new Notification(t.testTitle, NOTE);
+}
+
+async function notifyByWorker(): Promise<boolean> {
+  try {
+    const worker = await readyWorker();
+    await worker?.showNotification(t.testTitle, NOTE);
+    return worker !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -21,10 +21,20 @@ export const notifications = {
         "Browsers show notifications on encrypted pages only. Ask whoever runs this server for an https address.",
       unsupported: "This browser cannot show notifications on this page. The steps below say what it needs.",
     },
+    calls: {
+      name: "You",
+      called: "You want to be called by open pages.",
+      off: "You chose not to be called by open pages.",
+      undisturbed: "You are not called now: you asked not to be disturbed.",
+      quiet: "You are not called now: these are your quiet hours.",
+      change: "Change it",
+    },
     sound: {
       name: "Sound",
-      heard: "Sounds are let out.",
-      blocked:
+      sound_open: "Sounds are let out.",
+      sound_unknown: "Looking.",
+      sound_asleep: "The browser lets sounds out once you have clicked anywhere on this page.",
+      sound_blocked:
         "The browser held a sound back. Click anywhere on the page, and allow sound in the steps below.",
       silent: "The volume of this device is at zero.",
     },
@@ -38,7 +48,7 @@ export const notifications = {
         "The push service of this browser could not be reached. Leave Baton open in a tab; it is tried again when you open it.",
     },
   },
-  standing: { good: "In order", warning: "Look here", bad: "Not working" },
+  standing: { good: "In order", unknown: "Not tried", warning: "Look here", bad: "Not working" },
   allow: "Turn on notifications on this device",
   volume: "Sound volume",
   test: "Try it",

@@ -13,6 +13,7 @@ function env(changes: Partial<TryOutEnv>): TryOutEnv {
       queueMicrotask(() => note.onshow?.());
       return note as unknown as Notification;
     },
+    notifyByWorker: async () => false,
     canPlay: async () => true,
     play: () => undefined,
     push: async () => "arrived",
@@ -45,6 +46,8 @@ test("what was not shown or heard is reported as it was", async () => {
     throw new TypeError("Illegal constructor");
   };
   expect((await tryOut(env({ notify: throws }))).shown).toBe("refused");
+  // As on Android.
+  expect((await tryOut(env({ notify: throws, notifyByWorker: async () => true }))).shown).toBe("shown");
   expect((await tryOut(env({ notify: null }))).shown).toBe("not_allowed");
   const says_nothing = env({
     notify: () => silentNote() as unknown as Notification,
@@ -60,27 +63,39 @@ test("each layer says how it stands, and a device is deaf when one of them is sh
   const good = {
     permission: "granted",
     secure: true,
-    soundBlocked: false,
+    sound: "open",
+    calls: "called",
     volume: 60,
     online: true,
     push: "on",
   } as const;
   const says = (facts: Parameters<typeof layers>[0]) =>
     layers(facts).map((layer) => `${layer.says} ${layer.standing}`);
-  expect(says(good)).toEqual(["online good", "granted good", "heard good", "push_on good"]);
-  expect(says({ ...good, permission: "default", soundBlocked: true })).toEqual([
+  expect(says(good)).toEqual([
+    "online good",
+    "granted good",
+    "called good",
+    "sound_open good",
+    "push_on good",
+  ]);
+  expect(says({ ...good, permission: "default", sound: "blocked" })).toEqual([
     "online good",
     "default warning",
-    "blocked warning",
+    "called good",
+    "sound_blocked warning",
     "push_on good",
   ]);
   expect(says({ ...good, permission: "unsupported", secure: false, volume: 0 })).toEqual([
     "online good",
     "insecure bad",
+    "called good",
     "silent warning",
     "push_on good",
   ]);
-  expect(says({ ...good, push: "failed" })[3]).toBe("push_failed warning");
+  // Whatever was not tried is not in order yet.
+  expect(says({ ...good, sound: "unknown" })[3]).toBe("sound_unknown unknown");
+  expect(says({ ...good, sound: "asleep" })[3]).toBe("sound_asleep unknown");
+  expect(says({ ...good, push: "failed" })[4]).toBe("push_failed warning");
   expect(says({ ...good, permission: "unsupported", online: false })[1]).toBe("unsupported bad");
   expect(isDeaf(good)).toBe(false);
   expect(isDeaf({ ...good, permission: "denied" })).toBe(true);

@@ -27,6 +27,8 @@ export interface Report {
 export interface TryOutEnv {
   /** Makes the notification; throws where only a service worker may. */
   notify: (() => NotificationLike) | null;
+  /** Shows it by the service worker: whether that took it. */
+  notifyByWorker: () => Promise<boolean>;
   canPlay: () => Promise<boolean>;
   play: () => void;
   /** Pushes a test to this device. */
@@ -51,7 +53,7 @@ async function show(env: TryOutEnv): Promise<Shown> {
   try {
     notification = env.notify();
   } catch {
-    return "refused";
+    return (await env.notifyByWorker()) ? "shown" : "refused";
   }
   return Promise.race([
     new Promise<Shown>((resolve) => {

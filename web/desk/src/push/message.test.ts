@@ -34,14 +34,24 @@ test("with no page open it is shown with a sound, and stays", () => {
 test("a test is told to the page that asked, and shown where none is open", () => {
   const asked: PushMessage = { type: "test", id: "t1", title: "This is a test" };
   expect(readMessage(asked)).toEqual(asked);
-  expect(decide(asked, [{ visible: false }], [])).toEqual({ do: "tell", id: "t1" });
+  expect(decide(asked, [{ visible: false, played: false }], [])).toEqual({ do: "tell", id: "t1" });
   expect(decide(asked, [], [])).toMatchObject({ do: "show", title: "This is a test", options: { silent: true } });
 });
 
-test("a page in front tells by itself, one behind gets no second sound, and nothing comes twice", () => {
-  expect(decide(ALERT, [{ visible: false }, { visible: true }], []).do).toBe("nothing");
-  expect(decide(ALERT, [{ visible: false }], [])).toMatchObject({ do: "show", options: { silent: true } });
+const ASLEEP = { visible: false, played: false };
+const BEHIND = { visible: false, played: true };
+
+test("a page in front tells by itself, one behind that has rung gets no second sound, and nothing comes twice", () => {
+  expect(decide(ALERT, [ASLEEP, { visible: true, played: false }], []).do).toBe("nothing");
+  expect(decide(ALERT, [ASLEEP, BEHIND], [])).toMatchObject({ do: "show", options: { silent: true } });
   expect(decide(ALERT, [], SHOWN).do).toBe("nothing");
+});
+
+test("a page that is asleep has played nothing: the system's own sound is left on", () => {
+  expect(decide(ALERT, [ASLEEP], [])).toMatchObject({ do: "show", options: { silent: false } });
+  const again: PushMessage = { ...ALERT, id: "one:15" };
+  expect(decide(again, [ASLEEP], SHOWN)).toMatchObject({ options: { renotify: true } });
+  expect(decide(again, [BEHIND], SHOWN)).toMatchObject({ options: { renotify: false } });
 });
 
 test("a further call rings in the place of the first one, once", () => {

@@ -28,6 +28,12 @@ export interface TestArrived {
   id: string;
 }
 
+/** What an open page is asked: whether it has made the sound of an alert. It answers by the port that comes along. */
+export interface HasPlayed {
+  type: "has-played";
+  id: string;
+}
+
 /** Reads a message; `null` for what this version does not know. */
 export function readMessage(json: unknown): PushMessage | null {
   if (typeof json !== "object" || json === null) return null;
@@ -40,6 +46,8 @@ export function readMessage(json: unknown): PushMessage | null {
 export interface PageSeen {
   /** In front of somebody's eyes. */
   visible: boolean;
+  /** It says that it has made the sound of this very alert. One that sleeps says nothing. */
+  played: boolean;
 }
 
 /** What is to be done with a message. */
@@ -72,7 +80,7 @@ export interface Standing {
 
 /**
  * Decides what a service worker does. A page that is visible raises its own notification. One that is hidden may be asleep:
- * then the same name keeps it at one, and a page that is awake has made the sound already.
+ * the same name keeps it at one, and it is silent only where a page has made the sound.
  */
 export function decide(message: PushMessage, pages: readonly PageSeen[], shown: readonly Standing[]): Deed {
   if (message.type === "test") {
@@ -90,6 +98,7 @@ export function decide(message: PushMessage, pages: readonly PageSeen[], shown: 
   const { id, tag, title, body, conversation, sound, stays } = message;
   const there = shown.find((one) => one.tag === tag);
   if (pages.some((page) => page.visible) || there?.id === id) return { do: "nothing" };
+  const rings = sound && !pages.some((page) => page.played);
   return {
     do: "show",
     id,
@@ -97,9 +106,9 @@ export function decide(message: PushMessage, pages: readonly PageSeen[], shown: 
     options: {
       body,
       tag,
-      silent: !sound || pages.length > 0,
+      silent: !rings,
       requireInteraction: stays,
-      renotify: there !== undefined && sound && pages.length === 0,
+      renotify: there !== undefined && rings,
       data: { conversation, id },
     },
   };

@@ -2,7 +2,7 @@ import type { PushSubscriptions, PushSubscriptionView } from "@baton/client/type
 import { permission } from "../alerts/permission";
 import { http } from "../lib/api";
 import { Store } from "../lib/store";
-import type { OpenConversation, TestArrived } from "./message";
+import type { HasPlayed, OpenConversation, TestArrived } from "./message";
 
 /** How it stands with notifications while no page of the desk is open on this device. */
 export type PushState =
@@ -25,15 +25,22 @@ export const arrivedTest = new Store<string | null>(null);
 
 const SCRIPT = "/sw.js";
 
-/** Keeps this device subscribed while it may be; the result ends it. `open` shows a conversation in this page. */
-export function keepPush(open: (conversation: string) => void): () => void {
+/**
+ * Keeps this device subscribed while it may be; the result ends it. `open` shows a conversation in this page, and
+ * `hasPlayed` says whether it has made the sound of an alert.
+ */
+export function keepPush(
+  open: (conversation: string) => void,
+  hasPlayed: (alert: string) => boolean,
+): () => void {
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!workers || typeof PushManager === "undefined") {
     pushState.set("unsupported");
     return () => undefined;
   }
-  const hear = ({ data }: MessageEvent<OpenConversation | TestArrived | null>) => {
+  const hear = ({ data, ports }: MessageEvent<OpenConversation | HasPlayed | TestArrived | null>) => {
     if (data?.type === "open-conversation") open(data.conversation);
+    if (data?.type === "has-played") ports[0]?.postMessage(hasPlayed(data.id));
     if (data?.type === "test-arrived") arrivedTest.set(data.id);
   };
   const look = () => {

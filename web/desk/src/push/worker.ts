@@ -1,13 +1,25 @@
 /**
  * The service worker of the desk: shows what comes by push while no page is open, takes it back when somebody has
- * answered, and opens the chat that was clicked. It answers no requests and keeps nothing.
+ * answered, opens the chat that was clicked, and says where this device is reached when that changes. It answers no
+ * requests and keeps nothing.
  */
-import { decide, type OpenConversation, readMessage, type TestArrived } from "./message";
+import { hasPlayed } from "./asking";
+import {
+  decide,
+  type HasPlayed,
+  type OpenConversation,
+  type PageSeen,
+  type PushMessage,
+  readMessage,
+  type TestArrived,
+} from "./message";
+import { renew } from "./renew";
 
 /** The part of a service worker's world that is used here. */
 interface Worker {
   addEventListener(type: "push", listener: (event: PushEvent) => void): void;
   addEventListener(type: "notificationclick", listener: (event: ClickEvent) => void): void;
+  addEventListener(type: "pushsubscriptionchange", listener: (event: ChangeEvent) => void): void;
   addEventListener(type: "install" | "activate", listener: (event: WaitEvent) => void): void;
   skipWaiting(): Promise<void>;
   readonly clients: {
@@ -17,12 +29,17 @@ interface Worker {
   };
   readonly registration: ServiceWorkerRegistration;
   readonly location: Location;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
 }
 interface WaitEvent {
   waitUntil(done: Promise<unknown>): void;
 }
 interface PushEvent extends WaitEvent {
   readonly data: { json(): unknown } | null;
+}
+interface ChangeEvent extends WaitEvent {
+  /** Some browsers make it by themselves. */
+  readonly newSubscription?: PushSubscription | null;
 }
 interface ClickEvent extends WaitEvent {
   readonly notification: Notification;
@@ -31,7 +48,7 @@ interface Page {
   readonly url: string;
   readonly visibilityState: string;
   focus(): Promise<unknown>;
-  postMessage(message: OpenConversation | TestArrived): void;
+  postMessage(message: OpenConversation | HasPlayed | TestArrived, transfer?: Transferable[]): void;
 }
 
 const worker = self as unknown as Worker;
@@ -45,13 +62,20 @@ worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(openChat(event.notification));
 });
+worker.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(change(event)));
+
+/** Should it fail, the next page that is opened subscribes anew. */
+async function change({ newSubscription = null }: ChangeEvent): Promise<void> {
+  const { pushManager } = worker.registration;
+  await renew({ push: pushManager, fetch: (path, init) => worker.fetch(path, init) }, newSubscription);
+}
 
 async function hear(event: PushEvent): Promise<void> {
   const message = readMessage(event.data?.json());
   if (!message) return;
   const { registration } = worker;
   const open = await desks();
-  const pages = open.map((page) => ({ visible: page.visibilityState === "visible" }));
+  const pages = await Promise.all(open.map((page) => seen(page, message)));
   const shown = await registration.getNotifications();
   const deed = decide(
     message,
@@ -65,6 +89,12 @@ async function hear(event: PushEvent): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, REPLACED_MS));
     for (const one of await registration.getNotifications({ tag: deed.id })) one.close();
   }
+}
+
+async function seen(page: Page, message: PushMessage): Promise<PageSeen> {
+  const visible = page.visibilityState === "visible";
+  const rings = message.type === "alert" && message.sound;
+  return { visible, played: rings && !visible && (await hasPlayed(page, message.id)) };
 }
 
 async function openChat(notification: Notification): Promise<void> {

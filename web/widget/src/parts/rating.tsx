@@ -17,11 +17,14 @@ export interface RatingChat {
 const ASKED_MS = 24 * 60 * 60 * 1000;
 const SCORES = [1, 2, 3, 4, 5];
 
-/** The end that is rated here, and what was said of it in this page. */
+/** Whose chat's end is rated here, which one, and what was said of it in this page. */
+let whose = "";
 let of = 0;
 let score = 0;
 let words = "";
 let said: "busy" | "failed" | "thanks" | null = null;
+/** What was chosen since the last call went out, and what is said when it is there. */
+let next: { done: "thanks" | null } | null = null;
 
 /** The number of the newest end of a chat with a person, and that person's name, while it is worth asking. */
 function ended(events: readonly VisitorEvent[]): { of: number; name: string } | null {
@@ -50,22 +53,30 @@ export function draw(
   events: readonly VisitorEvent[],
   redraw: () => void,
 ) {
+  const { conversation_id = "", token = "" } = chat.grant ?? {};
+  if (whose !== token) [whose, of, score, words, said, next] = [token, 0, 0, "", null, null];
   const chatThere = ended(events);
   if (!chatThere) return null;
   const { name } = chatThere;
   if (of !== chatThere.of && score) [score, words, said] = [0, "", null];
   const t = inLanguage(texts, tag);
-  const { conversation_id = "", token = "" } = chat.grant ?? {};
   const send = async (done: "thanks" | null) => {
-    if (said === "busy") return;
     of = chatThere.of;
+    next = { done };
+    if (said === "busy") return;
     said = "busy";
     redraw();
     try {
-      await chat.env.call(`/conversations/${conversation_id}/rating`, { of, score, comment: words }, token);
-      said = done;
+      // Whoever goes through the stars with the arrow keys means the last one.
+      let then = done;
+      while (next) {
+        then = next.done;
+        next = null;
+        await chat.env.call(`/conversations/${conversation_id}/rating`, { of, score, comment: words }, token);
+      }
+      said = then;
     } catch {
-      said = "failed";
+      [said, next] = ["failed", null];
     }
     redraw();
   };

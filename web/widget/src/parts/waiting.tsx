@@ -2,7 +2,7 @@
  * While the visitor waits for a person: the place in the queue, how long it took others, and an e-mail address for whoever
  * cannot wait.
  */
-import type { EmailLeft, Problem, Queue, VisitorGrant } from "@baton/client/types";
+import type { EmailLeft, Problem, Queue, VisitorEvent, VisitorGrant } from "@baton/client/types";
 import type { h as H } from "../dom.ts";
 import type { Call } from "./stream.ts";
 import { inLanguage, waiting as texts } from "./text.ts";
@@ -28,10 +28,14 @@ let said: "busy" | "wrong" | "failed" | "mailed" | null = null;
 /** The form is open. */
 let leaving = false;
 let queue: Queue | null = null;
+/** Of which request that is. */
+let request = 0;
 let askedAt = 0;
 
 /** Asks for the place now and then; whoever is called sees nothing of it any more, and nobody asks. */
-function ask(chat: WaitingChat, redraw: () => void): void {
+function ask(chat: WaitingChat, events: readonly VisitorEvent[], redraw: () => void): void {
+  const opened = events.findLast(({ kind }) => kind === "human_requested")?.visitor_seq ?? 0;
+  if (request !== opened) [request, queue, askedAt] = [opened, null, 0];
   if (Date.now() - askedAt < ASK_MS) return;
   if (document.hidden) {
     // It counts again when somebody looks.
@@ -77,13 +81,21 @@ function line(tag: string): string {
 }
 
 /** Draws with the chat's own `h`. `focus` puts the focus where it does not go away with what is pressed. */
-export function draw(h: typeof H, tag: string, chat: WaitingChat, redraw: () => void, focus: () => void) {
+export function draw(
+  h: typeof H,
+  tag: string,
+  chat: WaitingChat,
+  /** Nothing while the wish is still on its way: there is no place before it has come. */
+  events: readonly VisitorEvent[] | false,
+  redraw: () => void,
+  focus: () => void,
+) {
   const { conversation_id = "", token = "" } = chat.grant ?? {};
   if (of !== token) {
     // Somebody else is here now.
     [of, typed, left, said, leaving, queue, askedAt] = [token, "", "", null, false, null, 0];
   }
-  ask(chat, redraw);
+  if (events) ask(chat, events, redraw);
   const t = inLanguage(texts, tag);
   const turn = (open: boolean) => () => {
     focus();

@@ -3,18 +3,23 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use app::AppError;
 use clap::Args;
-use domain::ChatbotId;
-use ports::embeddings::Purpose;
+use domain::{ChatbotId, conversation::Reason};
+use ports::{
+    embeddings::Purpose,
+    lab::{Calls, Cause, Judgement},
+};
 use supervisor::{
-    Assessment, Detector, Head, Intent, IntentIndex, Wish,
+    Assessment, Detector, Head, Wish,
     eval::{Mistake, Prediction, Report, Row, read_rows, report},
 };
 
 use super::{super::print, read};
 use crate::{
-    config::{DataArgs, Unusable},
-    node::{Node, local_models},
+    config::{Data, DataArgs, Unusable},
+    models::ModelArgs,
+    node::{Node, embedders},
 };
 
 /// Name of the tier in figures.
@@ -25,11 +30,13 @@ pub(crate) struct Escalation {
     /// Lines of {"id"?, "text", "label": 0|1, "lang"?, "category"?}
     #[arg(long, value_name = "FILE.jsonl")]
     input: PathBuf,
-    /// Count this chatbot's own escalation intents as well
+    /// Judge as this chatbot does: its intents, rules, bias, and what it listens to
     #[arg(long, value_name = "UUID")]
     chatbot: Option<ChatbotId>,
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    models: ModelArgs,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -37,28 +44,12 @@ pub(crate) struct Escalation {
 
 pub(super) async fn run(escalation: Escalation) -> anyhow::Result<()> {
     let rows = read(&escalation.input, read_rows)?;
-    let embedder = local_models(&escalation.data.clone().settled()?)?.general;
-    let embedder = embedder.and_then(|e| Head::built_in().filter(|h| h.model() == e.model()).map(|head| (e, head)));
-    let intents = match escalation.chatbot {
-        Some(chatbot) => intents(escalation.data, chatbot).await?,
-        None => IntentIndex::build(&[]),
+    let (data, models) = (escalation.data, escalation.models);
+    let (predictions, model) = match escalation.chatbot {
+        Some(chatbot) => by_chatbot(&models.settle_with_file(data.existing()?)?, chatbot, &rows).await?,
+        None => by_detector(&models.settle_with_file(data.settled()?)?, &rows).await?,
     };
-    let (mut predictions, mut model) = (Vec::with_capacity(rows.len()), None);
-    for row in &rows {
-        let spelled = Detector::built_in().assess(&row.text);
-        let assessment = match &embedder {
-            Some((embedder, head)) => {
-                let vectors = embedder.embed(Purpose::Query, vec![row.text.clone()]).await?;
-                head.join(spelled, vectors.first().map_or(&[], Vec::as_slice))
-            }
-            None => spelled,
-        };
-        predictions.push(predict(assessment, &intents, row));
-    }
-    if let Some((embedder, _)) = &embedder {
-        model = Some(format!("{} + {MODEL}", embedder.model()));
-    }
-    let report = report(&rows, predictions, model.as_deref().unwrap_or(MODEL));
+    let report = report(&rows, predictions, &model);
     if escalation.json {
         print(serde_json::to_string(&report).context("writing the report")?);
     } else {
@@ -67,26 +58,66 @@ pub(super) async fn run(escalation: Escalation) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A chatbot's own escalation intents.
-async fn intents(data: DataArgs, chatbot: ChatbotId) -> anyhow::Result<IntentIndex> {
-    let node = Node::open(&data.existing()?).await?;
-    let profile = node.baton.directory().profile(chatbot).await;
-    node.database.close().await;
-    let profile = profile.map_err(|_| Unusable(format!("--chatbot {chatbot}: there is no such chatbot")))?;
-    let own = profile.chatbot.settings.escalation.intents.iter();
-    let own: Vec<_> = own.map(|i| Intent { name: i.name.clone(), examples: i.examples.clone() }).collect();
-    Ok(IntentIndex::build(&own))
+/// What the detector of wishes says by itself, as a new chatbot listens to it.
+async fn by_detector(data: &Data, rows: &[Row]) -> anyhow::Result<(Vec<Prediction>, String)> {
+    let embedder = embedders(data)?.general;
+    let embedder = embedder.and_then(|e| Head::built_in().filter(|h| h.model() == e.model()).map(|head| (e, head)));
+    let mut predictions = Vec::with_capacity(rows.len());
+    for row in rows {
+        let spelled = Detector::built_in().assess(&row.text);
+        let assessment = match &embedder {
+            Some((embedder, head)) => {
+                let vectors = embedder.embed(Purpose::Query, vec![row.text.clone()]).await?;
+                head.join(spelled, vectors.first().map_or(&[], Vec::as_slice))
+            }
+            None => spelled,
+        };
+        predictions.push(heard(assessment, row));
+    }
+    let model = embedder.map_or_else(|| MODEL.to_owned(), |(embedder, _)| format!("{} + {MODEL}", embedder.model()));
+    Ok((predictions, model))
 }
 
-/// Decides as the Supervisor does: the wish first, then the owner's intents, then the question.
-fn predict(assessment: Assessment, intents: &IntentIndex, row: &Row) -> Prediction {
-    let intent = intents.nearest(&row.text).filter(|_| assessment.wish != Wish::Yes);
+/// What a conversation with a chatbot would come to: its intents as they are learned, its rules, its bias, and whether it
+/// listens to wishes at all. The judgement is the product's own, the one that the Escalation lab shows.
+async fn by_chatbot(data: &Data, chatbot: ChatbotId, rows: &[Row]) -> anyhow::Result<(Vec<Prediction>, String)> {
+    let node = Node::open(data).await?;
+    let texts: Vec<String> = rows.iter().map(|row| row.text.clone()).collect();
+    let judged = node.baton.judge(chatbot, &texts).await;
+    node.database.close().await;
+    let (judgements, models) = match judged {
+        Err(AppError::NotFound) => {
+            return Err(Unusable(format!("--chatbot {chatbot}: there is no such chatbot")).into());
+        }
+        judged => judged?,
+    };
+    let predictions = rows.iter().zip(judgements).map(|(row, judgement)| judged_as(judgement, row)).collect();
+    let model = models.into_iter().chain([MODEL.to_owned()]).collect::<Vec<_>>().join(" + ");
+    Ok((predictions, model))
+}
+
+fn heard(assessment: Assessment, row: &Row) -> Prediction {
     Prediction {
         id: row.id.clone(),
-        escalate: assessment.wish == Wish::Yes || intent.is_some(),
-        ask: assessment.wish == Wish::Ask && intent.is_none(),
-        score: intent.as_ref().map_or(assessment.score, |intent| intent.score),
-        matched: intent.map(|intent| intent.example).or(assessment.matched),
+        escalate: assessment.wish == Wish::Yes,
+        ask: assessment.wish == Wish::Ask,
+        score: assessment.score,
+        matched: assessment.matched,
+    }
+}
+
+fn judged_as(judgement: Judgement, row: &Row) -> Prediction {
+    let thousandths = |number: u16| f32::from(number) / 1_000.0;
+    // What called is what is told: an intent, a rule, or the wish.
+    let intent = matches!(&judgement.cause, Some(Cause { reason: Reason::Intent, .. }));
+    let near = judgement.nearest.filter(|_| intent).map(|nearest| thousandths(nearest.near));
+    let cause = judgement.cause.and_then(|cause| cause.matched.or(cause.name));
+    Prediction {
+        id: row.id.clone(),
+        escalate: judgement.calls == Calls::Now,
+        ask: judgement.calls == Calls::Asks,
+        score: near.unwrap_or_else(|| thousandths(judgement.wish)),
+        matched: cause.or(judgement.example),
     }
 }
 

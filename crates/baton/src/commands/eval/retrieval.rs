@@ -18,7 +18,7 @@ use supervisor::{
 };
 
 use super::{super::print, is_english, read, vectors};
-use crate::{config::DataArgs, node::local_models};
+use crate::{config::DataArgs, node::embedders};
 
 /// Passages that are looked at, by meaning and by words.
 const PASSAGES: usize = 24;
@@ -82,7 +82,7 @@ struct Piece {
 pub(super) async fn run(arguments: Retrieval) -> anyhow::Result<()> {
     let documents: Vec<Document> = read(&arguments.corpus, lines)?;
     let queries: Vec<Query> = read(&arguments.input, lines)?;
-    let embedders = local_models(&arguments.data.settled()?)?;
+    let embedders = embedders(&arguments.data.settled()?)?;
     let spaces = Spaces::new(&embedders);
     let pieces = pieces(&embedders, &spaces, &documents).await?;
     let rarity = Rarity::of(pieces.iter().map(|piece| format!("{} {}", piece.heading, piece.text)));

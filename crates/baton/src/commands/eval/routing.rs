@@ -13,7 +13,7 @@ use supervisor::{
 };
 
 use super::{super::print, is_english, read, vectors};
-use crate::{config::DataArgs, node::local_models};
+use crate::{config::DataArgs, node::embedders};
 
 #[derive(Debug, Args)]
 pub(crate) struct Routing {
@@ -44,7 +44,7 @@ pub(super) async fn run(arguments: Routing) -> anyhow::Result<()> {
         groups.entry(row.intent.as_deref().unwrap_or_default()).or_default().push(&row.text);
     }
     groups.remove("");
-    let embedders = local_models(&arguments.data.settled()?)?;
+    let embedders = embedders(&arguments.data.settled()?)?;
     let (routed, model) = match &embedders.general {
         Some(general) => {
             let names: Vec<&str> =

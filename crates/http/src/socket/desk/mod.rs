@@ -47,7 +47,7 @@ pub(super) async fn serve(server: Arc<Server>, socket: WebSocket, staff: Staff) 
             let mailbox = server.baton.hub().connect();
             // A program with a key follows the inbox too: it is nobody's presence unless it says so.
             let away = matches!(staff.via, Via::Key { .. });
-            let page = server.baton.hub().open_page(&mailbox, staff.scope(), staff.id(), away);
+            let page = server.baton.hub().open_page(&mailbox, &staff, away);
             let session = Session {
                 inbox: mailbox.inbox(),
                 server,

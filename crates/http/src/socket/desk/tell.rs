@@ -122,10 +122,16 @@ impl Session {
         }
         let role = self.staff.role_for(row.chatbot);
         let Ok(profile) = self.server.baton.directory().profile(row.chatbot).await else { return Ok(()) };
+        // Where another device of theirs is in use this one follows, unless somebody has looked by then; or never.
+        let others_after = profile.chatbot.settings.escalation.waiting.others_after;
+        let after_s = self.page.waits().then_some(u64::from(others_after));
+        if after_s == Some(0) {
+            return Ok(());
+        }
         for logged in entries.iter().filter(|logged| alerts::is_news(row, logged)) {
             if let Some(alert) = alert_for(&profile, row, logged, self.staff.id(), role) {
                 let calls = is_call(alert.kind);
-                self.wire.send(&Frame::Alert(wire_alert(row.id, alert))).await?;
+                self.wire.send(&Frame::Alert(wire_alert(row.id, alert, after_s))).await?;
                 if calls {
                     self.server.baton.page_was_told(&self.staff, row.id, logged.entry.seq);
                 }
@@ -135,7 +141,7 @@ impl Session {
     }
 }
 
-fn wire_alert(conversation: ConversationId, alert: alerts::Alert) -> frames::Alert {
+fn wire_alert(conversation: ConversationId, alert: alerts::Alert, after_s: Option<u64>) -> frames::Alert {
     frames::Alert {
         id: alert.id,
         tag: alert.tag,
@@ -152,5 +158,6 @@ fn wire_alert(conversation: ConversationId, alert: alerts::Alert) -> frames::Ale
         notify: alert.notify,
         sound: alert.sound,
         at: alert.at.0,
+        after_s,
     }
 }

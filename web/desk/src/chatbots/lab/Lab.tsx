@@ -57,11 +57,12 @@ function Workbench({ chatbot }: { chatbot: Chatbot }) {
   const draft = tried && draftOf(saved, tried);
   const busy = judging?.state === "running" || replaying?.state === "running";
 
-  async function begin(kind: LabRunKind) {
+  async function begin(kind: LabRunKind, changes = draft) {
     setProblem(null);
     setKept(false);
     try {
-      const run = await http.post<LabRunView>(`/chatbots/${chatbot.id}/lab/${kind}`, draft ? { draft } : {});
+      const body = changes ? { draft: changes } : {};
+      const run = await http.post<LabRunView>(`/chatbots/${chatbot.id}/lab/${kind}`, body);
       adoptRun(chatbot.id, run);
     } catch (error) {
       setProblem(wordsOf(error));
@@ -80,10 +81,12 @@ function Workbench({ chatbot }: { chatbot: Chatbot }) {
   async function save() {
     if (draft) await patchChatbot(chatbot.id, { escalation: draft });
     setTried(null);
+    // What was found before the change is not as it is now.
+    if (judging && !busy) await begin("judge", null);
     setKept(true);
   }
 
-  const shared = { chatbot, busy, onBegin: begin, onStop: stop };
+  const shared = { chatbot, busy, onBegin: (kind: LabRunKind) => begin(kind), onStop: stop };
   return (
     <Page
       title={t.title}

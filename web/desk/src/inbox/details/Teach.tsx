@@ -49,7 +49,10 @@ function Lesson({ lesson, row }: { lesson: LessonView; row: ConversationRow }) {
   const settled = () => client.invalidateQueries({ queryKey: ["lessons", row.id] });
   const teach = useMutation({
     mutationFn: () => http.post<Taught>(path, { question, answer }),
-    onSuccess: settled,
+    onSuccess: () => {
+      setOpen(false);
+      return settled();
+    },
   });
   const dismiss = useMutation({ mutationFn: () => http.delete<Done>(path), onSuccess: settled });
   const busy = teach.isPending || dismiss.isPending;

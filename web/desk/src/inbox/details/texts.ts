@@ -16,6 +16,7 @@ export const moreTexts = {
       told: (way: string) => `Told ${way}`,
       shown: (way: string) => `Notification shown ${way}`,
       played: (way: string) => `Sound played ${way}`,
+      muted: () => "No sound: the volume is at zero",
       sound_blocked: () => "The browser blocked the sound",
       not_allowed: () => "The browser shows no notifications",
       accepted: (way: string) => `Sent, ${way}`,
