@@ -74,8 +74,10 @@ export const notifications = {
     accepted:
       "While Baton is closed: the push service of your browser took a push, but it has not arrived here. Look whether this device may be reached in the background.",
     gone: "While Baton is closed: the push service of your browser knows this device no more. Reload the page to add it again.",
-    failed: "While Baton is closed: the push service of your browser did not take a push. Try again in a few minutes.",
-    unasked: "While Baton is closed: the server could not be asked for a push. Try again when you are connected.",
+    failed:
+      "While Baton is closed: the push service of your browser did not take a push. Try again in a few minutes.",
+    unasked:
+      "While Baton is closed: the server could not be asked for a push. Try again when you are connected.",
     off: "While Baton is closed: this device is not told. Leave Baton open in a tab.",
   },
   at: (when: string) => `Test at ${when}`,

@@ -35,7 +35,11 @@ test("a test is told to the page that asked, and shown where none is open", () =
   const asked: PushMessage = { type: "test", id: "t1", title: "This is a test" };
   expect(readMessage(asked)).toEqual(asked);
   expect(decide(asked, [{ visible: false, played: false }], [])).toEqual({ do: "tell", id: "t1" });
-  expect(decide(asked, [], [])).toMatchObject({ do: "show", title: "This is a test", options: { silent: true } });
+  expect(decide(asked, [], [])).toMatchObject({
+    do: "show",
+    title: "This is a test",
+    options: { silent: true },
+  });
 });
 
 const ASLEEP = { visible: false, played: false };
