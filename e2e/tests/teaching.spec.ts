@@ -26,7 +26,7 @@ test("a person's answer becomes knowledge, and the AI answers the next visitor w
 
 test("an agent suggests it, and an admin adds it", async ({ visitor, ada, sofia }) => {
   await visitor.say("May I bring my bicycle on the night ferry to the island?");
-  await sofia.open(/night ferry/);
+  await sofia.open("Visitor");
   await sofia.reply("Bicycles travel on the night ferry for nine euros, you need a reservation.");
   await sofia.button("End Live Chat").click();
   const hers = sofia.page.getByRole("region", { name: "Teach the AI" });
@@ -34,7 +34,7 @@ test("an agent suggests it, and an admin adds it", async ({ visitor, ada, sofia 
   await hers.getByRole("button", { name: "Suggest it" }).click();
   await expect(hers.getByText(/suggests this/)).toBeVisible();
 
-  await ada.open(/night ferry/);
+  await ada.open("Visitor");
   const card = ada.page.getByRole("region", { name: "Teach the AI" });
   await expect(card.getByText(/suggests this/)).toBeVisible();
   await card.getByRole("button", { name: "Look and edit" }).click();

@@ -130,7 +130,7 @@ impl Baton {
             passages: Vec::new(),
             word_counts: (Vec::new(), 0),
             may_offer_person: false,
-            model: None,
+            variables: Vec::new(),
             temperature: None,
             tools: Vec::new(),
             rounds: Vec::new(),

@@ -2346,7 +2346,7 @@ export interface components {
             intents: components["schemas"]["AgentIntent"][];
             /** @description What it is for. */
             kind: components["schemas"]["AgentKind"];
-            /** @description The language model that it uses; the chatbot's own when absent. */
+            /** @description The language model that it uses, as `name` or `provider/name`; the chatbot's own when absent. */
             model?: string | null;
             /** @description Name as the desk shows it. */
             name: string;
@@ -2384,7 +2384,7 @@ export interface components {
             enabled?: boolean | null;
             /** @description What it is for, at most 30. */
             intents?: components["schemas"]["AgentIntent"][] | null;
-            /** @description The language model; `null` for the chatbot's own. */
+            /** @description The language model, as `name` or `provider/name`; `null` for the chatbot's own. */
             model?: string | null;
             /** @description Name, 1 to 80 characters. */
             name?: string | null;
@@ -3403,9 +3403,9 @@ export interface components {
          * @enum {string}
          */
         GuideStep: "handover_seen" | "shared" | "dismissed";
-        /** @description What a person needs to know before the first word. Plain facts from the log. */
+        /** @description What a person needs to know before the first word: plain facts from the log, and what a model has written about them. */
         HandoverCard: {
-            /** @description Language of the visitor as BCP 47, if known. */
+            /** @description Language of the visitor as BCP 47, if known: of what they wrote, else of their browser. */
             language?: string | null;
             /** @description Why, in the order they came. Empty when a person took over unasked. */
             reasons: components["schemas"]["Reason"][];
@@ -3418,6 +3418,9 @@ export interface components {
             tried: components["schemas"]["TriedAnswer"][];
             /** @description What the visitor wrote before the person came, newest last, at most 5. */
             visitor_words: string[];
+            /** @description A model is writing it: the row changes when it is there. */
+            writing: boolean;
+            written?: components["schemas"]["WrittenCard"] | null;
         };
         /**
          * @description The texts of the hand-over in one language. What is empty is said in the next best one: `pt-BR`, then `pt`, then the
@@ -4363,6 +4366,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description How a visitor seems to feel.
+         * @enum {string}
+         */
+        Mood: "calm" | "pleased" | "worried" | "confused" | "frustrated" | "angry";
         /** @description A new AI agent. It is not connected yet; what is left out is as good as empty. */
         NewAiAgent: {
             /** @description What it says, up to 1,000 characters; needed where it has a text of its own. */
@@ -4612,7 +4620,7 @@ export interface components {
                 intents: components["schemas"]["AgentIntent"][];
                 /** @description What it is for. */
                 kind: components["schemas"]["AgentKind"];
-                /** @description The language model that it uses; the chatbot's own when absent. */
+                /** @description The language model that it uses, as `name` or `provider/name`; the chatbot's own when absent. */
                 model?: string | null;
                 /** @description Name as the desk shows it. */
                 name: string;
@@ -6453,8 +6461,23 @@ export interface components {
         Suggestion: {
             /** @description What it rests on. */
             citations: components["schemas"]["Citation"][];
+            /**
+             * Format: int64
+             * @description What that cost, in millionths of the currency of the prices.
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Tokens that models read for it, those that gave none included.
+             */
+            input_tokens: number;
             /** @description Which model wrote it, as `provider/model`; `built-in` for the answerer that needs none. */
             model: string;
+            /**
+             * Format: int64
+             * @description Tokens that they wrote.
+             */
+            output_tokens: number;
             /** @description Markdown, without marks. */
             text: string;
         };
@@ -7281,6 +7304,21 @@ export interface components {
         Writing: {
             /** @description Writing now. */
             on: boolean;
+        };
+        /** @description What a language model has written on the hand-over card. A machine wrote it, about what strangers said. */
+        WrittenCard: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds when it was written.
+             */
+            at: number;
+            /** @description What one could write first, in the visitor's language; empty when nothing is proposed. */
+            first_line: string;
+            /** @description Who wrote it, and what that took. */
+            made: components["schemas"]["Made"];
+            mood?: components["schemas"]["Mood"] | null;
+            /** @description What the visitor wants. */
+            wish: string;
         };
     };
     responses: never;
@@ -9752,6 +9790,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

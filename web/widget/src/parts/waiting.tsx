@@ -92,8 +92,9 @@ export function draw(
 ) {
   const { conversation_id = "", token = "" } = chat.grant ?? {};
   if (of !== token) {
-    // Somebody else is here now.
-    [of, typed, left, said, leaving, queue, askedAt] = [token, "", "", null, false, null, 0];
+    // Somebody else is here now; whoever had no name yet is the same.
+    if (of) [typed, left, said, leaving, queue, askedAt] = ["", "", null, false, null, 0];
+    of = token;
   }
   if (events) ask(chat, events, redraw);
   const t = inLanguage(texts, tag);
