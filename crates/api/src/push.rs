@@ -44,3 +44,33 @@ pub struct PushKeys {
     /// Shared secret, 16 bytes.
     pub auth: String,
 }
+
+/// A test that is pushed to a device of one's own.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPushTest {
+    /// The caller's own id of it, which comes back in the message: a page knows its own test by it.
+    pub client_id: String,
+}
+
+/// What the push service made of a test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PushTest {
+    /// What came of it.
+    pub outcome: PushTestOutcome,
+    /// What the push service said, where it took nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+}
+
+/// What came of a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PushTestOutcome {
+    /// The push service has taken it, and will bring it.
+    Accepted,
+    /// There is no such device any more at the push service; it was forgotten here, too.
+    Gone,
+    /// It could not be handed over.
+    Failed,
+}

@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitingSettings {
+    /// A person whose first device was told, and who has not looked, is told on their other devices so many seconds later.
+    pub others_after: u32,
     /// Those who were called first are called again after so many seconds.
     pub again_after: u32,
     /// Everybody who may answer is called.
@@ -44,6 +46,8 @@ pub struct WaitingSettings {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaitingPatch {
+    /// A person whose first device was told, and who has not looked, is told on their other devices so many seconds later.
+    pub others_after: Option<u32>,
     /// Those who were called first are called again after so many seconds.
     pub again_after: Option<u32>,
     /// Everybody who may answer is called.

@@ -147,7 +147,7 @@ impl Baton {
             card,
             pushes,
             webhooks,
-            mails: self.mail_jobs(target.scope).await?,
+            mails: self.mail_jobs(target).await?,
             mail_visitor,
             ..Draft::new(profile, command, texts, now, ids, language)
         };

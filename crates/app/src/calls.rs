@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use crate::{
     Baton,
+    act::Target,
     alerts::{AlertKind, alert_for, rings},
     auth::{Staff, Via},
     calling::silence,
@@ -226,23 +227,27 @@ impl Baton {
             let alert = alert_for(&profile, &row, &logged, person.id, person.role_for(row.chatbot));
             alert.is_some_and(|alert| is_call(alert.kind)) && !reached(person.id)
         });
-        let waits = |person: &Person| !mailed && person.calling.email && self.sends_mail();
-        let (wait, missed): (Vec<&Person>, Vec<&Person>) = missed.partition(|person| waits(person));
+        let mails = self.mail_jobs(Target::of(&row)).await?.people;
+        let (wait, missed): (Vec<&Person>, Vec<&Person>) =
+            missed.partition(|person| !mailed && mails.contains(&person.id));
         if !wait.is_empty() {
             let now = self.clock.now();
             let task = Task::ReckonCalls { conversation, seq, mailed: true };
             let run_at = now.plus(RECKON_MAILS_AFTER_MS);
             self.store.add_job(scope, NewJob { id: self.entropy.id(now), task, run_at, lease: None }).await?;
         }
-        let came = missed.into_iter().map(|person| (person.id, String::new(), self.why_not(person))).collect();
+        let why = |person: &Person| Some((person.id, String::new(), self.why_not(person, mails.contains(&person.id))?));
+        let came = missed.into_iter().filter_map(why).collect();
         self.note_calls(scope, Call { conversation, seq }, Way::Page, came);
         self.write_calls().await;
         Ok(())
     }
 
-    /// Why a person was not called on any way.
-    fn why_not(&self, person: &Person) -> Outcome {
-        silence(&person.calling, self.clock.now()).map_or(Outcome::NoWay, silent)
+    /// Why a person was not called on any way. Whoever has mails has a way, although not every call takes it: they were
+    /// mailed of the request before, or are when nobody comes.
+    fn why_not(&self, person: &Person, has_mails: bool) -> Option<Outcome> {
+        let silent = silence(&person.calling, self.clock.now()).map(silent);
+        silent.or((!has_mails).then_some(Outcome::NoWay))
     }
 
     /// What came of the newest calls of a conversation, in the order in which it happened.

@@ -19,7 +19,7 @@ use ports::{
 use uuid::Uuid;
 
 use crate::{
-    calling::mailing, calls::reckoning, directory::Profile, error::AppError, hours::opens, push::PushJobs,
+    calling::Mails, calls::reckoning, directory::Profile, error::AppError, hours::opens, push::PushJobs,
     routing::routing, turn::carding, visitor_mail::mailing_visitor, waiting::watching, webhooks::telling,
 };
 
@@ -114,8 +114,8 @@ pub(crate) struct Draft {
     pub pushes: Option<PushJobs>,
     /// Where there are webhooks: id of the job that has them told of it.
     pub webhooks: Option<Uuid>,
-    /// Who wants to be mailed of a request, each with the id of the job that does.
-    pub mails: Vec<(PersonId, Uuid)>,
+    /// Who wants to be mailed of a request.
+    pub mails: Mails,
     /// Where the visitor may be mailed: id of the job that does.
     pub mail_visitor: Option<Uuid>,
     /// Where there is a model that writes: the job that has it write the card, should a request open.
@@ -142,7 +142,7 @@ impl Draft {
             completes: None,
             pushes: None,
             webhooks: None,
-            mails: Vec::new(),
+            mails: Mails::default(),
             mail_visitor: None,
             card: None,
         }
@@ -156,7 +156,7 @@ impl Draft {
         let (after, _) = row.state.clone().record(&events, self.now);
         let telling = self.webhooks.and_then(|id| telling(id, row, &events, self.now));
         let events: Vec<_> = events.into_iter().map(|event| (event, self.content(&event, &files))).collect();
-        let mails = mailing(&self.mails, row, &events, self.now);
+        let mails = self.mails.of(row, &events, self.now);
         let to_visitor = self.mail_visitor.and_then(|id| mailing_visitor(id, row, &events, self.now));
         let pushes = self.pushes.map(|jobs| jobs.of(row.id, &row.state, &after, &events, self.now));
         let escalation = &self.profile.chatbot.settings.escalation;

@@ -30,8 +30,8 @@ use crate::{
 
 /// How long something is kept without another look at the database.
 const FRESH: Duration = Duration::from_secs(2);
-/// People who are mailed of one request, at most.
-const MOST_MAILED: u32 = 50;
+/// People who are mailed of one request, at most: of those who may answer it.
+const MOST_MAILED: u32 = 200;
 /// Most chatbots and people kept.
 const KEPT: u64 = 10_000;
 
@@ -152,7 +152,7 @@ pub struct Directory {
     labels: Cache<WorkspaceId, Arc<Vec<Label>>>,
     devices: Cache<WorkspaceId, bool>,
     webhooks: Cache<WorkspaceId, bool>,
-    mailed: Cache<WorkspaceId, Arc<Vec<PersonId>>>,
+    mailed: Cache<ChatbotId, Arc<Vec<PersonId>>>,
 }
 
 impl Directory {
@@ -226,14 +226,15 @@ impl Directory {
         self.forget_here(Kept::Webhooks(scope.workspace())).await;
     }
 
-    /// Who of a workspace wants to be called by mail.
-    pub(crate) async fn mailed(&self, scope: Scope) -> Result<Arc<Vec<PersonId>>> {
-        let load = async { Ok(Arc::new(self.store.mailed(scope, MOST_MAILED).await?)) };
-        self.mailed.try_get_with(scope.workspace(), load).await.map_err(shared)
+    /// Who may answer for a chatbot and wants to be called by mail.
+    pub(crate) async fn mailed(&self, scope: Scope, chatbot: ChatbotId) -> Result<Arc<Vec<PersonId>>> {
+        let load = async { Ok(Arc::new(self.store.mailed(scope, chatbot, MOST_MAILED).await?)) };
+        self.mailed.try_get_with(chatbot, load).await.map_err(shared)
     }
 
-    pub(crate) async fn forget_mailed(&self, scope: Scope) {
-        self.mailed.invalidate(&scope.workspace()).await;
+    pub(crate) fn forget_mailed(&self) {
+        // They are few, and each is read again when it is needed.
+        self.mailed.invalidate_all();
     }
 
     pub(crate) async fn forget_devices(&self, scope: Scope) {

@@ -108,20 +108,13 @@ impl Baton {
     }
 
     /// Sends a mail that leads to a page of the desk.
-    pub(crate) async fn mail_page(
-        &self,
-        job: &Job,
-        to: String,
-        subject: String,
-        words: &str,
-        page: &str,
-    ) -> Result<()> {
+    pub(crate) async fn mail_page(&self, id: Uuid, to: String, subject: String, words: &str, page: &str) -> Result<()> {
         let Some(outgoing) = self.outgoing.get() else {
             // It was started again without a mail server: the desk shows it too.
             return Ok(());
         };
         let text = format!("{words}\n\n{}/{page}\n", outgoing.public_url);
-        self.hand_mail_over(outgoing, Mail { id: job.id, to, subject, text, thread: None }).await
+        self.hand_mail_over(outgoing, Mail { id, to, subject, text, thread: None }).await
     }
 
     /// Sends a mail with a link. The secret stands behind the `#`: browsers send it to no server.

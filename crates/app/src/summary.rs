@@ -12,7 +12,7 @@ use domain::{
     numbers::{Counting, Figures},
     requests::End,
 };
-use ports::{accounts::Person, jobs::Job, mail::Mail, numbers::Kept};
+use ports::{Fault, accounts::Person, jobs::Job, mail::Mail, numbers::Kept};
 use uuid::Uuid;
 
 use crate::{
@@ -97,7 +97,15 @@ impl Baton {
         let text = letter(&person, &days, &total, &chatbots, &outgoing.public_url);
         let day = days.calendar.begins().0.unsigned_abs();
         let id = Uuid::from_u128(job.id.as_u128() ^ u128::from(day));
-        self.hand_mail_over(outgoing, Mail { id, to: person.email.clone(), subject, text, thread: None }).await?;
+        let mail = Mail { id, to: person.email.clone(), subject, text, thread: None };
+        match self.hand_mail_over(outgoing, mail).await {
+            // It would be refused again, every time: tomorrow there is another one.
+            Err(AppError::Fault(Fault::Broken { cause, .. })) => {
+                let cause = cause.as_ref() as &dyn std::error::Error;
+                tracing::warn!(person = %to, error = cause, "a daily summary was refused");
+            }
+            sent => sent?,
+        }
         Ok(Some(later))
     }
 

@@ -11,8 +11,6 @@ const ENDPOINT_BYTES: usize = 2_048;
 pub const KEY_BYTES: usize = 65;
 /// The secret that a browser shares with whoever may send to it: RFC 8291, section 2.2.
 pub const AUTH_BYTES: usize = 16;
-/// Other devices of a person are told when nobody has looked for so long, in milliseconds.
-pub const REST_AFTER_MS: i64 = 10_000;
 /// How long a push service keeps a message for a device that is off, in seconds. What is older helps nobody.
 pub const KEPT_SECONDS: u32 = 4 * 60 * 60;
 
@@ -51,18 +49,20 @@ impl Subscription {
 pub enum Wave {
     /// One, at once.
     First,
-    /// The others, when nobody has looked for [`REST_AFTER_MS`].
+    /// The others, when nobody has looked for a while ([`Waiting::others_after`](crate::waiting::Waiting::others_after)).
     Rest,
 }
 
-/// The devices that a wave reaches, of all of a person's, the one that was used last coming first. An open page of the
-/// desk tells by itself: it is the first device.
-pub fn reached<D>(devices: &[D], page_open: bool, wave: Wave) -> &[D] {
-    match (wave, page_open) {
-        (Wave::First, true) => &[],
-        (Wave::First, false) => devices.get(..1).unwrap_or_default(),
-        (Wave::Rest, true) => devices,
-        (Wave::Rest, false) => devices.get(1..).unwrap_or_default(),
+/// The devices that a wave reaches, of all of a person's, the one that was used last coming first. Each list is gone
+/// through until one of its devices has it: one that is gone leaves it to the next. `told` says which devices have it
+/// already, from an earlier try or the earlier wave; nobody is told twice. An open page of the desk tells by itself: it is
+/// the first device.
+pub fn reached<D>(devices: &[D], told: impl Fn(&D) -> bool, page_open: bool, wave: Wave) -> Vec<Vec<&D>> {
+    let left: Vec<&D> = devices.iter().filter(|device| !told(device)).collect();
+    match wave {
+        Wave::First if page_open || left.len() < devices.len() || left.is_empty() => Vec::new(),
+        Wave::First => vec![left],
+        Wave::Rest => left.into_iter().map(|device| vec![device]).collect(),
     }
 }
 
@@ -77,8 +77,8 @@ pub struct PageAt<D> {
     pub used: u64,
 }
 
-/// Whether the pages of a device wait for [`REST_AFTER_MS`], of all of a person's: another device of theirs was used later and
-/// tells at once. Where somebody sits comes before what was left alone.
+/// Whether the pages of a device wait as the other devices do, of all of a person's: another device of theirs was used later
+/// and tells at once. Where somebody sits comes before what was left alone.
 pub fn waits<D: PartialEq>(pages: &[PageAt<D>], device: &D) -> bool {
     let first = pages.iter().max_by_key(|page| (!page.away, page.used));
     first.is_some_and(|first| first.device != *device)
@@ -88,16 +88,34 @@ pub fn waits<D: PartialEq>(pages: &[PageAt<D>], device: &D) -> bool {
 mod tests {
     use super::*;
 
+    const DEVICES: [&str; 3] = ["phone", "laptop", "tablet"];
+
+    fn check(told: &[&str], page_open: bool, wave: Wave, expected: &[&[&str]]) {
+        let reached = reached(&DEVICES, |device| told.contains(device), page_open, wave);
+        let reached: Vec<Vec<&str>> = reached.iter().map(|list| list.iter().map(|device| **device).collect()).collect();
+        assert_eq!(reached, expected, "{wave:?}, told: {told:?}, page open: {page_open}");
+    }
+
     #[test]
     fn one_device_at_a_time_and_an_open_page_is_one() {
-        let devices = ["phone", "laptop", "tablet"];
-        assert_eq!(reached(&devices, false, Wave::First), ["phone"]);
-        assert_eq!(reached(&devices, false, Wave::Rest), ["laptop", "tablet"]);
-        assert!(reached(&devices, true, Wave::First).is_empty());
-        assert_eq!(reached(&devices, true, Wave::Rest), devices);
+        // The others stand by for the case that the first one is gone.
+        check(&[], false, Wave::First, &[&DEVICES]);
+        check(&["phone"], false, Wave::Rest, &[&["laptop"], &["tablet"]]);
+        check(&[], true, Wave::First, &[]);
+        check(&[], true, Wave::Rest, &[&["phone"], &["laptop"], &["tablet"]]);
         for wave in [Wave::First, Wave::Rest] {
-            assert!(reached::<()>(&[], false, wave).is_empty());
+            assert!(reached::<()>(&[], |()| false, false, wave).is_empty());
         }
+    }
+
+    #[test]
+    fn who_was_told_is_told_no_more_and_who_was_not_is() {
+        // A try that is repeated, and an answer of the second device because the first one was gone.
+        check(&["phone"], false, Wave::First, &[]);
+        check(&["laptop"], false, Wave::Rest, &[&["phone"], &["tablet"]]);
+        // The page told at first, and was closed before the others had their turn.
+        check(&[], false, Wave::Rest, &[&["phone"], &["laptop"], &["tablet"]]);
+        check(&DEVICES, true, Wave::Rest, &[]);
     }
 
     #[test]

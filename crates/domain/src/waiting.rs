@@ -24,6 +24,8 @@ pub const LOOK_MS: i64 = 5 * 60 * 1_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Waiting {
+    /// A person whose first device was told, and who has not looked, is told on their other devices. From each call on.
+    pub others_after: u32,
     /// Those who were called first are called again.
     pub again_after: u32,
     /// Everybody who may answer is called, on all their devices.
@@ -59,6 +61,7 @@ pub struct Waiting {
 impl Default for Waiting {
     fn default() -> Self {
         Self {
+            others_after: 10,
             again_after: 30,
             team_after: 90,
             admins_after: 180,
@@ -128,6 +131,11 @@ impl Waiting {
         }
     }
 
+    /// How long after a call the other devices of a person are told, in milliseconds; nothing when they never are.
+    pub fn others_after_ms(&self) -> Option<i64> {
+        (self.others_after > 0).then(|| i64::from(self.others_after) * 1_000)
+    }
+
     /// When a step is taken, in milliseconds from the beginning of the wait; nothing when it never is.
     fn after(&self, rung: Rung) -> Option<i64> {
         let seconds = match rung {
@@ -177,6 +185,8 @@ impl Waiting {
             // All were taken, or none is wanted. In a live chat there may be another wait; a step may be switched on.
             None if matches!(state.control, Control::Live(_)) => self.watch(clock),
             None if WANTED.iter().all(|rung| taken.has(*rung) || outdated(*rung)) => Next::Over,
+            // A step that is switched on now would have been due long ago.
+            None if now.since(since) >= i64::from(LONGEST_S) * 1_000 => Next::Over,
             None => Next::At(now.plus(LOOK_MS)),
         }
     }
@@ -197,6 +207,7 @@ impl Waiting {
     pub fn validated(self) -> Result<Self, InvalidSetting> {
         let path = |name: &str| format!("escalation.waiting.{name}");
         for (name, seconds) in [
+            ("others_after", self.others_after),
             ("again_after", self.again_after),
             ("team_after", self.team_after),
             ("admins_after", self.admins_after),
@@ -362,9 +373,17 @@ mod tests {
         let state = requested(&POLICY);
         assert_eq!(off.next(&state, 1, &at(Millis(10_000))), Next::At(Millis(10_000 + LOOK_MS)));
         assert_eq!(
-            Waiting { team_after: 10, ..off }.next(&state, 1, &at(Millis(10_000))),
+            Waiting { team_after: 10, ..off.clone() }.next(&state, 1, &at(Millis(10_000))),
             Next::Due { of: 1, rung: Rung::Team }
         );
+        // Nor is it looked at for ever: a day is the longest step.
+        let day = i64::from(LONGEST_S) * 1_000;
+        assert_eq!(off.next(&state, 1, &at(Millis(day - 1))), Next::At(Millis(day - 1 + LOOK_MS)));
+        assert_eq!(off.next(&state, 1, &at(Millis(day))), Next::Over);
+        let last = Waiting { outside_after: LONGEST_S, ..off.clone() };
+        assert_eq!(last.next(&state, 1, &at(Millis(day + LOOK_MS))), Next::Due { of: 1, rung: Rung::Outside });
+        let closed = requested(&Policy { opens: Some(Millis(3 * day)), ..POLICY });
+        assert!(matches!(off.next(&closed, 1, &at(Millis(2 * day))), Next::At(_)), "it has not begun yet");
         let late = Waiting { team_after: 3_600, ..Waiting::default() };
         let mut state = state;
         for rung in [Rung::Again, Rung::FirstText] {
@@ -431,9 +450,16 @@ mod tests {
     }
 
     #[test]
+    fn the_other_devices_follow_unless_they_are_switched_off() {
+        assert_eq!(Waiting::default().others_after_ms(), Some(10_000));
+        assert_eq!(Waiting { others_after: 0, ..Waiting::default() }.others_after_ms(), None);
+    }
+
+    #[test]
     fn nonsense_is_refused_by_name() {
         let field = |waiting: Waiting| waiting.validated().unwrap_err().field;
         assert_eq!(field(Waiting { team_after: 9, ..Waiting::default() }), "escalation.waiting.team_after");
+        assert_eq!(field(Waiting { others_after: 9, ..Waiting::default() }), "escalation.waiting.others_after");
         assert_eq!(field(Waiting { nobody_after: 90_000, ..Waiting::default() }), "escalation.waiting.nobody_after");
         assert_eq!(
             field(Waiting { away_text: "x".repeat(1_001), ..Waiting::default() }),

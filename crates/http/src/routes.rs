@@ -205,6 +205,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(notes::read))
         .routes(routes!(push::list, push::create))
         .routes(routes!(push::delete))
+        .routes(routes!(push::test))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::show, webhooks::save, webhooks::delete))
         .routes(routes!(webhooks::secret))

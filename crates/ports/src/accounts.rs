@@ -258,8 +258,8 @@ pub trait Accounts {
         summary: Option<Millis>,
     ) -> Result<()>;
 
-    /// Who wants to be called by mail and may sign in, at most `limit`.
-    async fn mailed(&self, scope: Scope, limit: u32) -> Result<Vec<PersonId>>;
+    /// Who wants to be called by mail, may sign in and may answer for a chatbot, at most `limit`.
+    async fn mailed(&self, scope: Scope, chatbot: ChatbotId, limit: u32) -> Result<Vec<PersonId>>;
 
     /// Changes the password and ends all sessions but `keep`.
     async fn set_password(&self, person: PersonId, password_hash: &str, keep: Option<[u8; 32]>) -> Result<()>;

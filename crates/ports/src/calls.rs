@@ -41,6 +41,17 @@ pub trait Calls {
     async fn calls(&self, scope: Scope, conversation: ConversationId, from: i64, limit: u32)
     -> Result<Vec<CallRecord>>;
 
+    /// Where calls to the event at `from` and to later ones were taken on a way: by the push service of a device, by the
+    /// mail server of a person. Each person and place once; at most `limit`.
+    async fn taken(
+        &self,
+        scope: Scope,
+        conversation: ConversationId,
+        from: i64,
+        way: Way,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, String)>>;
+
     /// Forgets some of what is older. Returns how much.
     async fn forget_calls(&self, before: Millis, limit: u32) -> Result<u64>;
 }

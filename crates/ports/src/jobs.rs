@@ -89,6 +89,12 @@ pub enum Task {
         seq: i64,
         /// Whether it is the turn of the devices that were not told at first.
         rest: bool,
+        /// When it was first worked on: the other devices have their turn some time after that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Millis>,
+        /// The devices that have it already.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        told: Vec<Uuid>,
     },
     /// What people were told of is over: it is taken back from their devices.
     WithdrawAlert {
@@ -99,6 +105,9 @@ pub enum Task {
         /// Only from the devices of this person: it was given to somebody else.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<PersonId>,
+        /// The devices from which it was taken back already.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        told: Vec<Uuid>,
     },
     /// Webhooks are told of entries of a log: each gets a delivery of its own.
     TellWebhooks {
@@ -354,6 +363,10 @@ pub trait Jobs {
 
     /// Failed: to be tried again at `again`, or given up when absent.
     async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()>;
+
+    /// Put off until `at`, as another task: a job that has done a part of its work remembers which. Nothing happens when the
+    /// job is held by another worker.
+    async fn go_on(&self, job: Uuid, worker: Uuid, task: &Task, why: &str, at: Millis) -> Result<()>;
 
     /// Jobs of [`Task::Route`] of a workspace that wait for a later time are due now, the oldest first, at most `limit`.
     /// Returns how many there were.

@@ -183,10 +183,10 @@ impl Accounts for Database {
         .await
     }
 
-    async fn mailed(&self, scope: Scope, limit: u32) -> Result<Vec<PersonId>> {
+    async fn mailed(&self, scope: Scope, chatbot: ChatbotId, limit: u32) -> Result<Vec<PersonId>> {
         self.read(move |tx| {
             Box::pin(async move {
-                let found = tx.query(&sql::MAILED, args![scope, i64::from(limit)]).await?;
+                let found = tx.query(&sql::MAILED, args![scope, chatbot, i64::from(limit)]).await?;
                 found.iter().map(|row| row.id(0)).collect()
             })
         })

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    ConversationId, Millis,
+    ConversationId, Millis, PersonId,
     calls::{Outcome as CallOutcome, Way},
 };
 use ports::{
@@ -55,6 +55,24 @@ impl Calls for Database {
             Box::pin(async move {
                 let found = tx.query(&sql::CALLS, args![scope, conversation, from, i64::from(limit)]).await?;
                 found.iter().rev().filter_map(|row| record(row).transpose()).collect()
+            })
+        })
+        .await
+    }
+
+    async fn taken(
+        &self,
+        scope: Scope,
+        conversation: ConversationId,
+        from: i64,
+        way: Way,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, String)>> {
+        let args = args![scope, conversation, from, way.name(), i64::from(limit)];
+        self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.query(&sql::TAKEN_CALLS, args).await?;
+                found.iter().map(|row| Ok((row.id(0)?, row.text(1)?.to_owned()))).collect()
             })
         })
         .await

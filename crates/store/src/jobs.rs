@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::Millis;
 use ports::{
     Result, Scope,
-    jobs::{DeadJob, Job, Jobs, Lease, NewJob},
+    jobs::{DeadJob, Job, Jobs, Lease, NewJob, Task},
 };
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::{
     failure::Outcome,
     rows,
     statements::{Call, jobs as sql},
-    value::args,
+    value::{Value, args},
 };
 
 #[async_trait]
@@ -75,6 +75,11 @@ impl Jobs for Database {
         let args = args![job, worker, again.unwrap_or(now), error];
         let statement = if again.is_some() { &sql::RETRY } else { &sql::BURY };
         self.write(move |tx| Box::pin(async move { tx.run(statement, args).await.map(drop) })).await
+    }
+
+    async fn go_on(&self, job: Uuid, worker: Uuid, task: &Task, why: &str, at: Millis) -> Result<()> {
+        let args = args![job, worker, at, why, Value::json(task)?];
+        self.write(move |tx| Box::pin(async move { tx.run(&sql::GO_ON, args).await.map(drop) })).await
     }
 
     async fn hurry_routes(&self, scope: Scope, now: Millis, limit: u32) -> Result<u64> {

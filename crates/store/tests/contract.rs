@@ -42,7 +42,10 @@ contract! {
         settings_are_not_overwritten_unseen
         chatbots_come_by_id
         how_people_want_to_be_called_is_kept
+        who_is_mailed_may_answer
         a_summary_has_one_job;
+    calls:
+        where_a_call_was_taken_is_found;
     files:
         a_file_takes_its_place
         places_are_limited
@@ -71,6 +74,7 @@ contract! {
         a_job_can_be_leased_from_the_start
         no_job_is_claimed_twice
         failures_wait_and_then_are_buried
+        a_job_goes_on_with_what_is_left
         a_job_that_is_added_again_is_done_again
         leases_are_voided_where_only_one_process_is;
     cards:

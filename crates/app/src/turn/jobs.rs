@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{ConversationId, Millis, push::Wave};
+use domain::{ConversationId, Millis};
 use ports::{
     Scope,
     jobs::{Job, NewJob, Task},
@@ -17,7 +17,9 @@ use uuid::Uuid;
 use super::leases::Keeping;
 use crate::{
     Baton,
+    calls::Call,
     error::{AppError, Result},
+    push::SoFar,
 };
 
 /// Turns that wait for this worker, handed over by the hub.
@@ -34,6 +36,10 @@ const TRIES: u32 = 8;
 const PAUSE_MS: i64 = 1_000;
 /// The longest pause after a failure.
 const PAUSE_MAX_MS: i64 = 5 * 60 * 1_000;
+/// Tries to call a person who is wanted, while the request is open: about a day of the longest pause.
+pub(crate) const CALL_TRIES: u32 = 300;
+/// The longest pause after a failure, for what somebody waits for right now.
+const SOON_MAX_MS: i64 = 5_000;
 /// How long answers in the making may go on when the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -46,7 +52,7 @@ pub(crate) struct Later {
 }
 
 /// What a job's work has left of its row in the outbox.
-pub(super) enum Left {
+pub(crate) enum Left {
     /// It is still to be completed.
     Open,
     /// The transaction that held the result has completed it.
@@ -55,6 +61,17 @@ pub(super) enum Left {
     ToOthers,
     /// It is to be done again, and that is no failure of this server.
     Later(Later),
+    /// A part of it is done: what is left is another task.
+    GoesOn {
+        /// What is left.
+        task: Task,
+        /// When.
+        at: Millis,
+        /// Why not now, for the outbox.
+        why: String,
+    },
+    /// It was tried often enough: it stays in sight, with the reason.
+    GivenUp(String),
 }
 
 impl Baton {
@@ -205,6 +222,21 @@ impl Baton {
                 () = lease.lost() => Ok(Left::ToOthers),
                 done = self.send_transcript(&job, conversation, person) => done.map(|again| again.map_or(Left::Open, Left::Later)),
             },
+            Task::PushAlert { conversation, seq, rest, since, ref told } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.push_alert(&job, Call { conversation, seq }, SoFar { rest, since, told }) => done,
+            },
+            Task::WithdrawAlert { conversation, seq, of, ref told } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.withdraw_alert(&job, (conversation, seq), of, told) => done,
+            },
+            Task::MailAlert { conversation, seq, person } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                done = self.mail_alert(&job, conversation, seq, person) => done,
+            },
             _ => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -235,18 +267,19 @@ impl Baton {
                 }
                 put_off
             }
+            Ok(Left::GoesOn { task, at, why }) => {
+                let put_off = self.store.go_on(job.id, worker, task, why, *at).await;
+                if *at <= self.clock.now() {
+                    self.turns.nudge();
+                }
+                put_off
+            }
+            Ok(Left::GivenUp(why)) => {
+                tracing::warn!(job = %job.id, kind = job.task.kind(), tries = job.tries, why, "a job was given up");
+                self.store.fail(job.id, worker, why, None, self.clock.now()).await
+            }
             Err(error) => {
-                let again = match job.task {
-                    // They were put off without having failed: what this counts says nothing.
-                    Task::DeliverWebhook { .. }
-                    | Task::MailSummary { .. }
-                    | Task::Watch { .. }
-                    | Task::Route { .. }
-                    | Task::MailVisitor { .. }
-                    | Task::MailTranscript { .. }
-                    | Task::CrawlSource { .. } => again_at(TRIES - 1, self.clock.now()),
-                    _ => again_at(job.tries, self.clock.now()),
-                };
+                let again = after_fault(&job, self.clock.now());
                 tracing::warn!(
                     job = %job.id,
                     kind = job.task.kind(),
@@ -293,6 +326,9 @@ impl Baton {
             | Task::MailSummary { .. }
             | Task::Watch { .. }
             | Task::Route { .. }
+            | Task::PushAlert { .. }
+            | Task::WithdrawAlert { .. }
+            | Task::MailAlert { .. }
             | Task::MailVisitor { .. }
             | Task::MailTranscript { .. }
             | Task::CrawlSource { .. } => Ok(()),
@@ -312,14 +348,6 @@ impl Baton {
             Task::DeleteRehearsal { conversation } => self.remove_rehearsal(job.scope, *conversation).await,
             Task::SweepFiles { conversation } => self.sweep_files(job.scope, *conversation).await,
             Task::LeaveChats { person } => self.leave_chats(job.scope, *person).await,
-            Task::PushAlert { conversation, seq, rest } => {
-                let wave = if *rest { Wave::Rest } else { Wave::First };
-                self.push_alert(job.scope, *conversation, *seq, wave).await
-            }
-            Task::WithdrawAlert { conversation, seq, of } => {
-                self.withdraw_alert(job.scope, *conversation, *seq, *of).await
-            }
-            Task::MailAlert { conversation, seq, person } => self.mail_alert(job, *conversation, *seq, *person).await,
             Task::ReckonCalls { conversation, seq, mailed } => {
                 self.reckon_calls(job.scope, *conversation, *seq, *mailed).await
             }
@@ -336,20 +364,69 @@ fn taken(scope: Scope, job: NewJob) -> Option<(Job, Uuid)> {
     Some((Job { id: job.id, scope, task: job.task, tries: 1 }, worker))
 }
 
-fn again_at(tries: u32, now: Millis) -> Option<Millis> {
-    let pause = PAUSE_MS.saturating_mul(1 << tries.min(20)).min(PAUSE_MAX_MS);
-    (tries < TRIES).then(|| now.plus(pause))
+/// When a job is worked on again that ended in a fault, which is the database's or this server's own.
+fn after_fault(job: &Job, now: Millis) -> Option<Millis> {
+    match job.task {
+        // A visitor waits for a person, and nobody else sees to it: as soon as the database is back. However often they
+        // were put off, they are not given up.
+        Task::Watch { .. }
+        | Task::Route { .. }
+        | Task::PushAlert { .. }
+        | Task::WithdrawAlert { .. }
+        | Task::MailAlert { .. } => Some(now.plus(pause(job.tries).min(SOON_MAX_MS))),
+        // They were put off without having failed: what this counts says nothing.
+        Task::DeliverWebhook { .. }
+        | Task::MailSummary { .. }
+        | Task::MailVisitor { .. }
+        | Task::MailTranscript { .. }
+        | Task::CrawlSource { .. } => again_until(TRIES - 1, TRIES, now),
+        _ => again_until(job.tries, TRIES, now),
+    }
+}
+
+/// When something is tried again that has failed so often; nothing when that was often enough.
+pub(crate) fn again_until(tries: u32, most: u32, now: Millis) -> Option<Millis> {
+    (tries < most).then(|| now.plus(pause(tries)))
+}
+
+fn pause(tries: u32) -> i64 {
+    PAUSE_MS.saturating_mul(1 << tries.min(20)).min(PAUSE_MAX_MS)
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::{ConversationId, PersonId, WorkspaceId};
+
     use super::*;
+
+    #[expect(clippy::disallowed_methods, reason = "tests")]
+    fn job(task: Task, tries: u32) -> Job {
+        Job { id: Uuid::nil(), scope: Scope::granted(WorkspaceId::new(Uuid::nil())), task, tries }
+    }
 
     #[test]
     fn pauses_grow_and_end() {
-        let pauses: Vec<_> = (1..=TRIES).map(|tries| again_at(tries, Millis(0)).map(|at| at.0)).collect();
+        let pauses: Vec<_> = (1..=TRIES).map(|tries| again_until(tries, TRIES, Millis(0)).map(|at| at.0)).collect();
         assert_eq!(pauses[..3], [Some(2_000), Some(4_000), Some(8_000)]);
         assert!(pauses[..7].iter().all(|pause| pause.is_some_and(|ms| ms <= PAUSE_MAX_MS)));
         assert_eq!(pauses[7], None);
+        assert_eq!(again_until(CALL_TRIES - 1, CALL_TRIES, Millis(0)), Some(Millis(PAUSE_MAX_MS)));
+    }
+
+    #[test]
+    fn who_waits_for_a_person_does_not_wait_for_a_pause() {
+        let conversation = ConversationId::new(Uuid::nil());
+        let person = PersonId::new(Uuid::nil());
+        for task in [
+            Task::Watch { conversation, opened: 1 },
+            Task::Route { conversation, opened: 1 },
+            Task::MailAlert { conversation, seq: 1, person },
+        ] {
+            for tries in [1, 2, TRIES, 1_000] {
+                let again = after_fault(&job(task.clone(), tries), Millis(0)).map(|at| at.0);
+                assert!(again.is_some_and(|at| (1_000..=5_000).contains(&at)), "{task:?} after {tries}: {again:?}");
+            }
+        }
+        assert_eq!(after_fault(&job(Task::TellOfLead { conversation }, TRIES), Millis(0)), None);
     }
 }

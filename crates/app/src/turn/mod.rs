@@ -28,7 +28,7 @@ use tokio::sync::Notify;
 use self::leases::Leases;
 pub(crate) use self::{
     card::{carding, visitors_language},
-    jobs::Later,
+    jobs::{CALL_TRIES, Later, Left, again_until},
 };
 use crate::Baton;
 

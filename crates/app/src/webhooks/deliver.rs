@@ -261,7 +261,7 @@ impl Baton {
             person.name
         );
         let subject = format!("The webhook \"{name}\" was switched off");
-        self.mail_page(job, person.email, subject, &words, &format!("webhooks/{id}")).await
+        self.mail_page(job.id, person.email, subject, &words, &format!("webhooks/{id}")).await
     }
 
     async fn responsible(&self, scope: Scope, made_by: PersonId) -> Result<Option<Person>> {

@@ -2,15 +2,22 @@
 
 use api::{
     common::{Done, Problem},
-    push::{NewPushSubscription, PushSubscriptionView, PushSubscriptions},
+    push::{NewPushSubscription, NewPushTest, PushSubscriptionView, PushSubscriptions, PushTest, PushTestOutcome},
 };
+use app::push::Tried;
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
 };
 use ports::push::Device;
 
-use crate::{caller::Collaborator, device::describe, json::Json, problem::Answer, server::Shared};
+use crate::{
+    caller::{Address, Collaborator},
+    device::describe,
+    json::Json,
+    problem::Answer,
+    server::Shared,
+};
 
 fn view(device: &Device) -> PushSubscriptionView {
     PushSubscriptionView {
@@ -59,4 +66,25 @@ pub(crate) async fn delete(
     let id = id.parse().map_err(|_| app::AppError::NotFound)?;
     server.baton.forget_device(&staff, id).await?;
     Ok(axum::Json(Done { done: true }))
+}
+
+/// Pushes a test to one of one's own devices, once and at once, and says what its push service made of it. A page of the
+/// desk that is open there is told when it arrives.
+#[utoipa::path(post, path = "/push-subscriptions/{id}/test", tag = "account", params(("id" = String, Path)),
+    request_body = NewPushTest,
+    responses((status = 200, body = PushTest), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+pub(crate) async fn test(
+    State(server): Shared,
+    Address(address): Address,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+    Json(body): Json<NewPushTest>,
+) -> Answer<axum::Json<PushTest>> {
+    let id = id.parse().map_err(|_| app::AppError::NotFound)?;
+    let (outcome, answer) = match server.baton.try_device(&staff, id, &body.client_id, address).await? {
+        Tried::Accepted => (PushTestOutcome::Accepted, None),
+        Tried::Gone => (PushTestOutcome::Gone, None),
+        Tried::Failed(answer) => (PushTestOutcome::Failed, Some(answer)),
+    };
+    Ok(axum::Json(PushTest { outcome, answer }))
 }

@@ -6,6 +6,7 @@ use domain::waiting::Waiting;
 /// The settings as collaborators see them.
 pub(crate) fn waiting_settings(waiting: Waiting) -> WaitingSettings {
     WaitingSettings {
+        others_after: waiting.others_after,
         again_after: waiting.again_after,
         team_after: waiting.team_after,
         admins_after: waiting.admins_after,
@@ -27,6 +28,7 @@ pub(crate) fn waiting_settings(waiting: Waiting) -> WaitingSettings {
 /// The settings after a change. What was left out stays.
 pub(crate) fn merge_waiting(known: Waiting, patch: WaitingPatch) -> Waiting {
     Waiting {
+        others_after: patch.others_after.unwrap_or(known.others_after),
         again_after: patch.again_after.unwrap_or(known.again_after),
         team_after: patch.team_after.unwrap_or(known.team_after),
         admins_after: patch.admins_after.unwrap_or(known.admins_after),

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use api::{
     account::{CallingView, QuietHours, SilentWhy},
+    calls::{CallOutcome, CallView, CallWay},
+    common::Page,
     frames::{DeskClientFrame, DeskServerFrame},
 };
 use domain::person::Role;
@@ -21,6 +23,9 @@ on_both_engines!(
     the_device_that_was_used_last_tells_and_the_others_of_that_person_wait,
     devices_are_not_told_of_what_their_person_does_not_want_to_hear,
     a_request_that_nobody_took_is_mailed_once_to_whoever_wants_it,
+    a_mail_server_that_is_away_for_long_is_asked_as_long_as_the_request_is_open,
+    a_mail_that_is_refused_is_not_sent_again,
+    whoever_is_given_something_is_mailed_when_they_do_not_look,
     what_makes_no_sense_is_refused,
 );
 
@@ -220,6 +225,110 @@ async fn a_request_that_nobody_took_is_mailed_once_to_whoever_wants_it(place: Pl
     assert!(received.data.contains(&format!("{}/inbox/{}", server.public_url, waiting.conversation)));
     assert!(received.data.contains("> My lamp is broken"), "{}", received.data);
     assert!(!received.data.contains("\nBcc: everybody"), "{}", received.data);
+    server.settled().await;
+    assert_eq!(mail.count(), 1);
+    server.stop().await;
+}
+
+/// Lets time go on, by the minute, until something comes.
+async fn in_time<T>(server: &TestServer, comes: impl Future<Output = T>) -> T {
+    let time = async {
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            looks.tick().await;
+            server.clock.advance(MINUTE);
+        }
+    };
+    tokio::select! { came = comes => came, () = time => unreachable!() }
+}
+
+async fn a_mail_server_that_is_away_for_long_is_asked_as_long_as_the_request_is_open(place: Place) {
+    let mail = MailServer::start().await;
+    let server = TestServer::start(Options { mail: Some(mail.clone()), ..Options::on(&place) }).await;
+    wants(&server.owner(), json!({"email": true})).await;
+    // Other jobs are given up after eight tries. Here there are three: of the request, of the team and of the admins.
+    mail.puts_off(40);
+    let guest = one_request(&server).await;
+    in_time(&server, mail.mail(0)).await;
+    in_time(&server, server.settled()).await;
+    let known: Page<CallView> =
+        server.owner().client.get(&format!("/conversations/{}/calls", guest.conversation)).await.ok();
+    let mailed = |outcome| known.items.iter().any(|call| call.way == CallWay::Mail && call.outcome == outcome);
+    assert!(mailed(CallOutcome::Failed) && mailed(CallOutcome::Accepted), "{:?}", known.items);
+    // Should two of them have come to it at the same time, it is the same mail.
+    let count = mail.count();
+    let name = mail.mail(0).await.header("message-id").map(str::to_owned);
+    for number in 1..count {
+        assert_eq!(mail.mail(number).await.header("message-id").map(str::to_owned), name);
+    }
+    // When it is over nobody is mailed of it, however often it was put off.
+    mail.puts_off(1_000);
+    let other = one_request(&server).await;
+    in_time(&server, async {
+        while mail.still_not_taken() == 1_000 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let path = format!("/conversations/{}/take-over", other.conversation);
+    assert_eq!(server.owner().client.post_nothing(&path).await.status, StatusCode::OK);
+    mail.puts_off(0);
+    in_time(&server, server.settled()).await;
+    assert_eq!(mail.count(), count);
+    server.stop().await;
+}
+
+async fn a_mail_that_is_refused_is_not_sent_again(place: Place) {
+    let mail = MailServer::start().await;
+    let server = TestServer::start(Options { mail: Some(mail.clone()), ..Options::on(&place) }).await;
+    wants(&server.owner(), json!({"email": true})).await;
+    mail.refuses(1);
+    let guest = one_request(&server).await;
+    server.clock.advance(MINUTE);
+    server.settled().await;
+    let path = format!("/conversations/{}/calls", guest.conversation);
+    let known: Page<CallView> = server.owner().client.get(&path).await.ok();
+    let mailed: Vec<_> = known.items.iter().filter(|call| call.way == CallWay::Mail).collect();
+    assert_eq!(mailed.iter().map(|call| call.outcome).collect::<Vec<_>>(), [CallOutcome::Failed]);
+    let path = format!("/conversations/{}/dismiss-request", guest.conversation);
+    assert_eq!(server.owner().client.post_nothing(&path).await.status, StatusCode::OK);
+    server.clock.advance(60 * MINUTE);
+    server.settled().await;
+    assert_eq!((mail.still_not_taken(), mail.count()), (0, 0));
+    server.stop().await;
+}
+
+async fn whoever_is_given_something_is_mailed_when_they_do_not_look(place: Place) {
+    let mail = MailServer::start().await;
+    let server = TestServer::start(Options { mail: Some(mail.clone()), ..Options::on(&place) }).await;
+    let (olga, sofia) = (server.owner(), server.add("Sofia", Role::Agent).await);
+    wants(&sofia, json!({"email": true})).await;
+    wants(&olga, json!({"email": true})).await;
+    let gives = async |to: &Member| {
+        let guest = server.guest().await;
+        let say = json!({"text": "My lamp is broken", "client_id": "one"});
+        let path = format!("/conversations/{}", guest.conversation);
+        guest.client.post(&format!("{path}/messages"), &say).await.ok::<Value>();
+        olga.client.post(&format!("{path}/assign"), &json!({"to": to.id.to_string()})).await.ok::<Value>();
+        guest
+    };
+    // To oneself is no news.
+    gives(&olga).await;
+    let guest = gives(&sofia).await;
+    server.clock.advance(MINUTE);
+    let received = mail.mail(0).await;
+    assert_eq!(received.to, Member::email("Sofia"));
+    assert!(received.header("subject").unwrap().ends_with("was assigned to you"), "{received:?}");
+    assert!(received.data.contains(&format!("{}/inbox/{}", server.public_url, guest.conversation)));
+    server.settled().await;
+    // Who looks within the minute is not mailed.
+    let guest = gives(&sofia).await;
+    let log = server.log(&guest.conversation).await;
+    let mut desk = server.desk(&sofia).await;
+    desk.send(&DeskClientFrame::Read { conversation: guest.conversation.clone(), seq: log.last().unwrap().seq }).await;
+    desk.send(&DeskClientFrame::SubscribeInbox { after: 0 }).await;
+    desk.until(|frame| matches!(frame, DeskServerFrame::InboxSubscribed { .. }).then_some(())).await;
+    server.clock.advance(MINUTE);
     server.settled().await;
     assert_eq!(mail.count(), 1);
     server.stop().await;

@@ -50,6 +50,7 @@ DELETE /me/sessions/{session}                      401 403 404 404 404 404 404
 GET    /push-subscriptions                         401 403 200 200 200 200 200
 POST   /push-subscriptions                         401 403 201 201 201 201 201
 DELETE /push-subscriptions/{id}                    401 403 404 404 404 404 404
+POST   /push-subscriptions/{id}/test               401 403 404 404 404 404 404
 POST   /forgotten-password                         409 409 409 409 409 409 409
 GET    /link                                       404 404 404 404 404 404 404
 POST   /link/password                              404 404 404 404 404 404 404
@@ -341,6 +342,7 @@ impl<'a> Scene<'a> {
             }
             ("POST", "/session") => json!({"email": Member::email("Olga"), "password": Member::password("Olga")}),
             ("POST", "/push-subscriptions") => PushService::browser("phone"),
+            ("POST", "/push-subscriptions/{id}/test") => json!({"client_id": "one"}),
             ("PUT", "/me/calling") => json!({"browser": true, "push": true, "email": false}),
             ("POST", "/me/password") => json!({"current": "not mine", "new": "long enough it is"}),
             ("POST", "/visitors") => json!({"chatbot_id": self.server.chatbot().to_string()}),

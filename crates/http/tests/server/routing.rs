@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 
 use api::{
     account::PersonView,
-    calls::{CallOutcome, CallView},
+    calls::{CallOutcome, CallView, CallWay},
     common::Page,
     conversations::{Control, ConversationRow},
     events::{Actor, StaffEvent, StaffEventBody},
@@ -23,6 +23,7 @@ use hyper::StatusCode;
 use ports::routing::Routings;
 use serde_json::{Value, json};
 use testkit::{
+    fakes::MailServer,
     on_both_engines,
     server::{As, DeskSocket, Guest, Member, Options, PATIENCE, Place, TestServer, Wires},
 };
@@ -41,6 +42,7 @@ on_both_engines!(
     a_person_who_is_removed_loses_it,
     outside_the_office_hours_nobody_is_given_anything,
     who_waits_is_given_to_whoever_comes_after_a_restart,
+    who_is_reached_by_mail_only_is_called_when_whoever_has_it_does_not_come,
     settings_are_changed_one_by_one,
 );
 
@@ -488,6 +490,41 @@ async fn who_waits_is_given_to_whoever_comes_after_a_restart(place: Place) {
         all.push(next.await);
     }
     assert_eq!(all, [(None, true), (Some("Sofia".to_owned()), true)]);
+    server.stop().await;
+}
+
+async fn who_is_reached_by_mail_only_is_called_when_whoever_has_it_does_not_come(place: Place) {
+    let mail = MailServer::start().await;
+    let mut options = Options { mail: Some(mail.clone()), ..Options::on(&place) };
+    options.settings.escalation.routing = Routing { mode: Mode::RoundRobin, reassign_after: 0, ..Routing::default() };
+    let server = TestServer::start(options).await;
+    let (olga, sofia) = (server.owner(), server.add("Sofia", Role::Agent).await);
+    let wanted = json!({"browser": true, "push": true, "email": true});
+    olga.client.put("/me/calling", &wanted).await.ok::<Value>();
+    let _desk = sits_down(&server, &sofia).await;
+    let guest = asks(&server).await;
+    assert_eq!(given_to(&server, &guest).await, "Sofia");
+    // It is Sofia's; after a minute and a half everybody is called, and a minute and a half later the admins.
+    server.clock.advance(61 * SECOND);
+    server.settled().await;
+    assert_eq!(mail.count(), 0);
+    server.clock.advance(30 * SECOND);
+    let received = mail.mail(0).await;
+    assert_eq!(received.to, Member::email("Olga"));
+    assert!(received.header("subject").unwrap().ends_with("still waits for a person"), "{received:?}");
+    let calls = async || {
+        let path = format!("/conversations/{}/calls", guest.conversation);
+        olga.client.get(&path).await.ok::<Page<CallView>>().items
+    };
+    for _ in 0..4 {
+        server.clock.advance(60 * SECOND);
+        server.settled().await;
+        server.clock.has_sleeper(SECOND).await;
+    }
+    let hers: Vec<_> = calls().await.into_iter().filter(|call| call.person.name == "Olga").collect();
+    let came: Vec<_> = hers.iter().map(|call| (call.way, call.outcome)).collect();
+    assert_eq!(came, [(CallWay::Mail, CallOutcome::Accepted)], "once, and nobody says that there is no way to her");
+    assert_eq!(mail.count(), 1);
     server.stop().await;
 }
 

@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use testkit::{
     fakes::MailServer,
     on_both_engines,
-    server::{As, Guest, Member, Options, Place, TestServer},
+    server::{As, Guest, Member, Options, PATIENCE, Place, TestServer},
 };
 
 on_both_engines!(
     who_wants_it_is_mailed_what_became_of_yesterday,
     eight_is_by_the_clock_of_the_office,
     a_restart_and_a_mail_server_that_is_down_lose_no_summary,
+    a_summary_that_is_refused_is_not_sent_again_before_the_next_morning,
     who_does_not_want_it_any_more_gets_none,
 );
 
@@ -126,6 +127,30 @@ async fn a_restart_and_a_mail_server_that_is_down_lose_no_summary(place: Place) 
         node.stop().await;
     }
     assert_eq!(mail.count(), 2);
+}
+
+async fn a_summary_that_is_refused_is_not_sent_again_before_the_next_morning(place: Place) {
+    let mail = MailServer::start().await;
+    let server = TestServer::start(options(&place, &mail)).await;
+    wants(&server.owner(), true).await;
+    mail.refuses(1);
+    server.clock.advance(DAY);
+    let refused = async {
+        while mail.still_not_taken() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, refused).await.expect("nothing was sent");
+    server.settled().await;
+    for _ in 0..20 {
+        server.clock.advance(Duration::from_secs(600));
+        server.clock.has_sleeper(Duration::from_secs(1)).await;
+    }
+    server.settled().await;
+    assert_eq!(mail.count(), 0);
+    server.clock.advance(DAY);
+    assert!(mail.mail(0).await.data.contains("this was 2026-01-06"));
+    server.stop().await;
 }
 
 async fn who_does_not_want_it_any_more_gets_none(place: Place) {

@@ -25,7 +25,10 @@ super::statements! {
     END_MEMBERSHIP = "delete from membership where person_id = $1 and chatbot_id = $2 and workspace_id = $3";
     RENAME_PERSON = "update person set name = $3 where id = $1 and workspace_id = $2";
     SET_CALLING = "update person set calling = $3, mailed = $4 where id = $1 and workspace_id = $2";
-    MAILED = "select id from person where workspace_id = $1 and mailed = 1 and deactivated_at is null order by id limit $2";
+    /// Who may not answer for the chatbot takes no place from whoever may.
+    MAILED = "select p.id from person p where p.workspace_id = $1 and p.mailed = 1 and p.deactivated_at is null
+        and (p.role in ('owner', 'admin', 'agent') or exists (select 1 from membership m where m.person_id = p.id
+          and m.chatbot_id = $2 and m.role in ('owner', 'admin', 'agent'))) order by p.id limit $3";
     SET_PASSWORD = "update person set password_hash = $2 where id = $1";
     END_OTHER_SESSIONS = "delete from session where person_id = $1 and token_hash <> $2";
     PERSON_AVATAR = "select avatar_id from person where id = $1 and workspace_id = $2";

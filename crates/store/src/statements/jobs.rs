@@ -29,6 +29,9 @@ super::statements! {
     COMPLETE_BY_UNIT = "delete from job where id = $1 and workspace_id = $2";
     RETRY = "update job set run_at = $3, error = $4, worker = null, lease_until = null
         where id = $1 and worker = $2 and dead_at is null";
+    /// With another body: what is left of the work.
+    GO_ON = "update job set run_at = $3, error = $4, body = $5, worker = null, lease_until = null
+        where id = $1 and worker = $2 and dead_at is null";
     BURY = "update job set dead_at = $3, error = $4, worker = null, lease_until = null
         where id = $1 and worker = $2 and dead_at is null";
     /// Whether there is any: looking costs less than writing nothing.

@@ -42,8 +42,8 @@ impl Received {
 pub struct MailServer {
     address: SocketAddr,
     mails: watch::Sender<Vec<Received>>,
-    /// Commands `DATA` that are still to be put off.
-    put_off: Arc<Mutex<u32>>,
+    /// Commands `DATA` that are still answered like this.
+    not_taken: Arc<Mutex<(u32, &'static str)>>,
 }
 
 impl MailServer {
@@ -53,7 +53,7 @@ impl MailServer {
         let server = Self {
             address: listener.local_addr().unwrap(),
             mails: watch::Sender::new(Vec::new()),
-            put_off: Arc::default(),
+            not_taken: Arc::default(),
         };
         let serving = server.clone();
         tokio::spawn(async move {
@@ -72,7 +72,17 @@ impl MailServer {
 
     /// The next so many mails are put off, as a busy server does.
     pub fn puts_off(&self, mails: u32) {
-        *self.put_off.lock() = mails;
+        *self.not_taken.lock() = (mails, "451 try again later");
+    }
+
+    /// The next so many mails are refused for good.
+    pub fn refuses(&self, mails: u32) {
+        *self.not_taken.lock() = (mails, "550 no such mailbox");
+    }
+
+    /// How many of them have not come yet.
+    pub fn still_not_taken(&self) -> u32 {
+        self.not_taken.lock().0
     }
 
     /// How many mails have come.
@@ -116,10 +126,10 @@ impl MailServer {
 
     async fn data(&self, stream: &mut BufReader<TcpStream>, to: &str) -> String {
         {
-            let mut put_off = self.put_off.lock();
-            if *put_off > 0 {
-                *put_off -= 1;
-                return "451 try again later".to_owned();
+            let mut not_taken = self.not_taken.lock();
+            if not_taken.0 > 0 {
+                not_taken.0 -= 1;
+                return not_taken.1.to_owned();
             }
         }
         if stream.get_mut().write_all(b"354 go on\r\n").await.is_err() {

@@ -1,7 +1,11 @@
 //! A push service and its browsers, in the test's own process: it takes what RFC 8030 says, looks at the signature (RFC
 //! 8292), and decrypts as a browser would (RFC 8291).
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -41,11 +45,20 @@ pub struct PushService {
     told: watch::Sender<Vec<Told>>,
     /// What the next calls for a browser are answered; 201 when there is nothing.
     answers: Arc<Mutex<HashMap<String, Vec<u16>>>>,
+    /// The browsers for which calls hang.
+    held: watch::Sender<HashSet<String>>,
+    /// The browsers for which a call has come, however it was answered.
+    called: watch::Sender<Vec<String>>,
 }
 
 impl Default for PushService {
     fn default() -> Self {
-        Self { told: watch::Sender::new(Vec::new()), answers: Arc::default() }
+        Self {
+            told: watch::Sender::new(Vec::new()),
+            answers: Arc::default(),
+            held: watch::Sender::default(),
+            called: watch::Sender::default(),
+        }
     }
 }
 
@@ -71,6 +84,28 @@ impl PushService {
     /// The next call for a browser is answered like this.
     pub fn answers(&self, browser: &str, status: u16) {
         self.answers.lock().entry(browser.to_owned()).or_default().insert(0, status);
+    }
+
+    /// From now on calls for a browser hang.
+    pub fn holds(&self, browser: &str) {
+        self.held.send_modify(|held| _ = held.insert(browser.to_owned()));
+    }
+
+    /// They go on.
+    pub fn lets_go(&self, browser: &str) {
+        self.held.send_modify(|held| _ = held.remove(browser));
+    }
+
+    /// Waits until so many calls for a browser have come, however they were answered.
+    pub async fn called(&self, browser: &str, count: usize) {
+        let mut called = self.called.subscribe();
+        let enough = called.wait_for(|called| called.iter().filter(|one| *one == browser).count() >= count);
+        tokio::time::timeout(PATIENCE, enough).await.expect("not called so often").unwrap();
+    }
+
+    /// How many calls have come for a browser so far.
+    pub fn calls(&self, browser: &str) -> usize {
+        self.called.borrow().iter().filter(|one| *one == browser).count()
     }
 
     /// Waits until it was told so much, and gives all of it.
@@ -119,6 +154,9 @@ impl Outside for PushService {
     }
 
     async fn call(&self, call: Call) -> Result<Reply, NoReply> {
+        let browser = call.url.rsplit('/').next().unwrap_or_default().to_owned();
+        self.called.send_modify(|called| called.push(browser.clone()));
+        self.held.subscribe().wait_for(|held| !held.contains(&browser)).await.unwrap();
         let status = self.take(&call);
         Ok(Reply::of(status, call.url))
     }

@@ -201,7 +201,7 @@ pub async fn chatbots_come_by_id(engine: &dyn Engine) {
     assert!(ids.is_sorted());
 }
 
-/// How somebody wants to be called is theirs; who wants mails and may sign in is found.
+/// How somebody wants to be called is theirs.
 pub async fn how_people_want_to_be_called_is_kept(engine: &dyn Engine) {
     let world = World::new(engine).await;
     let (store, ours) = (&world.store, world.scope);
@@ -216,12 +216,43 @@ pub async fn how_people_want_to_be_called_is_kept(engine: &dyn Engine) {
     let foreign = store.set_calling(scope("others"), person("eve"), calling.clone(), Some(Millis(5))).await;
     assert!(matches!(foreign, Err(Fault::NotFound)));
     assert_eq!((known("tom").await, known("eve").await), (calling.clone(), Calling::default()));
-    assert_eq!(store.mailed(ours, 9).await.unwrap(), [person("tom")]);
-    assert!(store.mailed(scope("others"), 9).await.unwrap().is_empty());
-    store.set_calling(ours, person("eve"), Calling { email: true, ..Calling::default() }, None).await.unwrap();
-    assert_eq!(store.mailed(ours, 1).await.unwrap().len(), 1);
-    store.set_calling(ours, person("tom"), Calling { email: false, ..calling }, None).await.unwrap();
-    assert_eq!(store.mailed(ours, 9).await.unwrap(), [person("eve")]);
+}
+
+/// Who wants mails is found for the chatbot that they answer for: whoever may not answer takes no place.
+pub async fn who_is_mailed_may_answer(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let (store, ours) = (&world.store, world.scope);
+    let clerk = agent("agent of another");
+    store.add_chatbot(ours, chatbot("another"), &Settings::default(), &clerk, Millis(1)).await.unwrap();
+    let mailed = async |of: &str| store.mailed(ours, chatbot(of), 9).await.unwrap();
+    let founder = mailed("shop").await;
+    let wants = Calling { email: true, ..Calling::default() };
+    for (name, role, member) in [
+        ("viewer", Some(Role::Viewer), None),
+        ("agent", Some(Role::Agent), None),
+        ("member", None, Some(Role::Agent)),
+        ("promoted", Some(Role::Viewer), Some(Role::Admin)),
+        ("reader", None, Some(Role::Viewer)),
+        ("nobody", None, None),
+    ] {
+        store.add_person(ours, new_person(name, role)).await.unwrap();
+        if let Some(role) = member {
+            store.set_membership(ours, person(name), chatbot("another"), Some(role)).await.unwrap();
+        }
+        store.set_calling(ours, person(name), wants.clone(), None).await.unwrap();
+    }
+    let sorted = |names: &[&str]| {
+        let mut people: Vec<_> = names.iter().map(|name| person(name)).collect();
+        people.sort();
+        people
+    };
+    assert!(founder.is_empty(), "nobody is mailed who has not asked for it");
+    assert_eq!(mailed("another").await, sorted(&["agent", "member", "promoted"]));
+    assert_eq!(mailed("shop").await, sorted(&["agent"]));
+    assert_eq!(store.mailed(ours, chatbot("another"), 2).await.unwrap().len(), 2);
+    assert!(store.mailed(scope("others"), chatbot("another"), 9).await.unwrap().is_empty());
+    store.set_calling(ours, person("member"), Calling::default(), None).await.unwrap();
+    assert_eq!(mailed("another").await, sorted(&["agent", "promoted"]));
 }
 
 /// Who wants a mail every morning has one job, however often they say so, and none once they do not.

@@ -131,6 +131,25 @@ pub async fn failures_wait_and_then_are_buried(engine: &dyn Engine) {
     assert!(claim(&world, "c", 10_000, 9).await.is_empty());
 }
 
+/// A job that has done a part of its work comes back with the rest, and nobody else changes it.
+pub async fn a_job_goes_on_with_what_is_left(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    put(&world, &[("one", 0, None)]).await;
+    claim(&world, "a", 0, 9).await;
+    let left = |rest| Task::PushAlert {
+        conversation: conversation("tea"),
+        seq: 1,
+        rest,
+        since: Some(Millis(7)),
+        told: vec![id("phone")],
+    };
+    world.store.go_on(id("one"), id("stranger"), &left(false), "not mine", Millis(5)).await.unwrap();
+    world.store.go_on(id("one"), id("a"), &left(true), "nobody has looked yet", Millis(500)).await.unwrap();
+    assert!(claim(&world, "a", 499, 9).await.is_empty());
+    let again = world.store.claim(lease("b", 900), Millis(500), 9).await.unwrap().remove(0);
+    assert_eq!((again.id, again.task, again.tries), (id("one"), left(true), 2));
+}
+
 /// Where one process has the database to itself, a new one finds every job free.
 pub async fn leases_are_voided_where_only_one_process_is(engine: &dyn Engine) {
     let world = World::new(engine).await;

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests: a promise that does not hold is a panic")]
 
 pub mod accounts;
+pub mod calls;
 pub mod cards;
 pub mod files;
 pub mod identities;

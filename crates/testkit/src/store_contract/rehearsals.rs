@@ -47,8 +47,8 @@ async fn rehearses(world: &World, name: &str) {
 fn telling(name: &str) -> Vec<NewJob> {
     let conversation = conversation(name);
     let tasks = [
-        Task::PushAlert { conversation, seq: 1, rest: false },
-        Task::WithdrawAlert { conversation, seq: 1, of: None },
+        Task::PushAlert { conversation, seq: 1, rest: false, since: None, told: Vec::new() },
+        Task::WithdrawAlert { conversation, seq: 1, of: None, told: Vec::new() },
         Task::TellWebhooks { conversation, from: 1, to: 1, was_live: false },
         Task::TellOfLead { conversation },
         Task::MailAlert { conversation, seq: 1, person: person("ben") },

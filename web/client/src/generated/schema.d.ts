@@ -1990,6 +1990,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/push-subscriptions/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pushes a test to one of one's own devices, once and at once, and says what its push service made of it. A page of the
+         *     desk that is open there is told when it arrives.
+         */
+        post: operations["test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -4461,6 +4481,11 @@ export interface components {
             /** @description Its keys. */
             keys: components["schemas"]["PushKeys"];
         };
+        /** @description A test that is pushed to a device of one's own. */
+        NewPushTest: {
+            /** @description The caller's own id of it, which comes back in the message: a page knows its own test by it. */
+            client_id: string;
+        };
         /** @description Begins a rehearsal. */
         NewRehearsal: {
             /**
@@ -5595,6 +5620,18 @@ export interface components {
             /** @description The server's public key (VAPID, RFC 8292) in base64url; absent when this server pushes nothing. */
             public_key?: string | null;
         };
+        /** @description What the push service made of a test. */
+        PushTest: {
+            /** @description What the push service said, where it took nothing. */
+            answer?: string | null;
+            /** @description What came of it. */
+            outcome: components["schemas"]["PushTestOutcome"];
+        };
+        /**
+         * @description What came of a test.
+         * @enum {string}
+         */
+        PushTestOutcome: "accepted" | "gone" | "failed";
         /** @description What a visitor who waits for a person can be told of the wait. */
         Queue: {
             /**
@@ -7045,6 +7082,11 @@ export interface components {
             nobody_text?: string | null;
             /**
              * Format: int32
+             * @description A person whose first device was told, and who has not looked, is told on their other devices so many seconds later.
+             */
+            others_after?: number | null;
+            /**
+             * Format: int32
              * @description Webhooks and chat apps are told.
              */
             outside_after?: number | null;
@@ -7109,6 +7151,11 @@ export interface components {
             nobody_after: number;
             /** @description That nobody could come. */
             nobody_text: string;
+            /**
+             * Format: int32
+             * @description A person whose first device was told, and who has not looked, is told on their other devices so many seconds later.
+             */
+            others_after: number;
             /**
              * Format: int32
              * @description Webhooks and chat apps are told.
@@ -13393,6 +13440,55 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPushTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushTest"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@ import { presentPermission } from "../alerts/permission";
 import { readyWorker } from "../alerts/showNote";
 import { canPlay, tryOut as playNow, volume } from "../alerts/sounds";
 import { Section } from "../chatbots/Page";
+import { tryThisDevice } from "../push/tryPush";
 import { Button } from "../ui/Button";
 import css from "./Notifications.module.css";
 import { notifications as t } from "./texts";
@@ -10,8 +11,10 @@ import { type Report, tryOut } from "./tryOut";
 
 /** A browser that has not said by then what became of a notification will not say it. */
 const PATIENCE_MS = 5_000;
+/** Nor does a push come that has not come by then, as a rule. */
+const PUSH_PATIENCE_MS = 10_000;
 
-/** A test notification with its sound, and what the browser made of both. */
+/** A test notification with its sound, by the page and by push, and what really came of each. */
 export function TryIt() {
   const [report, setReport] = useState<Report | null>(null);
   const [sending, setSending] = useState(false);
@@ -26,9 +29,10 @@ export function TryIt() {
         notifyByWorker,
         canPlay,
         play: () => void playNow("request"),
+        push: () => tryThisDevice(() => pause(PUSH_PATIENCE_MS)),
         volume: volume.get(),
         now: Date.now,
-        patience: () => new Promise((resolve) => window.setTimeout(resolve, PATIENCE_MS)),
+        patience: () => pause(PATIENCE_MS),
       }),
     );
     setSending(false);
@@ -47,6 +51,7 @@ export function TryIt() {
             <p className={css.when}>{t.at(new Date(report.at).toLocaleTimeString())}</p>
             <p data-good={report.shown === "shown" || undefined}>{t.shown[report.shown]}</p>
             <p data-good={report.played === "played" || undefined}>{t.played[report.played]}</p>
+            <p data-good={report.pushed === "arrived" || undefined}>{t.pushed[report.pushed]}</p>
           </>
         )}
         {seen !== null && <p data-good={seen || undefined}>{seen ? t.good : t.look}</p>}
@@ -63,6 +68,10 @@ export function TryIt() {
 }
 
 const NOTE = { body: t.testBody, tag: "baton-test", silent: true };
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => window.setTimeout(resolve, milliseconds));
+}
 
 function notify(): Notification {
   return new Notification(t.testTitle, NOTE);

@@ -53,7 +53,7 @@ export const notifications = {
   volume: "Sound volume",
   test: "Try it",
   testLead:
-    "Shows a real notification and plays the sound of a request. Baton cannot see the settings of your system: this can.",
+    "Shows a real notification, plays the sound of a request and sends a push to this device. Baton cannot see the settings of your system: this can.",
   send: "Send test notification",
   sending: "Sending",
   testTitle: "This is a test",
@@ -68,6 +68,17 @@ export const notifications = {
     played: "The sound was played.",
     blocked: "The browser held the sound back.",
     volume_zero: "No sound: the volume is at zero.",
+  },
+  pushed: {
+    arrived: "While Baton is closed: a push was sent to this device, and it has arrived.",
+    accepted:
+      "While Baton is closed: the push service of your browser took a push, but it has not arrived here. Look whether this device may be reached in the background.",
+    gone: "While Baton is closed: the push service of your browser knows this device no more. Reload the page to add it again.",
+    failed:
+      "While Baton is closed: the push service of your browser did not take a push. Try again in a few minutes.",
+    unasked:
+      "While Baton is closed: the server could not be asked for a push. Try again when you are connected.",
+    off: "While Baton is closed: this device is not told. Leave Baton open in a tab.",
   },
   at: (when: string) => `Test at ${when}`,
   seen: "Did you see it?",

@@ -16,6 +16,7 @@ function env(changes: Partial<TryOutEnv>): TryOutEnv {
     notifyByWorker: async () => false,
     canPlay: async () => true,
     play: () => undefined,
+    push: async () => "arrived",
     volume: 60,
     now: () => 7,
     patience: never,
@@ -25,7 +26,12 @@ function env(changes: Partial<TryOutEnv>): TryOutEnv {
 
 test("what was shown and played is reported", async () => {
   let plays = 0;
-  expect(await tryOut(env({ play: () => plays++ }))).toEqual({ shown: "shown", played: "played", at: 7 });
+  expect(await tryOut(env({ play: () => plays++ }))).toEqual({
+    shown: "shown",
+    played: "played",
+    pushed: "arrived",
+    at: 7,
+  });
   expect(plays).toBe(1);
 });
 
@@ -50,6 +56,7 @@ test("what was not shown or heard is reported as it was", async () => {
   expect((await tryOut(says_nothing)).shown).toBe("silent");
   expect((await tryOut(env({ canPlay: async () => false }))).played).toBe("blocked");
   expect((await tryOut(env({ volume: 0 }))).played).toBe("volume_zero");
+  expect((await tryOut(env({ push: async () => "gone" }))).pushed).toBe("gone");
 });
 
 test("each layer says how it stands, and a device is deaf when one of them is shut", () => {

@@ -1,3 +1,5 @@
+import type { Pushed } from "../push/tryPush";
+
 /** What became of the notification of a test. */
 export type Shown =
   /** The browser said that it handed it to the system. */
@@ -16,6 +18,7 @@ export type Played = "played" | "blocked" | "volume_zero";
 export interface Report {
   shown: Shown;
   played: Played;
+  pushed: Pushed;
   /** When, in milliseconds since 1970. */
   at: number;
 }
@@ -28,6 +31,8 @@ export interface TryOutEnv {
   notifyByWorker: () => Promise<boolean>;
   canPlay: () => Promise<boolean>;
   play: () => void;
+  /** Pushes a test to this device. */
+  push: () => Promise<Pushed>;
   volume: number;
   now: () => number;
   /** Comes back when the browser had time enough to say something. */
@@ -36,10 +41,10 @@ export interface TryOutEnv {
 
 type NotificationLike = Pick<Notification, "onshow" | "onerror">;
 
-/** Shows a notification and plays the sound of a request, and says what the browser made of both. */
+/** Shows a notification, plays the sound of a request and pushes a test, and says what really became of each. */
 export async function tryOut(env: TryOutEnv): Promise<Report> {
-  const [shown, played] = await Promise.all([show(env), sound(env)]);
-  return { shown, played, at: env.now() };
+  const [shown, played, pushed] = await Promise.all([show(env), sound(env), env.push()]);
+  return { shown, played, pushed, at: env.now() };
 }
 
 async function show(env: TryOutEnv): Promise<Shown> {

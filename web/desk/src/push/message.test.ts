@@ -31,6 +31,17 @@ test("with no page open it is shown with a sound, and stays", () => {
   expect(decide({ ...ALERT, sound: false }, [], [])).toMatchObject({ options: { silent: true } });
 });
 
+test("a test is told to the page that asked, and shown where none is open", () => {
+  const asked: PushMessage = { type: "test", id: "t1", title: "This is a test" };
+  expect(readMessage(asked)).toEqual(asked);
+  expect(decide(asked, [{ visible: false, played: false }], [])).toEqual({ do: "tell", id: "t1" });
+  expect(decide(asked, [], [])).toMatchObject({
+    do: "show",
+    title: "This is a test",
+    options: { silent: true },
+  });
+});
+
 const ASLEEP = { visible: false, played: false };
 const BEHIND = { visible: false, played: true };
 

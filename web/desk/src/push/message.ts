@@ -12,12 +12,20 @@ export type PushMessage =
       /** It is shown until somebody has seen it. */
       stays: boolean;
     }
-  | { type: "withdraw"; id: string; title: string };
+  | { type: "withdraw"; id: string; title: string }
+  /** A test that a page has asked for; the page knows it by its id. */
+  | { type: "test"; id: string; title: string };
 
 /** What an open page is told when its notification was clicked. */
 export interface OpenConversation {
   type: "open-conversation";
   conversation: string;
+}
+
+/** What open pages are told when a test has arrived. */
+export interface TestArrived {
+  type: "test-arrived";
+  id: string;
 }
 
 /** What an open page is asked: whether it has made the sound of an alert. It answers by the port that comes along. */
@@ -31,7 +39,7 @@ export function readMessage(json: unknown): PushMessage | null {
   if (typeof json !== "object" || json === null) return null;
   const { type, id, title } = json as Record<string, unknown>;
   if (typeof id !== "string" || typeof title !== "string") return null;
-  return type === "alert" || type === "withdraw" ? (json as PushMessage) : null;
+  return type === "alert" || type === "withdraw" || type === "test" ? (json as PushMessage) : null;
 }
 
 /** A page of the desk, as a service worker sees it. */
@@ -48,7 +56,9 @@ export type Deed =
   | { do: "nothing" }
   | { do: "show"; id: string; title: string; options: ShownOptions }
   /** Puts a quiet word in the place of the notification, and takes it away. */
-  | { do: "replace"; id: string; title: string };
+  | { do: "replace"; id: string; title: string }
+  /** Tells open pages that a test has arrived: one of them has asked. */
+  | { do: "tell"; id: string };
 
 /** What `showNotification` is given. */
 export interface ShownOptions {
@@ -58,7 +68,7 @@ export interface ShownOptions {
   requireInteraction: boolean;
   /** It rings although something stands in its place. */
   renotify: boolean;
-  data: { conversation: string; id: string };
+  data: { conversation?: string; id: string };
 }
 
 /** A notification that stands there. */
@@ -73,6 +83,13 @@ export interface Standing {
  * the same name keeps it at one, and it is silent only where a page has made the sound.
  */
 export function decide(message: PushMessage, pages: readonly PageSeen[], shown: readonly Standing[]): Deed {
+  if (message.type === "test") {
+    const { id, title } = message;
+    if (pages.length > 0) return { do: "tell", id };
+    // The page that asked is closed by now. Browsers want to see something for each push.
+    const options = { body: "", tag: "baton-test", silent: true, requireInteraction: false, renotify: false };
+    return { do: "show", id, title, options: { ...options, data: { id } } };
+  }
   if (message.type === "withdraw") {
     return shown.some((one) => one.tag === message.id)
       ? { do: "replace", id: message.id, title: message.title }

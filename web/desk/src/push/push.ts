@@ -1,8 +1,8 @@
-import type { PushSubscriptions } from "@baton/client/types";
+import type { PushSubscriptions, PushSubscriptionView } from "@baton/client/types";
 import { permission } from "../alerts/permission";
 import { http } from "../lib/api";
 import { Store } from "../lib/store";
-import type { HasPlayed, OpenConversation } from "./message";
+import type { HasPlayed, OpenConversation, TestArrived } from "./message";
 
 /** How it stands with notifications while no page of the desk is open on this device. */
 export type PushState =
@@ -17,6 +17,11 @@ export type PushState =
 
 /** The present state of this device. */
 export const pushState = new Store<PushState>("unknown");
+
+/** The id of this device at the server, while it is told there. */
+export const pushDevice = new Store<string | null>(null);
+/** The last test that has arrived on this device. */
+export const arrivedTest = new Store<string | null>(null);
 
 const SCRIPT = "/sw.js";
 
@@ -33,9 +38,10 @@ export function keepPush(
     pushState.set("unsupported");
     return () => undefined;
   }
-  const hear = ({ data, ports }: MessageEvent<OpenConversation | HasPlayed | null>) => {
+  const hear = ({ data, ports }: MessageEvent<OpenConversation | HasPlayed | TestArrived | null>) => {
     if (data?.type === "open-conversation") open(data.conversation);
     if (data?.type === "has-played") ports[0]?.postMessage(hasPlayed(data.id));
+    if (data?.type === "test-arrived") arrivedTest.set(data.id);
   };
   const look = () => {
     if (permission.get() === "granted") void subscribe(workers);
@@ -60,7 +66,8 @@ async function subscribe(workers: ServiceWorkerContainer): Promise<void> {
       return;
     }
     const subscription = await present(registration, public_key);
-    await http.post("/push-subscriptions", subscription.toJSON());
+    const device = await http.post<PushSubscriptionView>("/push-subscriptions", subscription.toJSON());
+    pushDevice.set(device.id);
     pushState.set("on");
   } catch {
     // The next opening of a page tries again; until then an open page tells by itself.

@@ -11,6 +11,7 @@ import {
   type PageSeen,
   type PushMessage,
   readMessage,
+  type TestArrived,
 } from "./message";
 import { renew } from "./renew";
 
@@ -47,7 +48,7 @@ interface Page {
   readonly url: string;
   readonly visibilityState: string;
   focus(): Promise<unknown>;
-  postMessage(message: OpenConversation | HasPlayed, transfer?: Transferable[]): void;
+  postMessage(message: OpenConversation | HasPlayed | TestArrived, transfer?: Transferable[]): void;
 }
 
 const worker = self as unknown as Worker;
@@ -59,7 +60,7 @@ worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.cl
 worker.addEventListener("push", (event) => event.waitUntil(hear(event)));
 worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(open(event.notification));
+  event.waitUntil(openChat(event.notification));
 });
 worker.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(change(event)));
 
@@ -73,7 +74,8 @@ async function hear(event: PushEvent): Promise<void> {
   const message = readMessage(event.data?.json());
   if (!message) return;
   const { registration } = worker;
-  const pages = await Promise.all((await desks()).map((page) => seen(page, message)));
+  const open = await desks();
+  const pages = await Promise.all(open.map((page) => seen(page, message)));
   const shown = await registration.getNotifications();
   const deed = decide(
     message,
@@ -81,6 +83,7 @@ async function hear(event: PushEvent): Promise<void> {
     shown.map((one) => ({ tag: one.tag, id: (one.data as { id?: string } | null)?.id })),
   );
   if (deed.do === "show") await registration.showNotification(deed.title, deed.options);
+  if (deed.do === "tell") for (const page of open) page.postMessage({ type: "test-arrived", id: deed.id });
   if (deed.do === "replace") {
     await registration.showNotification(deed.title, { tag: deed.id, silent: true });
     await new Promise((resolve) => setTimeout(resolve, REPLACED_MS));
@@ -94,7 +97,7 @@ async function seen(page: Page, message: PushMessage): Promise<PageSeen> {
   return { visible, played: rings && !visible && (await hasPlayed(page, message.id)) };
 }
 
-async function open(notification: Notification): Promise<void> {
+async function openChat(notification: Notification): Promise<void> {
   const { conversation } = (notification.data ?? {}) as { conversation?: string };
   const [page] = await desks();
   if (!page) {

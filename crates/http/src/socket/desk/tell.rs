@@ -6,7 +6,7 @@ use app::{
     calls::is_call,
     live::{Signal, TokenGroup, Typist},
 };
-use domain::{ConversationId, push::REST_AFTER_MS};
+use domain::ConversationId;
 use ports::conversations::{LogRange, Logged, Row};
 
 use super::{
@@ -122,8 +122,12 @@ impl Session {
         }
         let role = self.staff.role_for(row.chatbot);
         let Ok(profile) = self.server.baton.directory().profile(row.chatbot).await else { return Ok(()) };
-        // Where another device of theirs is in use this one follows, unless somebody has looked by then.
-        let after_s = self.page.waits().then_some(REST_AFTER_MS.unsigned_abs() / 1_000);
+        // Where another device of theirs is in use this one follows, unless somebody has looked by then; or never.
+        let others_after = profile.chatbot.settings.escalation.waiting.others_after;
+        let after_s = self.page.waits().then_some(u64::from(others_after));
+        if after_s == Some(0) {
+            return Ok(());
+        }
         for logged in entries.iter().filter(|logged| alerts::is_news(row, logged)) {
             if let Some(alert) = alert_for(&profile, row, logged, self.staff.id(), role) {
                 let calls = is_call(alert.kind);

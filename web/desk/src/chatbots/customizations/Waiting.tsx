@@ -25,6 +25,11 @@ export function Waiting({ chatbot, settings, change: patch }: Props) {
       <Block title={t.title} lead={t.lead}>
         <div className={limit.pair}>
           <Seconds
+            label={t.others}
+            value={settings.others_after}
+            save={(others_after) => change({ others_after })}
+          />
+          <Seconds
             label={t.again}
             value={settings.again_after}
             save={(again_after) => change({ again_after })}

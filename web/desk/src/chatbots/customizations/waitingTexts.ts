@@ -2,6 +2,7 @@
 export const waiting = {
   title: "While nobody comes",
   lead: "Seconds from the request on. What is 0 is not done.",
+  others: "Call a person's other devices, after each call",
   again: "Call the same people again",
   team: "Call everybody who may answer",
   admins: "Call admins and owner",
