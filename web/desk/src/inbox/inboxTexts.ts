@@ -2,6 +2,8 @@
 export const inboxTexts = {
   lines: {
     requestReopened: (who: string) => `${who} took the dismissal back`,
+    /** Within a sentence. */
+    youToo: "you",
     rated: (who: string, score: number, words: string) =>
       `The visitor rates the chat with ${who}: ${"★".repeat(score)}${"☆".repeat(5 - score)}, ${score} of 5${words && `: “${words}”`}`,
     calledAgain: {

@@ -41,7 +41,11 @@ export function lineOf(event: StaffEvent, me: string): string | null {
       return t.assigned(personName(event.person, me), by);
     }
     case "rated":
-      return inboxTexts.lines.rated(personName(event.person, me), event.score, event.text);
+      return inboxTexts.lines.rated(
+        event.person.id === me ? inboxTexts.lines.youToo : event.person.name,
+        event.score,
+        event.text,
+      );
     case "ai_alert":
       return t.alert(event.phrase);
     default:
