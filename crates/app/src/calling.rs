@@ -121,8 +121,10 @@ impl Baton {
             Event::Assigned { by: Actor::Person { .. }, .. } | Event::ParticipantsReplaced { .. }
         );
         let opened = match &row.state.control {
-            Control::Requested(request) if !by_colleague => request.opened,
-            _ => seq,
+            _ if by_colleague => seq,
+            Control::Requested(request) => request.opened,
+            // Somebody came, and be it this person.
+            _ => return Ok(Left::Open),
         };
         if self.was_mailed(job.scope, id, opened, to).await? {
             return Ok(Left::Open);

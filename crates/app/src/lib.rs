@@ -59,6 +59,7 @@ pub mod writing;
 
 use std::sync::{Arc, OnceLock};
 
+use moka::future::Cache;
 use parking_lot::Mutex;
 use ports::{
     Store,
@@ -156,6 +157,8 @@ pub struct Baton {
     public_url: OnceLock<String>,
     lanes: Lanes,
     calls: calls::CallBook,
+    /// What was taken back from which device a moment ago.
+    taken_back: Cache<(Uuid, String), ()>,
 }
 
 impl Baton {
@@ -176,6 +179,7 @@ impl Baton {
             public_url: OnceLock::new(),
             lanes: Lanes::default(),
             calls: calls::CallBook::default(),
+            taken_back: push::taken_back(),
             store: parts.store,
             hub: parts.hub,
             nodes,

@@ -5,7 +5,7 @@
 
 mod tell;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
@@ -13,6 +13,7 @@ use domain::{
     conversation::{Actor, Control, Conversation, Event},
     push::{DEVICES, Subscription},
 };
+use moka::future::Cache;
 use ports::{
     Scope,
     content::Content,
@@ -76,6 +77,11 @@ impl PushJobs {
         }
         jobs
     }
+}
+
+/// Room for what was taken back a moment ago, by device and alert.
+pub(crate) fn taken_back() -> Cache<(Uuid, String), ()> {
+    Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build()
 }
 
 fn routed(events: &[(Event, Option<Content>)]) -> bool {

@@ -130,6 +130,9 @@ impl Baton {
             let in_wave = |wave| reached(&devices, |device: &Device| so_far.told.contains(&device.id), page_open, wave);
             let lists = in_wave(wave);
             more |= in_wave(Wave::Rest).len() > lists.len();
+            for device in lists.iter().flatten() {
+                self.taken_back.invalidate(&(device.id, tag.clone())).await;
+            }
             tellings.extend(
                 lists
                     .into_iter()
@@ -225,11 +228,17 @@ impl Baton {
         let mut tellings = Vec::new();
         for device in devices {
             let person = self.directory.person(device.person).await?;
-            if person.role_for(row.chatbot).is_some_and(domain::person::Role::may_answer) {
+            // The job that takes back and whoever was still telling may both come to it.
+            let first = self.taken_back.entry((device.id, alert.clone())).or_insert(()).await.is_fresh();
+            if first && person.role_for(row.chatbot).is_some_and(domain::person::Role::may_answer) {
                 tellings.push(Telling { devices: vec![device], text: text.clone() });
             }
         }
-        Ok(self.hand_over(row.scope, &alert, None, tellings).await)
+        let came = self.hand_over(row.scope, &alert, None, tellings).await;
+        for (device, _) in came.iter().filter(|(_, outcome)| *outcome == calls::Outcome::Failed) {
+            self.taken_back.invalidate(&(device.id, alert.clone())).await;
+        }
+        Ok(came)
     }
 
     /// Pushes a test to one of one's own devices, and says what its push service made of it. The name comes back in the

@@ -218,25 +218,41 @@ async fn a_request_that_nobody_took_is_mailed_once_to_whoever_wants_it(place: Pl
     waiting.client.post(&messages, &say).await.ok::<Value>();
     let path = format!("/conversations/{}/request-human", waiting.conversation);
     assert_eq!(waiting.client.post_nothing(&path).await.status, StatusCode::OK);
-    server.clock.advance(2 * MINUTE);
-    let received = mail.mail(0).await;
+    server.clock.advance(MINUTE);
+    in_time_of(Duration::from_millis(500), &server, async {
+        while mail.still_not_taken() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let received = in_time_of(Duration::from_millis(500), &server, mail.mail(0)).await;
     assert_eq!(received.to, Member::email("Olga"));
     assert!(received.header("subject").unwrap().ends_with("asks for a person"), "{received:?}");
     assert!(received.data.contains(&format!("{}/inbox/{}", server.public_url, waiting.conversation)));
     assert!(received.data.contains("> My lamp is broken"), "{}", received.data);
     assert!(!received.data.contains("\nBcc: everybody"), "{}", received.data);
     server.settled().await;
+    // Everybody is called, and the admins: whoever was mailed is not mailed again.
+    for _ in 0..4 {
+        server.clock.advance(MINUTE);
+        server.clock.has_sleeper(Duration::from_secs(1)).await;
+        server.settled().await;
+    }
     assert_eq!(mail.count(), 1);
     server.stop().await;
 }
 
 /// Lets time go on, by the minute, until something comes.
 async fn in_time<T>(server: &TestServer, comes: impl Future<Output = T>) -> T {
+    in_time_of(MINUTE, server, comes).await
+}
+
+async fn in_time_of<T>(step: Duration, server: &TestServer, comes: impl Future<Output = T>) -> T {
     let time = async {
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
+        let mut looks = tokio::time::interval(Duration::from_millis(50));
         loop {
             looks.tick().await;
-            server.clock.advance(MINUTE);
+            server.clock.advance(step);
         }
     };
     tokio::select! { came = comes => came, () = time => unreachable!() }

@@ -512,6 +512,8 @@ async fn who_is_reached_by_mail_only_is_called_when_whoever_has_it_does_not_come
     let received = mail.mail(0).await;
     assert_eq!(received.to, Member::email("Olga"));
     assert!(received.header("subject").unwrap().ends_with("still waits for a person"), "{received:?}");
+    // It is noted before time goes on: a mail server that seems not to answer is asked again.
+    server.settled().await;
     let calls = async || {
         let path = format!("/conversations/{}/calls", guest.conversation);
         olga.client.get(&path).await.ok::<Page<CallView>>().items
