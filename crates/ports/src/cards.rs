@@ -26,13 +26,13 @@ pub trait Cards {
     /// The card of the request that began then.
     async fn card(&self, scope: Scope, conversation: ConversationId, since: Millis) -> Result<Option<WrittenCard>>;
 
-    /// Keeps the card of the request that was opened at this place of the log and began then. The first one stays: whoever
+    /// Keeps the card of the request that was opened at this place of the log and at this time. The first one stays: whoever
     /// writes a second one changes nothing. The row counts as changed, so that whoever looks at it looks again.
     async fn keep_card(
         &self,
         scope: Scope,
         conversation: ConversationId,
-        (opened, since): (i64, Millis),
+        request: (i64, Millis),
         card: WrittenCard,
     ) -> Result<Arc<Row>>;
 }

@@ -1,19 +1,13 @@
 //! Who answers, and when a person is called: agents of every kind, rules, intents by meaning, and why.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
-    time::Duration,
-};
+use std::sync::Arc;
 
 use api::{
     agents::{AiAgent, WhyView},
     common::Page,
     conversations::Control,
-    events::{Reason, StaffEvent, StaffEventBody, VisitorEvent, VisitorEventBody},
-    frames::{DeskClientFrame, DeskServerFrame, VisitorServerFrame},
+    events::{Reason, StaffEvent, StaffEventBody},
+    frames::{DeskClientFrame, DeskServerFrame},
     labels::Label,
 };
 use app::Embedders;
@@ -25,8 +19,10 @@ use domain::{
 use ports::{
     embeddings::{EmbedError, Embedder, Purpose},
     models::Part,
+    vectors::Vectors,
 };
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use testkit::{
     fakes::{Concepts, Reply},
     on_both_engines,
@@ -38,6 +34,7 @@ use crate::reading::{answers, control, log_with, reasons};
 on_both_engines!(
     an_intent_is_recognised_by_its_meaning,
     an_intent_that_was_just_saved_is_learned,
+    a_phrase_is_watched_by_its_meaning_once_another_node_has_read_it,
     messages_go_to_the_agent_that_is_meant,
     rules_go_first_in_their_order,
     a_text_is_said_without_a_model_and_labels_are_put,
@@ -116,63 +113,52 @@ fn example(name: &str, lines: &[&str]) -> Value {
     json!([{"name": name, "examples": lines}])
 }
 
-/// [`concepts`], once somebody wakes it; until then it says that it is not there.
-struct Asleep {
-    model: Arc<dyn Embedder>,
-    awake: AtomicBool,
-    asked: tokio::sync::Notify,
-}
+/// [`concepts`] that are not there for these words.
+struct WithoutWords(Arc<dyn Embedder>, &'static str);
 
 #[async_trait]
-impl Embedder for Asleep {
+impl Embedder for WithoutWords {
     fn model(&self) -> &str {
-        self.model.model()
+        self.0.model()
     }
 
     async fn embed(&self, purpose: Purpose, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
-        self.asked.notify_one();
-        if !self.awake.load(SeqCst) {
-            return Err(EmbedError::Unavailable("asleep".to_owned()));
+        if texts.iter().any(|text| text.contains(self.1)) {
+            return Err(EmbedError::Unavailable("not for these words".to_owned()));
         }
-        self.model.embed(purpose, texts).await
+        self.0.embed(purpose, texts).await
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_phrase_is_watched_by_its_meaning_on_a_node_that_came_too_early() {
-    let place = Place::postgres().await;
+/// A node that needs a phrase before its vector is there, and another node that reads it later.
+async fn a_phrase_is_watched_by_its_meaning_once_another_node_has_read_it(place: Place) {
+    const PHRASE: &str = "you get money back";
     let model = concepts().general.unwrap();
-    let asleep = Arc::new(Asleep { model, awake: AtomicBool::new(false), asked: tokio::sync::Notify::new() });
-    let embedders = Embedders { general: Some(Arc::clone(&asleep) as _), english: None };
+    let here = Arc::new(WithoutWords(Arc::clone(&model), "money back"));
+    let embedders = Embedders { general: Some(here as _), english: None };
     let mut options = Options { embedders, leaves_jobs: true, ..Options::on(&place) };
-    let phrase = OutputTrigger { phrase: "you get money back".into(), by_meaning: true, ..OutputTrigger::default() };
+    let phrase = OutputTrigger { phrase: PHRASE.into(), by_meaning: true, ..OutputTrigger::default() };
     options.settings.escalation.output_triggers = vec![phrase];
-    let a = TestServer::start(options).await;
-    // The other node does not take what is due in an hour.
-    a.clock.advance(Duration::from_secs(3_600));
-    let rename = json!({"escalation": {"output_triggers": [{"phrase": "you get your money back", "by_meaning": true}]}});
-    a.owner().client.patch(&format!("/chatbots/{}", a.chatbot()), &rename).await.ok::<Value>();
-    asleep.asked.notified().await;
-
-    let b = TestServer::start(Options { embedders: concepts(), leaves_jobs: true, ..Options::on(&place) }).await;
-    b.model.always(Reply::Says("We will reimburse all of it.".into()));
-    let guest = b.guest_of(a.chatbot()).await;
-    let mut page = b.page(&guest).await;
-    let answer = async |page: &mut VisitorSocket, text: &str| {
-        page.says(&guest.conversation, text).await.unwrap();
-        let is = |event: &VisitorEvent| matches!(event.body, VisitorEventBody::AssistantMessage { .. });
-        page.until(|frame| matches!(frame, VisitorServerFrame::Event { event, .. } if is(event)).then_some(())).await;
+    let server = TestServer::start(options).await;
+    server.model.always(Reply::Says("We will reimburse all of it.".into()));
+    let (guest, mut page) = opened(&server).await;
+    let alerts = |log: &[StaffEvent]| {
+        log.iter().filter(|event| matches!(event.body, StaffEventBody::AiAlert { .. })).count()
     };
-    // No vector of the phrase is there yet: what this node makes of that must not be for good.
-    answer(&mut page, "It broke").await;
-    asleep.awake.store(true, SeqCst);
-    a.clock.advance(Duration::from_secs(60));
-    b.settled().await;
-    answer(&mut page, "And now?").await;
-    let alerts = |event: &&StaffEvent| matches!(event.body, StaffEventBody::AiAlert { .. });
-    assert_eq!(a.log(&guest.conversation).await.iter().filter(alerts).count(), 1);
-    b.stop().await;
-    a.stop().await;
+    let log = asks(&server, &mut page, &guest, "It broke").await;
+    assert_eq!((answers(&log).len(), alerts(&log)), (1, 0), "there is no vector of the phrase yet");
+
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&Sha256::digest(PHRASE)[..16]);
+    let vector = model.embed(Purpose::Query, vec![PHRASE.to_owned()]).await.unwrap().remove(0);
+    let scope = server.baton.staff_by_key(&server.owner().key).await.unwrap().scope();
+    let (database, chatbot, name) = (server.database.clone(), server.chatbot(), model.model().to_owned());
+    let kept = async move { database.keep_examples(scope, chatbot, &name, vec![(digest, vector)]).await };
+    server.run(|_| kept).await.unwrap();
+
+    let log = asks(&server, &mut page, &guest, "And now?").await;
+    assert_eq!((answers(&log).len(), alerts(&log)), (2, 1));
+    server.stop().await;
 }
 
 async fn an_intent_is_recognised_by_its_meaning(place: Place) {
