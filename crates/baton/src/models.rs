@@ -107,9 +107,9 @@ impl ModelArgs {
         let base = named(&self.embeddings_base_url);
         let Some(model) = named(&self.embeddings) else {
             return match base {
-                Some(_) => Err(Unusable(
-                    "--embeddings is missing: --embeddings-base-url needs the name of a model".to_owned(),
-                )),
+                Some(_) => {
+                    Err(Unusable("--embeddings is missing: --embeddings-base-url needs the name of a model".to_owned()))
+                }
                 None => Ok(None),
             };
         };
@@ -126,7 +126,9 @@ impl ModelArgs {
         let settings = settings.validated("embeddings").map_err(|error| wrong(&error))?;
         let key = named(&self.embeddings_key).or_else(|| named(&self.openai_key).filter(|_| base.is_none()));
         if key.is_none() && base.is_none() {
-            return Err(wrong(&"--openai-key (OPENAI_API_KEY) is missing, or --embeddings-base-url for another server"));
+            return Err(wrong(
+                &"--openai-key (OPENAI_API_KEY) is missing, or --embeddings-base-url for another server",
+            ));
         }
         let (address, key) = (settings.base().to_owned(), key.map(|key| ApiKey(key.to_owned())));
         Ok(Some(EmbeddingServer { address, model: settings.model, key }))

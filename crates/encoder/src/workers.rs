@@ -171,7 +171,8 @@ impl Shared {
         let mut vectors = Vec::with_capacity(texts.len());
         let mut failure = None;
         let mut rest = &texts[..];
-        while let Some((slice, after)) = rest.split_at_checked(slice_of(purpose, rest)).filter(|(slice, _)| !slice.is_empty())
+        while let Some((slice, after)) =
+            rest.split_at_checked(slice_of(purpose, rest)).filter(|(slice, _)| !slice.is_empty())
         {
             rest = after;
             if purpose == Purpose::Passage {

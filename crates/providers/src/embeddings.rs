@@ -86,7 +86,8 @@ impl RemoteEmbedder {
     /// What all vectors have in common.
     async fn common(&self) -> Result<&[f32], EmbedError> {
         let learn = async {
-            let texts: Vec<String> = COMMON.iter().map(|text| format!("{}{text}", self.prefix(Purpose::Query))).collect();
+            let texts: Vec<String> =
+                COMMON.iter().map(|text| format!("{}{text}", self.prefix(Purpose::Query))).collect();
             let vectors = self.call(&texts).await?;
             let mut common = vec![0.0; vectors.first().map_or(0, Vec::len)];
             for vector in &vectors {

@@ -30,12 +30,7 @@ fn written(row: &Row) -> Outcome<WrittenCard> {
             first_line: row.maybe_text(2)?.unwrap_or_default().to_owned(),
         }),
     };
-    Ok(WrittenCard {
-        card,
-        language: row.maybe_text(3)?.map(str::to_owned),
-        made: row.json(4)?,
-        at: row.time(5)?,
-    })
+    Ok(WrittenCard { card, language: row.maybe_text(3)?.map(str::to_owned), made: row.json(4)?, at: row.time(5)? })
 }
 
 #[async_trait]

@@ -264,7 +264,8 @@ impl Baton {
         };
         let nothing = learning.general.is_none() && learning.english.is_none() && !profile.groups.is_empty();
         // A phrase without its vector is watched by nobody: what is kept of it would be kept until somebody saves.
-        let unread = self.meanings.embedders.general.is_some() && learning.phrases.len() < profile.meant_phrases().len();
+        let unread =
+            self.meanings.embedders.general.is_some() && learning.phrases.len() < profile.meant_phrases().len();
         if !nothing && !unread {
             self.meanings.learned.insert(chatbot, Arc::clone(&learning)).await;
             return Some(learning);

@@ -220,7 +220,11 @@ impl Baton {
             // More may have come than it has seen.
             Ok(Left::Open) if matches!(job.task, Task::ReadKnowledge { .. }) => {
                 let done = self.store.complete_unless_asked(job.id, worker).await;
-                done.map(|done| if !done { self.turns.nudge() })
+                done.map(|done| {
+                    if !done {
+                        self.turns.nudge()
+                    }
+                })
             }
             Ok(Left::Open) => self.store.complete(job.id, worker).await,
             Ok(Left::Later(later)) => {

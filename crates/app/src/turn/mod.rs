@@ -24,11 +24,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use ports::jobs::Lease;
 use tokio::sync::Notify;
 
+use self::leases::Leases;
 pub(crate) use self::{
     card::{carding, visitors_language},
     jobs::Later,
 };
-use self::leases::Leases;
 use crate::Baton;
 
 /// Length of a lease. A worker that could not renew it for two thirds of this stops.

@@ -142,9 +142,8 @@ async fn a_phrase_is_watched_by_its_meaning_once_another_node_has_read_it(place:
     let server = TestServer::start(options).await;
     server.model.always(Reply::Says("We will reimburse all of it.".into()));
     let (guest, mut page) = opened(&server).await;
-    let alerts = |log: &[StaffEvent]| {
-        log.iter().filter(|event| matches!(event.body, StaffEventBody::AiAlert { .. })).count()
-    };
+    let alerts =
+        |log: &[StaffEvent]| log.iter().filter(|event| matches!(event.body, StaffEventBody::AiAlert { .. })).count();
     let log = asks(&server, &mut page, &guest, "It broke").await;
     assert_eq!((answers(&log).len(), alerts(&log)), (1, 0), "there is no vector of the phrase yet");
 
@@ -483,7 +482,8 @@ async fn each_chunk_is_read_once_whatever_comes_meanwhile(place: Place) {
     let sources = format!("/chatbots/{}/sources", server.chatbot());
     let mut ids = Vec::new();
     for number in 0..12 {
-        let body = json!({"kind": "qa", "question": format!("Question {number}?"), "answer": format!("Answer {number}.")});
+        let body =
+            json!({"kind": "qa", "question": format!("Question {number}?"), "answer": format!("Answer {number}.")});
         ids.push(owner.post(&sources, &body).await.ok::<Value>()["id"].as_str().unwrap().to_owned());
     }
     // All of them are cut into chunks while the model is still at the first ones.

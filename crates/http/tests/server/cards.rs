@@ -56,7 +56,10 @@ async fn a_model_writes_what_the_person_needs_to_know(place: Place) {
     let written = shown.written.unwrap();
     assert_eq!(written.wish, "Wants to speak to somebody about an order.");
     assert_eq!((written.mood, written.first_line.as_str()), (Some(Mood::Worried), "Guten Tag, ich bin da."));
-    assert_eq!((written.made.model.as_str(), written.made.input_tokens, written.made.cost), ("compatible/small", 1_000, 4_500));
+    assert_eq!(
+        (written.made.model.as_str(), written.made.input_tokens, written.made.cost),
+        ("compatible/small", 1_000, 4_500)
+    );
     assert!(!shown.writing);
     // What the model was told: to whom it writes, in which language, and the talk apart from that.
     let (system, talk) = system(&provider.request(0).await.body);

@@ -253,7 +253,8 @@ pub async fn the_best_passage_comes_first(engine: &dyn Engine) {
     assert!(find(&world, &["countr"]).await.is_empty(), "words are compared whole");
     let counts = world.store.word_counts(world.scope, chatbot("shop"), &["country".into()]).await.unwrap();
     assert_eq!(counts, (vec![1], 3));
-    let elsewhere = world.store.search_chunks(world.scope, chatbot("other"), &["refund".into()], None, 10).await.unwrap();
+    let elsewhere =
+        world.store.search_chunks(world.scope, chatbot("other"), &["refund".into()], None, 10).await.unwrap();
     assert!(elsewhere.is_empty());
 }
 
@@ -263,7 +264,8 @@ pub async fn a_search_is_held_to_its_sources(engine: &dyn Engine) {
     for number in 0..6 {
         index(&world, &format!("other {number}"), &[("Refund", "refund refund refund")]).await;
     }
-    let own = index(&world, "own", &[("Terms", "Of the many things that one may ask for, a refund is the last.")]).await;
+    let own =
+        index(&world, "own", &[("Terms", "Of the many things that one may ask for, a refund is the last.")]).await;
     let words = ["refund".to_owned()];
     let held = async |only: Option<&[SourceId]>, limit| {
         let found = world.store.search_chunks(world.scope, chatbot("shop"), &words, only, limit).await.unwrap();

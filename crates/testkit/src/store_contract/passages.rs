@@ -88,7 +88,10 @@ pub async fn passages_come_in_their_order(engine: &dyn Engine) {
     assert_eq!(list(&world, &[], 1, 1).await, [(2, all[1].clone(), true)]);
     assert_eq!(list(&world, &["paddles"], 0, 9).await.len(), 1);
     let words = ["paddles".to_owned()];
-    assert!(store.search_chunks(ours, chatbot("shop"), &words, None, 9).await.unwrap().is_empty(), "the AI does not find it");
+    assert!(
+        store.search_chunks(ours, chatbot("shop"), &words, None, 9).await.unwrap().is_empty(),
+        "the AI does not find it"
+    );
     let cut = store.cut_passage(ours, faq(), stands_for("paddles")).await.unwrap();
     assert_eq!(cut, Some((2, left_out.cut)), "as it was cut");
     let cut = store.cut_passage(ours, faq(), stands_for("boots")).await.unwrap();
