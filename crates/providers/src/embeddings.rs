@@ -114,7 +114,7 @@ impl RemoteEmbedder {
         if let Some(ApiKey(key)) = &self.server.key {
             request = request.bearer_auth(key);
         }
-        let no_reply = |error: &dyn std::error::Error| unavailable(outside::no_reply(error).to_string());
+        let no_reply = |error: &(dyn std::error::Error + 'static)| unavailable(outside::no_reply(error).to_string());
         let mut response = request.send().await.map_err(|error| no_reply(&error))?;
         // What a server says of a failure may quote the key: its number says enough.
         match response.status().as_u16() {

@@ -361,6 +361,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chatbots/{id}/lab": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many messages are labelled, and the newest run of each kind as it stands. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/lab/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What visitors wrote in the last 30 days, to be labelled: first what led to a request for a person. */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/lab/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judges all labelled messages, by the settings as they are and by a draft: ask for the run until it is over. A chatbot
+         *     has one run at a time.
+         */
+        post: operations["judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/lab/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The labelled messages, the newest first. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Adds labelled messages: what was pasted, the text of a file, or a list. A text that is there gets the label that is
+         *     given now.
+         */
+        post: operations["add"];
+        /** Removes all labelled messages. */
+        delete: operations["clear"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/lab/messages/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a message. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        /** Gives a message another label. */
+        patch: operations["patch"];
+        trace?: never;
+    };
+    "/chatbots/{id}/lab/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Judges the conversations of the last 30 days again, the newest 2,000 and 20 messages of each, against what happened. */
+        post: operations["replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/lab/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run as it stands. It goes on as long as somebody asks: two and a half minutes after the last call it ends. */
+        get: operations["run"];
+        put?: never;
+        post?: never;
+        /** Ends a run. One that is over stays as it is. */
+        delete: operations["stop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/lab/runs/{run}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversations of a replay in which something else would happen now. */
+        get: operations["replayed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/lab/runs/{run}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The labelled messages as a run has judged them, with what each judgement came of. */
+        get: operations["judged"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lessons that colleagues suggest, the newest first. */
+        get: operations["suggested"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chatbots/{id}/missed-requests": {
         parameters: {
             query?: never;
@@ -392,6 +572,26 @@ export interface paths {
         get: operations["public"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a rehearsal: a conversation with the chatbot in which the caller is the visitor, by the token, and the person at the
+         *     desk. Nobody else is alerted, sees it or counts it; it is removed after a day, or when the caller begins another one.
+         */
+        post: operations["create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -445,7 +645,10 @@ export interface paths {
         /** The sources of a chatbot, newest first. */
         get: operations["list"];
         put?: never;
-        /** Adds a Q&A pair or a text. */
+        /**
+         * Adds a Q&A pair or a text, or has a web page or a website read: that comes after the answer, page by page, and the
+         *     source's `site` tells how far it is.
+         */
         post: operations["create"];
         delete?: never;
         options?: never;
@@ -491,6 +694,130 @@ export interface paths {
         head?: never;
         /** Changes a source. What is left out stays; it is indexed anew. */
         patch: operations["patch"];
+        trace?: never;
+    };
+    "/chatbots/{id}/sources/{source}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages of a web page or a website, in the order in which they were found. Other sources have none. */
+        get: operations["pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/sources/{source}/passages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The passages of a source in their order, as the AI finds them; those that are left out among them. */
+        get: operations["list"];
+        put?: never;
+        /** Adds a passage that stands nowhere in the source. The AI finds it some moments later. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/sources/{source}/passages/{passage}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a change back: the passage is as it was cut, one that was added is gone, a change that fits no more is forgotten. */
+        delete: operations["restore"];
+        options?: never;
+        head?: never;
+        /**
+         * Writes a passage anew, or leaves it out. It stays so when the source is read again, as long as the passage has the same
+         *     words there. The answer is the passage as it will be some moments later.
+         */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/chatbots/{id}/sources/{source}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a web page or a website again, now. Nothing changes while it is being read. */
+        post: operations["read_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/sources/{source}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops the reading of a website: what was read so far stays. Nothing changes when it is not being read. */
+        post: operations["stop_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/sources/{source}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a source these tags and no others. */
+        put: operations["set_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chatbots/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags of a chatbot's sources with how many have them, by name. */
+        get: operations["tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/chatbots/{id}/tools": {
@@ -823,6 +1150,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the AI could learn from a conversation, without what was dismissed: a question of the visitor, and a person's answer. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/lessons/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Teaches the AI one of them, in one's own words. Whoever may not add knowledge suggests it. */
+        post: operations["teach"];
+        /** Takes one off the list. */
+        delete: operations["dismiss"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/mail": {
         parameters: {
             query?: never;
@@ -937,6 +1299,40 @@ export interface paths {
         get: operations["past"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a visitor who waits for a person can be told: the place in the queue, and how long it took others. */
+        get: operations["queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The visitor says what they think of a live chat that is over. A later one about the same chat replaces it. */
+        post: operations["rate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1862,6 +2258,14 @@ export interface components {
             /** @enum {string} */
             type: "system";
         };
+        /** @description Messages to be labelled: a text in some form, or a list. */
+        AddLabMessages: {
+            form?: components["schemas"]["LabForm"] | null;
+            /** @description The messages one by one. */
+            messages?: components["schemas"]["NewLabMessage"][] | null;
+            /** @description What was pasted, or is in a file. */
+            text?: string | null;
+        };
         /** @description What came of changing one's own address. */
         AddressChange: {
             /** @description A mail with a link is on its way to the new address, which counts when it is opened. */
@@ -1935,6 +2339,8 @@ export interface components {
              * @description How long it keeps a visitor once it has them, 0 to 10.
              */
             stickiness: number;
+            /** @description It also answers from sources with one of these tags, and, where it names no sources, from those alone. */
+            tags: string[];
             /**
              * Format: double
              * @description Temperature of the model, 0 to 2; the model's own when absent.
@@ -1971,6 +2377,8 @@ export interface components {
              * @description How long it keeps a visitor, 0 to 10.
              */
             stickiness?: number | null;
+            /** @description Tags of sources that it answers from, at most 20. */
+            tags?: string[] | null;
             /**
              * Format: double
              * @description Temperature, 0 to 2; `null` for the model's own.
@@ -2016,7 +2424,7 @@ export interface components {
          * @description Why a collaborator is alerted.
          * @enum {string}
          */
-        AlertKind: "human_requested" | "ai_output" | "live_message" | "mention";
+        AlertKind: "human_requested" | "ai_output" | "live_message" | "silent_chat" | "mention";
         /** @description The numbers of a chatbot. */
         Analytics: {
             /** @description What was written before requests were counted is in the numbers; false for a while after an upgrade. */
@@ -2038,6 +2446,8 @@ export interface components {
             people: components["schemas"]["PersonFigures"][];
             /** @description By day; by week where the range is longer than 92 days. */
             periods: components["schemas"]["PeriodFigures"][];
+            /** @description What visitors thought of live chats. */
+            ratings: components["schemas"]["RatingFigures"];
             /** @description By reason, the commonest first. */
             reasons: components["schemas"]["ReasonFigures"][];
             /** @description All requests. */
@@ -2072,6 +2482,10 @@ export interface components {
          * @enum {string}
          */
         Author: "visitor" | "ai" | "human" | "system";
+        /** @description What is to be judged by. */
+        BeginLabRun: {
+            draft?: components["schemas"]["LabDraft"] | null;
+        };
         /**
          * @description What came of a call.
          * @enum {string}
@@ -2326,6 +2740,17 @@ export interface components {
              */
             requested: number;
         };
+        /** @description The mail of a conversation. */
+        ConversationMail: {
+            /** @description Whether answers come back. */
+            answers: boolean;
+            /** @description What was mailed and what came, the newest first, at most 50. */
+            mails: components["schemas"]["MailEntry"][];
+            /** @description Whether this server sends mail at all. */
+            sends_mail: boolean;
+            /** @description Where replies go while the visitor's page is closed; absent when they go nowhere. */
+            to?: string | null;
+        };
         /** @description One row of the inbox. */
         ConversationRow: {
             assignee?: components["schemas"]["PersonView"] | null;
@@ -2361,6 +2786,8 @@ export interface components {
              * @description Place in the list, greatest first: rises with every event, not with read marks.
              */
             place: number;
+            /** @description Whether it is the asking person's own rehearsal: no list has it, and nobody is alerted. */
+            rehearsal?: boolean;
             request?: components["schemas"]["OpenRequest"] | null;
             /** @description What the asking person may do here. */
             role: components["schemas"]["Role"];
@@ -2806,6 +3233,8 @@ export interface components {
              * @description A person is called after so many answers of the AI, 1 to 30; never when 0.
              */
             after_turns?: number | null;
+            /** @description After a live chat the visitor is asked what they think of it. */
+            asks_rating?: boolean | null;
             /**
              * Format: int32
              * @description How readily a wish is heard out of a message, -10 to 10.
@@ -2854,6 +3283,8 @@ export interface components {
              * @description A person is called after so many answers of the AI, 1 to 30; never when 0.
              */
             after_turns: number;
+            /** @description After a live chat the visitor is asked what they think of it. */
+            asks_rating: boolean;
             /**
              * Format: int32
              * @description How readily a wish is heard out of a message, -10 to 10.
@@ -2946,9 +3377,9 @@ export interface components {
          * @enum {string}
          */
         GuideStep: "handover_seen" | "shared" | "dismissed";
-        /** @description What a person needs to know before the first word. Plain facts from the log. */
+        /** @description What a person needs to know before the first word: plain facts from the log, and what a model has written about them. */
         HandoverCard: {
-            /** @description Language of the visitor as BCP 47, if known. */
+            /** @description Language of the visitor as BCP 47, if known: of what they wrote, else of their browser. */
             language?: string | null;
             /** @description Why, in the order they came. Empty when a person took over unasked. */
             reasons: components["schemas"]["Reason"][];
@@ -2961,6 +3392,9 @@ export interface components {
             tried: components["schemas"]["TriedAnswer"][];
             /** @description What the visitor wrote before the person came, newest last, at most 5. */
             visitor_words: string[];
+            /** @description A model is writing it: the row changes when it is there. */
+            writing: boolean;
+            written?: components["schemas"]["WrittenCard"] | null;
         };
         /**
          * @description The texts of the hand-over in one language. What is empty is said in the next best one: `pt-BR`, then `pt`, then the
@@ -3135,6 +3569,326 @@ export interface components {
             /** @description The secret of the link: what stands behind its `#`. */
             token: string;
         };
+        /** @description What has become of messages that were added. */
+        LabAdded: {
+            /**
+             * Format: int64
+             * @description New ones.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description Those that were there; they have the label that was given now.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Those for which there was no room.
+             */
+            left_out: number;
+        };
+        /**
+         * @description What would be done about a message.
+         * @enum {string}
+         */
+        LabCalls: "now" | "asks" | "no";
+        /** @description Settings of the hand-over as they are tried; what is left out is as it is. Nothing of it is saved. */
+        LabDraft: {
+            /**
+             * Format: int32
+             * @description How readily a wish is heard, -10 to 10.
+             */
+            bias?: number | null;
+            /** @description `Enable Human Escalation`. */
+            enabled?: boolean | null;
+            /** @description `Escalation Intents`, all of them. */
+            intents?: components["schemas"]["EscalationIntent"][] | null;
+            /** @description A person is called when the visitor asks for one. */
+            when_asked?: boolean | null;
+            /** @description A person is called when the visitor is upset. */
+            when_upset?: boolean | null;
+        };
+        /** @description A share with its interval. */
+        LabFigure: {
+            /**
+             * Format: double
+             * @description High end of the interval.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Low end of the interval.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description The share, 0 to 1.
+             */
+            share: number;
+        };
+        /** @description Figures, with what they are likely to be for other messages of the same kind: 95 % intervals, low and high. */
+        LabFigures: {
+            /**
+             * Format: int64
+             * @description Of these, those after which the chatbot asks whether to bring in a person.
+             */
+            asks: number;
+            /** @description The harmonic mean of both. */
+            f1: components["schemas"]["LabFigure"];
+            /** @description Calls among the messages that ask for no person. */
+            false_alarm: components["schemas"]["LabFigure"];
+            /**
+             * Format: int64
+             * @description Calls that nobody asked for.
+             */
+            false_alarms: number;
+            /**
+             * Format: int64
+             * @description Wishes that were missed.
+             */
+            missed: number;
+            /**
+             * Format: int64
+             * @description Messages.
+             */
+            n: number;
+            /** @description Right calls among all calls. */
+            precision: components["schemas"]["LabFigure"];
+            /** @description Wishes that were heard among all wishes. */
+            recall: components["schemas"]["LabFigure"];
+            /**
+             * Format: int64
+             * @description Those that ask for a person.
+             */
+            wishes: number;
+        };
+        /**
+         * @description How messages are written in a text.
+         * @enum {string}
+         */
+        LabForm: "lines" | "csv" | "jsonl";
+        /** @description What came of labelled messages, by their labels of now. */
+        LabJudged: {
+            /**
+             * Format: int64
+             * @description Mistakes that only the draft makes.
+             */
+            broken: number;
+            /** @description By the settings as they are. */
+            current: components["schemas"]["LabFigures"];
+            draft?: components["schemas"]["LabFigures"] | null;
+            /**
+             * Format: int64
+             * @description Mistakes that the draft does not make any more.
+             */
+            mended: number;
+        };
+        /** @description A labelled message as it was judged. */
+        LabJudgedMessage: {
+            /** @description By the settings as they are. */
+            current: components["schemas"]["LabJudgement"];
+            draft?: components["schemas"]["LabJudgement"] | null;
+            /** @description The message. */
+            message: components["schemas"]["LabMessageView"];
+        };
+        /** @description What was judged of a message, and what it came of. */
+        LabJudgement: {
+            /** @description What would be done. */
+            calls: components["schemas"]["LabCalls"];
+            cause?: components["schemas"]["Reason"] | null;
+            /** @description The rule or the training example behind it. */
+            example?: string | null;
+            /**
+             * Format: double
+             * @description From where on that calls one, 0 to 1; absent where wishes are not listened to.
+             */
+            from?: number | null;
+            mistake?: components["schemas"]["LabMistake"] | null;
+            nearest?: components["schemas"]["LabNearest"] | null;
+            /**
+             * Format: double
+             * @description How sure it was that the visitor asks for a person, 0 to 1.
+             */
+            wish: number;
+        };
+        /**
+         * @description What the visitor wants who wrote a message.
+         * @enum {string}
+         */
+        LabLabel: "person" | "no_person";
+        /** @description Another label. */
+        LabMessagePatch: {
+            /** @description What the visitor wants. */
+            label: components["schemas"]["LabLabel"];
+        };
+        /** @description A labelled message. */
+        LabMessageView: {
+            /**
+             * Format: int64
+             * @description When, in Unix milliseconds.
+             */
+            added_at: number;
+            /** @description Who added it. */
+            by: components["schemas"]["PersonView"];
+            /** @description The conversation that it is from; it is deleted with it. */
+            conversation_id?: string | null;
+            /** @description Id. */
+            id: string;
+            /** @description What the visitor wants. */
+            label: components["schemas"]["LabLabel"];
+            /** @description What was written. */
+            text: string;
+        };
+        /**
+         * @description How a decision about a message was wrong.
+         * @enum {string}
+         */
+        LabMistake: "missed" | "false_alarm";
+        /** @description The escalation intent that came nearest. */
+        LabNearest: {
+            /** @description Its nearest example. */
+            example: string;
+            /** @description Name of the intent. */
+            name: string;
+            /**
+             * Format: double
+             * @description How near, 0 to 1; from a half on it counts.
+             */
+            near: number;
+        };
+        /** @description What a replay came to. */
+        LabReplay: {
+            /**
+             * Format: int64
+             * @description Conversations in which somebody was called.
+             */
+            called: number;
+            /** @description By the settings as they are. */
+            current: components["schemas"]["LabReplaySide"];
+            draft?: components["schemas"]["LabReplaySide"] | null;
+        };
+        /** @description What would happen by one kind of settings, in conversations. */
+        LabReplaySide: {
+            /**
+             * Format: int64
+             * @description A person would be called.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Somebody was called for a reason that messages alone do not give, like the button.
+             */
+            elsewise: number;
+            /**
+             * Format: int64
+             * @description Of these: nobody was.
+             */
+            would_call: number;
+            /**
+             * Format: int64
+             * @description Nobody would be called, and somebody was.
+             */
+            would_not: number;
+        };
+        /** @description A conversation in which something else would happen now. */
+        LabReplayedConversation: {
+            /**
+             * Format: int64
+             * @description When it was written, in Unix milliseconds.
+             */
+            at: number;
+            called?: components["schemas"]["Reason"] | null;
+            /** @description Id of the conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Place in the log of the message that it is about.
+             */
+            seq: number;
+            /** @description The message; absent where it was deleted. */
+            text?: string | null;
+            /** @description Name of the visitor, when known. */
+            visitor_name?: string | null;
+            would?: components["schemas"]["Reason"] | null;
+        };
+        /**
+         * @description What a run judges.
+         * @enum {string}
+         */
+        LabRunKind: "judge" | "replay";
+        /**
+         * @description How a run stands.
+         * @enum {string}
+         */
+        LabRunState: "running" | "done" | "time_up" | "stopped" | "no_model" | "failed";
+        /** @description A run: a chatbot has the newest one of each kind. */
+        LabRunView: {
+            /**
+             * Format: int64
+             * @description When it began, in Unix milliseconds.
+             */
+            began_at: number;
+            /**
+             * Format: int64
+             * @description Messages or conversations that were judged.
+             */
+            done: number;
+            draft?: components["schemas"]["LabDraft"] | null;
+            /** @description Id. */
+            id: string;
+            judged?: components["schemas"]["LabJudged"] | null;
+            /** @description What is judged. */
+            kind: components["schemas"]["LabRunKind"];
+            /** @description The models that were heard; none where words alone were compared. Only at its end. */
+            models?: string[];
+            replayed?: components["schemas"]["LabReplay"] | null;
+            /** @description How it stands. */
+            state: components["schemas"]["LabRunState"];
+            /**
+             * Format: int64
+             * @description Those that there are.
+             */
+            total: number;
+        };
+        /** @description The lab of a chatbot. */
+        LabView: {
+            /**
+             * Format: int64
+             * @description Most messages of a chatbot.
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description Messages that ask for none.
+             */
+            no_person: number;
+            /**
+             * Format: int64
+             * @description Messages that ask for a person.
+             */
+            person: number;
+            /** @description The newest run of each kind, the newest first. */
+            runs: components["schemas"]["LabRunView"][];
+        };
+        /** @description A message of a visitor, to be labelled. */
+        LabWritten: {
+            /**
+             * Format: int64
+             * @description When, in Unix milliseconds.
+             */
+            at: number;
+            /** @description Id of its conversation. */
+            conversation_id: string;
+            label?: components["schemas"]["LabLabel"] | null;
+            requested?: components["schemas"]["Reason"] | null;
+            /**
+             * Format: int64
+             * @description Its place in the log.
+             */
+            seq: number;
+            /** @description What was written, as much of it as is labelled. */
+            text: string;
+        };
         /** @description A label of the workspace. */
         Label: {
             /** @description Its colour. */
@@ -3178,6 +3932,32 @@ export interface components {
             /** @description The address. */
             email: string;
         };
+        /**
+         * @description What somebody made of a lesson.
+         * @enum {string}
+         */
+        LessonState: "proposed" | "suggested" | "taught";
+        /** @description A question of a visitor and a person's answer to it, as they could stand in the knowledge. */
+        LessonView: {
+            /** @description The answer. */
+            answer: string;
+            by?: components["schemas"]["PersonView"] | null;
+            /** @description Id of the conversation that it comes from. */
+            conversation_id: string;
+            /** @description It seems to hold something that belongs to this visitor alone: an address, a long number. */
+            personal: boolean;
+            /** @description The question. */
+            question: string;
+            /**
+             * Format: int64
+             * @description Place of the answer in its log.
+             */
+            seq: number;
+            /** @description The source that it has become. */
+            source_id?: string | null;
+            /** @description What somebody made of it. */
+            state: components["schemas"]["LessonState"];
+        };
         /** @description The secret of a link: what stands behind its `#`. */
         LinkToken: {
             /** @description The secret. */
@@ -3192,6 +3972,11 @@ export interface components {
              * @description Unix milliseconds.
              */
             since: number;
+            /**
+             * Format: int64
+             * @description Place in the log of what the visitor waits for a word since; absent when they do not wait.
+             */
+            unanswered_seq?: number | null;
         };
         /** @description How an answer was made. */
         Made: {
@@ -3375,7 +4160,7 @@ export interface components {
             opened_at: number;
             /** @description What became of it. */
             outcome: components["schemas"]["RequestOutcome"];
-            person?: null | components["schemas"]["PersonView"];
+            person?: components["schemas"]["PersonView"] | null;
             /** @description Why. */
             reason: components["schemas"]["RequestReason"];
             /**
@@ -3555,6 +4340,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description How a visitor seems to feel.
+         * @enum {string}
+         */
+        Mood: "calm" | "pleased" | "worried" | "confused" | "frustrated" | "angry";
         /** @description A new AI agent. It is not connected yet; what is left out is as good as empty. */
         NewAiAgent: {
             /** @description What it says, up to 1,000 characters; needed where it has a text of its own. */
@@ -3596,6 +4386,15 @@ export interface components {
             /** @description For the whole workspace, not only for this chatbot. */
             whole_workspace?: boolean;
         };
+        /** @description A message to be labelled. */
+        NewLabMessage: {
+            /** @description The conversation that it is from. */
+            conversation_id?: string | null;
+            /** @description What the visitor wants. */
+            label: components["schemas"]["LabLabel"];
+            /** @description What was written, 1 to 2,000 characters. */
+            text: string;
+        };
         /** @description A label to be made. */
         NewLabel: {
             /** @description Its colour. */
@@ -3630,6 +4429,18 @@ export interface components {
             /** @description Markdown, 1 to 8,000 characters; may be empty when there are files. */
             text?: string;
         };
+        /** @description A passage to be added. */
+        NewPassage: {
+            /** @description Heading below the title, up to 200 characters. */
+            heading?: string;
+            /**
+             * Format: int32
+             * @description A page to cite.
+             */
+            page?: number | null;
+            /** @description 1 to 4,000 characters. */
+            text: string;
+        };
         /** @description Sets a new password by a link. */
         NewPassword: {
             /** @description At least 10 characters. */
@@ -3643,6 +4454,14 @@ export interface components {
             endpoint: string;
             /** @description Its keys. */
             keys: components["schemas"]["PushKeys"];
+        };
+        /** @description Begins a rehearsal. */
+        NewRehearsal: {
+            /**
+             * @description Language of the visitor who is played, as BCP 47.
+             * @default null
+             */
+            language: string | null;
         };
         /** @description What a website's server signs ids with. It is shown this once; the server keeps it encrypted. */
         NewSigningSecret: {
@@ -3783,6 +4602,8 @@ export interface components {
                  * @description How long it keeps a visitor once it has them, 0 to 10.
                  */
                 stickiness: number;
+                /** @description It also answers from sources with one of these tags, and, where it names no sources, from those alone. */
+                tags: string[];
                 /**
                  * Format: double
                  * @description Temperature of the model, 0 to 2; the model's own when absent.
@@ -3907,6 +4728,8 @@ export interface components {
                 last_seen_at?: number | null;
                 /** @description Display name. */
                 name: string;
+                /** @description Whether they are at the desk now. */
+                presence: components["schemas"]["PresenceView"];
                 /** @description The role that counts here: the greater of the two below. */
                 role: components["schemas"]["Role"];
                 workspace_role?: components["schemas"]["Role"] | null;
@@ -3951,6 +4774,8 @@ export interface components {
                  * @description Place in the list, greatest first: rises with every event, not with read marks.
                  */
                 place: number;
+                /** @description Whether it is the asking person's own rehearsal: no list has it, and nobody is alerted. */
+                rehearsal?: boolean;
                 request?: components["schemas"]["OpenRequest"] | null;
                 /** @description What the asking person may do here. */
                 role: components["schemas"]["Role"];
@@ -4062,6 +4887,92 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_LabJudgedMessage: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description By the settings as they are. */
+                current: components["schemas"]["LabJudgement"];
+                draft?: components["schemas"]["LabJudgement"] | null;
+                /** @description The message. */
+                message: components["schemas"]["LabMessageView"];
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_LabMessageView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description When, in Unix milliseconds.
+                 */
+                added_at: number;
+                /** @description Who added it. */
+                by: components["schemas"]["PersonView"];
+                /** @description The conversation that it is from; it is deleted with it. */
+                conversation_id?: string | null;
+                /** @description Id. */
+                id: string;
+                /** @description What the visitor wants. */
+                label: components["schemas"]["LabLabel"];
+                /** @description What was written. */
+                text: string;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_LabReplayedConversation: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description When it was written, in Unix milliseconds.
+                 */
+                at: number;
+                called?: components["schemas"]["Reason"] | null;
+                /** @description Id of the conversation. */
+                conversation_id: string;
+                /**
+                 * Format: int64
+                 * @description Place in the log of the message that it is about.
+                 */
+                seq: number;
+                /** @description The message; absent where it was deleted. */
+                text?: string | null;
+                /** @description Name of the visitor, when known. */
+                visitor_name?: string | null;
+                would?: components["schemas"]["Reason"] | null;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_LabWritten: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description When, in Unix milliseconds.
+                 */
+                at: number;
+                /** @description Id of its conversation. */
+                conversation_id: string;
+                label?: components["schemas"]["LabLabel"] | null;
+                requested?: components["schemas"]["Reason"] | null;
+                /**
+                 * Format: int64
+                 * @description Its place in the log.
+                 */
+                seq: number;
+                /** @description What was written, as much of it as is labelled. */
+                text: string;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_Label: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -4071,6 +4982,32 @@ export interface components {
                 id: string;
                 /** @description Its name. */
                 name: string;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_LessonView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description The answer. */
+                answer: string;
+                by?: components["schemas"]["PersonView"] | null;
+                /** @description Id of the conversation that it comes from. */
+                conversation_id: string;
+                /** @description It seems to hold something that belongs to this visitor alone: an address, a long number. */
+                personal: boolean;
+                /** @description The question. */
+                question: string;
+                /**
+                 * Format: int64
+                 * @description Place of the answer in its log.
+                 */
+                seq: number;
+                /** @description The source that it has become. */
+                source_id?: string | null;
+                /** @description What somebody made of it. */
+                state: components["schemas"]["LessonState"];
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
@@ -4118,7 +5055,7 @@ export interface components {
                 opened_at: number;
                 /** @description What became of it. */
                 outcome: components["schemas"]["RequestOutcome"];
-                person?: null | components["schemas"]["PersonView"];
+                person?: components["schemas"]["PersonView"] | null;
                 /** @description Why. */
                 reason: components["schemas"]["RequestReason"];
                 /**
@@ -4138,6 +5075,34 @@ export interface components {
                  * @description How long the visitor waited, in milliseconds: until the first human word, until it ended, or until now.
                  */
                 waited_ms: number;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_PassageView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description Title and headings above it, or the question. */
+                heading: string;
+                /** @description What it is called by in its own routes. Of a passage that was cut it stays as long as its words do. */
+                id: string;
+                /** @description The text as it was cut, where that is another one. */
+                original?: string | null;
+                /**
+                 * Format: int32
+                 * @description The page that it begins on, in a source with pages.
+                 */
+                page?: number | null;
+                /**
+                 * Format: int32
+                 * @description Its place in the source, from 1; 0 while the source is read again.
+                 */
+                place: number;
+                /** @description How it came about. */
+                state: components["schemas"]["PassageState"];
+                /** @description Its text; of one that is left out, and of a change that fits no more, see `original`. */
+                text: string;
             }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
@@ -4222,6 +5187,36 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_SitePage: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /** @description The stable code of why. */
+                code?: string | null;
+                /**
+                 * Format: int32
+                 * @description Links between the first page and this one.
+                 */
+                depth: number;
+                /** @description Its id: its passages are those of a source with this id. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description When it was looked at last, in Unix milliseconds.
+                 */
+                read_at?: number | null;
+                /** @description Why it was not read, in words. */
+                reason?: string | null;
+                /** @description How far it is. */
+                status: components["schemas"]["SitePageStatus"];
+                /** @description Its title; empty as long as it was not read. */
+                title: string;
+                /** @description Its address. */
+                url: string;
+            }[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
         Page_Source: {
             /** @description The entries, in the order that the endpoint documents. */
             items: {
@@ -4248,8 +5243,11 @@ export interface components {
                  * @description Those of them whose meaning was read; stays behind while it is being read, and is 0 without a local model.
                  */
                 read: number;
+                site?: components["schemas"]["SourceSite"] | null;
                 /** @description How far it is. */
                 status: components["schemas"]["SourceStatus"];
+                /** @description Its tags, by name. */
+                tags: string[];
                 /** @description Title, or the question of a Q&A pair. */
                 title: string;
                 /**
@@ -4287,6 +5285,21 @@ export interface components {
                  */
                 visitor_seq?: number | null;
             })[];
+            /** @description The key to continue after; absent on the last page. */
+            next?: string | null;
+        };
+        /** @description One page of a list, by key: pass `next` as `after` to get the following page. */
+        Page_TagView: {
+            /** @description The entries, in the order that the endpoint documents. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many sources have it.
+                 */
+                sources: number;
+                /** @description The tag. */
+                tag: string;
+            }[];
             /** @description The key to continue after; absent on the last page. */
             next?: string | null;
         };
@@ -4405,6 +5418,41 @@ export interface components {
             /** @description As it was written. */
             text: string;
         };
+        /** @description What is to become of a passage: exactly one of them. */
+        PassagePatch: {
+            /** @description Whether the AI does not find it. */
+            left_out?: boolean | null;
+            /** @description Another text, 1 to 4,000 characters; the very text that was cut takes the change back. */
+            text?: string | null;
+        };
+        /**
+         * @description How a passage came about.
+         * @enum {string}
+         */
+        PassageState: "cut" | "changed" | "left_out" | "added" | "unfit";
+        /** @description A piece of a source, as the AI finds it. */
+        PassageView: {
+            /** @description Title and headings above it, or the question. */
+            heading: string;
+            /** @description What it is called by in its own routes. Of a passage that was cut it stays as long as its words do. */
+            id: string;
+            /** @description The text as it was cut, where that is another one. */
+            original?: string | null;
+            /**
+             * Format: int32
+             * @description The page that it begins on, in a source with pages.
+             */
+            page?: number | null;
+            /**
+             * Format: int32
+             * @description Its place in the source, from 1; 0 while the source is read again.
+             */
+            place: number;
+            /** @description How it came about. */
+            state: components["schemas"]["PassageState"];
+            /** @description Its text; of one that is left out, and of a change that fits no more, see `original`. */
+            text: string;
+        };
         /** @description A change of one's own password. Other sessions of the person end. */
         PasswordChange: {
             /** @description The present password. */
@@ -4434,6 +5482,8 @@ export interface components {
         PersonFigures: {
             /** @description Who. */
             person: components["schemas"]["PersonView"];
+            /** @description Of live chats in which they were last. */
+            ratings: components["schemas"]["RatingFigures"];
             /** @description Requests whose first human word was theirs. */
             requests: components["schemas"]["RequestFigures"];
             /**
@@ -4491,6 +5541,8 @@ export interface components {
         };
         /** @description What anybody who may open the chatbot sees of it. */
         PublicChatbot: {
+            /** @description Whether the visitor is asked, after a live chat, what they think of it. */
+            asks_rating: boolean;
             /** @description Address of its picture. */
             avatar_url?: string | null;
             /** @description Whether `Talk to a person` is offered. */
@@ -4537,6 +5589,20 @@ export interface components {
             /** @description The server's public key (VAPID, RFC 8292) in base64url; absent when this server pushes nothing. */
             public_key?: string | null;
         };
+        /** @description What a visitor who waits for a person can be told of the wait. */
+        Queue: {
+            /**
+             * Format: int64
+             * @description When somebody is there again, in Unix milliseconds; absent where somebody is there now.
+             */
+            opens_at?: number | null;
+            /**
+             * Format: int64
+             * @description Place in the queue, from 1; absent when nobody is wanted.
+             */
+            place?: number | null;
+            wait?: components["schemas"]["WaitRange"] | null;
+        };
         /** @description Hours of a day in which one is not called, by the clock on one's own wall. */
         QuietHours: {
             /** @description On which days it begins, from Monday to Sunday. */
@@ -4553,6 +5619,39 @@ export interface components {
              * @description The minute after the last one, 1440 for midnight. Before `from` it is one of the next day.
              */
             to: number;
+        };
+        /** @description What the visitor thinks of a live chat that is over. */
+        Rate: {
+            /** @description In their words, up to 1,000 characters. */
+            comment?: string;
+            /**
+             * Format: int64
+             * @description `visitor_seq` of the chat's end: of `live_chat_ended` or `resolved`.
+             */
+            of: number;
+            /**
+             * Format: int32
+             * @description From 1 (not satisfied at all) to 5.
+             */
+            score: number;
+        };
+        /** @description What visitors thought of live chats that they rated within the range. */
+        RatingFigures: {
+            /**
+             * Format: int64
+             * @description Stars on average, in hundredths: 450 is 4.5.
+             */
+            average?: number | null;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            ratings: number;
+            /**
+             * Format: int64
+             * @description With four or five of five stars.
+             */
+            satisfied: number;
         };
         /** @description Why a person is wanted. */
         Reason: {
@@ -4631,6 +5730,18 @@ export interface components {
             reason: components["schemas"]["RequestReason"];
             /** @description Requests with it. */
             requests: components["schemas"]["RequestFigures"];
+        };
+        /** @description A rehearsal that has begun. The secret is shown once; the server keeps its hash. */
+        RehearsalGrant: {
+            /** @description The conversation. Nobody but whoever began it may open it. */
+            conversation_id: string;
+            /** @description For the visitor's side: `Authorization: Bearer ..`, or `hello` of the socket. */
+            token: string;
+            /**
+             * Format: int64
+             * @description When it is removed, in Unix milliseconds.
+             */
+            until: number;
         };
         /** @description What is counted of some requests. Those that were neither answered nor missed still wait within the limit. */
         RequestFigures: {
@@ -4945,6 +6056,41 @@ export interface components {
             /** @description Whether the calling site is among the allowed domains, or there are none. */
             allowed: boolean;
         };
+        /** @description A page of a website. */
+        SitePage: {
+            /** @description The stable code of why. */
+            code?: string | null;
+            /**
+             * Format: int32
+             * @description Links between the first page and this one.
+             */
+            depth: number;
+            /** @description Its id: its passages are those of a source with this id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was looked at last, in Unix milliseconds.
+             */
+            read_at?: number | null;
+            /** @description Why it was not read, in words. */
+            reason?: string | null;
+            /** @description How far it is. */
+            status: components["schemas"]["SitePageStatus"];
+            /** @description Its title; empty as long as it was not read. */
+            title: string;
+            /** @description Its address. */
+            url: string;
+        };
+        /**
+         * @description How far a page of a website is.
+         * @enum {string}
+         */
+        SitePageStatus: "waiting" | "read" | "unchanged" | "failed" | "skipped";
+        /**
+         * @description How often a website is read.
+         * @enum {string}
+         */
+        SiteSchedule: "never" | "daily" | "weekly";
         /** @description One piece of knowledge, as the list shows it. */
         Source: {
             /**
@@ -4973,6 +6119,8 @@ export interface components {
             site?: components["schemas"]["SourceSite"] | null;
             /** @description How far it is. */
             status: components["schemas"]["SourceStatus"];
+            /** @description Its tags, by name. */
+            tags: string[];
             /** @description Title, or the question of a Q&A pair. */
             title: string;
             /**
@@ -5001,7 +6149,7 @@ export interface components {
             /** @description Only what is below the address, of a website. */
             path_only?: boolean | null;
             schedule?: components["schemas"]["SiteSchedule"] | null;
-            /** @description The text, or the answer. */
+            /** @description The text, or the answer. That of a website cannot be changed. */
             text?: string | null;
             /** @description Title, or the question. */
             title?: string | null;
@@ -5010,49 +6158,67 @@ export interface components {
         SourceSite: {
             /** @description Where the reading begins. */
             address: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When the last reading began, in Unix milliseconds.
+             */
             began_at?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When it ended.
+             */
             ended_at?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Pages that could not be read.
+             */
             failed: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Pages on the list.
+             */
             found: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When the next one begins.
+             */
             next_at?: number | null;
+            /** @description What is to be known about the last reading, in words. */
             notice?: string | null;
+            /** @description Its stable code. */
             notice_code?: string | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Pages at most.
+             */
             page_limit: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Pages that the AI answers from; while it is being read, those that were looked at in this reading.
+             */
             pages_read: number;
+            /** @description Only what is below the address. */
             path_only: boolean;
+            /** @description Whether it is being read now. */
             reading: boolean;
+            /** @description How often it is read. */
             schedule: components["schemas"]["SiteSchedule"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Pages that are left out for a good reason.
+             */
             skipped: number;
         };
-        /** @description A page of a website. */
-        SitePage: {
-            code?: string | null;
-            /** Format: int32 */
-            depth: number;
-            /** Format: int64 */
-            read_at?: number | null;
-            reason?: string | null;
-            status: components["schemas"]["SitePageStatus"];
-            title: string;
-            url: string;
-        };
-        /** @enum {string} */
-        SitePageStatus: "waiting" | "read" | "unchanged" | "failed" | "skipped";
-        /** @enum {string} */
-        SiteSchedule: "never" | "daily" | "weekly";
         /**
          * @description How far a source is.
          * @enum {string}
          */
         SourceStatus: "indexing" | "ready" | "failed";
+        /** @description The tags of a source: these and no others. */
+        SourceTags: {
+            /** @description At most 20, each of at most 40 characters. They are kept in small letters. */
+            tags: string[];
+        };
         /** @description An entry of the log as collaborators see it. */
         StaffEvent: components["schemas"]["StaffEventBody"] & {
             /**
@@ -5143,6 +6309,23 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "request_cancelled";
+        } | {
+            /** @enum {string} */
+            kind: "rated";
+            /**
+             * Format: int64
+             * @description `seq` of the chat's end.
+             */
+            of: number;
+            /** @description Who was there last. */
+            person: components["schemas"]["PersonView"];
+            /**
+             * Format: int32
+             * @description From 1 (not satisfied at all) to 5.
+             */
+            score: number;
+            /** @description In their words; may be empty. */
+            text: string;
         } | {
             /** @enum {string} */
             kind: "taken_over";
@@ -5246,10 +6429,34 @@ export interface components {
             /** @description In their order; the first TRUE one wins. At most 50. */
             rules?: components["schemas"]["Rule"][];
         };
+        /** @description A tag of a chatbot's sources. */
+        TagView: {
+            /**
+             * Format: int64
+             * @description How many sources have it.
+             */
+            sources: number;
+            /** @description The tag. */
+            tag: string;
+        };
         /** @description `Take over`. Without `from` it is refused when somebody else has the live chat. */
         TakeOver: {
             /** @description `Take over from <name>`: the id of a present participant. Admins only. */
             from?: string | null;
+        };
+        /** @description What has become of it. */
+        Taught: {
+            /** @description The source that it has become. */
+            source_id?: string | null;
+            /** @description `taught`; `suggested` when the caller may not add knowledge. */
+            state: components["schemas"]["LessonState"];
+        };
+        /** @description `Teach the AI`: a lesson in one's own words. */
+        Teach: {
+            /** @description The answer. */
+            answer: string;
+            /** @description The question, in one line. */
+            question: string;
         };
         /**
          * @description How a text is compared, without regard to case.
@@ -5605,6 +6812,16 @@ export interface components {
             kind: "request_closed";
         } | {
             /** @enum {string} */
+            kind: "rated";
+            /**
+             * Format: int32
+             * @description From 1 (not satisfied at all) to 5.
+             */
+            score: number;
+            /** @description In their words; may be empty. */
+            text: string;
+        } | {
+            /** @enum {string} */
             kind: "taken_over";
             /** @description Who. */
             person: components["schemas"]["VisitorPerson"];
@@ -5756,6 +6973,19 @@ export interface components {
             problem: components["schemas"]["Problem"];
             /** @enum {string} */
             type: "problem";
+        };
+        /** @description A time to wait, in whole minutes. */
+        WaitRange: {
+            /**
+             * Format: int32
+             * @description Half of those who were answered waited no longer.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description Four of five waited no longer.
+             */
+            to: number;
         };
         /** @description Changes to it. What is left out stays. */
         WaitingPatch: {
@@ -6006,6 +7236,21 @@ export interface components {
         Writing: {
             /** @description Writing now. */
             on: boolean;
+        };
+        /** @description What a language model has written on the hand-over card. A machine wrote it, about what strangers said. */
+        WrittenCard: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds when it was written.
+             */
+            at: number;
+            /** @description What one could write first, in the visitor's language; empty when nothing is proposed. */
+            first_line: string;
+            /** @description Who wrote it, and what that took. */
+            made: components["schemas"]["Made"];
+            mood?: components["schemas"]["Mood"] | null;
+            /** @description What the visitor wants. */
+            wish: string;
         };
     };
     responses: never;
@@ -7357,6 +8602,653 @@ export interface operations {
             };
         };
     };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description Words that all have to be there. At most 200 characters. */
+                q?: string;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. A page may have a few more, or fewer while there is a `next`. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LabWritten"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginLabRun"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabRunView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Only messages with this label. */
+                label?: "person" | "no_person";
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LabMessageView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddLabMessages"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabAdded"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabMessagePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginLabRun"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabRunView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabRunView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayed: {
+        parameters: {
+            query?: {
+                /** @description Which of them; those in which somebody would be called when it is left out. */
+                which?: "would_call" | "would_not";
+                /** @description By the draft, and not by the settings as they are. */
+                draft?: boolean;
+                /** @description `next` of the page before. */
+                after?: number;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LabReplayedConversation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judged: {
+        parameters: {
+            query?: {
+                /** @description Which of them; mistakes of the settings as they are when it is left out. */
+                which?: "mistakes" | "draft_mistakes" | "changed" | "all";
+                /** @description `next` of the page before. */
+                after?: number;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LabJudgedMessage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggested: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LessonView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     missed: {
         parameters: {
             query?: {
@@ -7452,6 +9344,63 @@ export interface operations {
             };
         };
     };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRehearsal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalGrant"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     new_signing_secret: {
         parameters: {
             query?: never;
@@ -7521,6 +9470,8 @@ export interface operations {
     list: {
         parameters: {
             query?: {
+                /** @description Only those with this tag. */
+                tag?: string;
                 /** @description `next` of the page before. */
                 after?: string;
                 /** @description Entries of a page, at most 200. */
@@ -7778,7 +9729,421 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pages: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SitePage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Only those with these words, or with their beginnings; at most four count. */
+                q?: string;
+                /** @description Instead: changes that fit no more, because the source has other words now. */
+                unfit?: boolean;
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PassageView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassage"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassageView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: string;
+                passage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: string;
+                passage: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassagePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassageView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceTags"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTags"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tags: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TagView"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8777,6 +11142,131 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LessonView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    teach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Teach"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taught"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show: {
         parameters: {
             query?: never;
@@ -9119,6 +11609,114 @@ export interface operations {
             };
         };
     };
+    queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Your own id of this call, kept for 24 hours: the same call under the same key gives what the first one made, another
+                 *     call under it is refused with `idempotency_key_reused`.
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rate"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorCommandResult"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read: {
         parameters: {
             query?: never;
@@ -9422,7 +12020,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": null | components["schemas"]["TranscriptMail"];
+                "application/json": components["schemas"]["TranscriptMail"] | null;
             };
         };
         responses: {

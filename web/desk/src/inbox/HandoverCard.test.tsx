@@ -32,7 +32,9 @@ function shown(card: Card): { facts: Map<string, string>; text: string; markup: 
   const root = createRoot(place);
   flushSync(() => root.render(<HandoverCard card={card} waiting />));
   const names = [...place.querySelectorAll("dt")];
-  const facts = new Map(names.map((name) => [name.textContent ?? "", name.nextElementSibling?.textContent ?? ""]));
+  const facts = new Map(
+    names.map((name) => [name.textContent ?? "", name.nextElementSibling?.textContent ?? ""]),
+  );
   const [text, markup] = [place.textContent ?? "", place.innerHTML];
   root.unmount();
   return { facts, text, markup };
