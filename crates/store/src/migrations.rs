@@ -51,6 +51,7 @@ static MIGRATIONS: &[Migration] = migrations![
     22 = "0022_lab",
     23 = "0023_rehearsals",
     24 = "0024_passages",
+    25 = "0025_refused_mail",
 ];
 
 const TABLE: &str = "create table if not exists migration (

@@ -44,6 +44,8 @@ pub struct MailServer {
     mails: watch::Sender<Vec<Received>>,
     /// Commands `DATA` that are still to be put off.
     put_off: Arc<Mutex<u32>>,
+    /// Who is unknown here.
+    unknown: Arc<Mutex<Vec<String>>>,
 }
 
 impl MailServer {
@@ -54,6 +56,7 @@ impl MailServer {
             address: listener.local_addr().unwrap(),
             mails: watch::Sender::new(Vec::new()),
             put_off: Arc::default(),
+            unknown: Arc::default(),
         };
         let serving = server.clone();
         tokio::spawn(async move {
@@ -73,6 +76,11 @@ impl MailServer {
     /// The next so many mails are put off, as a busy server does.
     pub fn puts_off(&self, mails: u32) {
         *self.put_off.lock() = mails;
+    }
+
+    /// Nobody has this address.
+    pub fn refuses(&self, address: &str) {
+        self.unknown.lock().push(address.to_owned());
     }
 
     /// How many mails have come.
@@ -105,7 +113,8 @@ impl MailServer {
                 "EHLO" => "250-test\r\n250 8BITMIME".to_owned(),
                 "RCPT" => {
                     line.split(['<', '>']).nth(1).unwrap_or_default().clone_into(&mut to);
-                    "250 ok".to_owned()
+                    let known = !self.unknown.lock().contains(&to);
+                    if known { "250 ok" } else { "550 5.1.1 no such user" }.to_owned()
                 }
                 "DATA" => self.data(&mut stream, &to).await,
                 "QUIT" => return,
