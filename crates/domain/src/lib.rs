@@ -17,6 +17,7 @@ pub mod files;
 pub mod find;
 pub mod guide;
 pub mod handover;
+pub mod handover_texts;
 pub mod hours;
 pub mod identity;
 pub mod ids;
