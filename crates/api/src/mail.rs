@@ -82,7 +82,7 @@ pub enum MailEntry {
     /// One came in.
     Received {
         /// What became of it: `taken` as a message; `loop`, `bounce`, `auto_reply` and `bulk` a machine wrote, `empty` says
-        /// nothing, and of `too_many` within an hour the rest was left.
+        /// nothing, and of `too_many` within an hour the rest is taken later.
         what: String,
         /// Its subject, of one that is no message.
         subject: String,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
     ChatbotId, ConversationId,
-    conversation::{Command, Refusal, Rung},
+    conversation::{AssistantOutcome, Command, Refusal, Rung, Standing},
     limits,
 };
 use ports::{
@@ -183,12 +183,16 @@ impl Baton {
         Ok(outcome)
     }
 
-    /// The visitor's language, where the hand-over speaks more than one and this command may make it speak.
+    /// The visitor's language, where this command may make the hand-over speak.
     async fn spoken(&self, profile: &Profile, target: Target, command: &Command) -> Result<Option<String>> {
-        if profile.chatbot.settings.escalation.translations.is_empty() || !speaks(command) {
+        if !speaks(profile, command) {
             return Ok(None);
         }
         let row = self.store.row(target.scope, target.conversation).await?;
+        if matches!(command, Command::PersonWrites { .. }) && row.state.standing() == Standing::Live {
+            // One message of many: whoever is there was announced.
+            return Ok(None);
+        }
         Ok(self.store.visitor(target.scope, row.visitor).await?.facts.language)
     }
 
@@ -206,17 +210,22 @@ impl Baton {
     }
 }
 
-/// Whether a text of the hand-over may be said because of a command.
-fn speaks(command: &Command) -> bool {
+/// Whether a text of the hand-over may be said because of a command. Most messages and answers bring none: nothing is read
+/// for them.
+fn speaks(profile: &Profile, command: &Command) -> bool {
     match command {
-        Command::VisitorWrites
-        | Command::RequestHuman { .. }
+        // With nobody to answer it, a message calls a person.
+        Command::VisitorWrites => profile.answering_agent().is_none(),
+        Command::AssistantSettles { outcome: AssistantOutcome::Answered { requests: None, .. }, .. } => false,
+        Command::RequestHuman { .. }
         | Command::PersonWrites { .. }
         | Command::TakeOver { .. }
         | Command::EndLiveChat { .. }
         | Command::VisitorEndsLiveChat
         | Command::Resolve { .. }
         | Command::Climb { .. }
+        | Command::Release { .. }
+        | Command::RemovePerson { .. }
         | Command::AssistantSettles { .. }
         | Command::RetryTurn { .. } => true,
         Command::Join { .. }
@@ -227,8 +236,6 @@ fn speaks(command: &Command) -> bool {
         | Command::Leave { .. }
         | Command::DismissRequest { .. }
         | Command::CancelRequest
-        | Command::Release { .. }
-        | Command::RemovePerson { .. }
         | Command::Reopen { .. }
         | Command::UndoDismiss { .. }
         | Command::EditText { .. }

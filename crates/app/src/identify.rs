@@ -179,9 +179,11 @@ impl Baton {
         let is_news = visitor.facts.email.as_ref() != Some(&email);
         let job = if is_news { self.webhook_job(visitor.scope).await? } else { None };
         let task = Task::TellOfLead { conversation };
-        let jobs = job.map(|id| NewJob { id, task, run_at: self.clock.now(), lease: None });
+        let told = job.map(|id| NewJob { id, task, run_at: self.clock.now(), lease: None });
+        // What a person wrote before, and what an address that was wrong refused, goes to this one.
+        let mailed = if is_news { self.mailing_to_new_address(visitor, &profile).await? } else { None };
         let change = move |facts| VisitorFacts { email: Some(email), ..facts };
-        let jobs = jobs.into_iter().collect();
+        let jobs = told.into_iter().chain(mailed).collect();
         self.store.change_facts(visitor.scope, visitor.visitor, Box::new(change), jobs).await?;
         self.turns.nudge();
         Ok(())

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     agents, embed,
     handover::{self, Translation},
+    handover_texts::ENGLISH,
     limits,
     routing::Routing,
     rules::SupervisorSettings,
@@ -164,12 +165,12 @@ impl Default for Escalation {
     fn default() -> Self {
         Self {
             enabled: true,
-            requested_message: "Of course. I've called a colleague and passed on what you told me, so you won't have to repeat it. I'm still here meanwhile.".into(),
+            requested_message: ENGLISH.requested_message.into(),
             notifications: true,
             sound: true,
             mail_replies: true,
-            start_announcement: "{name} is here now. The assistant has stepped back.".into(),
-            end_announcement: "{name} has left the chat. The assistant is back and can help you further.".into(),
+            start_announcement: ENGLISH.start_announcement.into(),
+            end_announcement: ENGLISH.end_announcement.into(),
             hold: false,
             when_asked: true,
             bias: 0,

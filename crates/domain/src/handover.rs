@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chatbot::{Escalation, InvalidSetting, bounded, checked},
+    handover_texts::{self, ENGLISH},
     limits,
     text::{self, InvalidText},
 };
@@ -74,8 +75,9 @@ pub fn language_tag(tag: &str) -> Result<String, InvalidText> {
 
 impl Escalation {
     /// The texts for a visitor's language. Each text is looked for under the whole tag, then under shorter ones
-    /// (`pt-BR`, then `pt`), then among the default ones.
-    pub fn texts_for(&self, language: Option<&str>) -> HandoverTexts<'_> {
+    /// (`pt-BR`, then `pt`). Where the owner has translated nothing, what the settings begin with is said in the visitor's
+    /// language, and what the owner has written as it is.
+    pub fn texts_for<'a>(&'a self, language: Option<&str>) -> HandoverTexts<'a> {
         let tag = language.and_then(|language| language_tag(language).ok()).unwrap_or_default();
         let pick = |of: fn(&Translation) -> &str| {
             let mut wanted = tag.as_str();
@@ -87,14 +89,25 @@ impl Escalation {
                 wanted = wanted.rsplit_once('-').map(|(shorter, _)| shorter)?;
             }
         };
+        let built_in = handover_texts::built_in(&tag).unwrap_or(&ENGLISH);
+        let own = |text: &'a str, english: &str, built_in: &'static str| if text == english { built_in } else { text };
+        let waiting = &self.waiting;
         HandoverTexts {
-            requested_message: pick(|t| &t.requested_message).unwrap_or(&self.requested_message),
-            start_announcement: pick(|t| &t.start_announcement).unwrap_or(&self.start_announcement),
-            end_announcement: pick(|t| &t.end_announcement).unwrap_or(&self.end_announcement),
-            first_text: pick(|t| &t.first_text).unwrap_or(&self.waiting.first_text),
-            second_text: pick(|t| &t.second_text).unwrap_or(&self.waiting.second_text),
-            nobody_text: pick(|t| &t.nobody_text).unwrap_or(&self.waiting.nobody_text),
-            away_text: pick(|t| &t.away_text).unwrap_or(&self.waiting.away_text),
+            requested_message: pick(|t| &t.requested_message)
+                .unwrap_or_else(|| own(&self.requested_message, ENGLISH.requested_message, built_in.requested_message)),
+            start_announcement: pick(|t| &t.start_announcement).unwrap_or_else(|| {
+                own(&self.start_announcement, ENGLISH.start_announcement, built_in.start_announcement)
+            }),
+            end_announcement: pick(|t| &t.end_announcement)
+                .unwrap_or_else(|| own(&self.end_announcement, ENGLISH.end_announcement, built_in.end_announcement)),
+            first_text: pick(|t| &t.first_text)
+                .unwrap_or_else(|| own(&waiting.first_text, ENGLISH.first_text, built_in.first_text)),
+            second_text: pick(|t| &t.second_text)
+                .unwrap_or_else(|| own(&waiting.second_text, ENGLISH.second_text, built_in.second_text)),
+            nobody_text: pick(|t| &t.nobody_text)
+                .unwrap_or_else(|| own(&waiting.nobody_text, ENGLISH.nobody_text, built_in.nobody_text)),
+            away_text: pick(|t| &t.away_text)
+                .unwrap_or_else(|| own(&waiting.away_text, ENGLISH.away_text, built_in.away_text)),
         }
     }
 }
@@ -175,6 +188,21 @@ mod tests {
         check(Some("pt-PT"), "Um momento.", "{name} chegou.");
         check(Some("nonsense!"), "One moment.", "{name} is here.");
         check(Some(""), "One moment.", "{name} is here.");
+    }
+
+    #[test]
+    fn what_nobody_has_written_is_said_in_the_visitors_language() {
+        let mut escalation = Escalation::default();
+        assert_eq!(escalation.texts_for(None), ENGLISH);
+        assert_eq!(escalation.texts_for(Some("en-GB")), ENGLISH);
+        assert_eq!(escalation.texts_for(Some("th")), ENGLISH, "one that is not there");
+        let german = *handover_texts::built_in("de").unwrap();
+        assert_eq!(escalation.texts_for(Some("de-AT")), german);
+        // What the owner has written is said as it is, and what the owner wants not to be said is not.
+        escalation.waiting.away_text = "We are at the sea.".into();
+        escalation.start_announcement = String::new();
+        let own = HandoverTexts { away_text: "We are at the sea.", start_announcement: "", ..german };
+        assert_eq!(escalation.texts_for(Some("de")), own);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod files;
 pub mod find;
 pub mod guide;
 pub mod handover;
+pub mod handover_texts;
 pub mod hours;
 pub mod identity;
 pub mod ids;

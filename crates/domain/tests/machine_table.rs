@@ -243,6 +243,21 @@ fn silence_and_removal() {
 }
 
 #[test]
+fn who_is_left_outside_the_office_hours_is_told_that_nobody_is_there() {
+    let closed = Policy { opens: Some(NOW.plus(1_000)), ..POLICY };
+    let told = "released request_acknowledged";
+    check_with(&closed, Command::Release { began: 1 }, ["! not_live", "! not_live", told, "! not_live"]);
+    check_with(&closed, Command::RemovePerson { person: ADA.id }, ["! unchanged", "! unchanged", told, "! unchanged"]);
+    let [_, _, (_, live), _] = states(&closed);
+    let waits = act(live, Command::VisitorWrites, &closed);
+    let release = Command::Climb { of: waits.seq, rung: Rung::Release };
+    assert_eq!(outcome(&waits, release, &closed, NOW), told);
+    assert_eq!(outcome(&waits, release, &Policy { tells_away: false, ..closed }, NOW), "released");
+    let Control::Requested(request) = act(waits, release, &closed).control else { panic!("no request") };
+    assert_eq!(request.opens, closed.opens);
+}
+
+#[test]
 fn the_ai_speaks_only_when_asked() {
     let answered = AssistantOutcome::Answered { alerts: false, requests: None };
     for outcome in [answered, AssistantOutcome::Requests(Reason::VisitorAsked)] {

@@ -11,7 +11,10 @@ use ports::{
     Fault, Result,
     mail::{Fetched, Mailbox, OpenMailbox},
 };
-use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -51,11 +54,26 @@ trait Stream: AsyncRead + AsyncWrite + Unpin + Debug + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Debug + Send> Stream for T {}
 
 impl Imap {
-    /// A mailbox by its address. No connection is made yet.
+    /// A mailbox by its address. No connection is made yet. Encryption is by the certificates that this machine trusts.
     ///
     /// # Errors
     /// What is wrong with the address; it holds a password, so it is not told.
     pub fn new(address: &str) -> std::result::Result<Self, Unusable> {
+        Self::with_roots(address, || rustls_native_certs::load_native_certs().certs)
+    }
+
+    /// The same with one authority that is trusted, as PEM, and no other.
+    ///
+    /// # Errors
+    /// What is wrong with the address, or [`Unusable::Certificates`].
+    pub fn trusting(address: &str, authority: &[u8]) -> std::result::Result<Self, Unusable> {
+        Self::with_roots(address, || CertificateDer::from_pem_slice(authority).into_iter().collect())
+    }
+
+    fn with_roots(
+        address: &str,
+        roots: impl FnOnce() -> Vec<CertificateDer<'static>>,
+    ) -> std::result::Result<Self, Unusable> {
         let url = Url::parse(address).map_err(|_| Unusable::Address)?;
         let (encrypted, port) = match url.scheme() {
             "imaps" => (true, 993),
@@ -77,7 +95,7 @@ impl Imap {
             user,
             password,
             folder: if folder.is_empty() { "INBOX".to_owned() } else { folder },
-            encryption: encrypted.then(connector).transpose()?,
+            encryption: encrypted.then(|| connector(roots())).transpose()?,
         })
     }
 
@@ -99,10 +117,10 @@ impl Imap {
     }
 }
 
-/// Encryption with the certificates that this machine trusts.
-fn connector() -> std::result::Result<TlsConnector, Unusable> {
+/// Encryption with servers that these authorities vouch for.
+fn connector(trusted: Vec<CertificateDer<'static>>) -> std::result::Result<TlsConnector, Unusable> {
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots.add_parsable_certificates(trusted);
     if roots.is_empty() {
         return Err(Unusable::Certificates);
     }
@@ -129,13 +147,30 @@ impl Mailbox for Imap {
 
 struct Open(Session<Box<dyn Stream>>);
 
+impl Open {
+    /// No answer of the server had a mail in it. Where it has hung up that says nothing of the mail.
+    async fn gone(&mut self) -> Result<Fetched> {
+        within(COMMAND, self.0.noop()).await?;
+        Ok(Fetched::Gone)
+    }
+
+    async fn mark(&mut self, uid: u32, flag: &str) -> Result<()> {
+        within(COMMAND, async {
+            let mark = format!("+FLAGS.SILENT ({flag})");
+            let _: Vec<_> = self.0.uid_store(uid.to_string(), mark).await?.try_collect().await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
 #[async_trait]
 impl OpenMailbox for Open {
     async fn unseen(&mut self, limit: usize) -> Result<Vec<u32>> {
         let found = within(COMMAND, async {
             // The server may tell of what is new with an answer to this only.
             self.0.noop().await?;
-            self.0.uid_search("UNSEEN UNDELETED").await
+            self.0.uid_search("UNSEEN UNDELETED UNFLAGGED").await
         });
         let mut found: Vec<u32> = found.await?.into_iter().collect();
         while self.0.unsolicited_responses.try_recv().is_ok() {}
@@ -150,24 +185,26 @@ impl OpenMailbox for Open {
             Ok(found.into_iter().find(|one| one.uid == Some(uid)).and_then(|one| one.size))
         });
         match size.await? {
-            None => return Ok(Fetched::Gone),
+            None => return self.gone().await,
             Some(size) if usize::try_from(size).unwrap_or(usize::MAX) > MAIL_BYTES => return Ok(Fetched::TooLarge),
             Some(_) => {}
         }
-        within(FETCH, async {
+        let body = within(FETCH, async {
             let found: Vec<_> = self.0.uid_fetch(uid.to_string(), "(UID BODY.PEEK[])").await?.try_collect().await?;
-            let body = found.iter().find(|one| one.uid == Some(uid)).and_then(|one| one.body());
-            Ok(body.map_or(Fetched::Gone, |body| Fetched::Mail(body.to_vec())))
-        })
-        .await
+            Ok(found.iter().find(|one| one.uid == Some(uid)).and_then(|one| one.body()).map(<[u8]>::to_vec))
+        });
+        match body.await? {
+            Some(body) => Ok(Fetched::Mail(body)),
+            None => self.gone().await,
+        }
     }
 
     async fn seen(&mut self, uid: u32) -> Result<()> {
-        within(COMMAND, async {
-            let _: Vec<_> = self.0.uid_store(uid.to_string(), "+FLAGS.SILENT (\\Seen)").await?.try_collect().await?;
-            Ok(())
-        })
-        .await
+        self.mark(uid, "\\Seen").await
+    }
+
+    async fn set_aside(&mut self, uid: u32) -> Result<()> {
+        self.mark(uid, "\\Flagged").await
     }
 
     async fn close(mut self: Box<Self>) {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    ChatbotId, ConversationId, PersonId, WorkspaceId,
+    ChatbotId, ConversationId, PersonId, VisitorId, WorkspaceId,
     conversation::{Answer, Conversation},
 };
 use serde::{Deserialize, Serialize};
@@ -115,6 +115,20 @@ pub enum Message {
     Release {
         /// Which takeover.
         hold: Uuid,
+    },
+    /// Somebody needs to know whether a visitor has a page open: every node says.
+    IsVisitorHere {
+        /// Who.
+        visitor: VisitorId,
+        /// Which question.
+        question: Uuid,
+    },
+    /// Whether a visitor has a page open on this node.
+    VisitorIs {
+        /// To which question.
+        question: Uuid,
+        /// They have.
+        here: bool,
     },
     /// There are jobs that nobody has taken.
     Jobs {},

@@ -71,14 +71,14 @@ pub enum Fetched {
     Mail(Vec<u8>),
     /// It is larger than any mail that is taken; its bytes were not asked for.
     TooLarge,
-    /// It is not there any more.
+    /// It is not there any more, or the server does not give it.
     Gone,
 }
 
 /// An open mailbox. Each call has a time limit; after one that failed it is to be opened again.
 #[async_trait]
 pub trait OpenMailbox: Send {
-    /// The mails that were not seen, the oldest first, at most `limit`.
+    /// The mails that were neither seen nor set aside, the oldest first, at most `limit`.
     async fn unseen(&mut self, limit: usize) -> Result<Vec<u32>>;
 
     /// One of them. That it was fetched does not mark it as seen.
@@ -86,6 +86,9 @@ pub trait OpenMailbox: Send {
 
     /// It was taken: it is not to come again.
     async fn seen(&mut self, uid: u32) -> Result<()>;
+
+    /// It cannot be taken: it is not to come again, and stays unseen, with a flag, for whoever looks into the mailbox.
+    async fn set_aside(&mut self, uid: u32) -> Result<()>;
 
     /// Says goodbye.
     async fn close(self: Box<Self>);

@@ -17,8 +17,9 @@ pub struct Queued {
 /// The queue.
 #[async_trait]
 pub trait Queue {
-    /// Who waits before a conversation that waits since `opened_at`, and how long those waited who were answered since
-    /// `recent`: the newest of them, at most `samples`.
+    /// Who waits before a conversation, and how long those waited who were answered since `recent`: the newest of them, at
+    /// most `samples`. Whom a person has come to waits no more, even without a word yet. Its own record says since when
+    /// the conversation waits, and `opened_at` where none is counted yet.
     async fn queued(
         &self,
         scope: Scope,

@@ -64,6 +64,17 @@ pub struct MailOut {
     pub done_at: Option<Millis>,
 }
 
+/// What a mail of replies holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mailed {
+    /// The mail.
+    pub id: Uuid,
+    /// The first entry.
+    pub from: i64,
+    /// The last one.
+    pub to: i64,
+}
+
 /// What became of a mail that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrived {
@@ -152,13 +163,14 @@ pub struct ReplyTo {
 /// Mail between visitors and conversations.
 #[async_trait]
 pub trait VisitorMails {
-    /// The last entry that a mail of replies held, or is to hold; 0 before the first one.
-    async fn mailed_up_to(&self, scope: Scope, conversation: ConversationId) -> Result<i64>;
+    /// The newest mails of replies that have left or are to leave, and what each holds. What was refused is not among them.
+    async fn mailed_replies(&self, scope: Scope, conversation: ConversationId, limit: u32) -> Result<Vec<Mailed>>;
 
     /// A mail that leaves, by its id.
     async fn mail_out(&self, scope: Scope, id: Uuid) -> Result<Option<MailOut>>;
 
-    /// Decides on a mail of replies. False when another one begins with the same entry: somebody was faster.
+    /// Decides on a mail of replies. False when another one, that was not refused, begins with the same entry: somebody was
+    /// faster.
     async fn plan_replies(&self, scope: Scope, mail: MailOut) -> Result<bool>;
 
     /// Decides on a mail with the transcript, with the job that sends it. False when `most` were decided on since `since`

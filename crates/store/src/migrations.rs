@@ -52,6 +52,7 @@ static MIGRATIONS: &[Migration] = migrations![
     23 = "0023_rehearsals",
     24 = "0024_passages",
     25 = "0025_cards",
+    26 = "0026_refused_mail",
 ];
 
 const TABLE: &str = "create table if not exists migration (

@@ -6,7 +6,7 @@ use ports::{
     Result, Scope,
     jobs::NewJob,
     mail::Known,
-    visitor_mail::{AnyMail, Arrived, Holds, Leaving, MailIn, MailOut, Noted, ReplyTo, VisitorMails},
+    visitor_mail::{AnyMail, Arrived, Holds, Leaving, MailIn, MailOut, Mailed, Noted, ReplyTo, VisitorMails},
 };
 use uuid::Uuid;
 
@@ -83,6 +83,8 @@ async fn note_in(tx: &mut Tx, scope: Scope, mail: MailIn, since: Millis, most: u
     }
     let add = |mail: MailIn| {
         let MailIn { id, conversation, key, message_id, what, subject, excerpt, at } = mail;
+        // One that was put off comes again, and is not to be taken for one that came before.
+        let key = (what != Arrived::TooMany).then_some(key);
         args![id, scope, conversation, what.name(), key, message_id, subject, excerpt, at]
     };
     if tx.one(&sql::COUNT_MAILS_IN, args![of, scope, since]).await?.count(0)? >= u64::from(most) {
@@ -96,9 +98,13 @@ async fn note_in(tx: &mut Tx, scope: Scope, mail: MailIn, since: Millis, most: u
 
 #[async_trait]
 impl VisitorMails for Database {
-    async fn mailed_up_to(&self, scope: Scope, conversation: ConversationId) -> Result<i64> {
+    async fn mailed_replies(&self, scope: Scope, conversation: ConversationId, limit: u32) -> Result<Vec<Mailed>> {
         self.read(move |tx| {
-            Box::pin(async move { tx.one(&sql::MAILED_UP_TO, args![conversation, scope]).await?.int(0) })
+            Box::pin(async move {
+                let found = tx.query(&sql::MAILED, args![conversation, scope, i64::from(limit)]).await?;
+                let mailed = |row: &Row| Ok(Mailed { id: row.id(0)?, from: row.int(1)?, to: row.int(2)? });
+                found.iter().map(mailed).collect()
+            })
         })
         .await
     }

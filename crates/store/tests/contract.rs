@@ -154,6 +154,8 @@ contract! {
     rehearsals:
         nothing_outside_of_a_rehearsal_changes
         a_rehearsal_is_removed_whole;
+    queue:
+        whoever_waits_for_longer_is_ahead;
     visitor_mail:
         nothing_is_mailed_twice
         transcripts_are_limited

@@ -100,6 +100,10 @@ impl Baton {
                     nodes.to_read.notify_one();
                 }
             }
+            Message::IsVisitorHere { visitor, question } => {
+                nodes.tell(Message::VisitorIs { question, here: self.hub.is_here(visitor) });
+            }
+            Message::VisitorIs { question, here } => nodes.heard_of_visitor(from, question, here),
             Message::Jobs {} => self.turns.nudge(),
             Message::Forget(kept) => self.directory.forget_here(kept).await,
             Message::Recheck { workspace } => self.hub.recheck_here(workspace),
@@ -146,5 +150,6 @@ impl Nodes {
         for closing in self.closing.lock().values() {
             closing.answered(node);
         }
+        self.asks_no_more(node);
     }
 }

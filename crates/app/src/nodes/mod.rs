@@ -1,12 +1,13 @@
 //! Many nodes on one database.
 //!
 //! The database holds the truth; over the [`Bus`] come hints, tokens that are not saved yet, and the closing of gates.
-//! What a node hears is in [`hear`], what it looks up in the database in [`look`]. Whatever the bus loses, a look at the
-//! heads finds ([`look`]); and whatever it delays, no token passes without a fresh reading
-//! ([`crate::live::FRESH`]).
+//! What a node hears is in [`hear`], what it looks up in the database in [`look`], what it asks the others in [`visitors`].
+//! Whatever the bus loses, a look at the heads finds ([`look`]); and whatever it delays, no token passes without a fresh
+//! reading ([`crate::live::FRESH`]).
 
 mod hear;
 mod look;
+mod visitors;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -43,6 +44,8 @@ pub(crate) struct Nodes {
     others: Mutex<HashMap<Uuid, Instant>>,
     /// Takeovers of this node that wait for the gates of others.
     closing: Mutex<HashMap<Uuid, Arc<Closing>>>,
+    /// Questions of this node for a visitor's page.
+    asking: Mutex<HashMap<Uuid, Arc<visitors::Asking>>>,
     /// Gates of this node that are closed for takeovers of others, and since when.
     closed: Mutex<HashMap<Uuid, (Closed, Instant)>>,
     /// Gates that open as soon as the conversation was read.
@@ -94,6 +97,7 @@ impl Nodes {
             clock,
             others: Mutex::default(),
             closing: Mutex::default(),
+            asking: Mutex::default(),
             closed: Mutex::default(),
             opening: Mutex::default(),
             behind: Mutex::default(),
@@ -123,8 +127,8 @@ impl Nodes {
         }
     }
 
-    /// Closes the gates of the other nodes for a conversation, as far as they are heard of and answer in time.
-    async fn close(self: &Arc<Self>, conversation: ConversationId, hold: Uuid) -> Option<ClosedElsewhere> {
+    /// The nodes whose answer is worth waiting for; nobody's id stands for those that were not heard of yet.
+    fn missing(&self) -> HashSet<Uuid> {
         let now = self.instant();
         let mut missing: HashSet<Uuid> = {
             let mut others = self.others.lock();
@@ -135,6 +139,12 @@ impl Nodes {
             // Somebody who was not heard of yet, and who does not answer: the whole time is waited for.
             missing.insert(Uuid::nil());
         }
+        missing
+    }
+
+    /// Closes the gates of the other nodes for a conversation, as far as they are heard of and answer in time.
+    async fn close(self: &Arc<Self>, conversation: ConversationId, hold: Uuid) -> Option<ClosedElsewhere> {
+        let missing = self.missing();
         if missing.is_empty() {
             return None;
         }

@@ -342,7 +342,9 @@ impl Baton {
             Task::IndexSource { source } => self.index_source(job.scope, *source).await,
             Task::LearnIntents { chatbot } => self.learn_intents(job.scope, *chatbot).await,
             Task::ReadKnowledge { chatbot } => self.read_knowledge(job.scope, *chatbot).await,
-            Task::WriteCard { conversation, opened } => Box::pin(self.write_card(job.scope, *conversation, *opened)).await,
+            Task::WriteCard { conversation, opened } => {
+                Box::pin(self.write_card(job.scope, *conversation, *opened)).await
+            }
             Task::CopyKnowledge { from, to } => self.copy_knowledge(job.scope, *from, *to).await,
             Task::DeleteChatbot { chatbot } => self.remove_chatbot(job.scope, *chatbot).await,
             Task::DeleteRehearsal { conversation } => self.remove_rehearsal(job.scope, *conversation).await,

@@ -27,6 +27,8 @@ use crate::{
 const EXCERPT: (usize, usize) = (120, 300);
 /// An hour, in milliseconds.
 const HOUR_MS: i64 = 3_600_000;
+/// Whoever delivers a mail beyond the limit of an hour is to try again after so long, in seconds.
+const AGAIN_S: u64 = 15 * 60;
 /// Length of the id that a `Message-ID` of ours begins with, in characters.
 const OUR_ID: usize = 36;
 
@@ -78,8 +80,8 @@ impl Baton {
     /// one message; one that nothing can be done with is dropped, and nobody is told: its sender may be anybody.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] where no mail comes in, [`AppError::TooLarge`], a fault of the database: then it is to be
-    /// delivered again.
+    /// [`AppError::NotFound`] where no mail comes in, [`AppError::TooLarge`]; [`AppError::RateLimited`], where too many come,
+    /// and a fault of the database: then it is to be delivered again.
     pub async fn receive_mail(&self, raw: Vec<u8>, envelope: &[String]) -> Result<Reception> {
         let reception = self.reception(raw, envelope).await?;
         let (outcome, why) = reception.names();
@@ -129,7 +131,17 @@ impl Baton {
         };
         if self.store.mails_since(to.scope, row.id, now.plus(-HOUR_MS)).await? >= limits::MAILS_IN_AN_HOUR {
             self.note_arrival(to, &incoming, key, Arrived::TooMany).await?;
-            return Ok(Reception::Filed(Arrived::TooMany));
+            if what != Arrived::Taken {
+                // Nobody wrote it.
+                return Ok(Reception::Filed(Arrived::TooMany));
+            }
+            // What a person wrote is not lost: it is taken when it comes again.
+            counter!("baton_visitor_mails_total", "way" => "in", "outcome" => "put_off").increment(1);
+            let text = format!(
+                "more than {} mails came for this chat within an hour: deliver it again later",
+                limits::MAILS_IN_AN_HOUR
+            );
+            return Err(AppError::RateLimited { text, retry_after: AGAIN_S });
         }
         if what == Arrived::Taken {
             // The message first: where this process ends in between, the mail comes again and is known by its id.

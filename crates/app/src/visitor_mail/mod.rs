@@ -108,6 +108,8 @@ impl Baton {
             Command::VisitorWrites
             | Command::RequestHuman { .. }
             | Command::Climb { .. }
+            | Command::Release { .. }
+            | Command::RemovePerson { .. }
             | Command::AssistantSettles { .. }
             | Command::RetryTurn { .. } => true,
             _ => false,

@@ -14,7 +14,7 @@ use ports::{
     conversations::{KnownVisitor, LogRange, Logged, Row},
     jobs::{Job, NewJob, Task},
     mail::{Mail, Thread},
-    visitor_mail::{Holds, Leaving, MailOut},
+    visitor_mail::{Holds, Leaving, MailOut, Mailed},
 };
 use uuid::Uuid;
 
@@ -43,8 +43,10 @@ pub(crate) fn mailing_visitor(id: Uuid, row: &Row, events: &[(Event, Option<Cont
     Some(NewJob { id, task, run_at: now.plus(MAIL_VISITOR_AFTER_MS), lease: None })
 }
 
-/// What of a log is to be mailed: what people wrote and, to a message that came by mail, what the AI said.
-fn due(log: &[Logged], mailed_up_to: i64, read: i64) -> Vec<&Logged> {
+/// What of a log is to be mailed: what people wrote and, to a message that came by mail, what the AI said. Not what `mailed`
+/// holds.
+fn due<'l>(log: &'l [Logged], mailed: &[Mailed], read: i64) -> Vec<&'l Logged> {
+    let is_mailed = |seq: i64| mailed.iter().any(|one| (one.from..=one.to).contains(&seq));
     let mut by_mail = false;
     let mut due = Vec::new();
     for logged in log {
@@ -58,7 +60,7 @@ fn due(log: &[Logged], mailed_up_to: i64, read: i64) -> Vec<&Logged> {
         };
         let says = logged.content.as_ref().and_then(Content::with_names).is_some_and(|text| !text.trim().is_empty());
         let unread = logged.entry.visitor_seq.is_some_and(|visitor_seq| visitor_seq > read);
-        if wanted && says && unread && logged.entry.seq > mailed_up_to {
+        if wanted && says && unread && !is_mailed(logged.entry.seq) {
             due.push(logged);
         }
     }
@@ -95,17 +97,20 @@ impl Baton {
             return Ok(Plan::Nothing);
         };
         for _ in 0..TRIES {
-            let mailed = self.store.mailed_up_to(job.scope, row.id).await?;
+            let mailed = self.store.mailed_replies(job.scope, row.id, LOOKS_BACK).await?;
             let log = self.unread_log(row).await?;
-            let due = due(&log, mailed, row.visitor_read);
-            let Some(last) = due.last() else { return Ok(Plan::Nothing) };
+            let due = due(&log, &mailed, row.visitor_read);
+            let (Some(first), Some(last)) = (due.first(), due.last()) else { return Ok(Plan::Nothing) };
             let now = self.clock.now();
             let written = due.iter().find(|logged| logged.entry.seq >= seq).unwrap_or(last).entry.at;
-            if self.hub.is_here(row.visitor) && now.since(written) < PAGE_KEEPS_MAIL_MS {
+            if now.since(written) < PAGE_KEEPS_MAIL_MS && self.is_visitor_here(row.visitor).await {
                 let why = "the visitor's page is open".to_owned();
                 return Ok(Plan::Later(Later { at: now.plus(MAIL_VISITOR_AFTER_MS), why }));
             }
-            let holds = Holds::Replies { from: mailed + 1, to: last.entry.seq };
+            // Where the mail before it ends: whoever decides at the same time comes to the same beginning, and one of them
+            // has it.
+            let before = mailed.iter().map(|one| one.to).filter(|to| *to < first.entry.seq).max().unwrap_or(0);
+            let holds = Holds::Replies { from: before + 1, to: last.entry.seq };
             let conversation = row.id;
             let (at, state) = (now, Leaving::Waiting);
             let planned = MailOut { id: job.id, conversation, to: to.clone(), holds, state, at, done_at: None };
@@ -116,6 +121,24 @@ impl Baton {
         }
         let (at, why) = (self.clock.now().plus(1_000), "other mails are decided on".to_owned());
         Ok(Plan::Later(Later { at, why }))
+    }
+
+    /// The job that mails a visitor, who leaves an address now, what was written before; nothing where that is nothing.
+    pub(crate) async fn mailing_to_new_address(
+        &self,
+        visitor: &KnownVisitor,
+        profile: &Profile,
+    ) -> Result<Option<NewJob>> {
+        if !self.sends_mail() || !profile.chatbot.settings.escalation.mail_replies {
+            return Ok(None);
+        }
+        let row = self.store.row(visitor.scope, visitor.conversation).await?;
+        let mailed = self.store.mailed_replies(row.scope, row.id, LOOKS_BACK).await?;
+        let log = self.unread_log(&row).await?;
+        let Some(last) = due(&log, &mailed, row.visitor_read).pop() else { return Ok(None) };
+        let now = self.clock.now();
+        let task = Task::MailVisitor { conversation: row.id, seq: last.entry.seq };
+        Ok(Some(NewJob { id: self.entropy.id(now), task, run_at: now.plus(MAIL_VISITOR_AFTER_MS), lease: None }))
     }
 
     async fn unread_log(&self, row: &Row) -> Result<Vec<Logged>> {
@@ -132,11 +155,14 @@ impl Baton {
     ) -> Result<Option<Later>> {
         let Holds::Replies { from, to } = planned.holds else { return Ok(None) };
         let log = self.unread_log(row).await?;
-        let mut texts = due(&log, from - 1, 0);
-        texts.retain(|logged| logged.entry.seq <= to);
+        // After a mail that was refused, one that left meanwhile may lie within this one.
+        let mut others = self.store.mailed_replies(job.scope, row.id, LOOKS_BACK).await?;
+        others.retain(|one| one.id != planned.id);
+        let mut texts = due(&log, &others, row.visitor_read);
+        texts.retain(|logged| (from..=to).contains(&logged.entry.seq));
         let read = texts.last().and_then(|last| last.entry.visitor_seq).unwrap_or_default();
         // While it waited for the mail server it was read in the chat, or deleted.
-        if texts.is_empty() || read <= row.visitor_read {
+        if texts.is_empty() {
             self.store.note_leaving(job.scope, planned.id, Leaving::Needless, self.clock.now()).await?;
             return Ok(None);
         }
@@ -241,18 +267,21 @@ mod tests {
     #[test]
     fn what_is_due_is_what_nobody_has_read_or_been_mailed() {
         for (of, mailed, read, expected) in [
-            ("vapp", 0, 0, vec![3, 4]),
-            ("vapp", 3, 0, vec![4]),
-            ("vapp", 0, 4, vec![]),
-            ("vapxp", 0, 3, vec![5]),
+            ("vapp", (0, 0), 0, vec![3, 4]),
+            ("vapp", (1, 3), 0, vec![4]),
+            ("vapp", (0, 0), 4, vec![]),
+            ("vapxp", (0, 0), 3, vec![5]),
+            // A mail before the one that left was refused.
+            ("vpppp", (3, 4), 0, vec![2, 5]),
             // The AI answers by mail whoever wrote by mail, until they write in the chat again.
-            ("mapava", 0, 0, vec![2, 3, 4]),
-            ("vama", 0, 0, vec![4]),
-            ("", 0, 0, vec![]),
+            ("mapava", (0, 0), 0, vec![2, 3, 4]),
+            ("vama", (0, 0), 0, vec![4]),
+            ("", (0, 0), 0, vec![]),
         ] {
             let log = log(of);
-            let seqs: Vec<i64> = due(&log, mailed, read).iter().map(|logged| logged.entry.seq).collect();
-            assert_eq!(seqs, expected, "{of} {mailed} {read}");
+            let mailed = Mailed { id: Uuid::from_u128(2), from: mailed.0, to: mailed.1 };
+            let seqs: Vec<i64> = due(&log, &[mailed], read).iter().map(|logged| logged.entry.seq).collect();
+            assert_eq!(seqs, expected, "{of} {mailed:?} {read}");
         }
     }
 }

@@ -272,11 +272,18 @@ fn close_request(state: &Conversation, event: Event) -> Decision {
 }
 
 fn release(state: &Conversation, began: i64, policy: &Policy) -> Decision {
-    if live(state)?.began == began { Ok(vec![released(policy)]) } else { Err(Refusal::Stale) }
+    if live(state)?.began == began { Ok(released(policy)) } else { Err(Refusal::Stale) }
 }
 
-fn released(policy: &Policy) -> Event {
-    Event::Released { hold: policy.hold, opens: policy.opens }
+/// A live chat waits for a person again. Outside the office hours the visitor is told that nobody is there: they had somebody
+/// a moment ago, and would wait for them.
+fn released(policy: &Policy) -> Vec<Event> {
+    let released = Event::Released { hold: policy.hold, opens: policy.opens };
+    if policy.opens.is_some() && policy.tells_away {
+        vec![released, Event::RequestAcknowledged]
+    } else {
+        vec![released]
+    }
 }
 
 /// The next step of a wait that still goes on, unless it was taken.
@@ -293,14 +300,14 @@ fn climb(state: &Conversation, of: i64, rung: Rung, policy: &Policy) -> Decision
     }
     Ok(match rung.step() {
         Step::Calls(_) | Step::Tells => vec![Event::Climbed { rung }],
-        Step::Releases => vec![released(policy)],
+        Step::Releases => released(policy),
     })
 }
 
 fn remove_person(state: &Conversation, person: PersonId, policy: &Policy) -> Decision {
     let mut events = Vec::new();
     match state.participants() {
-        [only] if *only == person => events.push(released(policy)),
+        [only] if *only == person => events.extend(released(policy)),
         many if many.contains(&person) => events.push(Event::Left { person }),
         _ => {}
     }

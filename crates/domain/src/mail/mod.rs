@@ -5,6 +5,7 @@
 
 mod machine;
 mod quotes;
+pub mod trials;
 mod words;
 
 use crate::{

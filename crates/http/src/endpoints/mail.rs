@@ -34,7 +34,9 @@ const HEARD: usize = 4 * MAIL_BYTES;
 pub(crate) const CALL: Duration = Duration::from_secs(120);
 
 /// A mail server hands over a mail that was sent to a reply address: the body is the mail itself (RFC 5322). Any answer of
-/// 200 means that it is not to be delivered again, also when nothing was done with it; its sender is told nothing.
+/// 200 means that it is not to be delivered again, also when nothing was done with it; its sender is told nothing. An answer
+/// of 503 means that it is to be delivered again, after `Retry-After` where that is said: beyond 20 mails for one chat in an
+/// hour the others wait.
 #[utoipa::path(post, path = "/inbound-mail", tag = "mail",
     params(("X-Mail-Recipient" = Option<String>, Header, description = "Whom it was delivered to, where the mail itself may not say it.")),
     request_body(content = String, content_type = "message/rfc822"),
@@ -59,8 +61,20 @@ pub(crate) async fn receive(
     }
     let envelope = headers.get(RECIPIENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let envelope: Vec<String> = envelope.split(',').take(RECIPIENTS).map(|one| one.trim().to_owned()).collect();
-    let (outcome, why) = server.baton.receive_mail(mail, &envelope).await?.names();
+    let (outcome, why) = server.baton.receive_mail(mail, &envelope).await.map_err(again_later)?.names();
     Ok(axum::Json(MailReception { outcome: outcome.to_owned(), why: why.map(str::to_owned) }))
+}
+
+/// Mail services give up after a 429 and try again after a 503.
+fn again_later(error: AppError) -> Failure {
+    let limited = matches!(error, AppError::RateLimited { .. });
+    let mut failure = Failure::from(error);
+    if limited {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        failure.0.status = status.as_u16();
+        failure.0.title = status.canonical_reason().unwrap_or("Error").to_owned();
+    }
+    failure
 }
 
 /// The mail. One that is too large is heard out for a while, so that its sender reads why it is not taken.

@@ -152,7 +152,12 @@ async fn the_hand_over_speaks_the_visitors_language(place: Place) {
     for (language, requested, start) in [
         (Some("pt-BR"), "Só um momento.", "Olga chegou."),
         (Some("pt-PT"), "Um momento.", "Olga chegou."),
-        (Some("fr"), saved.escalation.requested_message.as_str(), "Olga is here now. The assistant has stepped back."),
+        (
+            Some("fr-CA"),
+            "Bien sûr. J’ai prévenu une personne de l’équipe et lui ai transmis ce que vous m’avez dit : vous n’aurez pas à le répéter. En attendant, je reste là.",
+            "Olga est là maintenant. L’assistant s’est retiré.",
+        ),
+        (Some("th"), saved.escalation.requested_message.as_str(), "Olga is here now. The assistant has stepped back."),
         (None, saved.escalation.requested_message.as_str(), "Olga is here now. The assistant has stepped back."),
     ] {
         let client = server.client().from(server.new_address());

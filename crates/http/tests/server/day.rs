@@ -1,6 +1,7 @@
-//! A simulated day: a thousand requests, people who come and go, devices that disappear, a mail server that puts off, and a
-//! server that is killed again and again. Not one request may go by without a trace: either somebody could hear of it, or it
-//! says why not, and the visitor was told.
+//! A simulated day: a thousand requests, people who come and go, devices that disappear, a mail server that puts off, a
+//! database that is out for a moment, and a server that is killed again and again; with or without routing and office hours,
+//! as chance has it. Not one request may go by without a trace: either somebody could hear of it, or everybody's record says
+//! why not, or nobody is there before the office opens; and the visitor was told.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -9,14 +10,15 @@ use api::{
     common::Page,
     events::{StaffEvent, StaffEventBody, VisitorEventBody},
     frames::{DeskClientFrame, DeskServerFrame, PageOutcome},
+    visitor::{Queue, VisitorGrant},
 };
-use domain::{ChatbotId, PersonId, person::Role};
+use domain::{ChatbotId, PersonId, handover_texts::ENGLISH, hours::OfficeHours, person::Role, routing::Mode};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 use testkit::{
     fakes::{MailServer, PushService, SeededEntropy},
     on_both_engines,
-    server::{As, DeskSocket, Guest, Member, Options, Place, TestServer},
+    server::{Answer, As, DeskSocket, Member, Options, Place, TestServer},
 };
 use tokio::task::JoinHandle;
 
@@ -24,6 +26,9 @@ on_both_engines!(no_request_of_a_day_goes_by_without_a_trace,);
 
 const REQUESTS: u64 = 1_000;
 const DAY_S: u64 = 24 * 3_600;
+/// After so long a request has a trace, whatever else happens: every step was taken, and all who were called were looked
+/// for.
+const TRACED_IN: Duration = Duration::from_secs(400);
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Who works there, apart from the owner.
@@ -59,6 +64,28 @@ struct Asked {
     closed: bool,
 }
 
+/// The call again, as a client does it that was told that the database is not reached.
+async fn until_reached(call: impl AsyncFn() -> Answer) -> Answer {
+    let mut looks = tokio::time::interval(Duration::from_millis(10));
+    loop {
+        let answer = call().await;
+        if answer.status != StatusCode::SERVICE_UNAVAILABLE {
+            return answer;
+        }
+        looks.tick().await;
+    }
+}
+
+/// What comes of a call when it was heard, and when it says why not. That a page was told is neither.
+fn is_heard(outcome: CallOutcome) -> bool {
+    matches!(outcome, CallOutcome::Shown | CallOutcome::Played | CallOutcome::Accepted | CallOutcome::Opened)
+}
+
+fn is_reason(outcome: CallOutcome) -> bool {
+    use CallOutcome::{Failed, Gone, NoWay, NotAllowed, Quiet, Undisturbed};
+    matches!(outcome, Undisturbed | Quiet | NoWay | Gone | Failed | NotAllowed)
+}
+
 /// The office over the day.
 struct Office {
     place: Place,
@@ -69,6 +96,9 @@ struct Office {
     /// How far the day has come.
     passed: Duration,
     kills: u32,
+    outages: u32,
+    /// Nobody is there outside the office hours.
+    has_hours: bool,
 }
 
 /// An open page: it shows what it is told, and says so.
@@ -82,10 +112,18 @@ async fn open_page(mut desk: DeskSocket) {
 }
 
 impl Office {
-    async fn opens(place: &Place) -> Self {
+    #[expect(clippy::print_stdout, reason = "what is needed to understand a failure")]
+    async fn opens(place: &Place, chance: &SeededEntropy) -> Self {
         let mail = MailServer::start().await;
         let mut options = Options { mail: Some(mail.clone()), ..Options::on(place) };
-        options.settings.escalation.waiting.release_after = 0;
+        let escalation = &mut options.settings.escalation;
+        escalation.waiting.release_after = 0;
+        let modes = [Mode::Manual, Mode::RoundRobin, Mode::LeastBusy];
+        escalation.routing.mode = modes[usize::try_from(chance.below(3)).unwrap()];
+        let has_hours = chance.below(2) == 0;
+        escalation.waiting.follow_office_hours = has_hours;
+        println!("routing {:?}, office hours {has_hours}", escalation.routing.mode);
+        options.settings.supervisor.office_hours = has_hours.then(OfficeHours::default);
         let server = TestServer::start(options).await;
         let chatbot = server.chatbot();
         let mut people = Vec::new();
@@ -95,8 +133,8 @@ impl Office {
             let member = server.add(name, Role::Agent).await;
             people.push(Colleague { id: member.id, name: name.into(), member, devices: Vec::new(), page: None });
         }
-        let passed = Duration::ZERO;
-        Self { place: place.clone(), mail, server: Some(server), chatbot, people, passed, kills: 0 }
+        let (server, passed) = (Some(server), Duration::ZERO);
+        Self { place: place.clone(), mail, server, chatbot, people, passed, kills: 0, outages: 0, has_hours }
     }
 
     fn server(&self) -> &TestServer {
@@ -130,20 +168,23 @@ impl Office {
     async fn something_happens(&mut self, chance: &SeededEntropy) {
         let who = usize::try_from(chance.below(self.people.len() as u64)).unwrap();
         let what = chance.below(100);
-        if what < 3 {
-            self.is_killed().await;
-            return;
+        match what {
+            0..3 => return self.is_killed().await,
+            3..5 => return self.loses_its_database().await,
+            _ => {}
         }
         let server = self.server.as_ref().unwrap();
         let person = &mut self.people[who];
         match what {
-            3..25 => match person.page.take() {
+            5..25 => match person.page.take() {
                 Some(page) => page.abort(),
                 None => person.page = Some(tokio::spawn(open_page(server.desk(&person.member).await))),
             },
             25..40 => {
                 let browser = format!("{}{}", person.name.to_lowercase(), chance.below(2));
-                let answer = person.member.client.post("/push-subscriptions", &PushService::browser(&browser)).await;
+                let device = PushService::browser(&browser);
+                let answer =
+                    until_reached(async || person.member.client.post("/push-subscriptions", &device).await).await;
                 assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
                 person.devices.push(browser);
             }
@@ -166,66 +207,110 @@ impl Office {
                     1 => wanted["undisturbed_until"] = json!(until),
                     _ => {}
                 }
-                person.member.client.put("/me/calling", &wanted).await.ok::<Value>();
+                until_reached(async || person.member.client.put("/me/calling", &wanted).await).await.ok::<Value>();
             }
             _ => {}
         }
     }
 
     async fn asks(&self) -> Asked {
-        let Guest { token, conversation, client } = self.server().guest_of(self.chatbot).await;
-        let answer = client.post_nothing(&format!("/conversations/{conversation}/request-human")).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let client = self.server().client().from(self.server().new_address());
+        let body = json!({"chatbot_id": self.chatbot.to_string(), "language": "en"});
+        let grant: VisitorGrant = until_reached(async || client.post("/visitors", &body).await).await.ok();
+        let (token, conversation) = (grant.token, grant.conversation_id);
+        let client = client.is(As::Bearer(token.clone()));
+        let path = format!("/conversations/{conversation}/request-human");
+        // One that was stored, and whose answer was lost, is refused the second time.
+        let answer = until_reached(async || client.post_nothing(&path).await).await;
+        assert!([200, 409].contains(&answer.status.as_u16()), "{}", answer.text());
         Asked { token, conversation, closed: false }
     }
 
+    /// The database is out while time passes and whoever is called should be.
+    async fn loses_its_database(&mut self) {
+        self.outages += 1;
+        let (passes, clock) = (Duration::from_secs(30), self.server().clock.clone());
+        self.place.is_out(async { clock.advance(passes) }).await;
+        self.passed += passes;
+    }
+
+    /// Lets time pass until a request has its trace.
+    async fn is_traced(&mut self, asked: &Asked) {
+        let until = self.passed + TRACED_IN;
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
+        let traced = async {
+            while self.wrong(asked).await.is_some() {
+                if self.passed < until {
+                    self.passes(Duration::from_secs(2));
+                }
+                looks.tick().await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, traced).await.is_err() {
+            panic!("{}: {}", asked.conversation, self.wrong(asked).await.unwrap_or_default());
+        }
+    }
+
     /// A person answers one that waits, or its visitor goes on with the assistant.
-    async fn closes(&self, asked: &mut Asked, chance: &SeededEntropy) {
+    async fn closes(&mut self, asked: &mut Asked, chance: &SeededEntropy) {
+        self.is_traced(asked).await;
         asked.closed = true;
         let path = format!("/conversations/{}", asked.conversation);
         let answer = if chance.below(4) == 0 {
             let client = self.server().client().is(As::Bearer(asked.token.clone()));
-            client.post_nothing(&format!("{path}/cancel-request")).await
+            until_reached(async || client.post_nothing(&format!("{path}/cancel-request")).await).await
         } else {
             let who = usize::try_from(chance.below(self.people.len() as u64)).unwrap();
             let words = json!({"text": "Here I am", "client_id": "here"});
-            self.people[who].member.client.post(&format!("{path}/messages"), &words).await
+            let client = &self.people[who].member.client;
+            until_reached(async || client.post(&format!("{path}/messages"), &words).await).await
         };
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        // Whoever cancels twice, because the first answer was lost, is refused the second time.
+        assert!([200, 409].contains(&answer.status.as_u16()), "{}", answer.text());
     }
 
-    /// What is wrong with a request, if anything is: nobody could hear of it and nothing says why, or the visitor was not
-    /// told.
+    /// What is wrong with an open request, if anything is: nobody could hear of it and nothing says why, or the visitor was
+    /// not told.
     async fn wrong(&self, asked: &Asked) -> Option<String> {
         let owner = &self.people[0].member.client;
         let path = format!("/conversations/{}", asked.conversation);
-        let log: Vec<StaffEvent> = owner.get(&format!("{path}/events")).await.ok::<Page<StaffEvent>>().items;
-        let opened = log.iter().find(|event| matches!(event.body, StaffEventBody::HumanRequested { .. }))?.seq;
-        let told =
-            log.iter().any(|event| event.seq > opened && matches!(event.body, StaffEventBody::AssistantMessage { .. }));
-        if !told {
-            return Some("the visitor was not told".into());
+        let answer = until_reached(async || owner.get(&format!("{path}/events")).await).await;
+        let log: Vec<StaffEvent> = answer.ok::<Page<StaffEvent>>().items;
+        let opened = log.iter().find(|event| matches!(event.body, StaffEventBody::HumanRequested { .. }));
+        let Some(opened) = opened.map(|event| event.seq) else { return Some("nothing is requested".into()) };
+        let mut told = log.iter().filter(|event| event.seq > opened).filter_map(|event| match &event.body {
+            StaffEventBody::AssistantMessage { text, .. } => Some(text.as_str()),
+            _ => None,
+        });
+        let Some(told) = told.next() else { return Some("the visitor was not told".into()) };
+        if self.has_hours && told == ENGLISH.away_text {
+            // Nobody is called before the office opens, and the visitor's page says when.
+            let visitor = self.server().client().is(As::Bearer(asked.token.clone()));
+            let queue = until_reached(async || visitor.get(&format!("{path}/queue")).await).await;
+            if queue.ok::<Queue>().opens_at.is_some() {
+                return None;
+            }
         }
-        let calls = owner.get(&format!("{path}/calls")).await.ok::<Page<CallView>>().items;
-        let heard =
-            |call: &CallView| matches!(call.outcome, CallOutcome::Shown | CallOutcome::Accepted | CallOutcome::Opened);
-        if calls.iter().any(heard) || asked.closed {
+        let answer = until_reached(async || owner.get(&format!("{path}/calls")).await).await;
+        let calls = answer.ok::<Page<CallView>>().items;
+        if calls.iter().any(|call| is_heard(call.outcome)) {
             return None;
         }
         let mut why: HashMap<&str, Vec<CallOutcome>> = HashMap::new();
         for call in &calls {
             why.entry(&call.person.name).or_default().push(call.outcome);
         }
+        let says_why = |name: &str| why.get(name).is_some_and(|came| came.iter().any(|one| is_reason(*one)));
         let missing: Vec<&str> =
-            self.people.iter().map(|person| person.name.as_str()).filter(|name| !why.contains_key(name)).collect();
-        (!missing.is_empty()).then(|| format!("nobody heard, and nothing is noted of {missing:?}: {why:?}"))
+            self.people.iter().map(|person| person.name.as_str()).filter(|name| !says_why(name)).collect();
+        (!missing.is_empty()).then(|| format!("nobody heard, and nothing says why of {missing:?}: {why:?}, {log:?}"))
     }
 }
 
 #[expect(clippy::print_stdout, reason = "what the day was like")]
 async fn no_request_of_a_day_goes_by_without_a_trace(place: Place) {
     let chance = chance();
-    let mut office = Office::opens(&place).await;
+    let mut office = Office::opens(&place, &chance).await;
     let mut asked: Vec<Asked> = Vec::new();
     for _ in 0..REQUESTS {
         office.passes(Duration::from_secs(chance.below(2 * DAY_S / REQUESTS)));
@@ -237,20 +322,11 @@ async fn no_request_of_a_day_goes_by_without_a_trace(place: Place) {
             office.closes(&mut asked[at], &chance).await;
         }
     }
-    // The last ones wait as long as the first.
-    office.passes(Duration::from_secs(900));
-    let mut looks = tokio::time::interval(Duration::from_millis(50));
-    for one in &asked {
-        let traced = async {
-            while office.wrong(one).await.is_some() {
-                looks.tick().await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, traced).await.is_err() {
-            panic!("{}: {}", one.conversation, office.wrong(one).await.unwrap_or_default());
-        }
+    for one in asked.iter().filter(|one| !one.closed) {
+        office.is_traced(one).await;
     }
-    println!("{REQUESTS} requests, {} kills, {} mails", office.kills, office.mail.count());
+    let (kills, outages) = (office.kills, office.outages);
+    println!("{REQUESTS} requests, {kills} kills, {outages} outages, {} mails", office.mail.count());
     // No visitor is left with a request that the day has forgotten: its own page still says so.
     let waiting = asked.iter().find(|one| !one.closed).expect("somebody waits");
     let page: Page<api::events::VisitorEvent> = {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use testkit::{
     fakes::{ImapServer, MailServer, Received, Reply},
     on_both_engines,
-    server::{Answer, As, Guest, INBOUND_TOKEN, Member, Options, Place, TestServer},
+    server::{Answer, As, Guest, INBOUND_TOKEN, Member, Options, Place, TestServer, Wires},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +33,9 @@ on_both_engines!(
     the_ai_answers_by_mail_who_wrote_by_mail,
     a_transcript_is_mailed_without_notes_and_seldom,
     mail_is_fetched_from_a_mailbox,
+    a_mail_that_cannot_be_read_holds_up_no_other,
+    what_is_put_off_stays_in_the_mailbox,
+    what_an_address_refused_goes_to_the_next_one,
     without_a_reply_address_nobody_is_told_to_answer,
 );
 
@@ -211,6 +214,58 @@ async fn who_reads_in_the_chat_is_not_mailed(place: Place) {
     server.settled().await;
     assert_eq!((mail.count(), mail_of(&server, &guest).await.to), (1, None));
     server.stop().await;
+}
+
+/// A visitor's page is on one node, and the job that would mail them runs on another one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_on_another_node_keeps_the_mail_back() {
+    let (place, mail) = (Place::postgres().await, MailServer::start().await);
+    let wires = Wires::Postgres;
+    let mut servers = Vec::new();
+    for jobs in [0, app::turn::JOBS] {
+        let bus = Some(wires.end(&place).await);
+        let mail = Some(mail.clone());
+        servers.push(TestServer::start(Options { bus, jobs, mail, leaves_jobs: true, ..Options::on(&place) }).await);
+    }
+    let [near, far] = <[TestServer; 2]>::try_from(servers).ok().unwrap();
+    let guest = near.guest().await;
+    says(&guest, "Where is my parcel?").await;
+    let path = format!("/conversations/{}/email", guest.conversation);
+    assert_eq!(guest.client.post(&path, &json!({"email": ADDRESS})).await.status, 200);
+    let page = near.page(&guest).await;
+    let mut looks = tokio::time::interval(Duration::from_millis(10));
+    while !is_here(&near, &guest).await {
+        looks.tick().await;
+    }
+    let anywhere = async || {
+        let token = guest.token.clone();
+        let known = far.run(|baton| async move {
+            let known = baton.visitor_by_token(&token, &embed::Place::Page).await.unwrap();
+            baton.is_visitor_here(known.visitor).await
+        });
+        known.await
+    };
+    assert!(!is_here(&far, &guest).await, "not on this node");
+    assert!(anywhere().await, "but on another one");
+    replies(&near.owner(), &guest, "It is on its way").await;
+    for server in [&near, &far] {
+        server.clock.advance(2 * MINUTE);
+    }
+    let put_off = async || place.rows().await["job"].iter().any(|row| row.contains("the visitor's page is open"));
+    while !put_off().await {
+        looks.tick().await;
+    }
+    assert_eq!((mail.count(), mail_of(&near, &guest).await.mails.len()), (0, 0));
+    drop(page);
+    while anywhere().await {
+        looks.tick().await;
+    }
+    for server in [&near, &far] {
+        server.clock.advance(2 * MINUTE);
+    }
+    assert!(mail.mail(0).await.data.contains("It is on its way"));
+    near.stop().await;
+    far.stop().await;
 }
 
 async fn a_mail_server_that_is_down_is_asked_again(place: Place) {
@@ -453,17 +508,24 @@ async fn large_and_many_mails_are_limited(place: Place) {
     let mut outcomes = Vec::new();
     for number in 0..limits::MAILS_IN_AN_HOUR {
         let next = answer_to(&received, &format!("mail-{number}"), &format!("Number {number}"));
-        outcomes.push(hand_over(&server, next).await.ok::<MailReception>());
+        let answer = hand_over(&server, next).await;
+        outcomes.push((answer.status.as_u16(), answer.header("retry-after").map(str::to_owned)));
     }
-    assert_eq!(outcomes[17], reception("taken", None));
-    assert_eq!(outcomes[18], reception("filed", Some("too_many")));
-    assert_eq!(outcomes[19], reception("filed", Some("too_many")));
+    let taken = outcomes.iter().filter(|one| **one == (200, None)).count();
+    assert_eq!((taken, outcomes.len()), (18, 20), "two came before");
+    // What is beyond is put off, not dropped: services deliver again after a 503.
+    assert_eq!(outcomes[18], (503, Some("900".to_owned())));
+    assert_eq!(outcomes[19], (503, Some("900".to_owned())));
+    let machine = format!("Auto-Submitted: auto-replied\r\n{}", answer_to(&received, "away", "I am away"));
+    assert_eq!(hand_over(&server, machine).await.ok::<MailReception>(), reception("filed", Some("too_many")));
     let mails = mail_of(&server, &guest).await.mails;
     let noted = |one: &&MailEntry| matches!(one, MailEntry::Received { what, .. } if what == "too_many");
     assert_eq!(mails.iter().filter(noted).count(), 1, "it is noted once");
     server.clock.advance(HOUR);
-    let later = answer_to(&received, "later", "Hello again");
+    let later = answer_to(&received, "mail-19", "Number 19");
     assert_eq!(hand_over(&server, later).await.ok::<MailReception>(), reception("taken", None));
+    let words = said(&server.log(&guest.conversation).await).pop().unwrap();
+    assert_eq!(words, ("Number 19".to_owned(), true));
     server.stop().await;
 }
 
@@ -599,6 +661,114 @@ async fn mail_is_fetched_from_a_mailbox(place: Place) {
     stop.cancel();
     one.await.unwrap();
     other.await.unwrap();
+    server.stop().await;
+}
+
+/// Fetches from a mailbox until told to stop.
+async fn fetches(server: &TestServer, imap: &ImapServer, until: CancellationToken) -> tokio::task::JoinHandle<()> {
+    let mailbox = std::sync::Arc::new(mailbox::Imap::new(&imap.url()).unwrap());
+    server.run(|baton| async move { tokio::spawn(baton.fetch_mail(mailbox, until)) }).await
+}
+
+fn by_mail(log: &[StaffEvent]) -> Vec<String> {
+    said(log).into_iter().filter(|one| one.1).map(|one| one.0).collect()
+}
+
+async fn a_mail_that_cannot_be_read_holds_up_no_other(place: Place) {
+    let (server, mail) = with_mail(&place).await;
+    let guest = with_address(&server).await;
+    replies(&server.owner(), &guest, "It is on its way").await;
+    let received = mailed(&server, &mail, 0).await;
+    let imap = ImapServer::start().await;
+    // More than are taken in one look.
+    imap.deliver_broken();
+    for _ in 0..55 {
+        imap.deliver_refused();
+    }
+    imap.deliver(answer_to(&received, "one", "First"));
+    let stop = CancellationToken::new();
+    let fetching = fetches(&server, &imap, stop.clone()).await;
+    let mut looks = tokio::time::interval(Duration::from_millis(10));
+    while by_mail(&server.log(&guest.conversation).await) != ["First"] {
+        server.clock.advance(MINUTE);
+        looks.tick().await;
+    }
+    imap.seen(1).await;
+    // What cannot be taken is set aside in the end, for whoever looks into the mailbox, and not tried any more.
+    while imap.flagged().len() < 56 {
+        server.clock.advance(MINUTE);
+        looks.tick().await;
+    }
+    assert_eq!(imap.flagged(), (1..=56).collect::<Vec<_>>());
+    assert_eq!((imap.fetches(1), imap.fetches(56), imap.fetches(57)), (5, 5, 1));
+    stop.cancel();
+    fetching.await.unwrap();
+    server.stop().await;
+}
+
+async fn what_is_put_off_stays_in_the_mailbox(place: Place) {
+    let (server, mail) = with_mail(&place).await;
+    let guest = with_address(&server).await;
+    replies(&server.owner(), &guest, "It is on its way").await;
+    let received = mailed(&server, &mail, 0).await;
+    let imap = ImapServer::start().await;
+    let words: Vec<String> = (0..=limits::MAILS_IN_AN_HOUR).map(|number| format!("Number {number}")).collect();
+    for (number, words) in words.iter().enumerate() {
+        imap.deliver(answer_to(&received, &format!("mail-{number}"), words));
+    }
+    let stop = CancellationToken::new();
+    let fetching = fetches(&server, &imap, stop.clone()).await;
+    let most = words.len() - 1;
+    imap.seen(most).await;
+    let mut looks = tokio::time::interval(Duration::from_millis(10));
+    while imap.fetches(words.len()) == 0 {
+        looks.tick().await;
+    }
+    assert_eq!(by_mail(&server.log(&guest.conversation).await), words[..most]);
+    // When the hour is over it is a message like the others.
+    while by_mail(&server.log(&guest.conversation).await) != words {
+        server.clock.advance(10 * MINUTE);
+        looks.tick().await;
+    }
+    imap.seen(words.len()).await;
+    assert!(imap.flagged().is_empty());
+    stop.cancel();
+    fetching.await.unwrap();
+    server.stop().await;
+}
+
+async fn what_an_address_refused_goes_to_the_next_one(place: Place) {
+    let (server, mail) = with_mail(&place).await;
+    let guest = with_address(&server).await;
+    let olga = server.owner();
+    mail.knows_nobody_as(ADDRESS);
+    let mut looks = tokio::time::interval(Duration::from_millis(10));
+    for (number, words) in ["It is on its way", "It comes tomorrow"].into_iter().enumerate() {
+        replies(&olga, &guest, words).await;
+        server.clock.advance(2 * MINUTE);
+        let refused = async || {
+            let mails = mail_of(&server, &guest).await.mails;
+            mails.iter().filter(|one| matches!(one, MailEntry::Replies { state: MailState::Refused, .. })).count()
+        };
+        while refused().await <= number {
+            looks.tick().await;
+        }
+    }
+    server.settled().await;
+    assert_eq!(mail.count(), 0);
+    // Nobody writes anything more: the right address alone brings both.
+    let path = format!("/conversations/{}/email", guest.conversation);
+    guest.client.post(&path, &json!({"email": "ada@right.example"})).await.ok::<Value>();
+    let received = mailed(&server, &mail, 0).await;
+    assert_eq!(received.to, "ada@right.example");
+    assert!(received.data.contains("It is on its way") && received.data.contains("It comes tomorrow"));
+    // The same address again, and one that is news when everything was mailed: nothing comes twice.
+    for address in ["ada@right.example", "ada@new.example"] {
+        guest.client.post(&path, &json!({"email": address})).await.ok::<Value>();
+        server.clock.advance(2 * MINUTE);
+        server.settled().await;
+    }
+    assert_eq!(mail.count(), 1);
     server.stop().await;
 }
 

@@ -25,6 +25,7 @@ on_both_engines!(
     a_dismissal_that_is_taken_back_goes_on_calling,
     a_silent_live_chat_reminds_then_calls_colleagues_then_waits_again,
     outside_the_office_hours_calling_begins_when_they_do,
+    who_is_left_outside_the_office_hours_is_told_so,
     without_an_away_message_only_what_is_always_said_is_said,
     a_live_chat_that_was_quiet_is_watched_again_after_any_change,
     the_steps_go_on_after_a_restart_and_come_once,
@@ -223,6 +224,27 @@ async fn outside_the_office_hours_calling_begins_when_they_do(place: Place) {
     let log = server.visitor_log(&second).await;
     let said = serde_json::to_value(&log).unwrap().to_string();
     assert!(!said.contains(&texts.away_text) && said.contains("called a colleague"), "{said}");
+    server.stop().await;
+}
+
+async fn who_is_left_outside_the_office_hours_is_told_so(place: Place) {
+    let mut options = Options::on(&place);
+    options.settings.supervisor.office_hours = Some(OfficeHours::default());
+    options.settings.escalation.waiting.follow_office_hours = true;
+    let server = TestServer::start(options).await;
+    let sofia = server.add("Sofia", Role::Agent).await;
+    let guest = server.guest().await;
+    let mut page = server.page(&guest).await;
+    let path = format!("/conversations/{}/messages", guest.conversation);
+    sofia.client.post(&path, &json!({"text": "Here I am", "client_id": "one"})).await.ok::<Value>();
+    // Whoever was there does not belong to the team any more, and nobody else is there before the office opens.
+    let off = json!({"active": false});
+    server.owner().client.patch(&format!("/people/{}", sofia.id), &off).await.ok::<Value>();
+    reads(&mut page, &Waiting::default().away_text).await;
+    assert_eq!(control(&server, &guest).await, Control::Requested);
+    let queue: api::visitor::Queue =
+        guest.client.get(&format!("/conversations/{}/queue", guest.conversation)).await.ok();
+    assert!(queue.opens_at.is_some());
     server.stop().await;
 }
 

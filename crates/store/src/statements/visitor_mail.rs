@@ -11,11 +11,13 @@ macro_rules! columns {
 }
 
 super::statements! {
-    MAILED_UP_TO = "select coalesce(max(m.last_seq), 0) from visitor_mail m
-        where m.conversation_id = $1 and m.workspace_id = $2 and m.way = 'replies'";
+    /// What a mail that was refused held was mailed to nobody.
+    MAILED = "select m.id, m.first_seq, m.last_seq from visitor_mail m
+        where m.conversation_id = $1 and m.workspace_id = $2 and m.way = 'replies' and m.what <> 'refused'
+        order by m.at desc, m.id desc limit $3";
     MAIL_OUT = concat!("select ", columns!(), " from visitor_mail m
         where m.id = $1 and m.workspace_id = $2 and m.way <> 'in'");
-    /// Two mails cannot begin with the same entry.
+    /// Two mails cannot begin with the same entry, unless the first one was refused.
     PLAN_MAIL = concat!("insert into visitor_mail
           (id, workspace_id, conversation_id, way, what, address, first_seq, last_seq, at)
         select $1, c.workspace_id, c.id, $4, 'waiting', $5, $6, $7, $8 from conversation c

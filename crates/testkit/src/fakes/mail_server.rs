@@ -44,6 +44,8 @@ pub struct MailServer {
     mails: watch::Sender<Vec<Received>>,
     /// Commands `DATA` that are still answered like this.
     not_taken: Arc<Mutex<(u32, &'static str)>>,
+    /// Who is unknown here.
+    unknown: Arc<Mutex<Vec<String>>>,
 }
 
 impl MailServer {
@@ -54,6 +56,7 @@ impl MailServer {
             address: listener.local_addr().unwrap(),
             mails: watch::Sender::new(Vec::new()),
             not_taken: Arc::default(),
+            unknown: Arc::default(),
         };
         let serving = server.clone();
         tokio::spawn(async move {
@@ -83,6 +86,11 @@ impl MailServer {
     /// How many of them have not come yet.
     pub fn still_not_taken(&self) -> u32 {
         self.not_taken.lock().0
+    }
+
+    /// Nobody has this address.
+    pub fn knows_nobody_as(&self, address: &str) {
+        self.unknown.lock().push(address.to_owned());
     }
 
     /// How many mails have come.
@@ -115,7 +123,8 @@ impl MailServer {
                 "EHLO" => "250-test\r\n250 8BITMIME".to_owned(),
                 "RCPT" => {
                     line.split(['<', '>']).nth(1).unwrap_or_default().clone_into(&mut to);
-                    "250 ok".to_owned()
+                    let known = !self.unknown.lock().contains(&to);
+                    if known { "250 ok" } else { "550 5.1.1 no such user" }.to_owned()
                 }
                 "DATA" => self.data(&mut stream, &to).await,
                 "QUIT" => return,

@@ -27,7 +27,7 @@ pub use concepts::Concepts;
 #[cfg(feature = "server")]
 pub use documents::ReadHere;
 pub use entropy::SeededEntropy;
-pub use imap_server::ImapServer;
+pub use imap_server::{AUTHORITY, ImapServer};
 pub use mail_server::{MailServer, Received};
 pub use model::{Call, Reply, ScriptedModel};
 pub use passwords::FastPasswords;

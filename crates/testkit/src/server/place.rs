@@ -97,6 +97,38 @@ impl Place {
         self.execute(delete, vec![conversation.to_owned()]).await;
     }
 
+    /// The database is out for as long as something takes. PostgreSQL ends every connection, at the beginning and at the
+    /// end; of SQLite somebody else holds the lock, and nothing is written.
+    pub async fn is_out<T>(&self, meanwhile: impl Future<Output = T>) -> T {
+        match &self.0.kind {
+            Kind::Sqlite(folder) => {
+                let path = folder.path().join("baton.db");
+                let hold = move || {
+                    let file = rusqlite::Connection::open(path).unwrap();
+                    file.busy_timeout(super::PATIENCE).unwrap();
+                    file.execute_batch("begin immediate").unwrap();
+                    file
+                };
+                let file = tokio::task::spawn_blocking(hold).await.unwrap();
+                let done = meanwhile.await;
+                tokio::task::spawn_blocking(move || file.execute_batch("rollback").unwrap()).await.unwrap();
+                done
+            }
+            Kind::Postgres(database) => {
+                let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+                let connection = tokio::spawn(connection);
+                let cut = "select pg_terminate_backend(pid) from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid()";
+                client.batch_execute(cut).await.unwrap();
+                let done = meanwhile.await;
+                client.batch_execute(cut).await.unwrap();
+                drop(client);
+                connection.abort();
+                done
+            }
+        }
+    }
+
     async fn execute(&self, statement: &str, values: Vec<String>) {
         match &self.0.kind {
             Kind::Sqlite(folder) => {

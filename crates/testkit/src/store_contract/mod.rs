@@ -23,6 +23,7 @@ pub mod notes;
 pub mod numbers;
 pub mod passages;
 pub mod push;
+pub mod queue;
 pub mod rehearsals;
 pub mod replay;
 pub mod routing;

@@ -1597,7 +1597,9 @@ export interface paths {
         put?: never;
         /**
          * A mail server hands over a mail that was sent to a reply address: the body is the mail itself (RFC 5322). Any answer of
-         *     200 means that it is not to be delivered again, also when nothing was done with it; its sender is told nothing.
+         *     200 means that it is not to be delivered again, also when nothing was done with it; its sender is told nothing. An answer
+         *     of 503 means that it is to be delivered again, after `Retry-After` where that is said: beyond 20 mails for one chat in an
+         *     hour the others wait.
          */
         post: operations["receive"];
         delete?: never;
@@ -4081,7 +4083,7 @@ export interface components {
             subject: string;
             /**
              * @description What became of it: `taken` as a message; `loop`, `bounce`, `auto_reply` and `bulk` a machine wrote, `empty` says
-             *     nothing, and of `too_many` within an hour the rest was left.
+             *     nothing, and of `too_many` within an hour the rest is taken later.
              */
             what: string;
         };

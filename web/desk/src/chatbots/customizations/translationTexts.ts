@@ -1,11 +1,11 @@
 /** Texts of the hand-over in other languages. */
 export const translation = {
   title: "Other languages",
-  lead: "A visitor reads the texts in the language of their browser. What is empty is said in the next best one: Portuguese for Brazil, then Portuguese, then the texts above.",
+  lead: "A visitor reads the texts in the language of their browser. What is empty is said in the next best one: Portuguese for Brazil, then Portuguese, then the texts above. As long as you leave those as they came, Arabic, Dutch, French, German, Italian, Polish, Portuguese, Spanish and Swedish are there already.",
   add: "Add a language",
   language: "Language",
   remove: (name: string) => `Remove ${name}`,
-  empty: "Every visitor reads the texts above.",
+  empty: "What you have written above, every visitor reads as it is.",
   requested: (name: string) => `Requested message in ${name}`,
   starts: (name: string) => `Start announcement in ${name}`,
   ends: (name: string) => `End announcement in ${name}`,

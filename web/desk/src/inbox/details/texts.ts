@@ -71,7 +71,7 @@ export const moreTexts = {
       auto_reply: "Automatic answer, filed",
       bulk: "Mail to many, filed",
       empty: "Mail without words, filed",
-      too_many: "Too many mails came: the rest was left",
+      too_many: "Too many mails came: the rest is taken later",
     },
     toVisitor: "Mail transcript to the visitor",
     toMe: "Mail transcript to me",
