@@ -572,13 +572,18 @@ async fn what_a_model_does_not_know_is_noted_and_calls_a_person_in_the_end(place
     // The third time a person is called, and not offered as well.
     provider.then(calls("not_in_knowledge", "{}"));
     provider.then(says("Nor that either."));
+    // Whoever is called has a card, which the same model writes.
+    let card = || says(r#"{\"wish\": \"Things for the sea.\"}"#);
+    provider.then(card());
     page.says(&guest.conversation, "And anchors?").await.unwrap();
     let log = log_with(&server, &mut page, &guest, "human_requested").await;
     assert_eq!(reasons(&log), [Reason::NoAnswer { times: 3 }]);
     assert_eq!(answers(&log)[2], "Nor that either.");
+    server.settled().await;
     // A short "yes" to the offer is enough.
     provider.then(calls("not_in_knowledge", "{}"));
     provider.then(says("I do not know that."));
+    provider.then(card());
     let (other, mut page, _) = asks(&server, "Do you sell balloons?", "assistant_message").await;
     page.says(&other.conversation, "yes").await.unwrap();
     let log = log_with(&server, &mut page, &other, "human_requested").await;
