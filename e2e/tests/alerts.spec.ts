@@ -75,6 +75,7 @@ test("three people and two visitors: every device tells each request once, and o
   // What that visitor writes now is for her alone.
   const hers = (await visitor.by("human").count()) === 1 ? visitor : second;
   await nora.link("Chatbots").click();
+  await expect(nora.page.getByRole("heading", { name: "Chatbots", level: 1 })).toBeVisible();
   await hers.say("Thank you, Nora!");
   await expect.poll(async () => (await raised(nora.page)).at(-1)?.body).toContain("Thank you, Nora!");
   for (const desk of [ada, sofia]) expect(await raised(desk.page)).toHaveLength(2);

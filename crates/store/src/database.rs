@@ -1,6 +1,6 @@
 //! A database, whichever engine it is.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use ports::{
@@ -71,6 +71,11 @@ pub struct Facts {
     pub dead_jobs: u64,
 }
 
+/// PostgreSQL keeps the lock of a server that was killed until it has ended what that one had begun: whoever starts in
+/// its place looks again so often, and so long after.
+const LETS_GO_LOOKS: u32 = 20;
+const LETS_GO_LOOK: Duration = Duration::from_millis(250);
+
 impl Database {
     /// Opens `sqlite:///absolute/path` or `postgres://..` and brings it up to date. With `sslmode=require` a connection
     /// is encrypted and the server's certificate is checked against those that this machine trusts.
@@ -123,8 +128,13 @@ impl Database {
             Engine::Sqlite(files) => Alone::Sqlite(sqlite::lock(&files.path)?),
             Engine::Postgres(pools) => {
                 let mut tx = pools.others().await?;
-                if tx.one(lock, Vec::new()).await?.int(0)? == 0 {
-                    return Err(OpenError::InUse);
+                let mut looks = 0;
+                while tx.one(lock, Vec::new()).await?.int(0)? == 0 {
+                    looks += 1;
+                    if looks > LETS_GO_LOOKS {
+                        return Err(OpenError::InUse);
+                    }
+                    self.0.clock.sleep(LETS_GO_LOOK).await;
                 }
                 Alone::Postgres(Box::new(tx))
             }
