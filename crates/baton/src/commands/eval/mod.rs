@@ -18,7 +18,7 @@ const BATCH: usize = 16;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Does a message ask for a person?
-    Escalation(escalation::Escalation),
+    Escalation(Box<escalation::Escalation>),
     /// Which intent does a message mean, if any?
     Routing(routing::Routing),
     /// Which document answers a question, if any?
@@ -27,7 +27,7 @@ pub(crate) enum Command {
 
 pub(super) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Escalation(arguments) => escalation::run(arguments).await,
+        Command::Escalation(arguments) => escalation::run(*arguments).await,
         Command::Routing(arguments) => routing::run(arguments).await,
         Command::Retrieval(arguments) => retrieval::run(arguments).await,
     }
