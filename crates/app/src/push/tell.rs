@@ -103,6 +103,13 @@ impl Baton {
         if wave == Wave::Rest && row.staff_read >= seq && !further {
             return Ok(Left::Open);
         }
+        let mut has: Vec<Uuid> = so_far.told.to_vec();
+        if job.tries > 1 {
+            // Whoever worked on it before may have ended before it could say so.
+            self.write_calls().await;
+            let taken = self.store.taken(scope, conversation, seq, calls::Way::Push, MOST_DEVICES).await?;
+            has.extend(taken.into_iter().filter_map(|(_, place)| place.parse::<Uuid>().ok()));
+        }
         let desk = self.at_desk(scope).await?;
         let (mut tellings, mut quiet, mut more, mut kinds) = (Vec::new(), Vec::new(), false, Vec::new());
         let mut tag = alert_id(&row, seq);
@@ -127,7 +134,7 @@ impl Baton {
             let text = alert_message(&row, &alert);
             kinds.push(alert.kind);
             tag = alert.tag;
-            let in_wave = |wave| reached(&devices, |device: &Device| so_far.told.contains(&device.id), page_open, wave);
+            let in_wave = |wave| reached(&devices, |device: &Device| has.contains(&device.id), page_open, wave);
             let lists = in_wave(wave);
             more |= in_wave(Wave::Rest).len() > lists.len();
             for device in lists.iter().flatten() {

@@ -288,7 +288,6 @@ async fn a_mail_server_that_is_away_for_long_is_asked_as_long_as_the_request_is_
     .await;
     let path = format!("/conversations/{}/take-over", other.conversation);
     assert_eq!(server.owner().client.post_nothing(&path).await.status, StatusCode::OK);
-    mail.puts_off(0);
     in_time(&server, server.settled()).await;
     assert_eq!(mail.count(), count);
     server.stop().await;
