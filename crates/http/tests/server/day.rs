@@ -241,7 +241,7 @@ impl Office {
         let traced = async {
             while self.wrong(asked).await.is_some() {
                 if self.passed < until {
-                    self.passes(Duration::from_secs(2));
+                    self.passes(Duration::from_secs(10));
                 }
                 looks.tick().await;
             }
@@ -252,8 +252,11 @@ impl Office {
     }
 
     /// A person answers one that waits, or its visitor goes on with the assistant.
-    async fn closes(&mut self, asked: &mut Asked, chance: &SeededEntropy) {
-        self.is_traced(asked).await;
+    /// Not before it has its trace: a request that gets none stays open to the end of the day.
+    async fn closes(&self, asked: &mut Asked, chance: &SeededEntropy) {
+        if self.wrong(asked).await.is_some() {
+            return;
+        }
         asked.closed = true;
         let path = format!("/conversations/{}", asked.conversation);
         let answer = if chance.below(4) == 0 {
