@@ -670,6 +670,7 @@ async fn mail_is_fetched_from_a_mailbox(place: Place) {
 }
 
 /// Fetches from a mailbox until told to stop.
+#[expect(clippy::async_yields_async, reason = "it fetches while the test goes on, which waits for its end")]
 async fn fetches(server: &TestServer, imap: &ImapServer, until: CancellationToken) -> tokio::task::JoinHandle<()> {
     let mailbox = std::sync::Arc::new(mailbox::Imap::new(&imap.url()).unwrap());
     server.run(|baton| async move { tokio::spawn(baton.fetch_mail(mailbox, until)) }).await
