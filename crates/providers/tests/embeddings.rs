@@ -1,7 +1,7 @@
 //! What a server may answer at `/embeddings`, and what is made of it: a real server on this machine, which answers what the
 //! test says.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use domain::outside::Openings;
 use outside::Guard;
@@ -30,7 +30,7 @@ fn vectors(vectors: &[Vec<f32>]) -> Answer {
 
 /// What all vectors of this server have in common: they point to the first dimension.
 fn common() -> Answer {
-    let one = |at: usize| vec![8.0, if at % 2 == 0 { 1.0 } else { -1.0 }, 0.0];
+    let one = |at: usize| vec![8.0, if at.is_multiple_of(2) { 1.0 } else { -1.0 }, 0.0];
     vectors(&(0..COMMON).map(one).collect::<Vec<_>>())
 }
 

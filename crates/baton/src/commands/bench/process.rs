@@ -70,10 +70,19 @@ impl Process {
 
     /// Its resident memory in bytes: `VmRSS` of proc(5).
     pub(super) fn resident(&self) -> anyhow::Result<u64> {
+        self.memory("VmRSS")
+    }
+
+    /// Its resident memory without the pages of files, the program's own among them, in bytes: `RssAnon` of proc(5).
+    pub(super) fn resident_own(&self) -> anyhow::Result<u64> {
+        self.memory("RssAnon")
+    }
+
+    fn memory(&self, what: &'static str) -> anyhow::Result<u64> {
         let id = self.child.id().context("the server is gone")?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status")).context("reading the server's memory")?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().context("VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':')).context(what)?;
+        let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().context(what)?;
         Ok(kib * 1024)
     }
 

@@ -45,6 +45,8 @@ struct Report {
     sockets: usize,
     /// Resident memory of the server before the first socket, in bytes.
     base_bytes: u64,
+    /// What of that is no page of a file, such as the program's own.
+    base_own_bytes: u64,
     /// What it grew by for each, in bytes.
     bytes_per_socket: f64,
     /// Sockets that the server closed meanwhile.
@@ -65,7 +67,7 @@ async fn measure(arguments: Arguments) -> anyhow::Result<()> {
     // One visitor comes and goes, so that what is made once for all is not charged to the sockets.
     let first = visitors.first().context("no sockets to measure")?;
     drop(open(server.port, first).await?);
-    let base_bytes = server.resident()?;
+    let (base_bytes, base_own_bytes) = (server.resident()?, server.resident_own()?);
     let room = Arc::new(Semaphore::new(OPENING));
     let mut opening = JoinSet::new();
     let port = server.port;
@@ -95,6 +97,7 @@ async fn measure(arguments: Arguments) -> anyhow::Result<()> {
     let report = Report {
         sockets: arguments.sockets,
         base_bytes,
+        base_own_bytes,
         bytes_per_socket,
         lost,
         seconds: arguments.seconds,
