@@ -140,6 +140,11 @@ impl Baton {
     /// at in their own time.
     pub(crate) async fn hurry_routes(&self, scope: Scope) {
         self.turns.hurried();
+        self.hurry_again(scope).await;
+    }
+
+    /// The same for a request that was being worked on when it was said.
+    pub(crate) async fn hurry_again(&self, scope: Scope) {
         match self.store.hurry_routes(scope, self.clock.now(), HURRIED).await {
             Ok(0) => {}
             Ok(_) => self.turns.nudge(),

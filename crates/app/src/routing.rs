@@ -80,11 +80,15 @@ pub(crate) fn frees(entries: &[Logged]) -> bool {
     entries.iter().any(|logged| frees(&logged.entry.event))
 }
 
+/// It is to be looked at again then. Whoever arrives while it is being looked at, or while this is written down, hurries
+/// it anew.
+fn later(at: Millis) -> Later {
+    Later { at, why: "it is open".to_owned() }
+}
+
 impl Baton {
     /// Gives a request to somebody, or to somebody else. Returns when it is to be looked at again; nothing when it is over.
     pub(crate) async fn route(&self, job: &Job, id: ConversationId, opened: i64) -> Result<Option<Later>> {
-        // Who arrives while this looks is not seen any more.
-        let hurried = self.turns.times_hurried();
         for _ in 0..TRIES {
             let row = self.store.row(job.scope, id).await?;
             let profile = self.directory.profile(row.chatbot).await?;
@@ -94,12 +98,12 @@ impl Baton {
             let holder = self.holder(&row, opened, &desk, now).await?;
             let seek = match routing.next(&row.state, opened, holder, now) {
                 Next::Over => return Ok(None),
-                Next::At(at) => return Ok(Some(self.later(at, hurried))),
+                Next::At(at) => return Ok(Some(later(at))),
                 Next::Seek(seek) => seek,
             };
             let to = self.find(&row, opened, (&profile, &desk), seek).await?;
             if to.is_none() && !seek.calls {
-                return Ok(Some(self.later(routing.again(&row.state, now), hurried)));
+                return Ok(Some(later(routing.again(&row.state, now))));
             }
             let command = Command::Route { of: opened, given: seek.given, to };
             let outcome = self.execute(Target::of(&row), command, Texts::default(), None, None).await;
@@ -123,12 +127,7 @@ impl Baton {
             metrics::counter!("baton_routes_total", "outcome" => what).increment(1);
         }
         // Others are at it: it is not to be looked at again before they have ended.
-        Ok(Some(self.later(self.clock.now().plus(1_000), hurried)))
-    }
-
-    fn later(&self, at: Millis, hurried: u64) -> Later {
-        let hurry = self.turns.times_hurried() != hurried;
-        Later { at: if hurry { self.clock.now() } else { at }, why: "it is open".to_owned() }
+        Ok(Some(later(self.clock.now().plus(1_000))))
     }
 
     /// What is known of whoever has a request.

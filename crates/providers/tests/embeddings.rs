@@ -1,7 +1,7 @@
 //! What a server may answer at `/embeddings`, and what is made of it: a real server on this machine, which answers what the
 //! test says.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::panic, reason = "helpers of a test fail like the test")]
 
 use domain::outside::Openings;
 use outside::Guard;

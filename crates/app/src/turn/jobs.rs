@@ -179,6 +179,7 @@ impl Baton {
     async fn run(self: &Arc<Self>, job: Job, worker: Uuid) {
         let _place = self.turns.enter();
         let lease = self.turns.leases.keep(job.id, worker, self.clock.now());
+        let hurried = self.turns.times_hurried();
         let done = match job.task {
             Task::AssistantTurn { conversation, turn, .. } => {
                 self.turn_to_its_end(&job, &lease, conversation, turn).await
@@ -264,6 +265,10 @@ impl Baton {
                 let put_off = self.store.fail(job.id, worker, &later.why, Some(later.at), self.clock.now()).await;
                 if later.at <= self.clock.now() {
                     self.turns.nudge();
+                }
+                // Who arrived meanwhile passed over what was being worked on, up to this moment.
+                if matches!(job.task, Task::Route { .. }) && self.turns.times_hurried() != hurried {
+                    self.hurry_again(job.scope).await;
                 }
                 put_off
             }
