@@ -174,9 +174,9 @@ fn step(kind: u64, one: u8, two: u8) -> Step {
 /// An answer is being written on a node that stands still until its lease is over and somebody else has begun again.
 fn stalled_worker(node: u8) -> Vec<Step> {
     let mut steps = vec![Step::Ask(node)];
-    steps.extend([Step::Do(0); 12]);
+    steps.extend([Step::Do(0); 18]);
     steps.extend([Step::Say(0), Step::Freeze(node), Step::Wait(9)]);
-    steps.extend([Step::Do(0); 12]);
+    steps.extend([Step::Do(0); 18]);
     steps.extend([Step::Thaw(node), Step::Finish(0), Step::Do(0), Step::Do(1), Step::Do(0)]);
     steps
 }
@@ -184,7 +184,7 @@ fn stalled_worker(node: u8) -> Vec<Step> {
 /// Everybody has everything; then somebody writes, and nobody is told.
 fn lost_hints(node: u8, other: u8) -> Vec<Step> {
     let mut steps = vec![Step::Ask(node)];
-    steps.extend([Step::Do(0), Step::Carry(0)].repeat(10));
+    steps.extend([Step::Do(0), Step::Carry(0)].repeat(15));
     steps.extend([Step::Finish(0), Step::Do(0), Step::Do(0), Step::Write(other, 0), Step::Wait(2)]);
     steps.extend([Step::Do(0), Step::Cut].repeat(6));
     steps
