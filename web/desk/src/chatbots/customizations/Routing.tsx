@@ -13,12 +13,12 @@ import { labelsQuery } from "../../inbox/labels/query";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { Select } from "../../ui/Select";
-import { SavedText } from "../settings/SavedText";
 import { useListDraft } from "../settings/useListDraft";
 import list from "./EntryList.module.css";
 import limit from "./Limit.module.css";
 import { Picks } from "./Picks";
 import { routing as t } from "./routingTexts";
+import { WholeNumber } from "./WholeNumber";
 
 const MODES: readonly RoutingMode[] = ["manual", "round_robin", "least_busy"];
 const TAG = /^[a-z]{2,3}([-_][a-z0-9]{2,8}){0,3}$/i;
@@ -48,21 +48,19 @@ export default function Routing({ chatbot, settings, change: patch }: Props) {
       {settings.mode !== "manual" && (
         <>
           <div className={limit.pair}>
-            <Count
+            <WholeNumber
               label={t.limit}
               hint={t.limitHint}
               wrong={t.limitWrong}
-              least={1}
-              most={100}
+              fits={noneOrWithin(1, 100)}
               value={settings.limit}
               save={(next) => change({ limit: next })}
             />
-            <Count
+            <WholeNumber
               label={t.after}
               hint={t.afterHint}
               wrong={t.afterWrong}
-              least={10}
-              most={3600}
+              fits={noneOrWithin(10, 3600)}
               value={settings.reassign_after}
               save={(reassign_after) => change({ reassign_after })}
             />
@@ -74,35 +72,9 @@ export default function Routing({ chatbot, settings, change: patch }: Props) {
   );
 }
 
-type CountProps = {
-  label: string;
-  hint: string;
-  wrong: string;
-  least: number;
-  most: number;
-  value: number;
-  save: (value: number) => void;
-};
-
-/** A number, or 0 for none. */
-function Count({ label, hint, wrong, least, most, value, save }: CountProps) {
-  return (
-    <SavedText
-      label={label}
-      hint={hint}
-      type="number"
-      inputMode="numeric"
-      normal={(text) => String(Number(text))}
-      value={String(value)}
-      check={(text) => {
-        const number = Number(text);
-        const within = number === 0 || (number >= least && number <= most);
-        return text.trim() !== "" && Number.isInteger(number) && within ? null : wrong;
-      }}
-      onSave={(text) => save(Number(text))}
-    />
-  );
-}
+/** Whether a number is 0, for none, or within these. */
+const noneOrWithin = (least: number, most: number) => (number: number) =>
+  number === 0 || (number >= least && number <= most);
 
 type PoolsProps = {
   chatbot: string;
