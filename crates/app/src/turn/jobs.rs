@@ -266,10 +266,6 @@ impl Baton {
                 if later.at <= self.clock.now() {
                     self.turns.nudge();
                 }
-                // Who arrived meanwhile passed over what was being worked on, up to this moment.
-                if matches!(job.task, Task::Route { .. }) && self.turns.times_hurried() != hurried {
-                    self.hurry_again(job.scope).await;
-                }
                 put_off
             }
             Ok(Left::GoesOn { task, at, why }) => {
@@ -296,6 +292,11 @@ impl Baton {
                 self.store.fail(job.id, worker, &error.to_string(), again, self.clock.now()).await
             }
         };
+        // Who had room meanwhile passed over what was being worked on up to this moment, and others saw a place that this
+        // one still held.
+        if matches!(job.task, Task::Route { .. }) && self.turns.times_hurried() != hurried {
+            self.hurry_again(job.scope).await;
+        }
         if let Err(fault) = told {
             // The lease runs out and the job is tried again: it is idempotent.
             tracing::warn!(job = %job.id, error = &fault as &dyn std::error::Error, "a job's end could not be stored");
