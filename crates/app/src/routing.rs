@@ -16,7 +16,7 @@ use domain::{
 use ports::{
     conversations::{Logged, Row, UnitOutcome},
     jobs::{Job, Lease, NewJob, Task},
-    routing::RouteClaim,
+    routing::{Found, RouteClaim, SOON_MS},
 };
 use uuid::Uuid;
 
@@ -101,7 +101,11 @@ impl Baton {
                 Next::At(at) => return Ok(Some(later(at))),
                 Next::Seek(seek) => seek,
             };
-            let to = self.find(&row, opened, (&profile, &desk), seek).await?;
+            let to = match self.find(job.id, &row, opened, (&profile, &desk), seek).await? {
+                Found::Place(person) => Some(person),
+                Found::Nobody => None,
+                Found::Later => return Ok(Some(later(now.plus(SOON_MS)))),
+            };
             if to.is_none() && !seek.calls {
                 return Ok(Some(later(routing.again(&row.state, now))));
             }
@@ -154,13 +158,14 @@ impl Baton {
     /// Whom a request is given to; the place is held until it is settled.
     async fn find(
         &self,
+        job: Uuid,
         row: &Row,
         opened: i64,
         (profile, desk): (&Profile, &AtDesk),
         seek: Seek,
-    ) -> Result<Option<PersonId>> {
+    ) -> Result<Found> {
         if seek.closed {
-            return Ok(None);
+            return Ok(Found::Nobody);
         }
         let now = self.clock.now();
         let mut people = Vec::new();
@@ -170,7 +175,7 @@ impl Baton {
             }
         }
         if people.is_empty() {
-            return Ok(None);
+            return Ok(Found::Nobody);
         }
         let routing = &profile.chatbot.settings.escalation.routing;
         let language = if routing.pools.iter().any(|pool| !pool.languages.is_empty()) {
@@ -182,6 +187,7 @@ impl Baton {
         let claim = RouteClaim {
             conversation: row.id,
             opened,
+            job,
             people,
             pool: pool.map(|pool| pool.people.clone()).unwrap_or_default(),
             before: seek.before,

@@ -104,6 +104,14 @@ pub fn choose(candidates: &[Candidate], mode: Mode, limit: u16) -> Option<Person
     candidates.iter().filter(room).min_by_key(rank).map(|one| one.person)
 }
 
+/// Whether requests that have waited longer, and that somebody is being looked for at this moment as well, may need all the
+/// room that these people have: the one that waited longest comes first.
+pub fn comes_after(candidates: &[Candidate], limit: u16, ahead: u32) -> bool {
+    let room = |one: &Candidate| u32::from(limit).saturating_sub(one.load);
+    let places = candidates.iter().map(room).fold(0_u32, u32::saturating_add);
+    limit != 0 && places <= ahead
+}
+
 /// What is known of whoever was given a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder {
@@ -352,6 +360,17 @@ mod tests {
         assert_eq!(choose(&[one, two], Mode::RoundRobin, 3), Some(one.person));
         assert_eq!(choose(&[one, two], Mode::RoundRobin, 2), Some(two.person));
         assert_eq!(choose(&[one, two], Mode::RoundRobin, 1), None);
+    }
+
+    #[test]
+    fn the_older_ones_come_first_where_room_is_scarce() {
+        let one = Candidate { load: 2, ..candidate(1) };
+        let two = Candidate { load: 5, ..candidate(2) };
+        assert!(!comes_after(&[one, two], 3, 0));
+        assert!(comes_after(&[one, two], 3, 1), "one place, for the older one");
+        assert!(!comes_after(&[one, two], 4, 1), "two places for two");
+        assert!(comes_after(&[one, two], 4, 2));
+        assert!(!comes_after(&[one, two], 0, 100), "without limit there is room for all");
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub struct RouteClaim {
     pub conversation: ConversationId,
     /// `seq` at which the request was made.
     pub opened: i64,
+    /// The job of the request. Their ids are in the order in which requests were made.
+    pub job: Uuid,
     /// Those who may be given it now.
     pub people: Vec<PersonId>,
     /// Those of them who come first.
@@ -46,6 +48,22 @@ pub struct RouteClaim {
     /// Requests and live chats that one may have at a time; without limit when 0.
     pub limit: u16,
 }
+
+/// What came of looking for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// A place is held for the request.
+    Place(PersonId),
+    /// Nobody has room.
+    Nobody,
+    /// There is room, but requests that have waited longer are being looked after now and may need it.
+    Later,
+}
+
+/// A request whose job is due within so many milliseconds counts as being looked after.
+pub const SOON_MS: i64 = 250;
+/// One whose job has been due for so many milliseconds does not any more: whoever was to look after it may be gone.
+pub const STUCK_MS: i64 = 5_000;
 
 /// Who is at the desk, and who was given which request.
 #[async_trait]
@@ -63,9 +81,9 @@ pub trait Routings {
     async fn void_presences(&self, node: Uuid) -> Result<()>;
 
     /// Chooses whom a request is given to, by the rules of `domain::routing::choose`, and holds the place for it until it
-    /// is settled: of two that are looked for at the same time, the second one counts what the first one got. Nobody when
-    /// nobody has room.
-    async fn claim_route(&self, scope: Scope, claim: RouteClaim, now: Millis) -> Result<Option<PersonId>>;
+    /// is settled: of two that are looked for at the same time, the second one counts what the first one got. When there is
+    /// not room for all that are looked after at this moment, those that have waited longer come first.
+    async fn claim_route(&self, scope: Scope, claim: RouteClaim, now: Millis) -> Result<Found>;
 
     /// What was claimed is in the log by now, or never will be: the place is not held any more.
     async fn settle_route(

@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use domain::{
     ConversationId, Millis, PersonId,
     presence::Seen,
-    routing::{Candidate, choose},
+    routing::{Candidate, choose, comes_after},
 };
 use ports::{
     Result, Scope,
-    routing::{Here, NodeSaw, RouteClaim, Routings},
+    routing::{Found, Here, NodeSaw, RouteClaim, Routings, SOON_MS, STUCK_MS},
 };
 use uuid::Uuid;
 
@@ -36,8 +36,8 @@ fn by_person(rows: &[Row]) -> Outcome<HashMap<PersonId, i64>> {
     rows.iter().map(|row| Ok((row.id(0)?, row.int(1)?))).collect()
 }
 
-async fn claim(tx: &mut Tx, scope: Scope, claim: RouteClaim, now: Millis) -> Outcome<Option<PersonId>> {
-    let RouteClaim { conversation, opened, people, pool, before, mode, limit } = claim;
+async fn claim(tx: &mut Tx, scope: Scope, claim: RouteClaim, now: Millis) -> Outcome<Found> {
+    let RouteClaim { conversation, opened, job, people, pool, before, mode, limit } = claim;
     tx.one(&sql::HOLD_WORKSPACE, args![scope]).await?;
     let loads = by_person(&tx.query(&sql::LOADS, args![scope, now.plus(-HELD_MS), conversation]).await?)?;
     let routed = by_person(&tx.query(&sql::ROUTED, args![scope]).await?)?;
@@ -52,13 +52,17 @@ async fn claim(tx: &mut Tx, scope: Scope, claim: RouteClaim, now: Millis) -> Out
         before: before == Some(person),
     };
     let candidates: Vec<Candidate> = people.into_iter().map(candidate).collect();
-    let Some(chosen) = choose(&candidates, mode, limit) else { return Ok(None) };
+    let Some(chosen) = choose(&candidates, mode, limit) else { return Ok(Found::Nobody) };
+    let ahead = tx.one(&sql::AHEAD, args![scope, job, now.plus(-STUCK_MS), now.plus(SOON_MS)]).await?.count(0)?;
+    if comes_after(&candidates, limit, u32::try_from(ahead).unwrap_or(u32::MAX)) {
+        return Ok(Found::Later);
+    }
     tx.run_all(&[
         Call::new(&sql::HOLD_PLACE, args![scope, conversation, opened, chosen, now]),
         Call::new(&sql::NOTE_ROUTED, args![chosen, scope, now]),
     ])
     .await?;
-    Ok(Some(chosen))
+    Ok(Found::Place(chosen))
 }
 
 #[async_trait]
@@ -92,9 +96,9 @@ impl Routings for Database {
         self.write(move |tx| Box::pin(async move { tx.run(&sql::VOID_PRESENCES, args![node]).await.map(drop) })).await
     }
 
-    async fn claim_route(&self, scope: Scope, of: RouteClaim, now: Millis) -> Result<Option<PersonId>> {
+    async fn claim_route(&self, scope: Scope, of: RouteClaim, now: Millis) -> Result<Found> {
         if of.people.is_empty() {
-            return Ok(None);
+            return Ok(Found::Nobody);
         }
         self.write(move |tx| Box::pin(async move { claim(tx, scope, of, now).await })).await
     }

@@ -173,7 +173,8 @@ contract! {
         each_gets_one_in_turn
         nobody_is_given_more_than_the_limit
         places_are_given_once_however_many_look
-        whoever_looks_is_hurried;
+        whoever_looks_is_hurried
+        who_waited_longest_comes_first;
     websites:
         a_reading_is_fenced_by_its_number
         a_list_of_pages_has_an_end

@@ -33,7 +33,7 @@ use crate::reading::{control, with_escalation};
 on_both_engines!(
     each_is_given_one_in_turn_and_nobody_else_is_called,
     whoever_has_least_is_given_the_next_one,
-    a_limit_holds_and_who_waits_is_next_when_there_is_room,
+    a_limit_holds_and_who_waited_longest_is_next,
     who_stays_silent_loses_it_and_who_has_opened_it_has_more_time,
     who_closes_the_desk_loses_it_after_a_moment,
     what_a_person_has_assigned_stays_so,
@@ -224,7 +224,7 @@ async fn whoever_has_least_is_given_the_next_one(place: Place) {
     server.stop().await;
 }
 
-async fn a_limit_holds_and_who_waits_is_next_when_there_is_room(place: Place) {
+async fn a_limit_holds_and_who_waited_longest_is_next(place: Place) {
     let server = with_routing(&place, |routing| (routing.limit, routing.reassign_after) = (1, 0)).await;
     let (sofia, ada) = (server.add("Sofia", Role::Agent).await, server.add("Ada", Role::Agent).await);
     let mut sofias = sits_down(&server, &sofia).await;
@@ -235,14 +235,15 @@ async fn a_limit_holds_and_who_waits_is_next_when_there_is_room(place: Place) {
     let second = asks(&server).await;
     assert_eq!(given(&server, &second, 1).await, [None]);
     assert_eq!(alerted(&mut sofias).await, "asks for a person");
-    // A live chat counts as a request does.
+    server.clock.advance(SECOND);
+    let third = asks(&server).await;
+    assert_eq!(given(&server, &third, 1).await, [None]);
+    assert_eq!(alerted(&mut sofias).await, "asks for a person");
+    // A live chat counts as a request does. Both that wait are looked after at once.
     answers(&sofia, &first).await;
     ends(&sofia, &first).await;
     assert_eq!(given(&server, &second, 2).await[1].as_deref(), Some("Sofia"));
     assert_eq!(alerted(&mut sofias).await, "was assigned to you");
-    let third = asks(&server).await;
-    assert_eq!(given(&server, &third, 1).await, [None]);
-    assert_eq!(alerted(&mut sofias).await, "asks for a person");
     // Somebody arrives.
     let _adas = sits_down(&server, &ada).await;
     assert_eq!(given(&server, &third, 2).await[1].as_deref(), Some("Ada"));

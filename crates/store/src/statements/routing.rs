@@ -25,6 +25,9 @@ super::statements! {
     ROUTED = "select r.person_id, r.at from routed r where r.workspace_id = $1";
     TRIED = "select r.person_id, r.at from routing r
         where r.workspace_id = $1 and r.conversation_id = $2 and r.opened = $3";
+    /// Requests older than the job $2 that somebody is being looked for: their jobs have been due since $3, or will be at $4.
+    AHEAD = "select count(*) from job j where j.workspace_id = $1 and j.kind = 'route' and j.id < $2
+        and j.dead_at is null and j.run_at > $3 and j.run_at <= $4";
     HOLD_PLACE = "insert into routing (workspace_id, conversation_id, opened, person_id, at, held)
         values ($1, $2, $3, $4, $5, 1)
         on conflict (conversation_id, opened, person_id) do update set at = excluded.at, held = 1";

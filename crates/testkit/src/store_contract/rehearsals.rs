@@ -15,7 +15,7 @@ use ports::{
     jobs::{Lease, NewJob, Task},
     labels::Label,
     life::Unknown,
-    routing::RouteClaim,
+    routing::{Found, RouteClaim},
     search::Narrowed,
 };
 
@@ -162,13 +162,14 @@ pub async fn nothing_outside_of_a_rehearsal_changes(engine: &dyn Engine) {
     let claim = RouteClaim {
         conversation: conversation("milk"),
         opened: 1,
+        job: id("milk"),
         people: vec![person("ada")],
         pool: Vec::new(),
         before: None,
         mode: Mode::RoundRobin,
         limit: 1,
     };
-    assert_eq!(store.claim_route(world.scope, claim, NOW).await.unwrap(), Some(person("ada")));
+    assert_eq!(store.claim_route(world.scope, claim, NOW).await.unwrap(), Found::Place(person("ada")));
 
     // Of all jobs those are left that stay inside.
     let lease = Lease { worker: id("worker"), until: NOW.plus(1_000) };

@@ -9,7 +9,7 @@ use domain::{
 use futures_util::future::join_all;
 use ports::{
     jobs::{Lease, NewJob, Task},
-    routing::{Here, RouteClaim},
+    routing::{Found, Here, RouteClaim},
 };
 
 use super::world::{Engine, World, conversation, id, new_person, owner, person, scope};
@@ -29,6 +29,7 @@ fn among(name: &str, people: &[&str]) -> RouteClaim {
     RouteClaim {
         conversation: conversation(name),
         opened: 1,
+        job: id(name),
         people: people.iter().map(|name| person(name)).collect(),
         pool: Vec::new(),
         before: None,
@@ -46,7 +47,15 @@ async fn requested(world: &World, name: &str) {
 
 /// Claims, at a time of its own.
 async fn claims(world: &World, claim: RouteClaim, after: i64) -> Option<PersonId> {
-    world.store.claim_route(world.scope, claim, NOW.plus(after)).await.unwrap()
+    place(world.store.claim_route(world.scope, claim, NOW.plus(after)).await.unwrap())
+}
+
+fn place(found: Found) -> Option<PersonId> {
+    match found {
+        Found::Place(person) => Some(person),
+        Found::Nobody => None,
+        Found::Later => panic!("nothing that is older is being looked after"),
+    }
 }
 
 /// The log says so, and the place is not held any more.
@@ -141,7 +150,7 @@ pub async fn nobody_is_given_more_than_the_limit(engine: &dyn Engine) {
     world.does("one", Command::EndLiveChat { by: owner("ada") }, "Bye").await;
     assert_eq!(claims(&world, claim("two", 1), 60_000).await, Some(person("ada")));
     let foreign = world.store.claim_route(scope("others"), claim("two", 0), NOW).await;
-    assert!(!matches!(foreign, Ok(Some(_))), "{foreign:?}");
+    assert!(!matches!(foreign, Ok(Found::Place(_))), "{foreign:?}");
 }
 
 /// Many look for somebody at the same moment: each place is given once.
@@ -165,11 +174,49 @@ async fn look_at_once(world: &World, processes: &[&World]) {
     let claim = |name: &String| RouteClaim { limit: 2, mode: Mode::LeastBusy, ..among(name, &["ada", "ben", "cleo"]) };
     let looking = names.iter().zip(processes.iter().cycle());
     let looking = looking.map(|(name, process)| process.store.claim_route(world.scope, claim(name), NOW));
-    let mut got: Vec<PersonId> = join_all(looking).await.into_iter().filter_map(Result::unwrap).collect();
+    let mut got: Vec<PersonId> =
+        join_all(looking).await.into_iter().filter_map(|found| place(found.unwrap())).collect();
     got.sort();
     let mut expected: Vec<PersonId> = ["ada", "ben", "cleo"].into_iter().flat_map(|name| [person(name); 2]).collect();
     expected.sort();
     assert_eq!(got, expected);
+}
+
+/// When there is not room for all that are looked after at this moment, those that have waited longer come first.
+pub async fn who_waited_longest_comes_first(engine: &dyn Engine) {
+    let world = with_people(engine).await;
+    let mut jobs = [id("one job"), id("another job"), id("a third job")];
+    jobs.sort();
+    let names = ["oldest", "older", "youngest"];
+    for (name, job) in names.into_iter().zip(jobs) {
+        requested(&world, name).await;
+        let task = Task::Route { conversation: conversation(name), opened: 1 };
+        let job = NewJob { id: job, task, run_at: NOW.plus(if name == "older" { 200 } else { 0 }), lease: None };
+        world.store.add_job(world.scope, job).await.unwrap();
+    }
+    let claim = async |at: usize, limit, people: &[&str], after| {
+        let claim = RouteClaim { job: jobs[at], limit, ..among(names[at], people) };
+        world.store.claim_route(world.scope, claim, NOW.plus(after)).await.unwrap()
+    };
+    // What is due in a moment counts, too: it has made room itself.
+    assert_eq!(claim(2, 1, &["ada", "ben"], 0).await, Found::Later, "two places, and two that are older");
+    assert_eq!(claim(1, 1, &["ada"], 0).await, Found::Later);
+    assert_eq!(claim(1, 1, &["ada"], 6_000).await, Found::Place(person("ada")), "whoever looked after it is gone");
+    world.store.settle_route(world.scope, conversation("older"), 1, person("ada")).await.unwrap();
+    assert_eq!(claim(0, 1, &["ada"], 0).await, Found::Place(person("ada")));
+    assert_eq!(claim(2, 1, &["ada"], 0).await, Found::Nobody);
+    world.store.settle_route(world.scope, conversation("oldest"), 1, person("ada")).await.unwrap();
+    // There is room for all of them, or without limit.
+    assert!(matches!(claim(2, 1, &["ada", "ben", "cleo"], 0).await, Found::Place(_)));
+    assert!(matches!(claim(2, 0, &["ada"], 0).await, Found::Place(_)));
+    // What will not be looked after soon does not hold up what is younger.
+    let lease = Lease { worker: id("worker"), until: NOW.plus(5_000) };
+    for job in world.store.claim(lease, NOW.plus(200), 10).await.unwrap() {
+        if job.id != jobs[2] {
+            world.store.fail(job.id, id("worker"), "it is open", Some(NOW.plus(15_000)), NOW).await.unwrap();
+        }
+    }
+    assert!(matches!(claim(2, 1, &["ada"], 200).await, Found::Place(_)));
 }
 
 /// Those that wait for later are due at once; who works on one is not disturbed.
