@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-const BINARY = resolve(process.env.BATON_BIN ?? resolve(import.meta.dirname, "../../target/debug/baton"));
+/** The program under test. Other programs of the tests lie beside it. */
+export const BINARY = resolve(process.env.BATON_BIN ?? resolve(import.meta.dirname, "../../target/debug/baton"));
 
 /** Runs a command of `baton` to its end and gives back what it printed. */
 export function run(args: string[], input = ""): Promise<string> {
