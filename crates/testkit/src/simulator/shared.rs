@@ -19,6 +19,7 @@ use ports::{
 use prove::audit::{Audit, Breach};
 use store::{Operation, Pace};
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use super::time::Time;
 
@@ -56,6 +57,8 @@ struct Inner {
     taken: Option<TakenOver>,
     /// Other nodes that have closed their gate for a takeover on this node, by node.
     held: HashMap<usize, Vec<(usize, Duration)>>,
+    /// When each node has closed its gate, by what it was asked to hold.
+    closed_at: HashMap<(Uuid, usize), Duration>,
     time: Time,
     requests: Vec<i64>,
 }
@@ -77,6 +80,7 @@ impl Shared {
             breach: None,
             taken: None,
             held: HashMap::new(),
+            closed_at: HashMap::new(),
             time,
             requests: Vec::new(),
         })))
@@ -103,11 +107,19 @@ impl Shared {
         self.0.lock().requests.clone()
     }
 
-    /// Another node has closed its gate for a takeover on this one; or has lost what it held.
-    pub(super) fn holds(&self, on: usize, other: usize) {
+    /// A node closes its gate for a takeover on another one.
+    pub(super) fn closes(&self, node: usize, hold: Uuid) {
         let mut inner = self.0.lock();
         let now = inner.time.now();
-        inner.held.entry(on).or_default().push((other, now));
+        inner.closed_at.insert((hold, node), now);
+    }
+
+    /// A node hears that another one has closed its gate for a takeover on it. What counts is when that was: the word may
+    /// have been on its way for longer than any gate stays closed.
+    pub(super) fn holds(&self, on: usize, other: usize, hold: Uuid) {
+        let mut inner = self.0.lock();
+        let Some(&since) = inner.closed_at.get(&(hold, other)) else { return };
+        inner.held.entry(on).or_default().push((other, since));
     }
 
     /// A takeover on this node is over: the others may open their gates.

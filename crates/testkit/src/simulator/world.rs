@@ -278,10 +278,14 @@ impl<'plan> World<'plan> {
 
     pub(super) fn carry(&self, number: usize) -> bool {
         let Some(sent) = self.wire.take(number, self.goes_on()) else { return false };
-        if let ports::bus::Message::Held { .. } = sent.message
-            && let Some(from) = self.wire.node_of(sent.from)
-        {
-            self.shared.holds(sent.to, from);
+        match sent.message {
+            ports::bus::Message::Hold { hold, .. } => self.shared.closes(sent.to, hold),
+            ports::bus::Message::Held { hold } => {
+                if let Some(from) = self.wire.node_of(sent.from) {
+                    self.shared.holds(sent.to, from, hold);
+                }
+            }
+            _ => {}
         }
         self.wire.deliver(sent);
         true
