@@ -33,12 +33,17 @@ pub enum Breach {
     Disorder,
     /// A client does not come to show the log.
     NotConverged,
+    /// A model was asked on, after its node had committed a takeover. Only the real parts have models: no history shows it.
+    StillAsked,
 }
 
 impl Breach {
     /// The promise that is broken.
     pub fn promise(self) -> &'static str {
-        PROMISES[self as usize]
+        match self {
+            Self::StillAsked => "no model is asked on after a takeover of its own node",
+            other => PROMISES[other as usize],
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use super::{
     jobs::Left,
     leases::Keeping,
 };
-use crate::{AppError, Baton, act::Target, compose::Texts, error::Result};
+use crate::{AppError, Baton, act::Target, compose::Texts, error::Result, live::Room};
 
 /// How often it is tried to raise the attempt, while others raise it too.
 const RAISES: u32 = 4;
@@ -36,18 +36,35 @@ impl Baton {
         id: ConversationId,
         turn: u64,
     ) -> Result<Left> {
+        // The room first, and then the reading: a takeover that is committed after it closes the gate of this very room,
+        // whoever follows the conversation by then.
+        let room = self.hub.room(id);
+        let left = self.turn_in(&room, job, lease, id, turn).await;
+        drop(room);
+        self.hub.tidy(id);
+        left
+    }
+
+    async fn turn_in(
+        self: &Arc<Self>,
+        room: &Arc<Room>,
+        job: &Job,
+        lease: &Keeping<'_>,
+        id: ConversationId,
+        turn: u64,
+    ) -> Result<Left> {
         let began = self.clock.instant();
         let Some((row, attempt)) = self.begin_turn(job, id, turn).await? else { return self.left(job, id, turn).await };
-        let room = self.hub.room(id);
         room.begins_with(&row.state);
-        room.gate.read(&row.state, began);
         let cancel = room.begin(turn, attempt);
+        // After the beginning, so that a turn that is over by now is withdrawn: the news of it came before there was one.
+        room.read(&row.state, began);
         let attempt = AtomicU32::new(attempt);
         let settlement = tokio::select! {
             biased;
             () = cancel.cancelled() => Ok(None),
             () = lease.lost() => Ok(None),
-            settlement = self.settlement(Asked::new(&row, &room, turn, &attempt)) => settlement,
+            settlement = self.settlement(Asked::new(&row, room, turn, &attempt)) => settlement,
         };
         let attempt = attempt.load(Ordering::Relaxed);
         let settled = match settlement {
@@ -61,8 +78,6 @@ impl Baton {
         };
         // However it went: another node may write the next attempt, and its tokens are shown here.
         room.end(turn, attempt);
-        drop(room);
-        self.hub.tidy(id);
         settled
     }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use app::live::Hub;
-use domain::conversation::Event;
+use domain::conversation::{Answer, Event};
 use futures_util::{FutureExt, future::BoxFuture};
 use parking_lot::Mutex;
 use ports::{
@@ -55,6 +55,8 @@ struct Inner {
     audit: Audit,
     breach: Option<Breach>,
     taken: Option<TakenOver>,
+    /// The node on which a person took over, until an answer is awaited again: no model is asked there meanwhile.
+    quiet: Option<usize>,
     /// Other nodes that have closed their gate for a takeover on this node, by node.
     held: HashMap<usize, Vec<(usize, Duration)>>,
     /// When each node has closed its gate, by what it was asked to hold.
@@ -79,6 +81,7 @@ impl Shared {
             audit: Audit::default(),
             breach: None,
             taken: None,
+            quiet: None,
             held: HashMap::new(),
             closed_at: HashMap::new(),
             time,
@@ -114,6 +117,11 @@ impl Shared {
         inner.closed_at.insert((hold, node), now);
     }
 
+    /// The node on which a person took over last, while no answer is awaited.
+    pub(super) fn quiet(&self) -> Option<usize> {
+        self.0.lock().quiet
+    }
+
     /// A node hears that another one has closed its gate for a takeover on it. What counts is when that was: the word may
     /// have been on its way for longer than any gate stays closed.
     pub(super) fn holds(&self, on: usize, other: usize, hold: Uuid) {
@@ -129,6 +137,7 @@ impl Shared {
 
     pub(super) fn forgets(&self, node: usize) {
         let mut inner = self.0.lock();
+        inner.quiet = inner.quiet.filter(|&quiet| quiet != node);
         inner.held.values_mut().for_each(|held| held.retain(|&(one, _)| one != node));
         inner.held.remove(&node);
         if let Some(taken) = &mut inner.taken {
@@ -252,11 +261,11 @@ impl Pace for NodePace {
         // The row says what the command wants to hear: whatever attempt comes is the one that was asked.
         let careless = move |held: Held<'_>| {
             let first = decide(held);
-            let domain::conversation::Answer::Asked { attempt, .. } = held.row.state.answer else { return first };
+            let Answer::Asked { attempt, .. } = held.row.state.answer else { return first };
             (1..attempt).rev().fold(first, |found, attempt| {
                 found.or_else(|refusal| {
                     let mut row = held.row.clone();
-                    if let domain::conversation::Answer::Asked { attempt: asked, .. } = &mut row.state.answer {
+                    if let Answer::Asked { attempt: asked, .. } = &mut row.state.answer {
                         *asked = attempt;
                     }
                     decide(Held { row: &row, ..held }).map_err(|_| refusal)
@@ -279,9 +288,13 @@ impl CommitListener for Shared {
             inner.breach.get_or_insert(breach);
         }
         let node = inner.current;
+        if matches!(unit.row.state.answer, Answer::Asked { .. }) {
+            inner.quiet = None;
+        }
         for entry in &entries {
             match entry.event {
                 Event::TakenOver { .. } => {
+                    inner.quiet = Some(node);
                     let at = inner.time.now();
                     let held = inner.held.get(&node).into_iter().flatten();
                     let held = held.filter(|(_, since)| at - *since <= COMMITTED_IN);

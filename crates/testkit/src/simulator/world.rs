@@ -13,7 +13,8 @@ use app::{
 use baton_http::{HttpConfig, Server};
 use domain::{ConversationId, outside::Openings};
 use parking_lot::Mutex;
-use ports::{conversations::KnownVisitor, world::Entropy};
+use ports::{conversations::KnownVisitor, models::Task, world::Entropy};
+use prove::audit::Breach;
 use store::Database;
 use tokio::task::JoinHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -265,6 +266,11 @@ impl<'plan> World<'plan> {
         self.idle.wait().await;
         for node in self.wire.take_released() {
             self.shared.released(node);
+        }
+        if let Some(node) = self.shared.quiet().and_then(|node| self.nodes.get(node)).filter(|node| !node.frozen)
+            && node.model.calls().iter().any(|call| call.request.task == Task::Answer && !call.is_dropped())
+        {
+            self.shared.breaks(Breach::StillAsked);
         }
     }
 
