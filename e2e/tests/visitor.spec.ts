@@ -110,6 +110,28 @@ test("who cannot wait leaves an e-mail address, and the desk has it", async ({ v
   await expect(ada.page.getByRole("complementary", { name: "Details" })).toContainText("grace@example.com");
 });
 
+test("who is quicker than the network leaves an e-mail address all the same", async ({ visitor, ada }) => {
+  // The server makes a visitor of them, and the answer is slow to come.
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await visitor.page.route("**/api/v2/visitors", async (route) => {
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  await visitor.button("Talk to a person").click();
+  await visitor.button("Leave your e-mail").click();
+  await visitor.page.getByRole("textbox", { name: "Your e-mail address" }).fill("grace@example.com");
+  await visitor.button("Save").click();
+  await expect(visitor.button("Save")).toHaveAttribute("aria-disabled", "true");
+  answer();
+  await expect(visitor.page.getByText("We have grace@example.com")).toBeVisible();
+  await ada.open("Support Requested");
+  await expect(ada.page.getByRole("complementary", { name: "Details" })).toContainText("grace@example.com");
+});
+
 test("the launcher counts what came while the chat was closed, on the next page too", async ({
   newContext,
   host,

@@ -27,6 +27,8 @@ let mails = false;
 let said: "busy" | "wrong" | "failed" | "mailed" | null = null;
 /** The form is open. */
 let leaving = false;
+/** The address is to be saved, as soon as the server knows who is here. */
+let saving = false;
 let queue: Queue | null = null;
 /** Of which request that is. */
 let request = 0;
@@ -93,7 +95,7 @@ export function draw(
   const { conversation_id = "", token = "" } = chat.grant ?? {};
   if (of !== token) {
     // Somebody else is here now; whoever had no name yet is the same.
-    if (of) [typed, left, said, leaving, queue, askedAt] = ["", "", null, false, null, 0];
+    if (of) [typed, left, said, leaving, saving, queue, askedAt] = ["", "", null, false, false, null, 0];
     of = token;
   }
   if (events) ask(chat, events, redraw);
@@ -103,11 +105,15 @@ export function draw(
     leaving = open;
     redraw();
   };
-  const submit = async (event: Event) => {
+  const submit = (event: Event) => {
     event.preventDefault();
     if (said === "busy") return;
     said = "busy";
+    saving = true;
     redraw();
+  };
+  const save = async () => {
+    saving = false;
     try {
       const path = `/conversations/${conversation_id}/email`;
       mails = (await chat.env.call<EmailLeft>(path, { email: typed }, token)).sends_mail;
@@ -128,6 +134,8 @@ export function draw(
       .catch(() => "failed" as const);
     redraw();
   };
+  // Whoever is quick presses `Save` before the first call has come back.
+  if (saving && token) void save();
   const wrong = said === "wrong" || said === "failed";
   const form = (
     <form key="email" class="email" novalidate="" onSubmit={submit}>
