@@ -31,7 +31,7 @@ use super::{
     supervise::{Ruling, Verdict, thousandths, wanted},
     talk::Talk,
 };
-use crate::{Baton, act::Target, compose::Texts, directory::Profile, error::Result, live::Room};
+use crate::{Baton, compose::Texts, directory::Profile, error::Result, live::Room};
 
 /// How far back a turn reads, in events.
 const HISTORY: u32 = 120;
@@ -172,7 +172,7 @@ impl Baton {
         let agent = answering.why.agent.and_then(|id| profile.agent(id));
         let question =
             Question { words: &talk.question, before: talk.before_question(), meaning: &reading.meaning, agent };
-        let Found { passages, word_counts, model } = self.look_up(profile, Target::of(row), question).await?;
+        let Found { passages, word_counts, model } = self.look_up(profile, question).await?;
         let mut why = answering.why.clone();
         why.passages = passages.iter().take(SHOWN).map(seen).collect();
         let heard = model.filter(|model| !why.models.contains(model));

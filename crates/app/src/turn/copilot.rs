@@ -139,7 +139,7 @@ impl Baton {
         let agent = talk.agent_of(profile);
         let meaning = self.meaning(&question, may_be_english(&question)).await;
         let asked = Question { words: &question, before: talk.before_question(), meaning: &meaning, agent };
-        let found = self.look_up(profile, target, asked).await?;
+        let found = self.look_up(profile, asked).await?;
         (request.passages, request.word_counts) = (found.passages, found.word_counts);
         if let Some(agent) = agent {
             request.prompt.clone_from(&agent.prompt);

@@ -7,7 +7,7 @@ use ports::search::Passage;
 use supervisor::language;
 
 use super::talk::Talk;
-use crate::{Baton, act::Target, directory::Profile, error::Result, meaning::Meaning};
+use crate::{Baton, directory::Profile, error::Result, meaning::Meaning};
 
 /// From this sureness on a passage is about what was asked; the built-in answerer quotes from here on, too.
 const FITS: f32 = 0.5;
@@ -40,9 +40,10 @@ pub(super) struct Found {
 impl Baton {
     /// Looks into the knowledge. "And for children?" finds nothing that fits; then it is looked for what was said before with
     /// it.
-    pub(super) async fn look_up(&self, profile: &Profile, target: Target, question: Question<'_>) -> Result<Found> {
+    pub(super) async fn look_up(&self, profile: &Profile, question: Question<'_>) -> Result<Found> {
+        let (scope, chatbot) = (profile.chatbot.scope, profile.chatbot.id);
         let only = match question.agent {
-            Some(agent) => self.held_to(target.scope, target.chatbot, &agent.settings).await?,
+            Some(agent) => self.held_to(scope, chatbot, &agent.settings).await?,
             None => None,
         };
         let only = only.as_deref();
@@ -57,7 +58,7 @@ impl Baton {
                 (words, passages, model) = (terms, more, heard);
             }
         }
-        let (counts, total) = self.store.word_counts(target.scope, target.chatbot, &words).await?;
+        let (counts, total) = self.store.word_counts(scope, chatbot, &words).await?;
         Ok(Found { passages, word_counts: (words.into_iter().zip(counts).collect(), total), model })
     }
 }

@@ -26,6 +26,7 @@ use ports::jobs::Lease;
 use tokio::sync::Notify;
 
 use self::leases::Leases;
+pub use self::rehearse::Understood;
 pub(crate) use self::{
     card::{carding, visitors_language},
     jobs::{CALL_TRIES, Later, Left, again_until},

@@ -2,10 +2,10 @@
 //!
 //! It is the judgement of [`Case`] itself, so that the lab cannot say anything else than a conversation would.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use domain::{
-    Millis,
+    ChatbotId, Millis,
     conversation::{Asks, Event, Reason},
 };
 use ports::{
@@ -18,6 +18,7 @@ use supervisor::{Assessment, language};
 
 use super::{
     assess::office_open,
+    look_up::Question,
     supervise::{Case, Verdict, called_from, thousandths},
     talk::Talk,
 };
@@ -112,7 +113,52 @@ impl<'a> Past<'a> {
     }
 }
 
+/// How long it took to understand a message, and what came of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Understood {
+    /// Until it was read by the models, heard for a wish for a person and compared with every example, and an agent was
+    /// chosen.
+    pub judged_in: Duration,
+    /// Until the knowledge was looked into after that.
+    pub searched_in: Duration,
+    /// Passages that were found.
+    pub passages: usize,
+}
+
 impl Baton {
+    /// Everything that a turn does about the first words of a visitor before an answer is written, for measurements.
+    /// Nothing is stored or told.
+    ///
+    /// # Errors
+    /// [`crate::AppError::NotFound`], a fault of the database.
+    pub async fn understand(&self, chatbot: ChatbotId, text: &str) -> Result<Understood> {
+        let profile = self.directory.profile(chatbot).await?;
+        let began = self.clock.instant();
+        let moment = Moment::of(text);
+        let reading = self.assess(&profile, moment.text(), None).await;
+        let case = Case {
+            profile: &profile,
+            talk: &moment.talk,
+            assessment: &reading.assessment,
+            seen: &reading.seen,
+            models: reading.models.clone(),
+            requested: false,
+            office_open: true,
+            language: moment.language.as_deref(),
+            attributes: moment.attributes,
+        };
+        let agent = case.ruling().why.agent.and_then(|id| profile.agent(id));
+        let judged = self.clock.instant();
+        let question = Question { words: moment.text(), before: None, meaning: &reading.meaning, agent };
+        let found = self.look_up(&profile, question).await?;
+        let searched = self.clock.instant();
+        Ok(Understood {
+            judged_in: judged.duration_since(began),
+            searched_in: searched.duration_since(judged),
+            passages: found.passages.len(),
+        })
+    }
+
     /// Settings to judge by: what is to be learned of their examples is learned now, and kept nowhere.
     ///
     /// # Errors

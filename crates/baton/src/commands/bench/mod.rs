@@ -18,6 +18,7 @@ mod streamer;
 mod takeover;
 mod token_floor;
 mod tokens;
+mod understand;
 pub(crate) mod watch;
 
 use clap::{Args, Subcommand};
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Tokens(tokens::Arguments),
     /// The first page of the inbox and its counts, in a small workspace and in a large one
     Inbox(inbox::Arguments),
+    /// What a visitor's message costs before it is answered: read, judged, and looked up in a large knowledge
+    Understand(understand::Arguments),
     /// The bare floor: keeps and passes on messages and does nothing else
     #[command(hide = true)]
     BareFloor(BareFloor),
@@ -65,6 +68,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<()> {
         Command::Takeover(arguments) => Box::pin(takeover::run(arguments)).await,
         Command::Tokens(arguments) => Box::pin(tokens::run(arguments)).await,
         Command::Inbox(arguments) => Box::pin(inbox::run(arguments)).await,
+        Command::Understand(arguments) => Box::pin(understand::run(arguments)).await,
         Command::BareFloor(arguments) => bare::serve(&arguments.file).await,
         Command::TokenFloor(arguments) => token_floor::serve(arguments).await,
         Command::Streamer(arguments) => Box::pin(streamer::serve(arguments)).await,

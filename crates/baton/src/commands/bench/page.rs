@@ -26,6 +26,8 @@ pub(super) struct Came {
     pub(super) answers: u64,
     /// Tokens that say when they were made.
     pub(super) stamped: u64,
+    /// Such tokens in the whole messages of the AI.
+    pub(super) whole: u64,
     /// How long each of these took, in microseconds.
     pub(super) delays: Vec<u32>,
     /// When frames with such tokens were read, in Unix microseconds, and how many each held.
@@ -118,18 +120,26 @@ impl Came {
         } else if frame.contains(r#""kind":"assistant_message""#) {
             self.answers += 1;
             self.messages_after += u64::from(self.taken_us.is_some());
+            self.whole += stamps(frame).map_or(0, |stamps| stamps.count() as u64);
         }
     }
 
     /// How old the tokens in a frame are.
     fn stamps(&mut self, frame: &str) {
-        let Some((_, text)) = frame.rsplit_once(r#""text":""#) else { return };
+        let Some(stamps) = stamps(frame) else { return };
         let now = micros();
         let before = self.stamped;
-        for stamp in text.split([' ', '"']).filter_map(|token| token.parse::<u64>().ok()) {
+        for stamp in stamps {
             self.stamped += 1;
             self.delays.push(u32::try_from(now.saturating_sub(stamp).min(LONGEST)).unwrap_or(u32::MAX));
         }
         self.read.push((now, u32::try_from(self.stamped - before).unwrap_or(u32::MAX)));
     }
+}
+
+/// The times in the text of a frame: each token of the source says when it was made.
+fn stamps(frame: &str) -> Option<impl Iterator<Item = u64>> {
+    let (_, text) = frame.rsplit_once(r#""text":""#)?;
+    let text = text.split_once('"').map_or(text, |(text, _)| text);
+    Some(text.split(' ').filter_map(|token| token.parse::<u64>().ok()))
 }

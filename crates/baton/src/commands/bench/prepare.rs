@@ -7,6 +7,7 @@ use app::{
     auth::{KeyTerms, Staff},
     identify::Introduction,
     setup::PersonDraft,
+    sources::SourceDraft,
 };
 use domain::{
     ChatbotId, ConversationId, PersonId,
@@ -16,7 +17,7 @@ use domain::{
     person::Role,
 };
 use futures_util::{StreamExt, stream};
-use ports::{Scope, conversations::VisitorFacts};
+use ports::{Scope, conversations::VisitorFacts, sources::SourceKind};
 
 use crate::{config::Data, files::FilesAt, models::Models, node::Node};
 
@@ -115,6 +116,23 @@ pub(super) async fn streams(data: &Data, count: usize) -> anyhow::Result<Streams
     let pairs = open(&node, chatbot, count).await?;
     node.database.close().await;
     Ok(Streams { key, pairs, live })
+}
+
+/// Puts sections of text into the knowledge of the chatbot, as its owner.
+pub(super) async fn knowledge(
+    node: &Node,
+    person: PersonId,
+    chatbot: ChatbotId,
+    sources: impl Iterator<Item = (String, String)>,
+) -> anyhow::Result<Staff> {
+    let person = node.baton.directory().person(person).await?;
+    let key = node.baton.create_key(&person, "bench", KeyTerms::default()).await?;
+    let staff = node.baton.staff_by_key(&key).await?;
+    for (title, text) in sources {
+        let draft = SourceDraft { kind: SourceKind::Text, title, text };
+        node.baton.add_source(&staff, chatbot, draft, None).await?;
+    }
+    Ok(staff)
 }
 
 /// A load writes more than any visitor may: the limit itself stays in the path, but never stops it.

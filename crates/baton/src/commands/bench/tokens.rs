@@ -59,8 +59,14 @@ struct Flow {
     frames_per_s: f64,
     delay_p50_ms: f64,
     delay_p99_ms: f64,
+    /// Tokens that came with the whole answer only, beyond those of its last group.
+    late: u64,
+    /// Tokens that never came.
     lost: u64,
 }
+
+/// Tokens of the last group of an answer: they come with the whole message, not as tokens.
+const IN_LAST_GROUP: u64 = 3;
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     Box::pin(LocalSet::new().run_until(measure(arguments))).await
@@ -102,7 +108,7 @@ async fn baton(arguments: &Arguments, tokens: usize) -> anyhow::Result<(Flow, u6
         let ends = tokio::time::timeout(length, page.until(|came| came.answers > 0)).await;
         ends.with_context(|| format!("the answer in conversation {} does not end", page.conversation))?;
     }
-    let flow = flow(&pages, tokens)?;
+    let flow = flow(&pages, tokens, true)?;
     let stamps = server.stamps().await?;
     Ok((flow, stamps.writes))
 }
@@ -124,20 +130,24 @@ async fn floor(arguments: &Arguments, tokens: usize) -> anyhow::Result<Flow> {
         let ends = tokio::time::timeout(length, page.until(|came| came.answers > 0)).await;
         ends.context("the floor does not end")?;
     }
-    let flow = flow(&pages, tokens)?;
+    let flow = flow(&pages, tokens, false)?;
     server.stop().await?;
     Ok(flow)
 }
 
-fn flow(pages: &[Page], tokens_of_each: usize) -> anyhow::Result<Flow> {
-    let (mut tokens, mut delays) = (0, Vec::new());
+/// `whole`: each answer comes once more as a whole, so that what did not come as tokens is late, not lost.
+fn flow(pages: &[Page], tokens_of_each: usize, whole: bool) -> anyhow::Result<Flow> {
+    let due = u64::try_from(tokens_of_each)?;
+    let (mut late, mut lost, mut delays) = (0, 0, Vec::new());
     let (mut first, mut last) = (0, u64::MAX);
     for page in pages {
         let came = page.came.borrow();
         let ends = came.read.first().zip(came.read.last());
         let ((from, _), (to, _)) = ends.context("an answer without tokens")?;
         (first, last) = (first.max(*from), last.min(*to));
-        tokens += came.stamped;
+        let all = if whole { came.whole } else { came.stamped };
+        lost += due.saturating_sub(all);
+        late += all.saturating_sub(came.stamped).saturating_sub(IN_LAST_GROUP);
         delays.extend(came.delays.iter().map(|&delay| Duration::from_micros(delay.into())));
     }
     let length = Duration::from_micros(last.saturating_sub(first));
@@ -152,16 +162,14 @@ fn flow(pages: &[Page], tokens_of_each: usize) -> anyhow::Result<Flow> {
         }
     }
     let figures = load::figures(&delays, length)?;
-    // The last group of an answer comes with the whole message, not as tokens.
-    let in_last_group = 3;
-    let due = u64::try_from(pages.len() * tokens_of_each.saturating_sub(in_last_group))?;
     Ok(Flow {
         all_write_s: length.as_secs_f64(),
         tokens_per_s: f64::from(read) / length.as_secs_f64(),
         frames_per_s: f64::from(frames) / length.as_secs_f64(),
         delay_p50_ms: figures.p50_ms,
         delay_p99_ms: figures.p99_ms,
-        lost: due.saturating_sub(tokens),
+        late,
+        lost,
     })
 }
 
@@ -171,8 +179,8 @@ fn show(report: &Report, json: bool) -> anyhow::Result<()> {
     } else {
         for (name, flow) in [("baton", &report.baton), ("floor", &report.floor)] {
             super::super::print(format_args!(
-                "{name:<6} {:>7.0} tokens/s in {:>6.0} frames/s   delay p50 {:>6.1} ms   p99 {:>6.1} ms",
-                flow.tokens_per_s, flow.frames_per_s, flow.delay_p50_ms, flow.delay_p99_ms
+                "{name:<6} {:>7.0} tokens/s in {:>6.0} frames/s   delay p50 {:>6.1} ms   p99 {:>6.1} ms   late {}   lost {}",
+                flow.tokens_per_s, flow.frames_per_s, flow.delay_p50_ms, flow.delay_p99_ms, flow.late, flow.lost
             ));
         }
         super::super::print(format_args!(
