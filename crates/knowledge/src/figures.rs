@@ -1,7 +1,7 @@
 //! Figures of `baton eval retrieval`.
 
 /// What was found for one question.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ranking {
     /// Place of the first document that answers it, from 0; absent when none was found.
     pub place: Option<usize>,

@@ -11,7 +11,7 @@ pub type Digest = [u8; 16];
 /// A text with its vector.
 pub type Known = (Digest, Vec<f32>);
 
-/// A piece of knowledge that has no vector of a model yet.
+/// A piece of knowledge that was not read by a model yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
     /// Its number.
@@ -22,6 +22,15 @@ pub struct Unread {
     pub heading: String,
     /// Its text.
     pub text: String,
+}
+
+/// What was read of a piece of knowledge by one model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The vector of the whole.
+    pub whole: Vec<f32>,
+    /// Those of its parts, one behind the other; none where it has one part only.
+    pub parts: Vec<f32>,
 }
 
 /// A piece of knowledge with its vector.
@@ -54,7 +63,7 @@ pub trait Vectors {
     /// Forgets vectors of examples.
     async fn forget_examples(&self, scope: Scope, chatbot: ChatbotId, model: &str, digests: Vec<Digest>) -> Result<()>;
 
-    /// Chunks that are found and have no vector of this model, by number, after the last one seen; with `language`, of
+    /// Chunks that are found and were not read by this model, as a whole and in parts, by number, after the last one seen; with `language`, of
     /// sources in that language only.
     async fn unread_chunks(
         &self,
@@ -66,14 +75,14 @@ pub trait Vectors {
         limit: u32,
     ) -> Result<Vec<Unread>>;
 
-    /// Keeps the vectors of chunks, each under the digest of its text. One that is there stays. With `counted`, their
-    /// sources count them as read.
+    /// Keeps what was read of chunks, each under the digest of its text. What is there stays. With `counted`, their sources
+    /// count them as read.
     async fn keep_chunks(
         &self,
         scope: Scope,
         chatbot: ChatbotId,
         model: &str,
-        vectors: Vec<(Unread, Digest, Vec<f32>)>,
+        read: Vec<(Unread, Digest, Reading)>,
         counted: bool,
     ) -> Result<()>;
 
@@ -91,6 +100,15 @@ pub trait Vectors {
         after: i64,
         limit: u32,
     ) -> Result<Vec<Read>>;
+
+    /// The vectors of the parts of chunks, one behind the other; chunks that are not read in parts are left out.
+    async fn part_vectors(
+        &self,
+        scope: Scope,
+        chatbot: ChatbotId,
+        model: &str,
+        chunks: &[i64],
+    ) -> Result<Vec<(i64, Vec<f32>)>>;
 
     /// Chunks by number, in the order given; what is not found any more is left out.
     async fn passages(&self, scope: Scope, chatbot: ChatbotId, chunks: &[i64]) -> Result<Vec<Passage>>;

@@ -5,7 +5,7 @@ use domain::ChatbotId;
 use ports::{
     Result, Scope,
     search::Passage,
-    vectors::{Digest, Known, Read, Unread, Vectors},
+    vectors::{Digest, Known, Read, Reading, Unread, Vectors},
 };
 
 use crate::{
@@ -101,13 +101,14 @@ impl Vectors for Database {
         scope: Scope,
         chatbot: ChatbotId,
         model: &str,
-        vectors: Vec<(Unread, Digest, Vec<f32>)>,
+        read: Vec<(Unread, Digest, Reading)>,
         counted: bool,
     ) -> Result<()> {
-        let mut calls = Vec::with_capacity(vectors.len() * 3);
-        for (of, digest, numbers) in &vectors {
+        let mut calls = Vec::with_capacity(read.len() * 4);
+        for (of, digest, reading) in &read {
             calls.push(Call::new(&sql::MARK_CHUNK, args![of.chunk, scope, &digest[..], of.source]));
-            calls.push(keep(scope, chatbot, "chunk", model, digest, numbers));
+            calls.push(keep(scope, chatbot, "chunk", model, digest, &reading.whole));
+            calls.push(keep(scope, chatbot, "parts", model, digest, &reading.parts));
             if counted {
                 calls.push(Call::new(&sql::COUNT_READ, args![of.source, scope, 1_i64]));
             }
@@ -165,6 +166,24 @@ impl Vectors for Database {
                 let found = tx.query(&sql::CHUNKS, args).await?;
                 let read = |row: &Row| Ok(Read { chunk: row.int(0)?, source: row.id(1)?, vector: vector(row, 2)? });
                 found.iter().map(read).collect()
+            })
+        })
+        .await
+    }
+
+    async fn part_vectors(
+        &self,
+        scope: Scope,
+        chatbot: ChatbotId,
+        model: &str,
+        chunks: &[i64],
+    ) -> Result<Vec<(i64, Vec<f32>)>> {
+        let of = |&chunk| Call::new(&sql::PARTS, args![scope, chatbot, model, chunk]);
+        let calls: Vec<Call> = chunks.iter().map(of).collect();
+        self.read(move |tx| {
+            Box::pin(async move {
+                let found = tx.query_all(&calls).await?;
+                found.iter().flatten().map(|row| Ok((row.int(0)?, vector(row, 1)?))).collect()
             })
         })
         .await

@@ -2,6 +2,7 @@
 //! be missing; then words are compared, and nothing waits for a model that is not there.
 
 mod intents;
+mod nearness;
 mod passages;
 mod spaces;
 
@@ -24,8 +25,9 @@ use crate::{AppError, Baton};
 pub use intents::Group;
 pub(crate) use intents::digest;
 pub(crate) use intents::{Learning, SeenGroup};
+pub use nearness::{ByModel, nearness};
 pub(crate) use passages::Index;
-pub use passages::{ENGLISH as ENGLISH_PASSAGES, GENERAL as GENERAL_PASSAGES, passage_text};
+pub use passages::{LOOKED_AT, part_texts, passage_text};
 pub use spaces::Spaces;
 
 /// Longer than this no visitor waits for a model.
@@ -117,8 +119,8 @@ impl Baton {
     /// `may_be_english` does.
     pub(crate) async fn meaning(&self, text: &str, may_be_english: bool) -> Meaning {
         let general = self.embedded(self.meanings.embedders.general.as_ref(), text).await;
-        let told = general.as_ref().and_then(|vector| self.meanings.spaces.is_english(vector));
-        let english = self.meanings.embedders.english.as_ref().filter(|_| told.unwrap_or(may_be_english));
+        let is_english = self.meanings.spaces.speaks_english(text, general.as_deref(), may_be_english);
+        let english = self.meanings.embedders.english.as_ref().filter(|_| is_english);
         Meaning { english: self.embedded(english, text).await, general }
     }
 
@@ -141,9 +143,8 @@ impl Baton {
             let mut read: Vec<Meaning> =
                 general.into_iter().map(|general| Meaning { general, english: None }).collect();
             if let Some(embedder) = &self.meanings.embedders.english {
-                let is_english = |(meaning, (_, may_be)): (&Meaning, &(&str, bool))| {
-                    let told = meaning.general.as_ref().and_then(|vector| self.meanings.spaces.is_english(vector));
-                    told.unwrap_or(*may_be)
+                let is_english = |(meaning, (text, may_be)): (&Meaning, &(&str, bool))| {
+                    self.meanings.spaces.speaks_english(text, meaning.general.as_deref(), *may_be)
                 };
                 let english: Vec<bool> = read.iter().zip(slice).map(is_english).collect();
                 let chosen = slice.iter().zip(&english).filter(|(_, english)| **english);

@@ -1,7 +1,11 @@
-//! Knowledge by meaning: chunks are read by a job, slice by slice, and only what has no vector yet; their vectors are kept
-//! at hand while the number of the chatbot's knowledge stays.
+//! Knowledge by meaning: chunks are read by a job, slice by slice, and only what has no vector yet. The vectors of whole
+//! chunks are kept at hand while the number of the chatbot's knowledge stays; those of their parts are fetched for the
+//! few that are looked at closer.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use domain::{ChatbotId, SourceId};
 use knowledge::rank;
@@ -10,21 +14,17 @@ use ports::{
     embeddings::{Embedder, Purpose, cosine},
     jobs::{NewJob, Task},
     search::Passage,
-    vectors::Unread,
+    vectors::Reading,
 };
-use supervisor::meaning::Scale;
 use uuid::Uuid;
 
-use super::{Meaning, SLOW, intents::digest, unavailable};
+use super::{ByModel, Meaning, SLOW, TOGETHER, intents::digest, nearness, unavailable};
 use crate::{Baton, directory::Profile, error::Result};
 
-/// How sure a cosine is to answer, for each model: theirs lie in different places. Chosen on
-/// `knowledge/data/retrieval.queries.jsonl`.
-pub const GENERAL: Scale = Scale { middle: 0.32, width: 0.2 };
-/// The same of the English model.
-pub const ENGLISH: Scale = Scale { middle: 0.38, width: 0.25 };
-/// Chunks that are read together: a visitor's message goes in between.
+/// Chunks that are kept together when they were read.
 const SLICE: u32 = 8;
+/// Chunks that are looked at part by part: the nearest ones as a whole.
+pub const LOOKED_AT: usize = 24;
 /// Vectors of a page.
 const PAGE: u32 = 1_000;
 /// Vectors that are kept at hand of one chatbot, at most; beyond that words are compared.
@@ -62,6 +62,27 @@ impl Index {
         near.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         near.truncate(limit);
         near
+    }
+
+    /// The vector of a chunk.
+    fn whole(&self, chunk: i64) -> Option<&[f32]> {
+        let at = self.chunks.binary_search_by_key(&chunk, |(chunk, _)| *chunk).ok()?;
+        let length = self.vectors.len() / self.chunks.len();
+        self.vectors.get(at * length..(at + 1) * length)
+    }
+}
+
+/// A question by one model, and the knowledge that it is compared with.
+struct Heard<'a> {
+    embedder: &'a Arc<dyn Embedder>,
+    question: Vec<f32>,
+    index: Arc<Index>,
+}
+
+impl Heard<'_> {
+    fn by<'a>(&'a self, chunk: i64, parts: &'a HashMap<i64, Vec<f32>>) -> Option<ByModel<'a>> {
+        let parts = parts.get(&chunk).map_or(&[][..], Vec::as_slice);
+        Some(ByModel { question: &self.question, whole: self.index.whole(chunk)?, parts })
     }
 }
 
@@ -116,15 +137,26 @@ impl Baton {
             let unread = self.store.unread_chunks(scope, chatbot, embedder.model(), language, after, SLICE).await?;
             let Some(last) = unread.last() else { return Ok(any) };
             (after, any) = (last.chunk, true);
-            let whole = |chunk: &Unread| passage_text(&chunk.heading, &chunk.text);
-            let vectors = self.in_time(embedder, Purpose::Passage, unread.iter().map(whole).collect(), SLOW).await;
-            let vectors = vectors.map_err(unavailable)?;
-            let read = unread.into_iter().zip(vectors).map(|(chunk, vector)| {
-                let digest = digest(&whole(&chunk));
-                (chunk, digest, vector)
+            let texts: Vec<Vec<String>> = unread.iter().map(|chunk| texts_of(&chunk.heading, &chunk.text)).collect();
+            let mut vectors = self.read_texts(embedder, texts.concat()).await?.into_iter();
+            let read = unread.into_iter().zip(texts).filter_map(|(chunk, texts)| {
+                let digest = digest(&passage_text(&chunk.heading, &chunk.text));
+                let whole = vectors.next()?;
+                let parts = vectors.by_ref().take(texts.len() - 1).flatten().collect();
+                Some((chunk, digest, Reading { whole, parts }))
             });
             self.store.keep_chunks(scope, chatbot, embedder.model(), read.collect(), counted).await?;
         }
+    }
+
+    /// The vectors of texts, a few at a time: the message of a visitor goes in between.
+    async fn read_texts(&self, embedder: &Arc<dyn Embedder>, texts: Vec<String>) -> Result<Vec<Vec<f32>>> {
+        let mut vectors = Vec::with_capacity(texts.len());
+        for together in texts.chunks(TOGETHER) {
+            let read = self.in_time(embedder, Purpose::Passage, together.to_vec(), SLOW).await;
+            vectors.append(&mut read.map_err(unavailable)?);
+        }
+        Ok(vectors)
     }
 
     /// Sees to it that all knowledge is read by the models that are there: after a start, they may be other ones.
@@ -232,29 +264,59 @@ impl Baton {
         let embedders = &self.meanings.embedders;
         let general = match (&embedders.general, &meaning.general) {
             (Some(embedder), Some(vector)) => {
-                Some((embedder, self.meanings.spaces.centred(vector), self.index(profile, embedder, false).await?))
-            }
-            _ => None,
-        };
-        let english = match (&embedders.english, &meaning.english) {
-            (Some(embedder), Some(vector)) => {
-                Some((embedder, vector.clone(), self.index(profile, embedder, true).await?))
+                let (question, index) =
+                    (self.meanings.spaces.centred(vector), self.index(profile, embedder, false).await?);
+                Some(Heard { embedder, question, index })
             }
             _ => None,
         };
         // The English model is the better one where all of the knowledge is English.
-        let covers = |index: &Index| general.as_ref().is_none_or(|(_, _, all)| index.chunks.len() >= all.chunks.len());
-        let chosen = english.filter(|(_, _, index)| covers(index)).map(|found| (found, ENGLISH));
-        let Some(((embedder, vector, index), scale)) = chosen.or_else(|| general.map(|found| (found, GENERAL))) else {
-            return Ok(None);
+        let read_by_it = match &embedders.english {
+            Some(embedder) => Some((embedder, self.index(profile, embedder, true).await?)),
+            None => None,
         };
-        if index.chunks.is_empty() {
+        let covers = |index: &Index| general.as_ref().is_none_or(|all| index.chunks.len() >= all.index.chunks.len());
+        let covering = read_by_it.filter(|(_, index)| covers(index));
+        let across = covering.is_some() && meaning.english.is_none();
+        let english = covering.zip(meaning.english.clone());
+        let english = english.map(|((embedder, index), question)| Heard { embedder, question, index });
+        let Some(first) = english.as_ref().or(general.as_ref()) else { return Ok(None) };
+        if first.index.chunks.is_empty() {
             return Ok(None);
         }
-        let near = index.nearest(&vector, only, PASSAGES);
-        let near = near.into_iter().map(|(chunk, cosine)| (chunk, scale.near(cosine))).collect();
-        let read = index.chunks.iter().map(|(chunk, _)| *chunk).collect();
-        Ok(Some((embedder.model().to_owned(), near, read)))
+        let wholes = first.index.nearest(&first.question, only, LOOKED_AT);
+        let chunks: Vec<i64> = wholes.iter().map(|(chunk, _)| *chunk).collect();
+        let general_parts = self.parts_of(profile, general.as_ref(), &chunks, false).await?;
+        let english_parts = self.parts_of(profile, english.as_ref(), &chunks, true).await?;
+        let near = |chunk: i64| {
+            let general = general.as_ref().and_then(|heard| heard.by(chunk, &general_parts));
+            (chunk, nearness(general, english.as_ref().and_then(|heard| heard.by(chunk, &english_parts)), across))
+        };
+        let mut near: Vec<(i64, f32)> = chunks.into_iter().map(near).collect();
+        // Equally near ones stay in the order of their wholes.
+        near.sort_by(|a, b| b.1.total_cmp(&a.1));
+        near.truncate(PASSAGES);
+        let read = first.index.chunks.iter().map(|(chunk, _)| *chunk).collect();
+        Ok(Some((first.embedder.model().to_owned(), near, read)))
+    }
+
+    /// The vectors of the parts of chunks by a model, as they are compared.
+    async fn parts_of(
+        &self,
+        profile: &Profile,
+        heard: Option<&Heard<'_>>,
+        chunks: &[i64],
+        english: bool,
+    ) -> Result<HashMap<i64, Vec<f32>>> {
+        let Some(heard) = heard else { return Ok(HashMap::new()) };
+        let (scope, chatbot, model) = (profile.chatbot.scope, profile.chatbot.id, heard.embedder.model());
+        let found = self.store.part_vectors(scope, chatbot, model, chunks).await?;
+        let length = heard.question.len().max(1);
+        let compared = |parts: Vec<f32>| match english {
+            true => parts,
+            false => parts.chunks(length).flat_map(|part| self.meanings.spaces.centred(part)).collect(),
+        };
+        Ok(found.into_iter().map(|(chunk, parts)| (chunk, compared(parts))).collect())
     }
 }
 
@@ -266,4 +328,16 @@ fn job_of(chatbot: ChatbotId) -> Uuid {
 /// What is embedded of a chunk.
 pub fn passage_text(heading: &str, text: &str) -> String {
     if heading.is_empty() { text.to_owned() } else { format!("{heading}\n{text}") }
+}
+
+/// What is embedded of each part of a chunk; nothing where it has one part only.
+pub fn part_texts(heading: &str, text: &str) -> Vec<String> {
+    knowledge::parts(text).iter().map(|part| passage_text(heading, part)).collect()
+}
+
+/// All that is embedded of a chunk: the whole first.
+fn texts_of(heading: &str, text: &str) -> Vec<String> {
+    let mut texts = vec![passage_text(heading, text)];
+    texts.append(&mut part_texts(heading, text));
+    texts
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use supervisor::{
-    Cohort, Head, Learned, cohort,
+    Cohort, Head, Learned, cohort, language,
     meaning::{Example, Scale, Space, centred, joined},
 };
 
@@ -63,7 +63,14 @@ impl Spaces {
         Arc::clone(if both { &self.both } else { &self.general })
     }
 
-    /// Whether a text is English, by its vector of the general model; nothing where that model is none of ours.
+    /// Whether a text is English. What is plainly written in another language is not, whatever its vector of the general
+    /// model resembles; else that tells, and `may_be` where it cannot.
+    pub fn speaks_english(&self, text: &str, general: Option<&[f32]>, may_be: bool) -> bool {
+        language::guess(text).is_none_or(|code| code == "en")
+            && general.and_then(|vector| self.is_english(vector)).unwrap_or(may_be)
+    }
+
+    /// Whether a text resembles English ones more than others, by its vector of the general model; nothing where that model is none of ours.
     pub fn is_english(&self, general: &[f32]) -> Option<bool> {
         let read = self.english.as_ref()?.read(&self.centred(general));
         read.first().map(|most| most.group == 0)

@@ -15,12 +15,12 @@ super::statements! {
         select b.id, $3::text, $4::text, $5::bytea, b.workspace_id, $6::bytea from chatbot b
         where b.id = $2 and b.workspace_id = $1 and b.deleted_at is null
         on conflict (chatbot_id, what, model, digest) do nothing";
-    /// Chunks that count and have no vector of a model; of any language when none is named.
+    /// Chunks that count and were not read by a model, as a whole and in parts; of any language when none is named.
     UNREAD = "select k.id, k.source_id, k.heading, k.body from source s
         join chunk k on k.source_id = s.id and k.version = s.indexed_version
         where s.workspace_id = $1 and s.chatbot_id = $2 and k.id > $4 and ($5 = '' or s.language = $5)
-        and not exists (select 1 from vector v where v.chatbot_id = s.chatbot_id and v.what = 'chunk' and v.model = $3
-          and v.digest = k.digest)
+        and (select count(*) from vector v where v.chatbot_id = s.chatbot_id and v.what in ('chunk', 'parts')
+          and v.model = $3 and v.digest = k.digest) < 2
         order by k.id limit $6";
     /// A chunk of an earlier release learns what stands for its text.
     MARK_CHUNK = "update chunk set digest = $3 where id = $1 and digest is null
@@ -42,7 +42,8 @@ super::statements! {
     GONE = "select distinct v.digest from vector v where v.workspace_id = $1 and v.chatbot_id = $2 and v.what = 'chunk'
         and not exists (select 1 from chunk k join source s on s.id = k.source_id
           where k.digest = v.digest and s.chatbot_id = v.chatbot_id) limit $3";
-    FORGET_CHUNK = "delete from vector where workspace_id = $1 and chatbot_id = $2 and what = 'chunk' and digest = $3";
+    FORGET_CHUNK = "delete from vector where workspace_id = $1 and chatbot_id = $2 and what in ('chunk', 'parts')
+        and digest = $3";
     MODELS = "select distinct v.model from vector v where v.workspace_id = $1 and v.chatbot_id = $2";
     FORGET_MODEL = "delete from vector where workspace_id = $1 and chatbot_id = $2 and model = $3";
     RAISE = "update chatbot set knowledge = knowledge + 1 where workspace_id = $1 and id = $2";
@@ -51,6 +52,11 @@ super::statements! {
         join chunk k on k.source_id = s.id and k.version = s.indexed_version
         join vector v on v.chatbot_id = s.chatbot_id and v.what = 'chunk' and v.model = $3 and v.digest = k.digest
         where s.workspace_id = $1 and s.chatbot_id = $2 and k.id > $4 order by k.id limit $5";
+    /// The parts of a chunk that counts.
+    PARTS = "select k.id, v.vector from chunk k
+        join source s on s.id = k.source_id and k.version = s.indexed_version
+        join vector v on v.chatbot_id = s.chatbot_id and v.what = 'parts' and v.model = $3 and v.digest = k.digest
+        where k.id = $4 and s.workspace_id = $1 and s.chatbot_id = $2";
     PASSAGE = "select coalesce(s.parent_id, s.id) as source_id, s.title, k.heading, k.body, k.id, k.page, p.url from chunk k
         join source s on s.id = k.source_id and k.version = s.indexed_version left join web_page p on p.id = s.id
         where k.id = $3 and s.workspace_id = $1 and s.chatbot_id = $2";

@@ -1,6 +1,6 @@
 //! Vectors of examples and of chunks.
 
-use ports::vectors::{Known, Unread};
+use ports::vectors::{Known, Reading, Unread};
 
 use super::{
     knowledge::{index, index_as, stands_for},
@@ -21,11 +21,16 @@ fn texts(unread: &[Unread]) -> Vec<&str> {
     unread.iter().map(|chunk| chunk.text.as_str()).collect()
 }
 
+/// A reading of one part.
+fn whole(vector: &[f32]) -> Reading {
+    Reading { whole: vector.to_vec(), parts: Vec::new() }
+}
+
 /// Keeps a vector for each chunk: its number of letters.
 async fn keep(world: &World, unread: Vec<Unread>) {
     let read = unread.into_iter().map(|chunk| {
         let (digest, length) = (stands_for(&chunk.text), chunk.text.len() as f32);
-        (chunk, digest, vec![length, 0.5])
+        (chunk, digest, whole(&[length, 0.5]))
     });
     world.store.keep_chunks(world.scope, chatbot("shop"), MODEL, read.collect(), true).await.unwrap();
 }
@@ -103,6 +108,37 @@ pub async fn what_changed_is_read_and_nothing_else(engine: &dyn Engine) {
     assert_eq!(world.store.passages(world.scope, chatbot("shop"), &[chunk]).await.unwrap(), []);
 }
 
+/// The parts of chunks come back with their numbers, stay with their text, and go with it.
+pub async fn parts_are_kept_with_their_chunk(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let (store, scope, shop) = (&world.store, world.scope, chatbot("shop"));
+    let source = index(&world, "faq", &[("Tea", "at five. on sundays at four."), ("Milk", "first")]).await;
+    let new = unread(&world, MODEL, None).await;
+    let chunks: Vec<i64> = new.iter().map(|chunk| chunk.chunk).collect();
+    let parts = [vec![1.0, 0.0, 0.5, 0.5], Vec::new()];
+    let read = new.iter().zip(&parts).map(|(chunk, parts)| {
+        (chunk.clone(), stands_for(&chunk.text), Reading { whole: vec![0.0, 1.0], parts: parts.clone() })
+    });
+    store.keep_chunks(scope, shop, MODEL, read.collect(), true).await.unwrap();
+    assert_eq!(unread(&world, MODEL, None).await, [], "one part only is read, too");
+    let of = async |model: &str, chunks: &[i64]| store.part_vectors(scope, shop, model, chunks).await.unwrap();
+    let [tea, milk] = chunks[..] else { panic!("{chunks:?}") };
+    assert_eq!(of(MODEL, &[milk, i64::MAX, tea]).await, [(milk, Vec::new()), (tea, parts[0].clone())]);
+    assert_eq!(of("another", &chunks).await, []);
+    assert_eq!(store.part_vectors(super::world::scope("others"), shop, MODEL, &chunks).await.unwrap(), []);
+
+    // The text moves to another place, and what was read of it with it; what is gone is forgotten.
+    index_as(&world, "faq", "Changed", &[("Sugar", "two"), ("Tea", "at five. on sundays at four.")]).await;
+    let new = unread(&world, MODEL, None).await;
+    assert_eq!(texts(&new), ["two"]);
+    let moved = store.chunk_vectors(scope, shop, MODEL, 0, 9).await.unwrap();
+    assert_eq!(of(MODEL, &[moved[0].chunk]).await, [(moved[0].chunk, parts[0].clone())]);
+    store.delete_source(scope, source.id).await.unwrap();
+    settle(&world, &[MODEL]).await;
+    index(&world, "again", &[("Tea", "at five. on sundays at four.")]).await;
+    assert_eq!(unread(&world, MODEL, None).await.len(), 1, "nothing was left of it");
+}
+
 /// Neither reads nor writes reach over.
 pub async fn another_workspace_reads_nothing(engine: &dyn Engine) {
     let world = World::new(engine).await;
@@ -112,7 +148,7 @@ pub async fn another_workspace_reads_nothing(engine: &dyn Engine) {
     let chunk = new[0].chunk;
     let (store, shop) = (&world.store, chatbot("shop"));
     assert_eq!(store.unread_chunks(other, shop, MODEL, None, 0, 9).await.unwrap(), []);
-    let stolen: Vec<_> = new.iter().map(|chunk| (chunk.clone(), stands_for("stolen"), vec![0.0])).collect();
+    let stolen: Vec<_> = new.iter().map(|chunk| (chunk.clone(), stands_for("stolen"), whole(&[0.0]))).collect();
     store.keep_chunks(other, shop, MODEL, stolen, true).await.unwrap();
     assert!(vectors(&world).await.is_empty());
     keep(&world, new).await;

@@ -3,14 +3,20 @@
 use std::{collections::HashSet, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
-use app::{Embedders, meaning::Spaces};
+use app::{
+    Embedders,
+    meaning::{ByModel, LOOKED_AT, Spaces, nearness, part_texts, passage_text},
+};
 use clap::Args;
 use knowledge::{
     Passage, Rarity, chunk, confidence,
     figures::{Ranking, figures},
     rank,
 };
-use ports::embeddings::{Embedder, Purpose, cosine};
+use ports::{
+    embeddings::{Embedder, Purpose, cosine},
+    vectors::Reading,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use supervisor::{
     eval::wilson,
@@ -28,7 +34,7 @@ pub(crate) struct Retrieval {
     /// Lines of {"id", "title", "text"}
     #[arg(long, value_name = "FILE.jsonl")]
     corpus: PathBuf,
-    /// Lines of {"query", "relevant": [ids]}; none = no document answers it
+    /// Lines of {"query", "relevant": [ids], "lang"?}; none = no document answers it
     #[arg(long, value_name = "FILE.jsonl")]
     input: PathBuf,
     #[command(flatten)]
@@ -49,6 +55,7 @@ struct Document {
 struct Query {
     query: String,
     relevant: Vec<String>,
+    lang: Option<String>,
 }
 
 /// What is printed with `--json`.
@@ -60,7 +67,36 @@ struct Report {
     mrr: f64,
     no_answer_auroc: f64,
     intervals: Intervals,
+    /// Of the questions whose language is said: those in English, and the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    english: Option<Recall>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    others: Option<Recall>,
     model: String,
+}
+
+/// How often the right document was found for questions that have one.
+#[derive(Serialize)]
+struct Recall {
+    answerable: usize,
+    recall_at_1: f64,
+    recall_at_3: f64,
+    intervals: [[f64; 2]; 2],
+}
+
+impl Recall {
+    /// Of these questions; nothing when there are none.
+    fn of<'a>(rankings: impl Iterator<Item = &'a Ranking>) -> Option<Self> {
+        let counted = figures(&rankings.copied().collect::<Vec<_>>());
+        let share = |part: usize| part as f64 / counted.answerable as f64;
+        let interval = |part: usize| wilson(part, counted.answerable);
+        (counted.answerable > 0).then(|| Self {
+            answerable: counted.answerable,
+            recall_at_1: share(counted.first),
+            recall_at_3: share(counted.third),
+            intervals: [interval(counted.first), interval(counted.third)],
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -76,7 +112,16 @@ struct Piece {
     heading: String,
     text: String,
     terms: Vec<String>,
-    vectors: [Option<Vec<f32>>; 2],
+    /// The general one first.
+    read: [Option<Reading>; 2],
+}
+
+impl Piece {
+    /// By one of the models, beside the question by the same one.
+    fn by<'a>(&'a self, model: usize, question: Option<&'a Vec<f32>>) -> Option<ByModel<'a>> {
+        let read = self.read[model].as_ref()?;
+        Some(ByModel { question: question?, whole: &read.whole, parts: &read.parts })
+    }
 }
 
 pub(super) async fn run(arguments: Retrieval) -> anyhow::Result<()> {
@@ -93,6 +138,10 @@ pub(super) async fn run(arguments: Retrieval) -> anyhow::Result<()> {
         rankings.push(Ranking { place, answerable: !query.relevant.is_empty(), score: found.sure });
     }
     let counted = figures(&rankings);
+    let spoken = |english: bool| {
+        let fits = move |query: &Query| query.lang.as_deref().is_some_and(|lang| (lang == "en") == english);
+        Recall::of(queries.iter().zip(&rankings).filter(move |(query, _)| fits(query)).map(|(_, ranking)| ranking))
+    };
     let scores: Vec<(f32, bool)> = rankings.iter().map(|ranking| (ranking.score, ranking.answerable)).collect();
     let area = auroc(&scores);
     let share = |part: usize| part as f64 / counted.answerable.max(1) as f64;
@@ -109,6 +158,8 @@ pub(super) async fn run(arguments: Retrieval) -> anyhow::Result<()> {
             recall_at_3: wilson(counted.third, counted.answerable),
             no_answer_auroc: auroc_interval(area, counted.answerable, counted.n - counted.answerable),
         },
+        english: spoken(true),
+        others: spoken(false),
         model: if names.is_empty() { "BM25".to_owned() } else { names.join(" + ") },
     };
     if arguments.json {
@@ -123,6 +174,13 @@ pub(super) async fn run(arguments: Retrieval) -> anyhow::Result<()> {
     line("recall@3", report.recall_at_3, report.intervals.recall_at_3);
     print(format_args!("{:<18} {:.3}", "MRR", report.mrr));
     line("no-answer AUROC", report.no_answer_auroc, report.intervals.no_answer_auroc);
+    for (name, recall) in [("English", &report.english), ("other languages", &report.others)] {
+        if let Some(recall) = recall {
+            print(format_args!("of {} questions in {name}", recall.answerable));
+            line("  recall@1", recall.recall_at_1, recall.intervals[0]);
+            line("  recall@3", recall.recall_at_3, recall.intervals[1]);
+        }
+    }
     Ok(())
 }
 
@@ -139,17 +197,22 @@ async fn pieces(embedders: &Embedders, spaces: &Spaces, documents: &[Document]) 
     for (document, of) in documents.iter().enumerate() {
         for piece in chunk(&of.title, &of.text) {
             let terms = knowledge::terms::terms(&format!("{} {}", piece.heading, piece.text));
-            pieces.push(Piece { document, heading: piece.heading, text: piece.text, terms, vectors: [None, None] });
+            pieces.push(Piece { document, heading: piece.heading, text: piece.text, terms, read: [None, None] });
         }
     }
-    let whole: Vec<String> =
-        pieces.iter().map(|piece| app::meaning::passage_text(&piece.heading, &piece.text)).collect();
+    let parts: Vec<Vec<String>> = pieces.iter().map(|piece| part_texts(&piece.heading, &piece.text)).collect();
+    let whole = pieces.iter().map(|piece| passage_text(&piece.heading, &piece.text));
+    let texts: Vec<String> =
+        whole.zip(&parts).flat_map(|(whole, parts)| [vec![whole], parts.clone()].concat()).collect();
     let english = documents.iter().all(|of| is_english(&format!("{}\n{}", of.title, of.text)));
     let of = [embedders.general.as_ref(), embedders.english.as_ref().filter(|_| english)];
     for (model, embedder) in of.into_iter().enumerate() {
         let Some(embedder) = embedder else { continue };
-        for (piece, vector) in pieces.iter_mut().zip(vectors(embedder, Purpose::Passage, &whole).await?) {
-            piece.vectors[model] = Some(if model == 0 { spaces.centred(&vector) } else { vector });
+        let mut read = vectors(embedder, Purpose::Passage, &texts).await?.into_iter();
+        let mut next = || read.next().map(|vector| if model == 0 { spaces.centred(&vector) } else { vector });
+        for (piece, parts) in pieces.iter_mut().zip(&parts) {
+            let whole = next().context("a text was not read")?;
+            piece.read[model] = Some(Reading { whole, parts: parts.iter().filter_map(|_| next()).flatten().collect() });
         }
     }
     Ok(pieces)
@@ -175,23 +238,15 @@ async fn search(
         Ok(embedder.embed(Purpose::Query, vec![question.to_owned()]).await?.into_iter().next())
     };
     let general = read(embedders.general.as_ref()).await?;
-    let told = general.as_ref().and_then(|vector| spaces.is_english(vector)).unwrap_or_else(|| is_english(question));
-    let covered = pieces.iter().all(|piece| piece.vectors[1].is_some());
+    let told = spaces.speaks_english(question, general.as_deref(), is_english(question));
+    let covered = pieces.iter().all(|piece| piece.read[1].is_some());
     let english = read(embedders.english.as_ref().filter(|_| told && covered)).await?;
-    let chosen = match (english, general) {
-        (Some(vector), _) => Some((vector, 1, app::meaning::ENGLISH_PASSAGES)),
-        (None, general) => general.map(|vector| (spaces.centred(&vector), 0, app::meaning::GENERAL_PASSAGES)),
-    };
-    let mut near: Vec<(usize, f32)> = Vec::new();
-    if let Some((of, model, scale)) = chosen {
-        let cosines = pieces.iter().enumerate().filter_map(|(at, piece)| Some((at, piece.vectors[model].as_ref()?)));
-        near = cosines.map(|(at, vector)| (at, scale.near(cosine(vector, &of)))).collect();
-        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        near.truncate(PASSAGES);
-    }
+    let general = general.map(|vector| spaces.centred(&vector));
+    let across = embedders.english.is_some() && covered && !told;
+    let near = near(pieces, general.as_ref(), english.as_ref(), across);
     let codes = rank::codes(question);
     let worded = bm25(question, pieces, rarity);
-    let held = |at: usize| rank::holds(&app::meaning::passage_text(&pieces[at].heading, &pieces[at].text), &codes);
+    let held = |at: usize| rank::holds(&passage_text(&pieces[at].heading, &pieces[at].text), &codes);
     let marked: Vec<(usize, bool, bool)> =
         worded.iter().take(PASSAGES).map(|&at| (at, held(at), !near.is_empty())).collect();
     let order = rank::ranked(&near, &marked);
@@ -205,6 +260,22 @@ async fn search(
     let mut seen = HashSet::new();
     let documents = order.iter().map(|found| pieces[found.id].document).filter(|document| seen.insert(*document));
     Ok(Found { documents: documents.collect(), sure })
+}
+
+/// Places of the pieces with how near they are, best first: those nearest as a whole by the model that knows the language
+/// best are looked at closer.
+fn near(pieces: &[Piece], general: Option<&Vec<f32>>, english: Option<&Vec<f32>>, across: bool) -> Vec<(usize, f32)> {
+    let Some((question, model)) = english.map(|it| (it, 1)).or(general.map(|it| (it, 0))) else { return Vec::new() };
+    let whole = |piece: &Piece| Some(cosine(&piece.read[model].as_ref()?.whole, question));
+    let mut near: Vec<(usize, f32)> =
+        pieces.iter().enumerate().filter_map(|(at, piece)| Some((at, whole(piece)?))).collect();
+    near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    near.truncate(LOOKED_AT);
+    for (at, near) in &mut near {
+        *near = nearness(pieces[*at].by(0, general), pieces[*at].by(1, english), across);
+    }
+    near.sort_by(|a, b| b.1.total_cmp(&a.1));
+    near
 }
 
 /// Places of the pieces that share a term with the question, best first (k1 = 1.2, b = 0.75).

@@ -112,7 +112,7 @@ async fn read_all(embedders: &Embedders, texts: &[String], together: bool) -> an
     let raw = vectors(general, Purpose::Query, texts).await?;
     let mut read: Vec<Read> = raw.iter().map(|vector| Read { general: spaces.centred(vector), joined: None }).collect();
     if let Some(english) = &embedders.english {
-        let english_text = |at: &usize| spaces.is_english(&raw[*at]).unwrap_or_else(|| is_english(&texts[*at]));
+        let english_text = |at: &usize| spaces.speaks_english(&texts[*at], Some(&raw[*at]), is_english(&texts[*at]));
         let mut places: Vec<usize> = (0..texts.len()).filter(english_text).collect();
         if together {
             let all = if places.len() * 10 >= texts.len() * 9 { texts.len() } else { 0 };
