@@ -106,8 +106,8 @@ impl Baton {
     /// for another language: what counts is what most of them are.
     fn are_english(&self, texts: &[&str], kept: &HashMap<Digest, Vec<f32>>) -> bool {
         let is_english = |text: &&&str| {
-            let told = kept.get(&digest(text)).and_then(|vector| self.meanings.spaces.is_english(vector));
-            told.unwrap_or_else(|| may_be_english(text))
+            let general = kept.get(&digest(text)).map(Vec::as_slice);
+            self.meanings.spaces.speaks_english(text, general, may_be_english(text))
         };
         texts.iter().filter(is_english).count() * 10 >= texts.len() * 9
     }

@@ -71,7 +71,7 @@ impl Spaces {
     }
 
     /// Whether a text resembles English ones more than others, by its vector of the general model; nothing where that model is none of ours.
-    pub fn is_english(&self, general: &[f32]) -> Option<bool> {
+    fn is_english(&self, general: &[f32]) -> Option<bool> {
         let read = self.english.as_ref()?.read(&self.centred(general));
         read.first().map(|most| most.group == 0)
     }
