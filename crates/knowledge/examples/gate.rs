@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let ranked = bm25(&query.query, &whole, &rarity);
         let best: Vec<&(String, Chunk)> = ranked.iter().take(5).map(|&n| &chunks[n]).collect();
         let passages: Vec<Passage<'_>> =
-            best.iter().map(|(_, c)| Passage { heading: &c.heading, text: &c.text }).collect();
+            best.iter().map(|(_, c)| Passage { heading: &c.heading, text: &c.text, fits: None }).collect();
         let score = confidence(&query.query, &passages, &rarity);
         let answer = extract(&[&query.query], &passages, &rarity);
         let cited = answer.as_ref().and_then(|a| a.cited.first()).map(|&n| best[n].0.clone());

@@ -17,12 +17,14 @@ pub const THRESHOLD: f32 = 0.3;
 const WORDS_SHARE: f32 = 0.25;
 
 /// A chunk that retrieval found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Passage<'a> {
     /// Title and headings.
     pub heading: &'a str,
     /// Its text.
     pub text: &'a str,
+    /// How sure it is by its meaning, 0 to 1; absent where only words were compared.
+    pub fits: Option<f32>,
 }
 
 /// 0 to 1: the weighted share of the question's terms that the best passage holds, most of it near
@@ -62,8 +64,11 @@ fn held(asked: &HashSet<String>, passage: &Passage<'_>, rarity: &Rarity) -> f32 
 mod tests {
     use super::*;
 
-    const RETURNS: Passage<'static> =
-        Passage { heading: "Returns", text: "You can return any item within 30 days. Refunds are paid to your card." };
+    const RETURNS: Passage<'static> = Passage {
+        heading: "Returns",
+        text: "You can return any item within 30 days. Refunds are paid to your card.",
+        fits: None,
+    };
 
     #[test]
     fn what_is_there_is_answered_and_what_is_not_is_not() {

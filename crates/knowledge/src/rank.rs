@@ -6,6 +6,9 @@
 
 use std::collections::HashSet;
 
+/// From this sureness by its meaning on a passage is about what was asked.
+pub const FITS: f32 = 0.5;
+
 /// Most codes of a question that are looked for.
 const MOST_CODES: usize = 8;
 /// Characters of a code.
@@ -63,18 +66,21 @@ pub fn holds(text: &str, codes: &[String]) -> bool {
     codes.iter().any(whole)
 }
 
-/// One order: passages that hold a code, then by meaning, then the rest as words found it. `worded` says of each passage
-/// that words found whether it holds a code and whether its meaning was read; one that was read and is not among those
-/// that fit is no better for its words.
+/// One order: passages that hold a code, then those that fit by their meaning, then what words found and nobody has read
+/// yet, then the rest by meaning. `worded` says of each passage that words found whether it holds a code and whether its
+/// meaning was read; one that was read and is not among the nearest is no better for its words.
 pub fn ranked<I: Copy + Eq + std::hash::Hash>(meant: &[(I, f32)], worded: &[(I, bool, bool)]) -> Vec<Found<I>> {
     let fits = |id: I| meant.iter().find(|(other, _)| *other == id).map(|(_, fits)| *fits);
     let exact =
         worded.iter().filter(|(_, exact, _)| *exact).map(|(id, ..)| Found { id: *id, fits: fits(*id), exact: true });
-    let near = meant.iter().map(|(id, fits)| Found { id: *id, fits: Some(*fits), exact: false });
+    let near = |fitting: bool| {
+        let near = meant.iter().filter(move |(_, fits)| (*fits >= FITS) == fitting);
+        near.map(|(id, fits)| Found { id: *id, fits: Some(*fits), exact: false })
+    };
     let unread = worded.iter().filter(|(_, _, read)| meant.is_empty() || !read);
     let unread = unread.map(|(id, ..)| Found { id: *id, fits: None, exact: false });
     let mut seen = HashSet::new();
-    exact.chain(near).chain(unread).filter(|found| seen.insert(found.id)).collect()
+    exact.chain(near(true)).chain(unread).chain(near(false)).filter(|found| seen.insert(found.id)).collect()
 }
 
 #[cfg(test)]
@@ -113,6 +119,11 @@ mod tests {
         };
         assert_eq!(order(&[(1, 0.9), (2, 0.5)], &[(3, false, true), (2, true, true)]), [2, 1]);
         assert_eq!(order(&[(1, 0.9)], &[(3, false, false)]), [1, 3]);
+        assert_eq!(
+            order(&[(1, 0.4)], &[(3, false, false)]),
+            [3, 1],
+            "what is new is found by its words until it is read"
+        );
         assert_eq!(order(&[], &[(3, false, false), (4, true, false)]), [4, 3]);
         assert_eq!(ranked(&[(1, 0.9)], &[(1, true, true)]), [Found { id: 1, fits: Some(0.9), exact: true }]);
     }

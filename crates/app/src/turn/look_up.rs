@@ -9,8 +9,6 @@ use supervisor::language;
 use super::talk::Talk;
 use crate::{Baton, directory::Profile, error::Result, meaning::Meaning};
 
-/// From this sureness on a passage is about what was asked; the built-in answerer quotes from here on, too.
-const FITS: f32 = 0.5;
 /// Terms of a question that are searched for.
 const SEARCH_TERMS: usize = 24;
 
@@ -79,7 +77,7 @@ impl Talk {
 
 /// Whether the best passage is about the question. Where words alone were compared, it is enough that there is one.
 fn fits(passages: &[Passage]) -> bool {
-    passages.first().is_some_and(|best| best.fits.is_none_or(|fits| fits >= FITS))
+    passages.first().is_some_and(|best| best.fits.is_none_or(|fits| fits >= knowledge::rank::FITS))
 }
 
 pub(super) fn may_be_english(text: &str) -> bool {

@@ -252,7 +252,7 @@ async fn search(
     let order = rank::ranked(&near, &marked);
     let passages: Vec<Passage<'_>> = order
         .iter()
-        .map(|found| Passage { heading: &pieces[found.id].heading, text: &pieces[found.id].text })
+        .map(|found| Passage { heading: &pieces[found.id].heading, text: &pieces[found.id].text, fits: found.fits })
         .collect();
     let by_words = confidence(question, &passages, rarity);
     let by_meaning = order.iter().filter_map(|found| found.fits).fold(0.0, f32::max);
