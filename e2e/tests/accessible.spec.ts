@@ -130,6 +130,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         await ada.page.getByRole("main").getByRole("textbox").first().waitFor();
         await expectAccessible(ada.page, path);
       }
+    });
+
+    test("the Escalation lab, the Supervisor's settings and a source", async ({ ada, chatbot }) => {
       await ada.page.goto(`/chatbots/${chatbot}/lab`);
       await ada.button("Add messages").click();
       await ada
