@@ -1,11 +1,10 @@
 //! `baton bench inbox`: what opening the inbox costs (its first page and its counts) in a large workspace, beside a small
 //! one in the same run, by turns; and what it costs to search the large one.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use hdrhistogram::Histogram;
 use ports::world::Clock;
 use serde::Serialize;
 
@@ -15,6 +14,7 @@ use super::{
     folder::Folder,
     history, prepare,
     process::{Process, load_average},
+    times::Times,
 };
 use crate::world::SystemClock;
 
@@ -74,7 +74,7 @@ struct Search {
 struct Side {
     server: Process,
     caller: Caller,
-    times: Histogram<u64>,
+    times: Times,
 }
 
 pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
@@ -90,15 +90,15 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let common = large.search(history::COMMON.0, arguments.searches).await?;
     let report = Report {
         conversations: arguments.conversations,
-        p50_ms: ms(&large.times, 0.5),
-        p99_ms: ms(&large.times, 0.99),
-        ratio: ms(&large.times, 0.99) / ms(&small.times, 0.99),
-        small: Small { conversations: arguments.small, p50_ms: ms(&small.times, 0.5), p99_ms: ms(&small.times, 0.99) },
+        p50_ms: large.times.ms(0.5),
+        p99_ms: large.times.ms(0.99),
+        ratio: large.times.ms(0.99) / small.times.ms(0.99),
+        small: Small { conversations: arguments.small, p50_ms: small.times.ms(0.5), p99_ms: small.times.ms(0.99) },
         search: Search {
-            rare_p50_ms: ms(&rare, 0.5),
-            rare_p99_ms: ms(&rare, 0.99),
-            common_p50_ms: ms(&common, 0.5),
-            common_p99_ms: ms(&common, 0.99),
+            rare_p50_ms: rare.ms(0.5),
+            rare_p99_ms: rare.ms(0.99),
+            common_p50_ms: common.ms(0.5),
+            common_p99_ms: common.ms(0.99),
         },
         load_average: load_average(),
     };
@@ -115,7 +115,7 @@ impl Side {
         let key = history::fill(&data, conversations).await?;
         let server = Process::serve(&data).await?;
         let caller = Caller::connect(server.port, &key).await?;
-        Ok(Self { server, caller, times: Histogram::new_with_bounds(1, 60_000_000, 3)? })
+        Ok(Self { server, caller, times: Times::new()? })
     }
 
     async fn open_inbox(&mut self, counts: bool) -> anyhow::Result<()> {
@@ -123,35 +123,25 @@ impl Side {
         self.caller.get("/api/v2/conversations?limit=50").await?;
         self.caller.get("/api/v2/inbox/counts").await?;
         if counts {
-            record(&mut self.times, start.elapsed())?;
+            self.times.record(start.elapsed())?;
         }
         Ok(())
     }
 
     /// How long it takes to find the newest messages with a word, as the desk asks while somebody types.
-    async fn search(&mut self, word: &str, times: usize) -> anyhow::Result<Histogram<u64>> {
+    async fn search(&mut self, word: &str, times: usize) -> anyhow::Result<Times> {
         let path = format!("/api/v2/search?q={word}&limit=50");
-        let mut histogram = Histogram::new_with_bounds(1, 60_000_000, 3)?;
+        let mut taken = Times::new()?;
         for time in 0..WARM_UP + times {
             let start = SystemClock.instant();
             let found = self.caller.get(&path).await?;
             if time >= WARM_UP {
-                record(&mut histogram, start.elapsed())?;
+                taken.record(start.elapsed())?;
             }
             anyhow::ensure!(found.len() > 100, "nothing was found for {word}");
         }
-        Ok(histogram)
+        Ok(taken)
     }
-}
-
-fn record(times: &mut Histogram<u64>, time: Duration) -> anyhow::Result<()> {
-    times.record(u64::try_from(time.as_micros())?.max(1)).context("a time out of range")
-}
-
-fn ms(times: &Histogram<u64>, quantile: f64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "microseconds are far below 2^53")]
-    let micros = times.value_at_quantile(quantile) as f64;
-    micros / 1_000.0
 }
 
 fn show(report: &Report, json: bool) -> anyhow::Result<()> {

@@ -3,13 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use hdrhistogram::Histogram;
 use ports::world::Clock;
 use serde::Serialize;
 
 use super::{
     prepare::{Stored, Workspace},
     socket::Socket,
+    times::Times,
 };
 use crate::world::SystemClock;
 
@@ -101,13 +101,13 @@ pub(super) async fn run(port: u16, peer: Peer<'_>, pairs: usize, seconds: u64) -
 
 /// Throughput and quantiles of times.
 pub(super) fn figures(times: &[Duration], length: Duration) -> anyhow::Result<Figures> {
-    let mut histogram = Histogram::<u64>::new_with_bounds(1, 60_000_000, 3)?;
+    let mut all = Times::new()?;
     for time in times {
-        histogram.record(u64::try_from(time.as_micros())?.max(1))?;
+        all.record(*time)?;
     }
-    #[expect(clippy::cast_precision_loss, reason = "counts and microseconds are far below 2^53")]
-    let (count, ms) = (times.len() as f64, |quantile| histogram.value_at_quantile(quantile) as f64 / 1_000.0);
-    Ok(Figures { msgs_per_s: count / length.as_secs_f64(), p50_ms: ms(0.5), p99_ms: ms(0.99) })
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+    let count = all.len() as f64;
+    Ok(Figures { msgs_per_s: count / length.as_secs_f64(), p50_ms: all.ms(0.5), p99_ms: all.ms(0.99) })
 }
 
 async fn bare_pair(port: u16, number: usize) -> anyhow::Result<Pair> {

@@ -16,6 +16,7 @@ mod sockets;
 mod source;
 mod streamer;
 mod takeover;
+mod times;
 mod token_floor;
 mod tokens;
 mod understand;

@@ -12,7 +12,7 @@ use ports::{Scope, world::Clock};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use super::{at_most, folder::Folder, prepare, process::load_average};
+use super::{at_most, folder::Folder, prepare, process::load_average, times::Times};
 use crate::{config::DataArgs, node::Node, world::SystemClock};
 
 /// Chunks of one source.
@@ -78,20 +78,17 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let work = tokio::spawn(Arc::clone(&node.baton).work(stop.clone()));
     let began = SystemClock.instant();
     let staff = prepare::knowledge(&node, person, chatbot, sources(arguments.chunks)).await?;
-    let (chunks, progress) = indexed(&node, scope, &staff, chatbot).await?;
+    let (chunks, progress) = indexed(&node, scope, &staff, chatbot, arguments.chunks).await?;
     let indexing = began.elapsed();
-    if chunks < arguments.chunks {
-        bail!("{chunks} chunks were made of {}", arguments.chunks);
-    }
-    let (mut whole, mut search) = (Vec::new(), Vec::new());
+    let (mut whole, mut search) = (Times::new()?, Times::new()?);
     for number in 0..WARM_UP + arguments.messages {
         let understood = node.baton.understand(chatbot, &message(number)).await?;
         if understood.passages == 0 {
             bail!("nothing was found: {}", message(number));
         }
         if number >= WARM_UP {
-            whole.push(understood.judged_in + understood.searched_in);
-            search.push(understood.searched_in);
+            whole.record(understood.judged_in + understood.searched_in)?;
+            search.record(understood.searched_in)?;
         }
     }
     stop.cancel();
@@ -107,63 +104,78 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
         chunks_per_s,
         progress,
         messages: arguments.messages,
-        message: Figures::of(&mut whole),
-        search: Figures::of(&mut search),
+        message: Figures::of(&whole),
+        search: Figures::of(&search),
         load_average: load_average(),
     };
     show(&report, arguments.json)
 }
 
 impl Figures {
-    fn of(times: &mut [Duration]) -> Self {
-        times.sort_unstable();
-        let at = |percent: usize| times.get(times.len() * percent / 100).map_or(0.0, |time| time.as_secs_f64() * 1e3);
-        Self { p50_ms: at(50), p95_ms: at(95), p99_ms: at(99) }
+    fn of(times: &Times) -> Self {
+        Self { p50_ms: times.ms(0.5), p95_ms: times.ms(0.95), p99_ms: times.ms(0.99) }
     }
 }
 
-/// Waits until every chunk was read by every model; how many there are, and how often the progress moved.
-async fn indexed(node: &Node, scope: Scope, staff: &Staff, chatbot: ChatbotId) -> anyhow::Result<(usize, usize)> {
-    let (mut shown, mut progress, mut moved) = ((0, 0), 0, SystemClock.instant());
+/// Waits until so many chunks were cut, and each was read by every model; how many there are, and how often the progress
+/// moved.
+async fn indexed(
+    node: &Node,
+    scope: Scope,
+    staff: &Staff,
+    chatbot: ChatbotId,
+    due: usize,
+) -> anyhow::Result<(usize, usize)> {
+    let (mut shown, mut progress) = ((0, 0), 0);
+    let (mut before, mut moved) = (None, SystemClock.instant());
     loop {
-        let mut now = (0, 0);
-        let mut before = None;
-        loop {
-            let page = node.baton.sources(staff, chatbot, None, before, PAGE).await?;
-            for source in &page {
-                now = (now.0 + source.chunks as usize, now.1 + source.read as usize);
-            }
-            before = page.last().map(|last| (last.updated_at, last.id));
-            if page.len() < PAGE as usize {
-                break;
-            }
-        }
+        let now = shown_by_the_desk(node, staff, chatbot).await?;
         if now != shown {
             (shown, progress, moved) = (now, progress + 1, SystemClock.instant());
             tracing::info!(read = now.1, of = now.0, "indexing");
         }
-        let left = left(node, scope, chatbot).await?;
-        if now.0 > 0 && !left {
+        let next = next(node, scope, chatbot).await?;
+        if now.0 >= due && next.is_none() {
             return Ok((now.0, progress));
         }
-        // The second model shows no progress of its own.
-        if moved.elapsed() > STANDS_STILL && now.1 < now.0 {
-            bail!("the indexing stands still: {} of {} chunks", now.1, now.0);
+        // The second model shows no progress of its own: what is to be read next moves with either.
+        if next != before {
+            (before, moved) = (next, SystemClock.instant());
         }
+        if moved.elapsed() > STANDS_STILL {
+            bail!("the indexing stands still: {} of {due} chunks were cut, {} read", now.0, now.1);
+        }
+        // As a desk that is open asks: nobody is told how far a reading is.
         tokio::time::sleep(LOOKS).await;
     }
 }
 
-/// Whether anything waits to be cut or read.
-async fn left(node: &Node, scope: Scope, chatbot: ChatbotId) -> anyhow::Result<bool> {
+/// Chunks, and those that were read, of all sources.
+async fn shown_by_the_desk(node: &Node, staff: &Staff, chatbot: ChatbotId) -> anyhow::Result<(usize, usize)> {
+    let (mut all, mut before) = ((0, 0), None);
+    loop {
+        let page = node.baton.sources(staff, chatbot, None, before, PAGE).await?;
+        for source in &page {
+            all = (all.0 + source.chunks as usize, all.1 + source.read as usize);
+        }
+        before = page.last().map(|last| (last.updated_at, last.id));
+        if page.len() < PAGE as usize {
+            return Ok(all);
+        }
+    }
+}
+
+/// The first chunk that waits to be read, and by which model.
+async fn next(node: &Node, scope: Scope, chatbot: ChatbotId) -> anyhow::Result<Option<(String, i64)>> {
     let (general, english) = node.baton.models();
     for (model, language) in [(general, None), (english, Some("en"))] {
         let Some(model) = model else { continue };
-        if !node.baton.store().unread_chunks(scope, chatbot, &model, language, 0, 1).await?.is_empty() {
-            return Ok(true);
+        let unread = node.baton.store().unread_chunks(scope, chatbot, &model, language, 0, 1).await?;
+        if let Some(first) = unread.first() {
+            return Ok(Some((model, first.chunk)));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 fn show(report: &Report, json: bool) -> anyhow::Result<()> {
@@ -286,12 +298,5 @@ mod tests {
     fn the_knowledge_has_as_many_chunks_as_asked_for() {
         let of = |(title, text): (String, String)| knowledge::chunk(&title, &text).len();
         assert_eq!(sources(250).map(of).collect::<Vec<_>>(), [100, 100, 50]);
-    }
-
-    #[test]
-    fn figures_of_few_times_are_among_them() {
-        let mut times = [3, 1, 2].map(Duration::from_millis);
-        let figures = Figures::of(&mut times);
-        assert_eq!([figures.p50_ms, figures.p95_ms, figures.p99_ms], [2.0, 3.0, 3.0]);
     }
 }
