@@ -54,6 +54,29 @@ for (const [name, { agent, chosen, says }] of Object.entries(READERS)) {
   });
 }
 
+test("nothing moves on the page when what stands on it changes by itself", async ({ signedIn }) => {
+  const browser = await signedIn(ADA);
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await browser.route("**/push-subscriptions", async (route) => {
+    await asked;
+    await route.abort();
+  });
+  const { page } = await deskOf(browser, ADA);
+  await page.goto("/notifications");
+  const push = page.getByRole("listitem").filter({ hasText: "While Baton is closed" });
+  await expect(push.getByText("Looking.")).toBeVisible();
+  await expect(page.getByText("Connected: requests arrive at once.")).toBeVisible();
+  const place = () =>
+    page.getByRole("heading", { name: "Steps" }).evaluate((heading) => (heading as HTMLElement).offsetTop);
+  const before = await place();
+  answer();
+  await expect(push.getByText("The push service of this browser could not be reached.")).toBeVisible();
+  expect(await place()).toBe(before);
+});
+
 test("a test notification tells what was really shown and played", async ({ ada }) => {
   await ada.button("Profile").click();
   await ada.page.getByRole("menuitem", { name: "Notifications" }).click();
@@ -101,7 +124,9 @@ test("whoever asked not to be disturbed is told so in the inbox and in the guide
   await expect(undisturbed).toHaveCount(0);
 });
 
-test("a device that cannot be alerted is warned in the inbox, and the state is live", async ({ signedIn }) => {
+test("a device that cannot be alerted is warned in the inbox, and the state is live", async ({
+  signedIn,
+}) => {
   const browser = await signedIn(ADA);
   await browser.addInitScript(() => {
     let state = "denied";

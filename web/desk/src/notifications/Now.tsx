@@ -21,7 +21,9 @@ export function Now() {
             </span>
             <div className={css.words}>
               <strong>{t.layers[layer.name].name}</strong>
-              <p>{wordsOf(layer)}</p>
+              <p className={css.says} data-longest={longestOf(layer.name)}>
+                <span>{wordsOf(layer)}</span>
+              </p>
               {layer.says === "default" && (
                 <Button icon="bell" tone="primary" onClick={() => void askPermission()}>
                   {t.allow}
@@ -54,4 +56,14 @@ export function Now() {
 function wordsOf({ name, says }: Layer): string {
   const texts: Partial<Record<Layer["says"], string>> = t.layers[name];
   return texts[says] ?? "";
+}
+
+/**
+ * What takes the most room of all that a layer may say. It is kept free: layers change by themselves, one of them by the
+ * first press of a button on the page, and what is being pressed must not move away.
+ */
+function longestOf(name: Layer["name"]): string {
+  return Object.values(t.layers[name]).reduce((longest, text) =>
+    text.length > longest.length ? text : longest,
+  );
 }
