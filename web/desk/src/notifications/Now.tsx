@@ -59,10 +59,11 @@ function wordsOf({ name, says }: Layer): string {
 }
 
 /**
- * What takes the most room of all that a layer may say. It is kept free: layers change by themselves, one of them by the
- * first press of a button on the page, and what is being pressed must not move away.
+ * What takes the most room of all that a layer may say, where it changes by itself: that room is kept free. Sounds are
+ * let out by the first press anywhere on the page, and what is being pressed must not move away.
  */
-function longestOf(name: Layer["name"]): string {
+function longestOf(name: Layer["name"]): string | undefined {
+  if (name === "permission" || name === "calls") return undefined;
   return Object.values(t.layers[name]).reduce((longest, text) =>
     text.length > longest.length ? text : longest,
   );
