@@ -12,7 +12,6 @@ use futures_util::TryStreamExt;
 use ports::{
     Fault, Scope,
     documents::object_key,
-    jobs::{NewJob, Task},
     requests::Creation,
     sources::{Source, SourceKind},
 };
@@ -99,9 +98,7 @@ impl Baton {
     }
 
     async fn index_later(&self, scope: Scope, source: SourceId) -> Result<()> {
-        let now = self.clock.now();
-        let job = NewJob { id: self.entropy.id(now), task: Task::IndexSource { source }, run_at: now, lease: None };
-        self.store.add_job(scope, job).await?;
+        self.store.add_again(scope, self.index_job(source)).await?;
         self.turns.nudge();
         Ok(())
     }

@@ -20,6 +20,7 @@ use crate::{
     Baton,
     auth::Staff,
     error::{AppError, Result, field},
+    meaning::digest,
 };
 
 /// Sources that an AI agent is held to by its tags, at most: all that a chatbot may have.
@@ -27,7 +28,7 @@ const HELD_TO: u32 = 10_000;
 
 /// What stands for the words of a passage.
 pub(crate) fn mark(text: &str) -> Mark {
-    crate::meaning::digest(text)
+    digest(text)
 }
 
 /// A passage as callers name it: one that was cut by what stands for its words, one that was added (or a change that does not
@@ -265,9 +266,11 @@ impl Baton {
         Ok(())
     }
 
+    /// The job that cuts a source into chunks. There is one for each source: of changes that come together two jobs would
+    /// lay out the same version at the same time.
     pub(crate) fn index_job(&self, source: SourceId) -> NewJob {
-        let now = self.clock.now();
-        NewJob { id: self.entropy.id(now), task: Task::IndexSource { source }, run_at: now, lease: None }
+        let id = Uuid::from_bytes(digest(&format!("index the source {source}")));
+        NewJob { id, task: Task::IndexSource { source }, run_at: self.clock.now(), lease: None }
     }
 
     /// The tags of sources that somebody may see.

@@ -9,7 +9,7 @@ use domain::{
 };
 use ports::{
     Fault, Scope,
-    jobs::{NewJob, Task},
+    jobs::NewJob,
     requests::Creation,
     sources::{Chunk, Source, SourceKind, SourceStatus, Trouble},
 };
@@ -242,12 +242,7 @@ impl Baton {
             updated_at: now,
             ..source
         };
-        let job = NewJob {
-            id: self.entropy.id(now),
-            task: Task::IndexSource { source: source.id },
-            run_at: now,
-            lease: None,
-        };
+        let job = self.index_job(source.id);
         Ok((source, body, job))
     }
 

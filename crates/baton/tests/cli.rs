@@ -391,6 +391,55 @@ fn the_judgement_of_the_ai_is_one_json_object() {
     assert_eq!((missing.code, missing.out.as_str()), (2, ""));
 }
 
+#[test]
+fn questions_that_measure_nothing_are_refused() {
+    let folder = Folder::new();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (corpus, questions) = (path("corpus.jsonl"), path("questions.jsonl"));
+    let tea = r#"{"id": "tea", "title": "Tea", "text": "It is served at five."}"#;
+    let asked = r#"{"query": "When is tea?", "relevant": ["tea"]}"#;
+    let judged = |documents: &str, rows: &str| {
+        std::fs::write(&corpus, documents).unwrap();
+        std::fs::write(&questions, rows).unwrap();
+        let judged = run(&folder, &["eval", "retrieval", "--corpus", &corpus, "--input", &questions, "--json"], "");
+        (judged.code, judged.err)
+    };
+    assert_eq!(judged(tea, asked).0, 0);
+    let nowhere = r#"{"query": "When is coffee?", "relevant": ["coffee"]}"#;
+    let unanswered = r#"{"query": "When is coffee?", "relevant": []}"#;
+    for (documents, rows, expected) in [
+        (format!("{tea}\n{tea}"), asked, r#"two documents with the id "tea""#),
+        (tea.to_owned(), nowhere, r#"answered by "coffee", which is not in the corpus"#),
+        (tea.to_owned(), unanswered, "no question has an answer"),
+        (tea.to_owned(), "\n{", "line 2: EOF while parsing an object, at column 1"),
+    ] {
+        let (code, err) = judged(&documents, rows);
+        assert!(code == 2 && err.contains(expected), "{code}: {err}");
+    }
+}
+
+#[test]
+fn a_model_that_cannot_be_used_is_named_with_what_mends_it() {
+    let folder = Folder::new();
+    add_olga(&folder);
+    let models = folder.path().join("models");
+    std::fs::create_dir_all(models.join("minilm")).unwrap();
+    let doctor = || run(&folder, &["doctor", "--model-dir", models.to_str().unwrap()], "").out;
+    assert!(doctor().contains("All is well") && doctor().contains("scripts/models"), "{}", doctor());
+    for file in ["e5-small-q4.bin", "minilm/model.safetensors", "minilm/tokenizer.json"] {
+        std::fs::write(models.join(file), "cut off").unwrap();
+    }
+    let said = doctor();
+    assert!(!said.contains("All is well"), "{said}");
+    for name in ["multilingual-e5-small", "all-MiniLM-L6-v2"] {
+        let advice = said.lines().find(|line| line.starts_with('!') && line.contains(name));
+        assert!(
+            advice.is_some_and(|line| line.contains("cannot be used") && line.contains("scripts/models")),
+            "{said}"
+        );
+    }
+}
+
 /// What the figures say of a chatbot is what the chatbot does: here, one that listens to no wishes and has an intent.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_chatbot_is_measured_by_its_own_settings() {

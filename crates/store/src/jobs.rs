@@ -13,8 +13,14 @@ use crate::{
     failure::Outcome,
     rows,
     statements::{Call, jobs as sql},
+    tx::Tx,
     value::{Value, args},
 };
+
+/// Stores a job of which there is one, see [`Jobs::add_again`].
+pub(crate) async fn add_again(tx: &mut Tx, scope: Scope, job: &NewJob) -> Outcome<()> {
+    tx.run(&sql::ADD_AGAIN, rows::job_values(scope, job)?).await.map(drop)
+}
 
 #[async_trait]
 impl Jobs for Database {
@@ -24,8 +30,7 @@ impl Jobs for Database {
     }
 
     async fn add_again(&self, scope: Scope, job: NewJob) -> Result<()> {
-        let args = rows::job_values(scope, &job)?;
-        self.write(move |tx| Box::pin(async move { tx.run(&sql::ADD_AGAIN, args).await.map(drop) })).await
+        self.write(move |tx| Box::pin(async move { add_again(tx, scope, &job).await })).await
     }
 
     async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>> {

@@ -15,8 +15,8 @@ use uuid::Uuid;
 use crate::{
     Database,
     failure::{Failure, Outcome},
-    rows,
-    statements::{Call, jobs as jobs_sql, knowledge as source_sql, passages as sql},
+    jobs::add_again,
+    statements::{Call, knowledge as source_sql, passages as sql},
     tx::Tx,
     value::{Row, Value, args},
 };
@@ -83,7 +83,7 @@ fn body(change: &Change) -> Option<String> {
 
 async fn read_again(tx: &mut Tx, scope: Scope, source: SourceId, at: Millis, job: &NewJob) -> Outcome<()> {
     if tx.run(&sql::READ_AGAIN, args![source, scope, at]).await? > 0 {
-        tx.run_all(&jobs_sql::ADD_JOBS.calls(vec![rows::job_values(scope, job)?])).await?;
+        add_again(tx, scope, job).await?;
     }
     Ok(())
 }
@@ -261,7 +261,7 @@ impl Passages for Database {
                 for (old, new) in changes {
                     tx.run(&sql::COPY_CHANGE, args![old, new, to, scope]).await?;
                 }
-                tx.run_all(&jobs_sql::ADD_JOBS.calls(vec![rows::job_values(scope, &job)?])).await
+                add_again(tx, scope, &job).await
             })
         })
         .await

@@ -17,8 +17,9 @@ use ports::{
 use crate::{
     Database,
     failure::{Failure, Outcome},
+    jobs::add_again,
     requests, rows,
-    statements::{Statement, jobs as jobs_sql, knowledge as sql},
+    statements::{Statement, knowledge as sql},
     tx::Tx,
     value::{Value, args},
 };
@@ -111,8 +112,10 @@ pub(crate) fn source_values(scope: Scope, source: &Source, text: &str) -> Vec<Va
 }
 
 async fn add_index_job(tx: &mut Tx, scope: Scope, job: Option<&NewJob>) -> Outcome<()> {
-    let jobs = job.map(|job| rows::job_values(scope, job)).transpose()?;
-    tx.run_all(&jobs_sql::ADD_JOBS.calls(jobs.into_iter().collect())).await
+    match job {
+        Some(job) => add_again(tx, scope, job).await,
+        None => Ok(()),
+    }
 }
 
 #[async_trait]

@@ -120,6 +120,7 @@ contract! {
         keys_of_models_are_sealed_too;
     vectors:
         examples_keep_their_vectors
+        what_is_unread_is_asked_for_from_both_ends
         parts_are_kept_with_their_chunk
         what_changed_is_read_and_nothing_else
         another_workspace_reads_nothing;

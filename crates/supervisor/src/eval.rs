@@ -69,7 +69,7 @@ pub fn read_rows(jsonl: &str) -> Result<Vec<Row>, InputError> {
         if text.trim().is_empty() {
             continue;
         }
-        let raw: RawRow = serde_json::from_str(text).map_err(|e| InputError::Line { line, what: e.to_string() })?;
+        let raw: RawRow = serde_json::from_str(text).map_err(|e| InputError::Line { line, what: json_fault(&e) })?;
         let label = match &raw.label {
             serde_json::Value::Bool(label) => *label,
             number if number.as_i64() == Some(1) => true,
@@ -91,6 +91,13 @@ pub fn read_rows(jsonl: &str) -> Result<Vec<Row>, InputError> {
         });
     }
     if rows.is_empty() { Err(InputError::Empty) } else { Ok(rows) }
+}
+
+/// What is wrong with one line of JSON. Its own message counts lines too, always from the first.
+pub fn json_fault(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    format!("{words}, at column {}", error.column())
 }
 
 /// What a detector said about one row.

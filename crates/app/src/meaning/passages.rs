@@ -14,7 +14,7 @@ use ports::{
     embeddings::{Embedder, Purpose, cosine},
     jobs::{NewJob, Task},
     search::Passage,
-    vectors::Reading,
+    vectors::{Reading, Start},
 };
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ use crate::{Baton, directory::Profile, error::Result};
 
 /// Chunks that are kept together when they were read.
 const SLICE: u32 = 8;
+/// In a long reading, what was read is found after so many chunks.
+const SETTLED_AFTER: usize = 512;
 /// Chunks that are looked at part by part: the nearest ones as a whole.
 pub const LOOKED_AT: usize = 24;
 /// Vectors of a page.
@@ -104,26 +106,23 @@ impl Baton {
     pub(crate) async fn read_knowledge(&self, scope: Scope, chatbot: ChatbotId) -> Result<()> {
         // After another model came all chatbots are read again: not all at once, or no model takes more.
         let _place = self.meanings.reading.acquire().await.map_err(|closed| Fault::broken("reading", closed))?;
-        let models = self.meanings.names();
         let embedders = &self.meanings.embedders;
-        let counted = embedders.general.as_ref().or(embedders.english.as_ref());
-        let Some(counted) = counted.map(|embedder| embedder.model().to_owned()) else { return Ok(()) };
         if let Some(general) = &embedders.general {
             self.read_by(scope, chatbot, general, None, true).await?;
-            // Found from here on; the English reading makes it better.
-            self.store.settle_chunks(scope, chatbot, &counted, &models).await?;
+            // The English reading makes it better.
+            self.settle_reading(scope, chatbot).await?;
         }
         if let Some(english) = &embedders.english {
             let alone = embedders.general.is_none();
             if self.read_by(scope, chatbot, english, Some("en"), alone).await? || alone {
-                self.store.settle_chunks(scope, chatbot, &counted, &models).await?;
+                self.settle_reading(scope, chatbot).await?;
             }
         }
-        self.directory.forget_chatbot(chatbot).await;
         Ok(())
     }
 
-    /// Whether anything was read.
+    /// Reads what came while it reads before what was there, and of that the newest first: a passage that was just changed
+    /// does not wait behind a handbook. Whether anything was read.
     async fn read_by(
         &self,
         scope: Scope,
@@ -132,14 +131,32 @@ impl Baton {
         language: Option<&str>,
         counted: bool,
     ) -> Result<bool> {
-        let (mut after, mut any) = (0, false);
+        let unread =
+            async |start| self.store.unread_chunks(scope, chatbot, embedder.model(), language, start, SLICE).await;
+        // All between the two was looked at.
+        let (mut oldest, mut newest) = (i64::MAX, None);
+        let (mut unsettled, mut came) = (0, false);
         loop {
-            let unread = self.store.unread_chunks(scope, chatbot, embedder.model(), language, after, SLICE).await?;
-            let Some(last) = unread.last() else { return Ok(any) };
-            (after, any) = (last.chunk, true);
-            let texts: Vec<Vec<String>> = unread.iter().map(|chunk| texts_of(&chunk.heading, &chunk.text)).collect();
+            let mut slice = match newest {
+                Some(newest) => unread(Start::After(newest)).await?,
+                None => Vec::new(),
+            };
+            if let Some(last) = slice.last() {
+                (newest, came) = (Some(last.chunk), true);
+            } else {
+                if came || unsettled >= SETTLED_AFTER {
+                    self.settle_reading(scope, chatbot).await?;
+                    (unsettled, came) = (0, false);
+                }
+                slice = unread(Start::Before(oldest)).await?;
+                let (Some(first), Some(last)) = (slice.first(), slice.last()) else { return Ok(newest.is_some()) };
+                newest.get_or_insert(first.chunk);
+                oldest = last.chunk;
+            }
+            unsettled += slice.len();
+            let texts: Vec<Vec<String>> = slice.iter().map(|chunk| texts_of(&chunk.heading, &chunk.text)).collect();
             let mut vectors = self.read_texts(embedder, texts.concat()).await?.into_iter();
-            let read = unread.into_iter().zip(texts).filter_map(|(chunk, texts)| {
+            let read = slice.into_iter().zip(texts).filter_map(|(chunk, texts)| {
                 let digest = digest(&passage_text(&chunk.heading, &chunk.text));
                 let whole = vectors.next()?;
                 let parts = vectors.by_ref().take(texts.len() - 1).flatten().collect();
@@ -147,6 +164,15 @@ impl Baton {
             });
             self.store.keep_chunks(scope, chatbot, embedder.model(), read.collect(), counted).await?;
         }
+    }
+
+    /// What was read is found from here on.
+    async fn settle_reading(&self, scope: Scope, chatbot: ChatbotId) -> Result<()> {
+        let embedders = &self.meanings.embedders;
+        let Some(counted) = embedders.general.as_ref().or(embedders.english.as_ref()) else { return Ok(()) };
+        self.store.settle_chunks(scope, chatbot, counted.model(), &self.meanings.names()).await?;
+        self.directory.forget_chatbot(chatbot).await;
+        Ok(())
     }
 
     /// The vectors of texts, a few at a time: the message of a visitor goes in between.
@@ -171,11 +197,15 @@ impl Baton {
                 let embedders = &self.meanings.embedders;
                 let mut unread = false;
                 if let Some(general) = &embedders.general {
-                    let any = self.store.unread_chunks(*scope, *chatbot, general.model(), None, 0, 1).await?;
+                    let any =
+                        self.store.unread_chunks(*scope, *chatbot, general.model(), None, Start::After(0), 1).await?;
                     unread |= !any.is_empty();
                 }
                 if let Some(english) = &embedders.english {
-                    let any = self.store.unread_chunks(*scope, *chatbot, english.model(), Some("en"), 0, 1).await?;
+                    let any = self
+                        .store
+                        .unread_chunks(*scope, *chatbot, english.model(), Some("en"), Start::After(0), 1)
+                        .await?;
                     unread |= !any.is_empty();
                 }
                 if unread {

@@ -141,15 +141,15 @@ impl Baton {
             let (routes, others): (Vec<_>, Vec<_>) =
                 due.into_iter().partition(|(job, _)| matches!(job.task, Task::Route { .. }));
             for (job, worker) in others {
-                let baton = Arc::clone(&self);
-                tasks.spawn(async move { baton.run(job, worker).await });
+                let (baton, stop) = (Arc::clone(&self), stop.clone());
+                tasks.spawn(async move { baton.run(job, worker, &stop).await });
             }
             if !routes.is_empty() {
-                let baton = Arc::clone(&self);
+                let (baton, stop) = (Arc::clone(&self), stop.clone());
                 tasks.spawn(async move {
                     // One after the other: of those who wait for the same person the oldest gets them.
                     for (job, worker) in routes {
-                        baton.run(job, worker).await;
+                        baton.run(job, worker, &stop).await;
                     }
                 });
             }
@@ -176,7 +176,7 @@ impl Baton {
         }
     }
 
-    async fn run(self: &Arc<Self>, job: Job, worker: Uuid) {
+    async fn run(self: &Arc<Self>, job: Job, worker: Uuid, stop: &CancellationToken) {
         let _place = self.turns.enter();
         let lease = self.turns.leases.keep(job.id, worker, self.clock.now());
         let hurried = self.turns.times_hurried();
@@ -188,6 +188,15 @@ impl Baton {
                 // It never came to an end, good or bad: whoever worked on it was gone before.
                 self.give_source_up(job.scope, source).await.map(|()| Left::Open)
             }
+            Task::ReadKnowledge { chatbot } => tokio::select! {
+                biased;
+                () = lease.lost() => Ok(Left::ToOthers),
+                // It may take an hour; what was read is kept.
+                () = stop.cancelled() => {
+                    Ok(Left::Later(Later { at: self.clock.now(), why: "the server was told to stop".to_owned() }))
+                }
+                done = self.read_knowledge(job.scope, chatbot) => done.map(|()| Left::Open),
+            },
             Task::DeliverWebhook { delivery } => tokio::select! {
                 biased;
                 () = lease.lost() => Ok(Left::ToOthers),
@@ -252,7 +261,7 @@ impl Baton {
         let told = match &done {
             Ok(Left::Completed | Left::ToOthers) => Ok(()),
             // More may have come than it has seen.
-            Ok(Left::Open) if matches!(job.task, Task::ReadKnowledge { .. }) => {
+            Ok(Left::Open) if matches!(job.task, Task::ReadKnowledge { .. } | Task::IndexSource { .. }) => {
                 let done = self.store.complete_unless_asked(job.id, worker).await;
                 done.map(|done| {
                     if !done {
@@ -328,6 +337,7 @@ impl Baton {
     async fn errand(&self, job: &Job) -> Result<()> {
         match &job.task {
             Task::AssistantTurn { .. }
+            | Task::ReadKnowledge { .. }
             | Task::DeliverWebhook { .. }
             | Task::MailSummary { .. }
             | Task::Watch { .. }
@@ -347,7 +357,6 @@ impl Baton {
             Task::MailWebhookOff { webhook } => self.mail_webhook_off(job, *webhook).await,
             Task::IndexSource { source } => self.index_source(job.scope, *source).await,
             Task::LearnIntents { chatbot } => self.learn_intents(job.scope, *chatbot).await,
-            Task::ReadKnowledge { chatbot } => self.read_knowledge(job.scope, *chatbot).await,
             Task::WriteCard { conversation, opened } => {
                 Box::pin(self.write_card(job.scope, *conversation, *opened)).await
             }

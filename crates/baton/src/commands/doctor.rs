@@ -24,24 +24,31 @@ pub(crate) struct Arguments {
     forget_secrets: bool,
 }
 
-/// The local model, tried out; or what goes without it.
-async fn embeddings(data: &Data) -> anyhow::Result<String> {
-    let folder = match &data.models.embeddings {
+/// The models of meaning, each tried out, or what goes without one; and what to do about those that cannot be used.
+async fn embeddings(data: &Data) -> anyhow::Result<(String, Vec<String>)> {
+    let (folder, mend) = match &data.models.embeddings {
         // Its name says where it is.
-        Some(_) => String::new(),
-        None => format!(" in {}", data.model_dir.display()),
+        Some(_) => (String::new(), "see that its server is reached"),
+        None => (format!(" in {}", data.model_dir.display()), "`scripts/models` fetches it anew"),
     };
     let models = embedders(data)?;
-    let Some(model) = models.general else {
-        return Ok(format!(
-            "none{folder}: wishes for a person are recognised by rules and n-grams alone; `scripts/models` fetches one"
-        ));
-    };
-    let english = models.english.map(|model| format!(", {}", model.model())).unwrap_or_default();
-    Ok(match model.embed(Purpose::Query, vec!["hello".to_owned()]).await {
-        Ok(_) => format!("{}{english}{folder}", model.model()),
-        Err(error) => format!("{}{folder} cannot be used: {error}", model.model()),
-    })
+    if models.general.is_none() {
+        let none = "wishes for a person are recognised by rules and n-grams alone; `scripts/models` fetches one";
+        return Ok((format!("none{folder}: {none}"), Vec::new()));
+    }
+    let (mut names, mut advice) = (Vec::new(), Vec::new());
+    for model in [models.general, models.english].into_iter().flatten() {
+        let name = model.model();
+        match model.embed(Purpose::Query, vec!["hello".to_owned()]).await {
+            Ok(_) => names.push(name.to_owned()),
+            Err(error) => {
+                names.push(format!("{name} (cannot be used)"));
+                advice
+                    .push(format!("The model {name} cannot be used ({error}). Until then words are compared; {mend}."));
+            }
+        }
+    }
+    Ok((format!("{}{folder}", names.join(", ")), advice))
 }
 
 /// Who answers where nobody has chosen another model in the desk.
@@ -71,10 +78,11 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     super::print(format_args!("conversations  {} with {} events", facts.conversations, facts.events));
     super::print(format_args!("jobs           {} waiting or running, {} given up", facts.jobs, facts.dead_jobs));
     super::print(format_args!("AI             {}", models(&data)));
-    super::print(format_args!("embeddings     {}", embeddings(&data).await?));
+    let (embeddings, embeddings_advice) = embeddings(&data).await?;
+    super::print(format_args!("embeddings     {embeddings}"));
 
     // What keeps Baton from running well or at all, and what is only to be known.
-    let (mut hindrances, mut advice) = (Vec::new(), Vec::new());
+    let (mut hindrances, mut advice) = (Vec::new(), embeddings_advice);
     if !facts.damage.is_empty() {
         hindrances.push(format!(
             "The database is damaged ({}). Stop the server and put the last backup back: baton restore FILE",

@@ -44,6 +44,7 @@ on_both_engines!(
     what_is_needed_is_asked_for_once,
     knowledge_is_found_by_its_meaning,
     each_chunk_is_read_once_whatever_comes_meanwhile,
+    what_is_new_is_read_and_found_before_what_is_old,
     nothing_runs_while_a_person_has_the_chat,
 );
 
@@ -453,7 +454,7 @@ async fn knowledge_is_found_by_its_meaning(place: Place) {
     server.stop().await;
 }
 
-/// [`concepts`] that remember what was read of the knowledge, and read nothing until they may.
+/// [`concepts`] that remember what was read of the knowledge, and read as often as they may.
 struct Counted {
     model: Arc<dyn Embedder>,
     read: parking_lot::Mutex<Vec<String>>,
@@ -469,7 +470,7 @@ impl Embedder for Counted {
     async fn embed(&self, purpose: Purpose, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
         if purpose == Purpose::Passage {
             self.read.lock().extend(texts.iter().cloned());
-            let _may = self.may.acquire().await.unwrap();
+            self.may.acquire().await.unwrap().forget();
         }
         self.model.embed(purpose, texts).await
     }
@@ -507,6 +508,49 @@ async fn each_chunk_is_read_once_whatever_comes_meanwhile(place: Place) {
     let all = read.len();
     read.dedup();
     assert_eq!((all, read.len()), (12, 12), "{read:?}");
+    server.stop().await;
+}
+
+/// What was just written does not wait behind a handbook: neither to be read, nor to be found by its meaning.
+async fn what_is_new_is_read_and_found_before_what_is_old(place: Place) {
+    let (read, may) = (parking_lot::Mutex::default(), tokio::sync::Semaphore::new(0));
+    let counted = Arc::new(Counted { model: concepts().general.unwrap(), read, may });
+    let embedders = Embedders { general: Some(Arc::clone(&counted) as _), english: None };
+    let server = TestServer::start(Options { embedders, ..Options::on(&place) }).await;
+    let owner = server.owner().client;
+    let sources = format!("/chatbots/{}/sources", server.chatbot());
+    let is_asked_for = async |texts: usize| {
+        for _ in 0..2_000 {
+            if counted.read.lock().len() >= texts {
+                return;
+            }
+            owner.get(&sources).await;
+        }
+        panic!("{texts} texts were not asked for: {:?}", counted.read.lock());
+    };
+    let chapters: Vec<String> = (0..20).map(|n| format!("# Chapter {n}\n\nOf the number {n}.")).collect();
+    let handbook = json!({"kind": "text", "title": "Handbook", "text": chapters.join("\n\n")});
+    owner.post(&sources, &handbook).await.ok::<Value>();
+    is_asked_for(8).await;
+    let news = json!({"kind": "qa", "question": "What of the lamp?", "answer": "It shines."});
+    let id = owner.post(&sources, &news).await.ok::<Value>()["id"].as_str().unwrap().to_owned();
+    for _ in 0..2_000 {
+        if owner.get(&format!("{sources}/{id}")).await.value()["status"] == "ready" {
+            break;
+        }
+    }
+    // The slice at hand, then what is new; the handbook has to wait for its second slice.
+    counted.may.add_permits(2);
+    is_asked_for(17).await;
+    let asked_for = counted.read.lock().clone();
+    assert!(asked_for[7].contains("Chapter") && asked_for[8].contains("lamp"), "{asked_for:?}");
+    let (guest, mut page) = opened(&server).await;
+    asks(&server, &mut page, &guest, "does your light bulb work").await;
+    let passages = server.model.call(0).await.request.passages;
+    assert!(passages[0].text == "It shines." && passages[0].fits.is_some(), "{passages:?}");
+    counted.may.add_permits(1_000);
+    server.settled().await;
+    assert_eq!(counted.read.lock().len(), 21);
     server.stop().await;
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use app::auth::Staff;
 use clap::Args;
 use domain::ChatbotId;
-use ports::{Scope, world::Clock};
+use ports::{Scope, vectors::Start, world::Clock};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -170,7 +170,7 @@ async fn next(node: &Node, scope: Scope, chatbot: ChatbotId) -> anyhow::Result<O
     let (general, english) = node.baton.models();
     for (model, language) in [(general, None), (english, Some("en"))] {
         let Some(model) = model else { continue };
-        let unread = node.baton.store().unread_chunks(scope, chatbot, &model, language, 0, 1).await?;
+        let unread = node.baton.store().unread_chunks(scope, chatbot, &model, language, Start::After(0), 1).await?;
         if let Some(first) = unread.first() {
             return Ok(Some((model, first.chunk)));
         }

@@ -19,7 +19,7 @@ use ports::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use supervisor::{
-    eval::wilson,
+    eval::{json_fault, wilson},
     figures::{auroc, auroc_interval},
 };
 
@@ -126,7 +126,7 @@ impl Piece {
 
 pub(super) async fn run(arguments: Retrieval) -> anyhow::Result<()> {
     let documents: Vec<Document> = read(&arguments.corpus, lines)?;
-    let queries: Vec<Query> = read(&arguments.input, lines)?;
+    let queries: Vec<Query> = read(&arguments.input, |text| checked(lines(text)?, &documents))?;
     let embedders = embedders(&arguments.data.settled()?)?;
     let spaces = Spaces::new(&embedders);
     let pieces = pieces(&embedders, &spaces, &documents).await?;
@@ -187,9 +187,25 @@ pub(super) async fn run(arguments: Retrieval) -> anyhow::Result<()> {
 fn lines<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, String> {
     let rows = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let rows: Vec<T> = rows
-        .map(|(n, line)| serde_json::from_str(line).map_err(|error| format!("line {}: {error}", n + 1)))
+        .map(|(n, line)| serde_json::from_str(line).map_err(|error| format!("line {}: {}", n + 1, json_fault(&error))))
         .collect::<Result<_, _>>()?;
     if rows.is_empty() { Err("the input has no rows".to_owned()) } else { Ok(rows) }
+}
+
+/// Questions that ask for documents that there are, some of them with an answer; a document has one id of its own.
+fn checked(queries: Vec<Query>, documents: &[Document]) -> Result<Vec<Query>, String> {
+    let mut ids = HashSet::with_capacity(documents.len());
+    if let Some(twice) = documents.iter().find(|document| !ids.insert(document.id.as_str())) {
+        return Err(format!("the corpus has two documents with the id {:?}", twice.id));
+    }
+    let unknown = |query: &Query| query.relevant.iter().find(|id| !ids.contains(id.as_str())).cloned();
+    if let Some((query, id)) = queries.iter().find_map(|query| Some((query, unknown(query)?))) {
+        return Err(format!("the question {:?} is answered by {id:?}, which is not in the corpus", query.query));
+    }
+    if queries.iter().all(|query| query.relevant.is_empty()) {
+        return Err("no question has an answer: there is nothing to find".to_owned());
+    }
+    Ok(queries)
 }
 
 async fn pieces(embedders: &Embedders, spaces: &Spaces, documents: &[Document]) -> anyhow::Result<Vec<Piece>> {
