@@ -2,7 +2,10 @@ import { expect, test } from "../support/test.ts";
 
 const BOT = "Pedal Shop Helper";
 
-test("an intent by examples calls a person for a paraphrase, and the desk says why", async ({ ada, visitor }) => {
+test("an intent by examples calls a person for a paraphrase, and the desk says why", async ({
+  ada,
+  visitor,
+}) => {
   await ada.chatbotPage(BOT, "AI Agents");
   await ada.page.getByRole("link", { name: "AI Supervisor Settings" }).click();
   await ada.page.getByRole("link", { name: "Intents", exact: true }).click();
@@ -88,6 +91,14 @@ test("a rule made by hand decides, and its order changes by keys", async ({ ada,
   await expect(names.first()).toHaveValue("Welcome");
   await visitor.say("once more");
   await expect(visitor.by("ai", "This is the first rule.")).toHaveCount(2);
+
+  // Dragged by its number to the place below, it comes second again.
+  const rules = ada.page.getByRole("list", { name: "Rules" }).getByRole("listitem");
+  await rules.first().getByTitle("Drag Welcome").dragTo(rules.nth(1));
+  await expect(names.first()).toHaveValue("Later");
+  await expect(ada.page.getByText("Saved", { exact: true })).toBeVisible();
+  await visitor.say("and one more");
+  await expect(visitor.by("ai", "This is the second rule.")).toHaveCount(2);
 });
 
 test("without a local model the desk says so", async ({ ada }) => {

@@ -44,7 +44,7 @@ test("who signs out leaves no draft on the device, and finds it again on the nex
   await ada.open("Support Requested");
   await ada.composer.fill("Nobody else reads this");
   expect(await kept(ada.page, "baton.draft.")).toHaveLength(1);
-  await expect.poll(() => kept(ada.page, "baton.alerted.")).toHaveLength(1);
+  await expect.poll(() => kept(ada.page, "baton.alerted.")).not.toEqual([]);
   // At once, before the pause in which a draft goes to the server.
   await ada.button("Profile").click();
   await ada.page.getByRole("menuitem", { name: "Sign out" }).click();

@@ -152,8 +152,10 @@ impl Baton {
         let before = self.clock.now().plus(-limits::DOCUMENT_LOST_MS);
         let found = async {
             for (scope, source) in self.store.forgotten_documents(before, FORGOTTEN).await? {
-                self.index_later(scope, source).await?;
+                // What has a job goes on counting how often it was tried.
+                self.store.ensure_job(scope, self.index_job(source)).await?;
             }
+            self.turns.nudge();
             Ok::<_, AppError>(())
         };
         if let Err(error) = found.await {

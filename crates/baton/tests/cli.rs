@@ -408,7 +408,7 @@ fn questions_that_measure_nothing_are_refused() {
     let nowhere = r#"{"query": "When is coffee?", "relevant": ["coffee"]}"#;
     let unanswered = r#"{"query": "When is coffee?", "relevant": []}"#;
     for (documents, rows, expected) in [
-        (format!("{tea}\n{tea}"), asked, r#"two documents with the id "tea""#),
+        (format!("{tea}\n{tea}"), asked, r#"corpus.jsonl: there are two documents with the id "tea""#),
         (tea.to_owned(), nowhere, r#"answered by "coffee", which is not in the corpus"#),
         (tea.to_owned(), unanswered, "no question has an answer"),
         (tea.to_owned(), "\n{", "line 2: EOF while parsing an object, at column 1"),

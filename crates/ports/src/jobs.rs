@@ -348,6 +348,9 @@ pub trait Jobs {
     /// [`Jobs::complete_unless_asked`].
     async fn add_again(&self, scope: Scope, job: NewJob) -> Result<()>;
 
+    /// Stores a job of which there is one, by its id, unless it is there. One that was given up begins anew.
+    async fn ensure_job(&self, scope: Scope, job: NewJob) -> Result<()>;
+
     /// Takes jobs that are due and that nobody holds, the oldest first, at most `limit`.
     async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>>;
 
@@ -361,7 +364,8 @@ pub trait Jobs {
     /// Done, unless it was added again since it was taken: then it is due at once, and the answer is false.
     async fn complete_unless_asked(&self, job: Uuid, worker: Uuid) -> Result<bool>;
 
-    /// Failed: to be tried again at `again`, or given up when absent.
+    /// Failed: to be tried again at `again`, or given up when absent. A job that was added again since it was taken is due as
+    /// it was added, and not given up.
     async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()>;
 
     /// Put off until `at`, as another task: a job that has done a part of its work remembers which. Nothing happens when the

@@ -44,15 +44,6 @@ pub struct Read {
     pub vector: Vec<f32>,
 }
 
-/// From which number of a chunk on, and in which direction. What was written later has the higher number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
-    /// Higher ones, the lowest first.
-    After(i64),
-    /// Lower ones, the highest first.
-    Before(i64),
-}
-
 /// Vectors. Those of two models are never mixed: each call names the model.
 #[async_trait]
 pub trait Vectors {
@@ -72,15 +63,16 @@ pub trait Vectors {
     /// Forgets vectors of examples.
     async fn forget_examples(&self, scope: Scope, chatbot: ChatbotId, model: &str, digests: Vec<Digest>) -> Result<()>;
 
-    /// Chunks that are found and were not read by this model, as a whole and in parts, from a number on; with `language`,
-    /// of sources in that language only.
+    /// Chunks that are found and were not read by this model, as a whole and in parts, with a number between these two, the
+    /// highest first: what was written later has the higher number. With `language`, of sources in that language only, and of
+    /// those whose language is not known.
     async fn unread_chunks(
         &self,
         scope: Scope,
         chatbot: ChatbotId,
         model: &str,
         language: Option<&str>,
-        start: Start,
+        between: (i64, i64),
         limit: u32,
     ) -> Result<Vec<Unread>>;
 

@@ -33,6 +33,11 @@ impl Jobs for Database {
         self.write(move |tx| Box::pin(async move { add_again(tx, scope, &job).await })).await
     }
 
+    async fn ensure_job(&self, scope: Scope, job: NewJob) -> Result<()> {
+        let args = rows::job_values(scope, &job)?;
+        self.write(move |tx| Box::pin(async move { tx.run(&sql::ENSURE_JOB, args).await.map(drop) })).await
+    }
+
     async fn claim(&self, lease: Lease, now: Millis, limit: u32) -> Result<Vec<Job>> {
         self.write(move |tx| {
             Box::pin(async move {
@@ -79,7 +84,17 @@ impl Jobs for Database {
     async fn fail(&self, job: Uuid, worker: Uuid, error: &str, again: Option<Millis>, now: Millis) -> Result<()> {
         let args = args![job, worker, again.unwrap_or(now), error];
         let statement = if again.is_some() { &sql::RETRY } else { &sql::BURY };
-        self.write(move |tx| Box::pin(async move { tx.run(statement, args).await.map(drop) })).await
+        let given_up = again.is_none();
+        self.write(move |tx| {
+            Box::pin(async move {
+                // What was added again is not given up: somebody else, or the next round, finds it free.
+                if tx.run(statement, args).await? == 0 && given_up {
+                    tx.run(&sql::FREE, args![job, worker]).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     async fn go_on(&self, job: Uuid, worker: Uuid, task: &Task, why: &str, at: Millis) -> Result<()> {

@@ -5,7 +5,7 @@ use domain::ChatbotId;
 use ports::{
     Result, Scope,
     search::Passage,
-    vectors::{Digest, Known, Read, Reading, Start, Unread, Vectors},
+    vectors::{Digest, Known, Read, Reading, Unread, Vectors},
 };
 
 use crate::{
@@ -79,17 +79,13 @@ impl Vectors for Database {
         chatbot: ChatbotId,
         model: &str,
         language: Option<&str>,
-        start: Start,
+        (above, below): (i64, i64),
         limit: u32,
     ) -> Result<Vec<Unread>> {
-        let (statement, from) = match start {
-            Start::After(chunk) => (&sql::UNREAD_AFTER, chunk),
-            Start::Before(chunk) => (&sql::UNREAD_BEFORE, chunk),
-        };
-        let args = args![scope, chatbot, model, from, language.unwrap_or_default(), i64::from(limit)];
+        let args = args![scope, chatbot, model, above, below, language.unwrap_or_default(), i64::from(limit)];
         self.read(move |tx| {
             Box::pin(async move {
-                let found = tx.query(statement, args).await?;
+                let found = tx.query(&sql::UNREAD, args).await?;
                 let unread = |row: &Row| {
                     let text = |column| row.text(column).map(str::to_owned);
                     Ok(Unread { chunk: row.int(0)?, source: row.id(1)?, heading: text(2)?, text: text(3)? })

@@ -76,6 +76,7 @@ contract! {
         failures_wait_and_then_are_buried
         a_job_goes_on_with_what_is_left
         a_job_that_is_added_again_is_done_again
+        a_job_that_is_seen_to_is_there_once
         leases_are_voided_where_only_one_process_is;
     cards:
         a_request_has_one_card
@@ -120,7 +121,7 @@ contract! {
         keys_of_models_are_sealed_too;
     vectors:
         examples_keep_their_vectors
-        what_is_unread_is_asked_for_from_both_ends
+        what_is_unread_comes_newest_first
         parts_are_kept_with_their_chunk
         what_changed_is_read_and_nothing_else
         another_workspace_reads_nothing;

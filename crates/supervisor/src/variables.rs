@@ -62,7 +62,7 @@ fn find(variable: Wanted<'_>, asked: &str, message: &str) -> Option<String> {
     match (variable.kind, shape(&about)) {
         (Kind::Boolean, _) if was_asked => yes_or_no(message),
         (Kind::Boolean, _) => None,
-        (Kind::Number, _) => number(message, &about, was_asked),
+        (Kind::Number, _) => number(message, &words_of(&variable.name.replace('_', " ")), was_asked),
         (Kind::Text, Shape::Email) => token(message, is_email),
         (Kind::Text, Shape::Phone) => phone(message),
         (Kind::Text, Shape::Code) => token(message, is_code),
@@ -75,10 +75,12 @@ fn find(variable: Wanted<'_>, asked: &str, message: &str) -> Option<String> {
 
 /// Whether the last words before a message asked for the variable.
 pub fn asks_for(asked: &str, variable: Wanted<'_>) -> bool {
-    let plain = normal::plain(asked);
-    let description = normal::plain(variable.description);
-    let name = normal::plain(&variable.name.replace('_', " "));
-    (!description.is_empty() && plain.contains(&description)) || plain.contains(&name)
+    let asked = words_of(asked);
+    let held = |text: &str| {
+        let words = words_of(text);
+        !words.is_empty() && asked.windows(words.len()).any(|run| run == words)
+    };
+    held(variable.description) || held(&variable.name.replace('_', " "))
 }
 
 fn words_of(text: &str) -> Vec<String> {
@@ -151,8 +153,9 @@ fn phone(message: &str) -> Option<String> {
     (!best.is_empty()).then_some(best)
 }
 
-/// A number that stands alone in an answer, or right behind or before a word that the variable is called by.
-fn number(message: &str, about: &[String], was_asked: bool) -> Option<String> {
+/// A number that stands alone in an answer, or right behind or before a word that the variable is called by: a description is
+/// a sentence, whose words stand beside any number.
+fn number(message: &str, name: &[String], was_asked: bool) -> Option<String> {
     let words: Vec<&str> = tokens(message).collect();
     let value = |word: &str| {
         let plain = word.replace(',', ".");
@@ -163,7 +166,7 @@ fn number(message: &str, about: &[String], was_asked: bool) -> Option<String> {
     if was_asked && let [(_, only)] = numbers.as_slice() {
         return Some(only.clone());
     }
-    let called = |word: &&str| about.contains(&normal::folded(word));
+    let called = |word: &&str| name.contains(&normal::folded(word));
     let near = |at: usize| {
         let from = at.saturating_sub(BEFORE);
         words[from..at].iter().any(called) || words.get(at + 1).is_some_and(called)
@@ -255,6 +258,7 @@ mod tests {
         );
         check("quantity", "", Kind::Number, &[("", "a quantity of 12 please")], Some("12"));
         check("quantity", "", Kind::Number, &[("", "I live at number 12")], None);
+        check("quantity", "How many do you need?", Kind::Number, &[("", "do you deliver by 12?")], None);
         check("insured", "Is it insured?", Kind::Boolean, &[("Is it insured?", "yes it is")], Some("true"));
         check("insured", "Is it insured?", Kind::Boolean, &[("Is it insured?", "no")], Some("false"));
         check("insured", "Is it insured?", Kind::Boolean, &[("Hello", "yes")], None);

@@ -14,7 +14,7 @@ use ports::{
     embeddings::{Embedder, Purpose, cosine},
     jobs::{NewJob, Task},
     search::Passage,
-    vectors::{Reading, Start},
+    vectors::Reading,
 };
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ use crate::{Baton, directory::Profile, error::Result};
 
 /// Chunks that are kept together when they were read.
 const SLICE: u32 = 8;
+/// Numbers of all chunks.
+const ALL: (i64, i64) = (0, i64::MAX);
 /// In a long reading, what was read is found after so many chunks.
 const SETTLED_AFTER: usize = 512;
 /// Chunks that are looked at part by part: the nearest ones as a whole.
@@ -121,8 +123,8 @@ impl Baton {
         Ok(())
     }
 
-    /// Reads what came while it reads before what was there, and of that the newest first: a passage that was just changed
-    /// does not wait behind a handbook. Whether anything was read.
+    /// Reads the newest chunks first, also those that come while it reads: a passage that was just changed does not wait
+    /// behind a handbook. Whether anything was read.
     async fn read_by(
         &self,
         scope: Scope,
@@ -132,26 +134,28 @@ impl Baton {
         counted: bool,
     ) -> Result<bool> {
         let unread =
-            async |start| self.store.unread_chunks(scope, chatbot, embedder.model(), language, start, SLICE).await;
-        // All between the two was looked at.
-        let (mut oldest, mut newest) = (i64::MAX, None);
-        let (mut unsettled, mut came) = (0, false);
+            async |between| self.store.unread_chunks(scope, chatbot, embedder.model(), language, between, SLICE).await;
+        // Nothing above `top` was looked at; of what is below, these gaps were not, the newest last.
+        let (mut top, mut gaps) = (0, Vec::new());
+        let mut unsettled = 0;
         loop {
-            let mut slice = match newest {
-                Some(newest) => unread(Start::After(newest)).await?,
-                None => Vec::new(),
-            };
-            if let Some(last) = slice.last() {
-                (newest, came) = (Some(last.chunk), true);
+            let mut slice = unread((top, i64::MAX)).await?;
+            if let (Some(first), Some(last)) = (slice.first(), slice.last()) {
+                gaps.push((top, last.chunk));
+                top = first.chunk;
             } else {
-                if came || unsettled >= SETTLED_AFTER {
-                    self.settle_reading(scope, chatbot).await?;
-                    (unsettled, came) = (0, false);
+                let Some(&gap) = gaps.last() else { return Ok(top > 0) };
+                slice = unread(gap).await?;
+                match slice.last() {
+                    Some(last) => gaps.last_mut().into_iter().for_each(|gap| gap.1 = last.chunk),
+                    None => drop(gaps.pop()),
                 }
-                slice = unread(Start::Before(oldest)).await?;
-                let (Some(first), Some(last)) = (slice.first(), slice.last()) else { return Ok(newest.is_some()) };
-                newest.get_or_insert(first.chunk);
-                oldest = last.chunk;
+            }
+            // What came and was read is found before what is older is read; whoever has called settles the rest.
+            let came = slice.is_empty() && unsettled > 0 && !gaps.is_empty();
+            if came || unsettled >= SETTLED_AFTER {
+                self.settle_reading(scope, chatbot).await?;
+                unsettled = 0;
             }
             unsettled += slice.len();
             let texts: Vec<Vec<String>> = slice.iter().map(|chunk| texts_of(&chunk.heading, &chunk.text)).collect();
@@ -197,15 +201,11 @@ impl Baton {
                 let embedders = &self.meanings.embedders;
                 let mut unread = false;
                 if let Some(general) = &embedders.general {
-                    let any =
-                        self.store.unread_chunks(*scope, *chatbot, general.model(), None, Start::After(0), 1).await?;
+                    let any = self.store.unread_chunks(*scope, *chatbot, general.model(), None, ALL, 1).await?;
                     unread |= !any.is_empty();
                 }
                 if let Some(english) = &embedders.english {
-                    let any = self
-                        .store
-                        .unread_chunks(*scope, *chatbot, english.model(), Some("en"), Start::After(0), 1)
-                        .await?;
+                    let any = self.store.unread_chunks(*scope, *chatbot, english.model(), Some("en"), ALL, 1).await?;
                     unread |= !any.is_empty();
                 }
                 if unread {

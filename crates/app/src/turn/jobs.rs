@@ -397,6 +397,8 @@ fn after_fault(job: &Job, now: Millis) -> Option<Millis> {
         | Task::MailVisitor { .. }
         | Task::MailTranscript { .. }
         | Task::CrawlSource { .. } => again_until(TRIES - 1, TRIES, now),
+        // A source that is tried once more than this says so by itself and ends; knowledge is read when its model is back.
+        Task::IndexSource { .. } | Task::ReadKnowledge { .. } => Some(now.plus(pause(job.tries.min(TRIES)))),
         _ => again_until(job.tries, TRIES, now),
     }
 }

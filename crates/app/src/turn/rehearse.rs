@@ -121,6 +121,8 @@ pub struct Understood {
     pub judged_in: Duration,
     /// Until the knowledge was looked into after that.
     pub searched_in: Duration,
+    /// Intents that it was compared with, by meaning or by spelling.
+    pub intents: usize,
     /// Passages that were found.
     pub passages: usize,
 }
@@ -155,6 +157,7 @@ impl Baton {
         Ok(Understood {
             judged_in: judged.duration_since(began),
             searched_in: searched.duration_since(judged),
+            intents: reading.seen.len(),
             passages: found.passages.len(),
         })
     }

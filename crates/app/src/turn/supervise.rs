@@ -157,7 +157,7 @@ impl Case<'_> {
         let most = self.seen.first().map_or(0.0, |seen| seen.share);
         let own = self.seen.iter().filter(|seen| self.group(seen).is_some_and(|group| group.agent.is_none()));
         let counts = |seen: &&SeenGroup| seen.near >= MEANT && seen.share >= RIVAL * most;
-        if let Some(seen) = own.max_by(|a, b| a.near.total_cmp(&b.near)).filter(counts) {
+        if let Some(seen) = own.filter(counts).max_by(|a, b| a.near.total_cmp(&b.near)) {
             let name = self.group(seen).map(|group| group.name.clone());
             return Some(self.person(Reason::Intent, Some(seen.example.clone()), name));
         }

@@ -32,7 +32,7 @@ async fn embeddings(data: &Data) -> anyhow::Result<(String, Vec<String>)> {
         None => (format!(" in {}", data.model_dir.display()), "`scripts/models` fetches it anew"),
     };
     let models = embedders(data)?;
-    if models.general.is_none() {
+    if models.general.is_none() && models.english.is_none() {
         let none = "wishes for a person are recognised by rules and n-grams alone; `scripts/models` fetches one";
         return Ok((format!("none{folder}: {none}"), Vec::new()));
     }

@@ -528,17 +528,21 @@ async fn what_is_new_is_read_and_found_before_what_is_old(place: Place) {
         }
         panic!("{texts} texts were not asked for: {:?}", counted.read.lock());
     };
+    let is_ready = async |id: &str| {
+        for _ in 0..2_000 {
+            if owner.get(&format!("{sources}/{id}")).await.value()["status"] == "ready" {
+                return;
+            }
+        }
+        panic!("{id} is not ready");
+    };
     let chapters: Vec<String> = (0..20).map(|n| format!("# Chapter {n}\n\nOf the number {n}.")).collect();
     let handbook = json!({"kind": "text", "title": "Handbook", "text": chapters.join("\n\n")});
     owner.post(&sources, &handbook).await.ok::<Value>();
     is_asked_for(8).await;
     let news = json!({"kind": "qa", "question": "What of the lamp?", "answer": "It shines."});
     let id = owner.post(&sources, &news).await.ok::<Value>()["id"].as_str().unwrap().to_owned();
-    for _ in 0..2_000 {
-        if owner.get(&format!("{sources}/{id}")).await.value()["status"] == "ready" {
-            break;
-        }
-    }
+    is_ready(&id).await;
     // The slice at hand, then what is new; the handbook has to wait for its second slice.
     counted.may.add_permits(2);
     is_asked_for(17).await;
@@ -548,9 +552,27 @@ async fn what_is_new_is_read_and_found_before_what_is_old(place: Place) {
     asks(&server, &mut page, &guest, "does your light bulb work").await;
     let passages = server.model.call(0).await.request.passages;
     assert!(passages[0].text == "It shines." && passages[0].fits.is_some(), "{passages:?}");
+    // More than goes at once has come, and then one more: the newest first, however much there is between.
+    let appendix: Vec<String> = (0..20).map(|n| format!("# Appendix {n}\n\nOn the number {n}.")).collect();
+    let appendix = json!({"kind": "text", "title": "Appendix", "text": appendix.join("\n\n")});
+    let id = owner.post(&sources, &appendix).await.ok::<Value>()["id"].as_str().unwrap().to_owned();
+    is_ready(&id).await;
+    counted.may.add_permits(1);
+    is_asked_for(25).await;
+    let latest = json!({"kind": "qa", "question": "Is delivery free?", "answer": "Yes."});
+    let id = owner.post(&sources, &latest).await.ok::<Value>()["id"].as_str().unwrap().to_owned();
+    is_ready(&id).await;
+    counted.may.add_permits(1);
+    is_asked_for(26).await;
     counted.may.add_permits(1_000);
     server.settled().await;
-    assert_eq!(counted.read.lock().len(), 21);
+    let asked_for = counted.read.lock().clone();
+    let order: Vec<&str> = asked_for[17..].iter().map(|text| text.split_whitespace().next().unwrap()).collect();
+    assert_eq!(
+        (order[0], order[7], order[8], order[9], order[20]),
+        ("Appendix", "Appendix", "Is", "Appendix", "Appendix")
+    );
+    assert_eq!((asked_for.len(), order[21]), (42, "Handbook"), "{order:?}");
     server.stop().await;
 }
 

@@ -27,13 +27,15 @@ super::statements! {
     COMPLETE = "delete from job where id = $1 and worker = $2 and dead_at is null";
     /// By the unit of work that the job was for.
     COMPLETE_BY_UNIT = "delete from job where id = $1 and workspace_id = $2";
-    RETRY = "update job set run_at = $3, error = $4, worker = null, lease_until = null
+    /// One that was added again meanwhile does not wait for what has failed.
+    RETRY = "update job set run_at = case when tries = 0 then run_at else $3 end, error = $4, worker = null,
+          lease_until = null
         where id = $1 and worker = $2 and dead_at is null";
     /// With another body: what is left of the work.
     GO_ON = "update job set run_at = $3, error = $4, body = $5, worker = null, lease_until = null
         where id = $1 and worker = $2 and dead_at is null";
     BURY = "update job set dead_at = $3, error = $4, worker = null, lease_until = null
-        where id = $1 and worker = $2 and dead_at is null";
+        where id = $1 and worker = $2 and dead_at is null and tries > 0";
     /// Whether there is any: looking costs less than writing nothing.
     LATER_ROUTES = "select count(*) from (select 1 from job j where j.workspace_id = $1 and j.kind = 'route'
         and j.dead_at is null and j.worker is null and j.run_at > $2 limit 1) found";

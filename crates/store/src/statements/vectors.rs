@@ -1,16 +1,5 @@
 //! Vectors of examples and of chunks.
 
-/// What `UNREAD_AFTER` and `UNREAD_BEFORE` have in common, up to the number of the chunk.
-macro_rules! unread {
-    () => {
-        "select k.id, k.source_id, k.heading, k.body from source s
-        join chunk k on k.source_id = s.id and k.version = s.indexed_version
-        where s.workspace_id = $1 and s.chatbot_id = $2 and ($5 = '' or s.language = $5)
-        and (select count(*) from vector v where v.chatbot_id = s.chatbot_id and v.what in ('chunk', 'parts')
-          and v.model = $3 and v.digest = k.digest) < 2"
-    };
-}
-
 super::statements! {
     EXAMPLES = "select v.digest, v.vector from vector v where v.chatbot_id = $2 and v.workspace_id = $1
         and v.what = 'example' and v.model = $3 and v.digest > $4 order by v.digest limit $5";
@@ -26,9 +15,15 @@ super::statements! {
         select b.id, $3::text, $4::text, $5::bytea, b.workspace_id, $6::bytea from chatbot b
         where b.id = $2 and b.workspace_id = $1 and b.deleted_at is null
         on conflict (chatbot_id, what, model, digest) do nothing";
-    /// Chunks that count and were not read by a model, as a whole and in parts; of any language when none is named.
-    UNREAD_AFTER = concat!(unread!(), " and k.id > $4 order by k.id limit $6");
-    UNREAD_BEFORE = concat!(unread!(), " and k.id < $4 order by k.id desc limit $6");
+    /// Chunks that count and were not read by a model, as a whole and in parts; of any language when none is named. A short
+    /// text does not give its language away: it may be the one that is asked for.
+    UNREAD = "select k.id, k.source_id, k.heading, k.body from source s
+        join chunk k on k.source_id = s.id and k.version = s.indexed_version
+        where s.workspace_id = $1 and s.chatbot_id = $2 and k.id > $4 and k.id < $5
+        and ($6 = '' or coalesce(s.language, $6) = $6)
+        and (select count(*) from vector v where v.chatbot_id = s.chatbot_id and v.what in ('chunk', 'parts')
+          and v.model = $3 and v.digest = k.digest) < 2
+        order by k.id desc limit $7";
     /// A chunk of an earlier release learns what stands for its text.
     MARK_CHUNK = "update chunk set digest = $3 where id = $1 and digest is null
         and source_id in (select s.id from source s where s.id = $4 and s.workspace_id = $2)";

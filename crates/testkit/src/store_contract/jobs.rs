@@ -189,4 +189,30 @@ pub async fn a_job_that_is_added_again_is_done_again(engine: &dyn Engine) {
     assert!(world.store.dead(9).await.unwrap().is_empty());
     let again = world.store.claim(lease("d", 1_100), Millis(1_000), 9).await.unwrap();
     assert_eq!((again.len(), again[0].tries), (1, 1));
+    // What came while it failed waits for no pause, and is not given up with it.
+    for (worker, next, until) in [("d", Some(Millis(90_000)), "e"), ("e", None, "f")] {
+        add(1_000).await;
+        world.store.fail(id("one"), id(worker), "no model", next, Millis(1_000)).await.unwrap();
+        assert_eq!(claim(&world, until, 1_000, 9).await, [id("one")], "{next:?}");
+    }
+    assert!(world.store.dead(9).await.unwrap().is_empty());
+}
+
+/// A job that is seen to goes on as it was, and one that was given up begins anew.
+pub async fn a_job_that_is_seen_to_is_there_once(engine: &dyn Engine) {
+    let world = World::new(engine).await;
+    let see_to = async || {
+        let job = NewJob { id: id("one"), task: task(), run_at: Millis(5), lease: None };
+        world.store.ensure_job(world.scope, job).await.unwrap();
+    };
+    see_to().await;
+    assert_eq!(claim(&world, "a", 10, 9).await, [id("one")]);
+    see_to().await;
+    world.store.fail(id("one"), id("a"), "no model", Some(Millis(20)), Millis(10)).await.unwrap();
+    assert!(claim(&world, "b", 19, 9).await.is_empty());
+    let again = world.store.claim(lease("b", 1_100), Millis(20), 9).await.unwrap();
+    assert_eq!((again.len(), again[0].tries), (1, 2), "how often it was tried is not forgotten");
+    world.store.fail(id("one"), id("b"), "no model", None, Millis(30)).await.unwrap();
+    see_to().await;
+    assert_eq!(claim(&world, "c", 30, 9).await, [id("one")]);
 }

@@ -13,7 +13,15 @@ function device(storage: BookStorage = memory()) {
 
 function memory(): BookStorage {
   const values = new Map<string, string>();
-  return { getItem: (key) => values.get(key) ?? null, setItem: (key, value) => void values.set(key, value) };
+  return {
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+    key: (at) => [...values.keys()][at] ?? null,
+    get length() {
+      return values.size;
+    },
+  };
 }
 
 describe("the book of alerts", () => {
@@ -36,6 +44,28 @@ describe("the book of alerts", () => {
     expect(shown).toEqual(["11", "14"]);
   });
 
+  it("keeps what another tab has written in the same moment", async () => {
+    const shared = memory();
+    // The process of a tab sees what another one has written only when it has got round to it.
+    const late = memory();
+    const behind: BookStorage = {
+      ...late,
+      getItem: late.getItem,
+      setItem: (key, value) => {
+        shared.setItem(key, value);
+        late.setItem(key, value);
+      },
+    };
+    await device(shared)
+      .tab()
+      .once("c1:9", () => undefined);
+    await device(behind)
+      .tab()
+      .once("c1:9 sound", () => undefined);
+    const third = device(shared).tab();
+    expect([third.has("c1:9"), third.has("c1:9 sound")]).toEqual([true, true]);
+  });
+
   it("tells different events and different people apart", async () => {
     const { tab } = device();
     const shown: string[] = [];
@@ -54,11 +84,13 @@ describe("the book of alerts", () => {
     const later = device(storage).tab("ada", () => 8 * 24 * 3600 * 1000);
     await later.once("new", () => undefined);
     expect([later.has("old"), later.has("new")]).toEqual([false, true]);
+    expect(storage.length).toBe(1);
   });
 
   it("still alerts when the storage is closed or holds nonsense", async () => {
     const shown: string[] = [];
     const closed: BookStorage = {
+      ...memory(),
       getItem: () => "not json",
       setItem: () => {
         throw new Error("full");

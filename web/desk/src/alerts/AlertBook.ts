@@ -1,8 +1,8 @@
 import { exclusive } from "@baton/client/locks";
-import { alertedKey } from "../lib/personal";
+import { alertedPrefix } from "../lib/personal";
 
 /** The part of `localStorage` that is needed. */
-export type BookStorage = Pick<Storage, "getItem" | "setItem">;
+export type BookStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
 /** Runs `work` while no other tab of this device runs any under the same name. */
 export type Exclusive = (name: string, work: () => void) => Promise<void>;
@@ -12,10 +12,11 @@ const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * What this device has shown and played already. All tabs share the book, so that each alert comes once: a tab writes
- * an entry under a lock before it acts, and the others find it there.
+ * an entry under a lock before it acts, and the others find it there. Each entry has a place of its own in the storage:
+ * two tabs that write different ones in the same moment do not write over each other.
  */
 export class AlertBook {
-  readonly #key: string;
+  readonly #prefix: string;
 
   constructor(
     person: string,
@@ -23,46 +24,53 @@ export class AlertBook {
     private readonly exclusive: Exclusive,
     private readonly now: () => number,
   ) {
-    this.#key = alertedKey(person);
+    this.#prefix = alertedPrefix(person);
+    this.#forget();
   }
 
   /** Whether this was done on this device. */
   has(entry: string): boolean {
-    return this.#read()[entry] !== undefined;
+    try {
+      const at = this.storage?.getItem(this.#prefix + entry) ?? null;
+      return at !== null && this.now() - Number(at) < KEPT_MS;
+    } catch {
+      return false;
+    }
   }
 
   /** Runs `act` if no tab of this device has done so for the same entry. `also` counts as done with it. */
   async once(entry: string, act: () => void, also = entry): Promise<void> {
-    await this.exclusive(`${this.#key}.${entry}`, () => {
+    await this.exclusive(this.#prefix + entry, () => {
       if (this.has(entry)) return;
       this.#write(entry, also);
       act();
     });
   }
 
-  #read(): Record<string, number> {
+  #write(...entries: string[]): void {
     try {
-      const value: unknown = JSON.parse(this.storage?.getItem(this.#key) ?? "{}");
-      return typeof value === "object" && value !== null ? (value as Record<string, number>) : {};
+      for (const entry of entries) this.storage?.setItem(this.#prefix + entry, String(this.now()));
     } catch {
-      return {};
+      // Storage is full: the alert still comes, at worst once in each tab.
     }
   }
 
-  #write(...entries: string[]): void {
-    const now = this.now();
-    const kept = Object.entries(this.#read()).filter(([, at]) => now - at < KEPT_MS);
-    const added = entries.map((entry) => [entry, now]);
+  /** Entries that are too old to be of use go when a page opens. */
+  #forget(): void {
     try {
-      this.storage?.setItem(this.#key, JSON.stringify(Object.fromEntries([...kept, ...added])));
+      const { storage } = this;
+      const keys = Array.from({ length: storage?.length ?? 0 }, (_, at) => storage?.key(at) ?? "");
+      for (const key of keys.filter((key) => key.startsWith(this.#prefix))) {
+        if (!this.has(key.slice(this.#prefix.length))) storage?.removeItem(key);
+      }
     } catch {
-      // Storage is full: the alert still comes, at worst once in each tab.
+      // A storage that is closed keeps nothing.
     }
   }
 }
 
 /** What one tab writes into the storage, the processes of other tabs see a little later. */
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 5_000;
 
 /**
  * Locks of the browser; where there are none the storage alone has to do. The lock is kept a moment longer than the

@@ -35,6 +35,10 @@ export const refreshAgents = (chatbot: string) =>
 /** What the AI of this server is made of. */
 export const aiQuery = queryOptions({ queryKey: ["ai"], queryFn: () => http.get<AiStatus>("/ai") });
 
+/** Whether what a source means is still being read: where there is a model to read it with. */
+export const isLearning = (source: Source, ai: AiStatus | undefined) =>
+  Boolean(ai?.general_model) && source.status === "ready" && source.read < source.chunks;
+
 /** The knowledge of a chatbot, newest first, with a tag or all; asked again while something is still being read. */
 export const sourcesQuery = (chatbot: string, tag?: string) =>
   infiniteQueryOptions({
@@ -49,7 +53,7 @@ export const sourcesQuery = (chatbot: string, tag?: string) =>
           (source) =>
             source.status === "indexing" ||
             source.site?.reading ||
-            (source.status === "ready" && source.read > 0 && source.read < source.chunks),
+            isLearning(source, queries.getQueryData(aiQuery.queryKey)),
         ),
       )
         ? 1_500

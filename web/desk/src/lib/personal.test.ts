@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, it } from "vitest";
-import { alertedKey, draftPrefix, forgetPerson } from "./personal";
+import { alertedPrefix, draftPrefix, forgetPerson } from "./personal";
 
 beforeEach(() => localStorage.clear());
 
@@ -8,12 +8,12 @@ it("forgets the drafts and alerts of who signs out, and nothing else", () => {
   for (const person of ["ada", "ada2"]) {
     localStorage.setItem(`${draftPrefix(person)}c1`, "half a thought");
     localStorage.setItem(`${draftPrefix(person)}c1.note`, "between us");
-    localStorage.setItem(alertedKey(person), "{}");
+    localStorage.setItem(`${alertedPrefix(person)}c1:9`, "1");
   }
   localStorage.setItem("baton.theme", "dark");
   forgetPerson("ada");
   expect(Object.keys(localStorage).sort()).toEqual([
-    "baton.alerted.ada2",
+    "baton.alerted.ada2.c1:9",
     "baton.draft.ada2.c1",
     "baton.draft.ada2.c1.note",
     "baton.theme",

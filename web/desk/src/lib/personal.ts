@@ -6,8 +6,8 @@
 /** Where the drafts of a person stand: this and the conversation. */
 export const draftPrefix = (person: string): string => `baton.draft.${person}.`;
 
-/** Where it stands which alerts a person has had here. */
-export const alertedKey = (person: string): string => `baton.alerted.${person}`;
+/** Where it stands which alerts a person has had here: this and the alert. */
+export const alertedPrefix = (person: string): string => `baton.alerted.${person}.`;
 
 /** Where it stands that a person said here that they are away. */
 export const awayKey = (person: string): string => `baton.away.${person}`;
@@ -19,9 +19,9 @@ export const rehearsalPrefix = (person: string): string => `baton.rehearsal.${pe
 export function forgetPerson(person: string): void {
   try {
     for (const key of Object.keys(localStorage)) {
-      const own = [alertedKey(person), awayKey(person)].includes(key);
-      const begun = key.startsWith(draftPrefix(person)) || key.startsWith(rehearsalPrefix(person));
-      if (own || begun) localStorage.removeItem(key);
+      const own = [alertedPrefix(person), draftPrefix(person), rehearsalPrefix(person)];
+      if (key === awayKey(person) || own.some((prefix) => key.startsWith(prefix)))
+        localStorage.removeItem(key);
     }
   } catch {
     // Without storage there is nothing to forget.

@@ -1,14 +1,14 @@
 //! `baton bench understand`: what a visitor's message costs before it is answered. It is read by the local models, heard for
-//! a wish for a person, compared with the examples, an agent is chosen, and a large knowledge is looked into. Run it on one
-//! core (`taskset -c 0`) to see what one core does.
+//! a wish for a person, compared with the examples of every intent, an agent is chosen, and a large knowledge is looked into.
+//! Run it on one core (`taskset -c 0`) to see what one core does.
 
 use std::{fmt::Write, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
-use app::auth::Staff;
+use app::{agents::AgentPatch, auth::Staff};
 use clap::Args;
-use domain::ChatbotId;
-use ports::{Scope, vectors::Start, world::Clock};
+use domain::{ChatbotId, agents::AgentIntent};
+use ports::{Scope, world::Clock};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -48,6 +48,8 @@ pub(crate) struct Arguments {
 struct Report {
     models: Vec<String>,
     chunks: usize,
+    /// Intents, each of ten examples.
+    intents: usize,
     /// Until every chunk was read by every model.
     indexing_s: f64,
     chunks_per_s: f64,
@@ -80,11 +82,15 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let staff = prepare::knowledge(&node, person, chatbot, sources(arguments.chunks)).await?;
     let (chunks, progress) = indexed(&node, scope, &staff, chatbot, arguments.chunks).await?;
     let indexing = began.elapsed();
+    let intents = taught(&node, &staff, chatbot).await?;
     let (mut whole, mut search) = (Times::new()?, Times::new()?);
     for number in 0..WARM_UP + arguments.messages {
         let understood = node.baton.understand(chatbot, &message(number)).await?;
         if understood.passages == 0 {
             bail!("nothing was found: {}", message(number));
+        }
+        if understood.intents < intents {
+            bail!("it was compared with {} of {intents} intents: {}", understood.intents, message(number));
         }
         if number >= WARM_UP {
             whole.record(understood.judged_in + understood.searched_in)?;
@@ -100,6 +106,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let report = Report {
         models: general.into_iter().chain(english).collect(),
         chunks,
+        intents,
         indexing_s: indexing.as_secs_f64(),
         chunks_per_s,
         progress,
@@ -115,6 +122,24 @@ impl Figures {
     fn of(times: &Times) -> Self {
         Self { p50_ms: times.ms(0.5), p95_ms: times.ms(0.95), p99_ms: times.ms(0.99) }
     }
+}
+
+/// Gives the chatbot's agent an intent for everything that a shop is asked about, and waits until they are learned; how many.
+async fn taught(node: &Node, staff: &Staff, chatbot: ChatbotId) -> anyhow::Result<usize> {
+    let profile = node.baton.directory().profile(chatbot).await?;
+    let agent = profile.agents.first().context("the chatbot has no agent")?.id;
+    let intents: Vec<AgentIntent> = THINGS.iter().map(|thing| intent(thing)).collect();
+    let count = intents.len();
+    let patch = AgentPatch { intents: Some(intents), ..AgentPatch::default() };
+    node.baton.change_agent(staff, chatbot, agent, patch).await?;
+    let began = SystemClock.instant();
+    while node.baton.understand(chatbot, MESSAGES[0]).await?.intents < count {
+        if began.elapsed() > STANDS_STILL {
+            bail!("the examples of {count} intents were not learned");
+        }
+        tokio::time::sleep(LOOKS).await;
+    }
+    Ok(count)
 }
 
 /// Waits until so many chunks were cut, and each was read by every model; how many there are, and how often the progress
@@ -170,7 +195,7 @@ async fn next(node: &Node, scope: Scope, chatbot: ChatbotId) -> anyhow::Result<O
     let (general, english) = node.baton.models();
     for (model, language) in [(general, None), (english, Some("en"))] {
         let Some(model) = model else { continue };
-        let unread = node.baton.store().unread_chunks(scope, chatbot, &model, language, Start::After(0), 1).await?;
+        let unread = node.baton.store().unread_chunks(scope, chatbot, &model, language, (0, i64::MAX), 1).await?;
         if let Some(first) = unread.first() {
             return Ok(Some((model, first.chunk)));
         }
@@ -198,8 +223,8 @@ fn show(report: &Report, json: bool) -> anyhow::Result<()> {
         ));
     }
     super::super::print(format_args!(
-        "{} messages, one after the other; load {:?}",
-        report.messages, report.load_average
+        "{} messages, one after the other, {} intents; load {:?}",
+        report.messages, report.intents, report.load_average
     ));
     Ok(())
 }
@@ -246,6 +271,25 @@ const SAID: [&str; 12] = [
     "is only available in the shops, on weekdays from nine to six",
     "is cancelled by itself when nobody has asked for it after ten days",
 ];
+
+/// What is asked about a thing.
+const ASKED: [&str; 10] = [
+    "where is my {}",
+    "there is something wrong with the {}",
+    "can I change the {}",
+    "who do I ask about a {}",
+    "how much does the {} cost",
+    "my {} has not come yet",
+    "I never got the {} that you promised",
+    "how long does it take with a {}",
+    "the {} does not work",
+    "what do I have to know about the {}",
+];
+
+fn intent(thing: &str) -> AgentIntent {
+    let examples = ASKED.iter().map(|asked| asked.replace("{}", thing)).collect();
+    AgentIntent { name: thing.to_owned(), examples, generated: false, label: None }
+}
 
 /// The knowledge: sources of sections, no two alike.
 fn sources(chunks: usize) -> impl Iterator<Item = (String, String)> {

@@ -24,7 +24,7 @@ use supervisor::{
 };
 
 use super::{super::print, is_english, read, vectors};
-use crate::{config::DataArgs, node::embedders};
+use crate::{config::DataArgs, models::ModelArgs, node::embedders};
 
 /// Passages that are looked at, by meaning and by words.
 const PASSAGES: usize = 24;
@@ -39,6 +39,8 @@ pub(crate) struct Retrieval {
     input: PathBuf,
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    models: ModelArgs,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -125,9 +127,9 @@ impl Piece {
 }
 
 pub(super) async fn run(arguments: Retrieval) -> anyhow::Result<()> {
-    let documents: Vec<Document> = read(&arguments.corpus, lines)?;
+    let documents: Vec<Document> = read(&arguments.corpus, |text| told_apart(lines(text)?))?;
     let queries: Vec<Query> = read(&arguments.input, |text| checked(lines(text)?, &documents))?;
-    let embedders = embedders(&arguments.data.settled()?)?;
+    let embedders = embedders(&arguments.models.settle_with_file(arguments.data.settled()?)?)?;
     let spaces = Spaces::new(&embedders);
     let pieces = pieces(&embedders, &spaces, &documents).await?;
     let rarity = Rarity::of(pieces.iter().map(|piece| format!("{} {}", piece.heading, piece.text)));
@@ -192,12 +194,18 @@ fn lines<T: DeserializeOwned>(text: &str) -> Result<Vec<T>, String> {
     if rows.is_empty() { Err("the input has no rows".to_owned()) } else { Ok(rows) }
 }
 
-/// Questions that ask for documents that there are, some of them with an answer; a document has one id of its own.
-fn checked(queries: Vec<Query>, documents: &[Document]) -> Result<Vec<Query>, String> {
+/// Documents of which each has an id of its own.
+fn told_apart(documents: Vec<Document>) -> Result<Vec<Document>, String> {
     let mut ids = HashSet::with_capacity(documents.len());
-    if let Some(twice) = documents.iter().find(|document| !ids.insert(document.id.as_str())) {
-        return Err(format!("the corpus has two documents with the id {:?}", twice.id));
+    match documents.iter().find(|document| !ids.insert(document.id.as_str())) {
+        Some(twice) => Err(format!("there are two documents with the id {:?}", twice.id)),
+        None => Ok(documents),
     }
+}
+
+/// Questions that ask for documents that there are, some of them with an answer.
+fn checked(queries: Vec<Query>, documents: &[Document]) -> Result<Vec<Query>, String> {
+    let ids: HashSet<&str> = documents.iter().map(|document| document.id.as_str()).collect();
     let unknown = |query: &Query| query.relevant.iter().find(|id| !ids.contains(id.as_str())).cloned();
     if let Some((query, id)) = queries.iter().find_map(|query| Some((query, unknown(query)?))) {
         return Err(format!("the question {:?} is answered by {id:?}, which is not in the corpus", query.query));

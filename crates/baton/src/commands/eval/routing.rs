@@ -13,7 +13,7 @@ use supervisor::{
 };
 
 use super::{super::print, is_english, read, vectors};
-use crate::{config::DataArgs, node::embedders};
+use crate::{config::DataArgs, models::ModelArgs, node::embedders};
 
 #[derive(Debug, Args)]
 pub(crate) struct Routing {
@@ -25,6 +25,8 @@ pub(crate) struct Routing {
     input: PathBuf,
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    models: ModelArgs,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -44,7 +46,7 @@ pub(super) async fn run(arguments: Routing) -> anyhow::Result<()> {
         groups.entry(row.intent.as_deref().unwrap_or_default()).or_default().push(&row.text);
     }
     groups.remove("");
-    let embedders = embedders(&arguments.data.settled()?)?;
+    let embedders = embedders(&arguments.models.settle_with_file(arguments.data.settled()?)?)?;
     let (routed, model) = match &embedders.general {
         Some(general) => {
             let names: Vec<&str> =

@@ -1,4 +1,5 @@
 import type { Source, SourceKind } from "@baton/client/types";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { http, queries, wordsOf } from "../../lib/api";
@@ -6,7 +7,7 @@ import { shortDate } from "../../lib/time";
 import { texts } from "../../texts";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/Icon";
-import { sourcesQuery } from "../queries";
+import { aiQuery, isLearning, sourcesQuery } from "../queries";
 import { SiteProgress } from "./SiteProgress";
 import css from "./SourceEntry.module.css";
 import { websites } from "./websiteTexts";
@@ -23,6 +24,7 @@ const ICONS: Record<SourceKind, IconName> = {
 /** One piece of knowledge in the list: how far it is, a way in, and a way out that asks once. */
 export function SourceEntry({ chatbot, source, may }: { chatbot: string; source: Source; may: boolean }) {
   const { site } = source;
+  const { data: ai } = useQuery(aiQuery);
   const facts = [
     websites.kinds[source.kind],
     site && !site.reading && source.kind === "website" && site.found > 0
@@ -50,7 +52,7 @@ export function SourceEntry({ chatbot, source, may }: { chatbot: string; source:
         {source.tags.length > 0 && (
           <p className={css.facts}>{source.tags.map((tag) => `#${tag}`).join(" ")}</p>
         )}
-        {source.status === "ready" && source.read > 0 && source.read < source.chunks && (
+        {isLearning(source, ai) && (
           <progress
             className={css.progress}
             max={source.chunks}

@@ -21,6 +21,9 @@ type Props = {
   onClose: () => void;
 };
 
+/** Examples of one intent, at most, as the server takes them. */
+const MOST_EXAMPLES = 100;
+
 /** Name and examples of an intent. Saving one that was made makes it fixed. */
 export function IntentForm({ intent, labels, onSave, onRemove, onClose }: Props) {
   const [name, setName] = useState(intent.name);
@@ -32,8 +35,7 @@ export function IntentForm({ intent, labels, onSave, onRemove, onClose }: Props)
   const examples = lines
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .slice(0, 100);
+    .filter((line) => line !== "");
 
   async function run(work: () => Promise<void>) {
     setBusy(true);
@@ -49,6 +51,7 @@ export function IntentForm({ intent, labels, onSave, onRemove, onClose }: Props)
   function save(event: FormEvent) {
     event.preventDefault();
     if (examples.length === 0) return setProblem(t.needExamples);
+    if (examples.length > MOST_EXAMPLES) return setProblem(t.tooManyExamples(MOST_EXAMPLES, examples.length));
     void run(() => onSave({ name: name.trim(), examples, generated: false, label: label || null }));
   }
 

@@ -95,6 +95,7 @@ type GroupProps = {
 };
 
 function Group({ title, lead, generatedHint, intents, labels = false, save }: GroupProps) {
+  // The name of the one that is edited, behind its part: a generated and a fixed one may have the same.
   const [open, setOpen] = useState<string | null>(null);
   const close = () => setOpen(null);
   const put = async (before: AgentIntent | null, after: AgentIntent | null) => {
@@ -116,7 +117,7 @@ function Group({ title, lead, generatedHint, intents, labels = false, save }: Gr
           <ul className={css.intents}>
             {part.of.map((intent) => (
               <li key={intent.name}>
-                {open === intent.name ? (
+                {open === `${part.title}: ${intent.name}` ? (
                   <IntentForm
                     intent={intent}
                     labels={labels}
@@ -125,7 +126,7 @@ function Group({ title, lead, generatedHint, intents, labels = false, save }: Gr
                     onClose={close}
                   />
                 ) : (
-                  <Entry intent={intent} onOpen={() => setOpen(intent.name)} />
+                  <Entry intent={intent} onOpen={() => setOpen(`${part.title}: ${intent.name}`)} />
                 )}
               </li>
             ))}

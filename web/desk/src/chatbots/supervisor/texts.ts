@@ -99,6 +99,8 @@ export const supervisorTexts = {
     save: "Save",
     remove: (name: string) => `Delete ${name}`,
     needExamples: "Write at least one example.",
+    tooManyExamples: (most: number, now: number) =>
+      `These are ${now} examples. ${most} are compared at most: keep those that differ most.`,
     asks: "Asks for a person",
     more: (n: number) => `${n} examples`,
   },
