@@ -49,8 +49,12 @@ test("editing a generated intent makes it fixed, and a description makes others"
   await expect(ada.switch("Connected")).toHaveAttribute("aria-checked", "false");
   await ada.page.getByRole("link", { name: "Edit intents" }).click();
 
-  const generated = ada.page.getByRole("region", { name: "Billing: AI-Generated Intents" });
-  const fixed = ada.page.getByRole("region", { name: "Billing: Fixed Intents" });
+  const generated = ada.page.getByRole("region", {
+    name: "Billing: AI-Generated Intents",
+  });
+  const fixed = ada.page.getByRole("region", {
+    name: "Billing: Fixed Intents",
+  });
   await expect(generated).toContainText("refunds");
   await generated.getByRole("button", { name: "Edit invoices" }).click();
   const edit = ada.page.getByRole("form", { name: "Edit invoices" });
@@ -92,9 +96,15 @@ test("a rule made by hand decides, and its order changes by keys", async ({ ada,
   await visitor.say("once more");
   await expect(visitor.by("ai", "This is the first rule.")).toHaveCount(2);
 
-  // Dragged by its number to the place below, it comes second again.
-  const rules = ada.page.getByRole("list", { name: "Rules" }).getByRole("listitem");
-  await rules.first().getByTitle("Drag Welcome").dragTo(rules.nth(1));
+  // Dragged by its number to the place of the other one, it comes second again. Both have to be in sight.
+  await ada.page.setViewportSize({ width: 1440, height: 1800 });
+  const places = [ada.page.getByTitle("Drag Welcome"), ada.page.getByTitle("Drag Later")];
+  await places[0]?.hover();
+  const [from, to] = await Promise.all(places.map((place) => place.boundingBox()));
+  if (!from || !to) throw new Error("a rule has no place");
+  await ada.page.mouse.down();
+  await ada.page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 8 });
+  await ada.page.mouse.up();
   await expect(names.first()).toHaveValue("Later");
   await expect(ada.page.getByText("Saved", { exact: true })).toBeVisible();
   await visitor.say("and one more");
