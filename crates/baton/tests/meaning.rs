@@ -20,7 +20,7 @@ use supervisor::{
     Detector, Head, Learned, Wish,
     eval::{self, Prediction, Report},
     figures::{Routed, RoutingRow, read_routing, routing},
-    meaning::Example,
+    meaning::{Example, margin},
 };
 
 fn models() -> PathBuf {
@@ -194,11 +194,13 @@ fn routing_with_embeddings_holds() {
         .map(|[alone, both]| {
             let read = if both.is_empty() { learned[0].read(&alone) } else { learned[1].read(&both) };
             let score = read.iter().map(|meant| meant.near).fold(0.0, f32::max);
-            Routed { intent: read.first().map(|meant| intents[meant.group].to_owned()), score }
+            let most = read.first().map_or(0.0, |meant| meant.share);
+            let own = read.iter().map(|meant| (intents[meant.group].to_owned(), margin(meant.near, meant.share, most)));
+            Routed { intent: read.first().map(|meant| intents[meant.group].to_owned()), score, own: own.collect() }
         })
         .collect();
     let report = routing(&rows, &routed, "with embeddings");
-    println!("accuracy {:.3}, AUROC {:.3}", report.accuracy, report.oos_auroc);
+    println!("accuracy {:.3}, AUROC {:.3}, AP {:.3}", report.accuracy, report.oos_auroc, report.own_intent_ap);
     // The lower ends of the 95 % intervals that were measured.
     assert!(report.accuracy >= 0.856, "accuracy {}", report.accuracy);
     assert!(report.oos_auroc >= 0.965, "AUROC {}", report.oos_auroc);

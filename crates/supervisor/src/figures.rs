@@ -22,6 +22,8 @@ pub struct Routed {
     pub intent: Option<String>,
     /// How sure it is that it means any of them; greater is surer.
     pub score: f32,
+    /// Of each intent, how strongly it would call a person, were it the owner's own; greater is stronger.
+    pub own: BTreeMap<String, f32>,
 }
 
 /// The report of `baton eval routing --json`.
@@ -33,6 +35,8 @@ pub struct RoutingReport {
     pub accuracy: f64,
     /// How well the scores tell the rows that mean an intent from those that mean none; 0.5 when one side is missing.
     pub oos_auroc: f64,
+    /// Each intent as the owner's own wish for a person among all others: the mean of their average precisions.
+    pub own_intent_ap: f64,
     /// 95 % intervals.
     pub intervals: RoutingIntervals,
     /// Of each intent, the rows given to it.
@@ -82,8 +86,15 @@ pub fn routing(rows: &[RoutingRow], routed: &[Routed], model: &str) -> RoutingRe
         rows.iter().zip(routed).map(|(row, said)| (said.score, row.intent.is_some())).collect();
     let area = auroc(&scores);
     let share = |(right, all): (usize, usize)| right as f64 / all.max(1) as f64;
+    let own = counts.keys().map(|&intent| {
+        let strength = |said: &Routed| said.own.get(intent).copied().unwrap_or_default();
+        let meant = |row: &RoutingRow| row.intent.as_deref() == Some(intent);
+        average_precision(&rows.iter().zip(routed).map(|(row, said)| (strength(said), meant(row))).collect::<Vec<_>>())
+    });
+    let own_intent_ap = own.sum::<f64>() / counts.len().max(1) as f64;
     RoutingReport {
         n: rows.len(),
+        own_intent_ap,
         accuracy: share((right, all)),
         oos_auroc: area,
         intervals: RoutingIntervals {
@@ -174,10 +185,14 @@ mod tests {
                {"text":"c","intent":null,"lang":"en"}"#,
         )
         .unwrap();
-        let said = |intent: Option<&str>, score| Routed { intent: intent.map(str::to_owned), score };
+        let said = |intent: Option<&str>, score| {
+            let own = intent.map(|intent| (intent.to_owned(), score)).into_iter().collect();
+            Routed { intent: intent.map(str::to_owned), score, own }
+        };
         let report = routing(&rows, &[said(Some("refund"), 0.9), said(Some("other"), 0.4), said(None, 0.1)], "test");
         assert_eq!((report.n, report.accuracy, report.oos_auroc), (3, 0.5, 1.0));
         assert_eq!(report.by_intent["refund"], 0.5);
+        assert_eq!(report.own_intent_ap, (1.0 + 2.0 / 3.0) / 2.0, "the second one comes behind a tie");
         let error = read_routing("{\"text\":\"a\",\"intent\":\"x\"}\nno").unwrap_err().to_string();
         assert!(error.starts_with("line 2: "), "{error}");
         assert_eq!(read_routing(" \n"), Err(InputError::Empty));

@@ -21,6 +21,14 @@ const MOST_EXAMPLES: usize = 4_000;
 
 /// From this nearness on a message means an intent.
 pub const MEANT: f32 = 0.5;
+/// An intent of the hand-over calls a person when it is at least this share of the most probable one.
+const RIVAL: f32 = 0.5;
+
+/// How far an intent of the hand-over is past both lines from which on it calls a person: it does from 1 on. `most` is the share
+/// of the most probable one of all intents.
+pub fn margin(near: f32, share: f32, most: f32) -> f32 {
+    (near / MEANT).min(share / (RIVAL * most).max(f32::MIN_POSITIVE))
+}
 
 /// An example with its vector, as the model gave it.
 #[derive(Debug, Clone)]

@@ -11,7 +11,10 @@ use domain::{
     rules::{self, Action, Facts},
 };
 use ports::content::{Chosen, Content, SeenIntent, Why};
-use supervisor::{Assessment, Wish, meaning::MEANT};
+use supervisor::{
+    Assessment, Wish,
+    meaning::{MEANT, margin},
+};
 
 use super::{phrases, talk::Talk};
 use crate::{
@@ -23,8 +26,6 @@ use crate::{
 const BIAS: f32 = 0.03;
 /// What a step of stickiness, of 0 to 10, is worth to the agent that has the visitor.
 const STICKINESS: f32 = 0.03;
-/// An intent of the hand-over counts when it is at least this share of the most probable one.
-const RIVAL: f32 = 0.5;
 /// Intents that are shown.
 const SHOWN: usize = 3;
 
@@ -156,7 +157,7 @@ impl Case<'_> {
     fn by_itself(&self, escalation: &Escalation, wish: Wish) -> Option<Verdict> {
         let most = self.seen.first().map_or(0.0, |seen| seen.share);
         let own = self.seen.iter().filter(|seen| self.group(seen).is_some_and(|group| group.agent.is_none()));
-        let counts = |seen: &&SeenGroup| seen.near >= MEANT && seen.share >= RIVAL * most;
+        let counts = |seen: &&SeenGroup| margin(seen.near, seen.share, most) >= 1.0;
         if let Some(seen) = own.filter(counts).max_by(|a, b| a.near.total_cmp(&b.near)) {
             let name = self.group(seen).map(|group| group.name.clone());
             return Some(self.person(Reason::Intent, Some(seen.example.clone()), name));

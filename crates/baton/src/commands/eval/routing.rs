@@ -9,7 +9,7 @@ use ports::embeddings::Purpose;
 use supervisor::{
     Intent, IntentIndex, Learned,
     figures::{Routed, RoutingRow, read_routing, routing},
-    meaning::Example,
+    meaning::{Example, margin},
 };
 
 use super::{super::print, is_english, read, vectors};
@@ -65,6 +65,7 @@ pub(super) async fn run(arguments: Routing) -> anyhow::Result<()> {
     print(format_args!("accuracy            {:.3}  ({low:.3} to {high:.3})", report.accuracy));
     let [low, high] = report.intervals.oos_auroc;
     print(format_args!("out-of-scope AUROC  {:.3}  ({low:.3} to {high:.3})", report.oos_auroc));
+    print(format_args!("own intent, AP      {:.3}  (mean of {})", report.own_intent_ap, report.by_intent.len()));
     for (row, said) in rows.iter().zip(&routed).filter(|(row, said)| row.intent.is_some() && row.intent != said.intent)
     {
         let (is, was) = (row.intent.as_deref().unwrap_or_default(), said.intent.as_deref().unwrap_or("nothing"));
@@ -102,7 +103,11 @@ async fn by_meaning(
         };
         let nearest = seen.iter().map(|meant| meant.near).fold(0.0, f32::max);
         let intent = seen.first().and_then(|meant| names.get(meant.group)).map(|&name| name.to_owned());
-        Routed { intent, score: nearest }
+        let most = seen.first().map_or(0.0, |meant| meant.share);
+        let own = seen
+            .iter()
+            .filter_map(|meant| Some(((*names.get(meant.group)?).to_owned(), margin(meant.near, meant.share, most))));
+        Routed { intent, score: nearest, own: own.collect() }
     });
     Ok(routed.collect())
 }
@@ -134,8 +139,10 @@ fn by_spelling(groups: &BTreeMap<&str, Vec<&str>>, rows: &[RoutingRow]) -> Vec<R
         groups.iter().map(|(name, texts)| Intent { name: (*name).to_owned(), examples: owned(texts) }).collect();
     let index = IntentIndex::build(&intents);
     let one = |row: &RoutingRow| {
-        let best = index.ranked(&row.text).into_iter().next();
-        Routed { score: best.as_ref().map_or(0.0, |found| found.score), intent: best.map(|found| found.name) }
+        let found = index.ranked(&row.text);
+        let best = found.first();
+        let (score, intent) = (best.map_or(0.0, |best| best.score), best.map(|best| best.name.clone()));
+        Routed { score, intent, own: found.into_iter().map(|found| (found.name, found.score)).collect() }
     };
     rows.iter().map(one).collect()
 }
