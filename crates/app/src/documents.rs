@@ -154,8 +154,8 @@ impl Baton {
             for (scope, source) in self.store.forgotten_documents(before, FORGOTTEN).await? {
                 // What has a job goes on counting how often it was tried.
                 self.store.ensure_job(scope, self.index_job(source)).await?;
+                self.turns.nudge();
             }
-            self.turns.nudge();
             Ok::<_, AppError>(())
         };
         if let Err(error) = found.await {

@@ -204,11 +204,16 @@ fn routing_with_embeddings_holds() {
     // The lower ends of the 95 % intervals that were measured.
     assert!(report.accuracy >= 0.856, "accuracy {}", report.accuracy);
     assert!(report.oos_auroc >= 0.965, "AUROC {}", report.oos_auroc);
+    assert!(report.own_intent_ap >= 0.92, "average precision {}", report.own_intent_ap);
     let documented = std::fs::read_to_string(documents().join("agents.md")).unwrap();
     let shown = |figure: f64, [low, high]: [f64; 2]| format!("| {figure:.2} ({low:.2} to {high:.2}) |");
     for (what, figure) in [
         ("messages given to the right one of 27 intents", shown(report.accuracy, report.intervals.accuracy)),
         ("told from messages that mean none of them (AUROC)", shown(report.oos_auroc, report.intervals.oos_auroc)),
+        (
+            "one of them as your own wish for a person, told from all the rest (mean average precision)",
+            format!("| {:.2} |", report.own_intent_ap),
+        ),
     ] {
         let line = format!("| {what} {figure}");
         assert!(documented.contains(&line), "docs/users/agents.md should say\n{line}");
