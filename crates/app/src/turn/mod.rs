@@ -99,6 +99,9 @@ impl Turns {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::Relaxed);
+        // Whoever looked while there was no room took nothing: there may be jobs that nobody is told of again.
+        if self.0.running.fetch_sub(1, Ordering::Relaxed) >= self.0.most {
+            self.0.nudge();
+        }
     }
 }
