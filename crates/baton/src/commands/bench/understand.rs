@@ -133,11 +133,14 @@ async fn taught(node: &Node, staff: &Staff, chatbot: ChatbotId) -> anyhow::Resul
     let patch = AgentPatch { intents: Some(intents), ..AgentPatch::default() };
     node.baton.change_agent(staff, chatbot, agent, patch).await?;
     let began = SystemClock.instant();
-    while node.baton.understand(chatbot, MESSAGES[0]).await?.intents < count {
-        if began.elapsed() > STANDS_STILL {
-            bail!("the examples of {count} intents were not learned");
+    // Each model learns them by itself, and which one a message is read by hangs on its language.
+    for message in MESSAGES {
+        while node.baton.understand(chatbot, message).await?.intents < count {
+            if began.elapsed() > STANDS_STILL {
+                bail!("the examples of {count} intents were not learned: {message}");
+            }
+            tokio::time::sleep(LOOKS).await;
         }
-        tokio::time::sleep(LOOKS).await;
     }
     Ok(count)
 }
