@@ -31,6 +31,4 @@ generate: ## Writes everything that is generated: OpenAPI document, TypeScript t
 	@scripts/generate
 
 train: ## Trains the detector of wishes for a person from the examples in crates/supervisor/data
-	@cargo run --release --locked --workspace --bin train-detector
-	@scripts/models --required
-	@cargo run --release --locked --workspace --bin train-head
+	@scripts/train
