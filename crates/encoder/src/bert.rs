@@ -4,7 +4,12 @@
 //! weights are read once for all of them, and nothing is padded. Attention looks at each text alone.
 
 use candle_core::{D, DType, Device, Module, Result, Tensor};
-use candle_nn::{LayerNorm, Linear, ops::softmax_last_dim};
+use candle_nn::{LayerNorm, ops::softmax_last_dim};
+
+use crate::{
+    dense::{Dense, Matrix},
+    gelu::Gelu,
+};
 
 /// Sizes of a network.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,12 +34,12 @@ pub trait Weights {
     ///
     /// # Errors
     /// When it is not there or has another size.
-    fn matrix(&self, name: &str, rows: usize, columns: usize) -> std::result::Result<Tensor, crate::ModelFileError>;
+    fn matrix(&self, name: &str, rows: usize, columns: usize) -> std::result::Result<Matrix, crate::ModelFileError>;
     /// A vector.
     ///
     /// # Errors
     /// When it is not there or has another size.
-    fn vector(&self, name: &str, length: usize) -> std::result::Result<Tensor, crate::ModelFileError>;
+    fn vector(&self, name: &str, length: usize) -> std::result::Result<Vec<f32>, crate::ModelFileError>;
 }
 
 /// How the parts of a network are named in a file.
@@ -55,13 +60,13 @@ pub struct Names {
 }
 
 struct Layer {
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    attention_out: Linear,
+    query: Dense,
+    key: Dense,
+    value: Dense,
+    attention_out: Dense,
     attention_norm: LayerNorm,
-    up: Linear,
-    down: Linear,
+    up: Dense,
+    down: Dense,
     out_norm: LayerNorm,
 }
 
@@ -83,21 +88,20 @@ impl Bert {
         weights: &dyn Weights,
     ) -> std::result::Result<Self, crate::ModelFileError> {
         let norm = |[weight, bias]: [&str; 2]| {
-            Ok::<_, crate::ModelFileError>(LayerNorm::new(
-                weights.vector(weight, shape.hidden)?,
-                weights.vector(bias, shape.hidden)?,
-                shape.epsilon,
-            ))
+            let vector = |name: &str| {
+                let numbers = weights.vector(name, shape.hidden)?;
+                Ok::<_, crate::ModelFileError>(Tensor::from_vec(numbers, shape.hidden, &Device::Cpu)?)
+            };
+            Ok::<_, crate::ModelFileError>(LayerNorm::new(vector(weight)?, vector(bias)?, shape.epsilon))
         };
         let [weight, bias] = names.endings;
         let layer = |number: usize| {
             let part = |name: &str, ending: &str| format!("{}{number}{}{name}{ending}", names.layer, names.dot);
             let linear = |which: usize, rows: usize, columns: usize| {
                 let name = names.linears[which];
-                Ok::<_, crate::ModelFileError>(Linear::new(
-                    weights.matrix(&part(name, weight), rows, columns)?,
-                    Some(weights.vector(&part(name, bias), rows)?),
-                ))
+                let matrix = weights.matrix(&part(name, weight), rows, columns)?;
+                Dense::new(matrix, weights.vector(&part(name, bias), rows)?)
+                    .ok_or_else(|| crate::ModelFileError::Damaged(part(name, bias)))
             };
             let norm_of = |which: usize| {
                 let name = names.norms[which];
@@ -148,7 +152,8 @@ impl Bert {
 
 impl Layer {
     fn forward(&self, x: &Tensor, lengths: &[usize], heads: usize) -> Result<Tensor> {
-        let (query, key, value) = (self.query.forward(x)?, self.key.forward(x)?, self.value.forward(x)?);
+        let dense = |x: &Tensor, dense: &Dense| x.apply_op1_no_bwd(dense);
+        let (query, key, value) = (dense(x, &self.query)?, dense(x, &self.key)?, dense(x, &self.value)?);
         let mut contexts = Vec::with_capacity(lengths.len());
         let mut start = 0;
         for &length in lengths {
@@ -157,9 +162,10 @@ impl Layer {
             start += length;
         }
         let context = if contexts.len() == 1 { contexts.swap_remove(0) } else { Tensor::cat(&contexts, 0)? };
-        let x = self.attention_norm.forward(&(x + self.attention_out.forward(&context)?)?)?;
-        let wide = self.up.forward(&x)?.gelu_erf()?;
-        self.out_norm.forward(&(&x + self.down.forward(&wide)?)?)
+        let x = self.attention_norm.forward(&(x + dense(&context, &self.attention_out)?)?)?;
+        let wide = dense(&x, &self.up)?;
+        wide.inplace_op1(&Gelu)?;
+        self.out_norm.forward(&(&x + dense(&wide, &self.down)?)?)
     }
 }
 

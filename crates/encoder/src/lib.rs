@@ -8,12 +8,15 @@
 //! stored. [`Workers`] runs one behind [`ports::embeddings::Embedder`] on threads of its own.
 
 pub mod bert;
+mod dense;
 pub mod e5;
+mod gelu;
 pub mod minilm;
 mod workers;
 
 use ports::embeddings::Purpose;
 
+pub use dense::Matrix;
 pub use workers::Workers;
 
 /// Why a model file cannot be used.

@@ -2,12 +2,12 @@
 
 use std::{collections::HashMap, path::Path};
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use ports::embeddings::Purpose;
 use tokenizers::{Tokenizer, TruncationParams};
 
 use crate::{
-    Model, ModelFileError,
+    Matrix, Model, ModelFileError,
     bert::{Bert, Names, Shape, Weights, normalise},
 };
 
@@ -55,7 +55,7 @@ impl MiniLm {
         tokenizer.with_truncation(Some(truncation)).map_err(|e| ModelFileError::Damaged(e.to_string()))?;
         let tensors = Tensors(candle_core::safetensors::load(weights, &Device::Cpu)?);
         let rows = |name: &str, count: usize| -> Result<Vec<f32>, ModelFileError> {
-            Ok(tensors.matrix(name, count, SHAPE.hidden)?.flatten_all()?.to_vec1()?)
+            tensors.find(name, &[count, SHAPE.hidden])
         };
         let words = rows("embeddings.word_embeddings.weight", WORDS)?;
         let kinds = rows("embeddings.token_type_embeddings.weight", 2)?;
@@ -100,20 +100,23 @@ impl Model for MiniLm {
 struct Tensors(HashMap<String, Tensor>);
 
 impl Tensors {
-    fn find(&self, name: &str, dimensions: &[usize]) -> Result<Tensor, ModelFileError> {
+    fn find(&self, name: &str, dimensions: &[usize]) -> Result<Vec<f32>, ModelFileError> {
         match self.0.get(name) {
-            Some(tensor) if tensor.dims() == dimensions => Ok(tensor.to_dtype(DType::F32)?),
+            Some(tensor) if tensor.dims() == dimensions => {
+                Ok(tensor.to_dtype(candle_core::DType::F32)?.flatten_all()?.to_vec1()?)
+            }
             _ => Err(ModelFileError::Damaged(name.to_owned())),
         }
     }
 }
 
 impl Weights for Tensors {
-    fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Tensor, ModelFileError> {
-        self.find(name, &[rows, columns])
+    fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix, ModelFileError> {
+        let numbers = self.find(name, &[rows, columns])?;
+        Matrix::of_numbers(rows, columns, &numbers).ok_or_else(|| ModelFileError::Damaged(name.to_owned()))
     }
 
-    fn vector(&self, name: &str, length: usize) -> Result<Tensor, ModelFileError> {
+    fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, ModelFileError> {
         self.find(name, &[length])
     }
 }

@@ -5,10 +5,8 @@
 
 use std::{collections::HashMap, fs, os::unix::fs::FileExt, path::Path};
 
-use candle_core::{Device, Tensor};
-
 use crate::{
-    ModelFileError,
+    Matrix, ModelFileError,
     bert::{Shape, Weights},
 };
 
@@ -124,18 +122,14 @@ impl File {
 }
 
 impl Weights for File {
-    fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Tensor, ModelFileError> {
+    fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix, ModelFileError> {
         let (entry, bytes) = self.read(name, rows * columns)?;
-        if !entry.quantised {
-            return Err(damaged(name));
-        }
-        let mut weights = Vec::with_capacity(rows * columns);
-        dequantise(&bytes, &mut weights);
-        Ok(Tensor::from_vec(weights, (rows, columns), &Device::Cpu)?)
+        let blocks = bytes.chunks_exact(BLOCK_BYTES).map(weights_of);
+        Matrix::of_blocks(rows, columns, blocks).filter(|_| entry.quantised).ok_or_else(|| damaged(name))
     }
 
-    fn vector(&self, name: &str, length: usize) -> Result<Tensor, ModelFileError> {
-        Ok(Tensor::from_vec(self.floats(name, length)?, length, &Device::Cpu)?)
+    fn vector(&self, name: &str, length: usize) -> Result<Vec<f32>, ModelFileError> {
+        self.floats(name, length)
     }
 }
 
@@ -182,13 +176,20 @@ fn directory(reader: &mut Reader<'_>, length: u64) -> Result<HashMap<String, Ent
     Ok(tensors)
 }
 
-/// Unpacks blocks of ggml's Q4_0: weight = (nibble - 8) x scale; the low nibbles are the first sixteen weights.
+/// Unpacks a block of ggml's Q4_0: its scale, and what is multiplied by it. That is a nibble less 8; the low nibbles are the
+/// first sixteen.
+fn weights_of(block: &[u8]) -> (f32, [i8; BLOCK]) {
+    let weight = |nibble: u8| nibble.cast_signed() - 8;
+    let (low, high) = (block[2..].iter().map(|b| weight(b & 15)), block[2..].iter().map(|b| weight(b >> 4)));
+    let mut weights = [0; BLOCK];
+    weights.iter_mut().zip(low.chain(high)).for_each(|(to, from)| *to = from);
+    (half(u16::from_le_bytes([block[0], block[1]])), weights)
+}
+
+/// The same as plain numbers, block behind block.
 fn dequantise(blocks: &[u8], out: &mut Vec<f32>) {
-    for block in blocks.chunks_exact(BLOCK_BYTES) {
-        let scale = half(u16::from_le_bytes([block[0], block[1]]));
-        let weight = |nibble: u8| (f32::from(nibble) - 8.0) * scale;
-        out.extend(block[2..].iter().map(|b| weight(b & 15)));
-        out.extend(block[2..].iter().map(|b| weight(b >> 4)));
+    for (scale, weights) in blocks.chunks_exact(BLOCK_BYTES).map(weights_of) {
+        out.extend(weights.map(|weight| f32::from(weight) * scale));
     }
 }
 
