@@ -44,6 +44,17 @@ pub struct Read {
     pub vector: Vec<f32>,
 }
 
+/// The parts of a piece of knowledge, as one model has read them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartsRead {
+    /// Its number.
+    pub chunk: i64,
+    /// The model.
+    pub model: String,
+    /// The vectors of its parts, one behind the other.
+    pub parts: Vec<f32>,
+}
+
 /// Vectors. Those of two models are never mixed: each call names the model.
 #[async_trait]
 pub trait Vectors {
@@ -102,14 +113,14 @@ pub trait Vectors {
         limit: u32,
     ) -> Result<Vec<Read>>;
 
-    /// The vectors of the parts of chunks, one behind the other; chunks that are not read in parts are left out.
+    /// The vectors of the parts of chunks by each of these models, in no order; what is not read in parts is left out.
     async fn part_vectors(
         &self,
         scope: Scope,
         chatbot: ChatbotId,
-        model: &str,
+        models: &[&str],
         chunks: &[i64],
-    ) -> Result<Vec<(i64, Vec<f32>)>>;
+    ) -> Result<Vec<PartsRead>>;
 
     /// Chunks by number, in the order given; what is not found any more is left out.
     async fn passages(&self, scope: Scope, chatbot: ChatbotId, chunks: &[i64]) -> Result<Vec<Passage>>;

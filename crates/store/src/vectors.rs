@@ -5,7 +5,7 @@ use domain::ChatbotId;
 use ports::{
     Result, Scope,
     search::Passage,
-    vectors::{Digest, Known, Read, Reading, Unread, Vectors},
+    vectors::{Digest, Known, PartsRead, Read, Reading, Unread, Vectors},
 };
 
 use crate::{
@@ -175,15 +175,17 @@ impl Vectors for Database {
         &self,
         scope: Scope,
         chatbot: ChatbotId,
-        model: &str,
+        models: &[&str],
         chunks: &[i64],
-    ) -> Result<Vec<(i64, Vec<f32>)>> {
-        let of = |&chunk| Call::new(&sql::PARTS, args![scope, chatbot, model, chunk]);
-        let calls: Vec<Call> = chunks.iter().map(of).collect();
+    ) -> Result<Vec<PartsRead>> {
+        let args = args![scope, chatbot, Value::json(&models)?, Value::json(&chunks)?];
         self.read(move |tx| {
             Box::pin(async move {
-                let found = tx.query_all(&calls).await?;
-                found.iter().flatten().map(|row| Ok((row.int(0)?, vector(row, 1)?))).collect()
+                let found = tx.query(&sql::PARTS, args).await?;
+                let read = |row: &Row| {
+                    Ok(PartsRead { chunk: row.int(0)?, model: row.text(1)?.to_owned(), parts: vector(row, 2)? })
+                };
+                found.iter().map(read).collect()
             })
         })
         .await

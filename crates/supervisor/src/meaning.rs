@@ -16,6 +16,8 @@ const FREEDOM: f64 = 30.0;
 const MOST_STEPS: usize = 200;
 /// ... and as many multiplications altogether: learning is bounded, whatever an owner writes.
 const MOST_WORK: usize = 6_000_000_000;
+/// Sums that run side by side: one sum would wait for itself at every step, since the order of a sum of fractions counts.
+const LANES: usize = 16;
 /// Examples that are learned from, at most.
 const MOST_EXAMPLES: usize = 4_000;
 
@@ -95,9 +97,15 @@ pub fn joined(parts: &[Vec<f32>]) -> Vec<f32> {
     parts.iter().flatten().map(|x| x * share).collect()
 }
 
-/// Cosine of two vectors of length 1.
+/// Cosine of two vectors of length 1; what one has beyond the other's end is not looked at.
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
+    let length = a.len().min(b.len());
+    let ((a, a_rest), (b, b_rest)) = (a[..length].as_chunks::<LANES>(), b[..length].as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (a, b) in a.iter().zip(b) {
+        sums.iter_mut().zip(a.iter().zip(b)).for_each(|(sum, (x, y))| *sum += x * y);
+    }
+    sums.iter().sum::<f32>() + a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum::<f32>()
 }
 
 fn unit(mut vector: Vec<f32>) -> Vec<f32> {
@@ -314,6 +322,17 @@ mod tests {
         let against = Arc::new(Space { cohort, share: 0.5, ..(*space()).clone() });
         let near = |space| Learned::learn(&groups(), space).read(&[1.0, 0.0, 0.0])[0].near;
         assert!(near(against) < near(space()) - 0.05);
+    }
+
+    #[test]
+    fn a_dot_ends_where_the_shorter_one_does() {
+        for length in 0..3 * LANES {
+            let ones = vec![1.0; length];
+            let places: Vec<f32> = (0_u8..).take(length + 1).map(f32::from).collect();
+            let sum = places[..length].iter().sum::<f32>();
+            assert!((dot(&ones, &places) - sum).abs() < f32::EPSILON, "{length}");
+            assert!((dot(&places, &ones) - sum).abs() < f32::EPSILON, "{length}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use supervisor::{
 };
 
 use super::{Meaning, SLOW, unavailable};
-use crate::{Baton, directory::Profile, error::Result};
+use crate::{Baton, auth::Staff, directory::Profile, error::Result};
 
 /// The cosine from which on a sentence of the AI means a watched phrase: there is one example only, and an alert
 /// interrupts.
@@ -56,6 +56,17 @@ pub(crate) struct Learning {
     phrases: Vec<(usize, Vec<f32>)>,
 }
 
+/// How messages are compared with a chatbot's examples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Examples {
+    /// By what they mean.
+    Learned,
+    /// By their spelling, until that is learned.
+    BeingLearned,
+    /// By their spelling: there is no model.
+    Spelled,
+}
+
 /// What stands for a text.
 pub(crate) fn digest(text: &str) -> Digest {
     let mut digest = [0; 16];
@@ -69,6 +80,20 @@ fn may_be_english(text: &str) -> bool {
 }
 
 impl Baton {
+    /// How messages are compared with a chatbot's examples at the moment.
+    ///
+    /// # Errors
+    /// [`crate::AppError::NotFound`].
+    pub async fn examples(&self, staff: &Staff, chatbot: ChatbotId) -> Result<Examples> {
+        let profile = self.chatbot(staff, chatbot).await?;
+        if self.meanings.names().is_empty() {
+            return Ok(Examples::Spelled);
+        }
+        let learning = self.learned(&profile).await;
+        let learned = learning.is_some_and(|learning| learning.general.is_some() || learning.english.is_some());
+        Ok(if learned || profile.groups.is_empty() { Examples::Learned } else { Examples::BeingLearned })
+    }
+
     /// Puts the learning of a chatbot's intents into the outbox, where there is a model to learn with.
     pub(crate) async fn learn_later(&self, scope: Scope, chatbot: ChatbotId) -> Result<()> {
         if self.meanings.names().is_empty() {

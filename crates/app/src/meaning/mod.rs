@@ -22,8 +22,8 @@ use tokio::sync::Semaphore;
 
 use crate::{AppError, Baton};
 
-pub use intents::Group;
 pub(crate) use intents::digest;
+pub use intents::{Examples, Group};
 pub(crate) use intents::{Learning, SeenGroup};
 pub use nearness::{ByModel, nearness};
 pub(crate) use passages::Index;
@@ -40,6 +40,8 @@ pub(crate) const TOGETHER: usize = 8;
 const KEPT_BYTES: u64 = 512 * 1024 * 1024;
 /// Chatbots whose knowledge is read at once: the model has no more hands than that.
 const READ_AT_ONCE: usize = 2;
+/// Most counts of words that are kept at hand: some ten megabytes.
+const KEPT_COUNTS: u64 = 100_000;
 /// Most chatbots whose intents are kept at hand.
 const KEPT: u64 = 1_000;
 
@@ -70,6 +72,8 @@ pub(crate) struct Meanings {
     /// For which examples learning was put off lately: once is enough.
     put_off: Cache<ChatbotId, [u8; 32]>,
     indexes: Cache<(ChatbotId, bool), Arc<Index>>,
+    /// In how many chunks a word occurs, by the number of the knowledge.
+    counts: Cache<(ChatbotId, i64, String), u64>,
     /// Chatbots whose knowledge is read at once.
     reading: Semaphore,
 }
@@ -83,6 +87,7 @@ impl Meanings {
             embedders,
             learned: Cache::builder().max_capacity(KEPT).build(),
             put_off: Cache::builder().max_capacity(KEPT).time_to_live(SLOW).build(),
+            counts: Cache::builder().max_capacity(KEPT_COUNTS).build(),
             indexes: Cache::builder().max_capacity(KEPT_BYTES).weigher(weigh).build(),
             reading: Semaphore::new(READ_AT_ONCE),
         }

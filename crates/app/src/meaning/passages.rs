@@ -23,6 +23,8 @@ use crate::{Baton, directory::Profile, error::Result};
 
 /// Chunks that are kept together when they were read.
 const SLICE: u32 = 8;
+/// Under which all chunks are counted: no word is empty.
+const ALL_CHUNKS: &str = "";
 /// Numbers of all chunks.
 const ALL: (i64, i64) = (0, i64::MAX);
 /// In a long reading, what was read is found after so many chunks.
@@ -84,10 +86,24 @@ struct Heard<'a> {
 }
 
 impl Heard<'_> {
-    fn by<'a>(&'a self, chunk: i64, parts: &'a HashMap<i64, Vec<f32>>) -> Option<ByModel<'a>> {
-        let parts = parts.get(&chunk).map_or(&[][..], Vec::as_slice);
+    fn by<'a>(&'a self, chunk: i64, parts: &'a Parts) -> Option<ByModel<'a>> {
+        let parts = parts.get(self.embedder.model()).and_then(|by| by.get(&chunk));
+        let parts = parts.map_or(&[][..], Vec::as_slice);
         Some(ByModel { question: &self.question, whole: self.index.whole(chunk)?, parts })
     }
+}
+
+/// By model and number of the chunk, the vectors of its parts as they are compared, one behind the other.
+type Parts = HashMap<String, HashMap<i64, Vec<f32>>>;
+
+/// What is near by meaning.
+struct Near {
+    /// The model that was heard first.
+    model: String,
+    /// The nearest chunks and how sure each is, best first.
+    chunks: Vec<(i64, f32)>,
+    /// All that it has read.
+    index: Arc<Index>,
 }
 
 impl Baton {
@@ -156,6 +172,9 @@ impl Baton {
             if came || unsettled >= SETTLED_AFTER {
                 self.settle_reading(scope, chatbot).await?;
                 unsettled = 0;
+            }
+            if slice.is_empty() {
+                continue;
             }
             unsettled += slice.len();
             let texts: Vec<Vec<String>> = slice.iter().map(|chunk| texts_of(&chunk.heading, &chunk.text)).collect();
@@ -263,18 +282,25 @@ impl Baton {
         only: Option<&[SourceId]>,
     ) -> Result<(Vec<Passage>, Option<String>)> {
         let (scope, chatbot) = (profile.chatbot.scope, profile.chatbot.id);
-        let mut worded = self.store.search_chunks(scope, chatbot, words, only, WORDED).await?;
-        let only: Option<HashSet<SourceId>> = only.map(|only| only.iter().copied().collect());
-        let near = self.near(profile, meaning, only.as_ref()).await?;
-        let Some((model, near, read)) = near else {
+        let chosen: Option<HashSet<SourceId>> = only.map(|only| only.iter().copied().collect());
+        let Some(Near { model, chunks, index }) = self.near(profile, meaning, chosen.as_ref()).await? else {
+            let mut worded = self.store.search_chunks(scope, chatbot, words, only, WORDED).await?;
             worded.truncate(PASSAGES);
             return Ok((worded, None));
         };
+        // Words find what was not read yet, and codes letter for letter. Where all is read and none was asked for, nothing
+        // that they find would count.
         let codes = rank::codes(question);
+        let all_read = index.chunks.len() as u64 >= self.word_counts(profile, &[]).await?.1;
+        let of_codes = all_read.then(|| knowledge::terms::terms(&codes.join(" ")));
+        let worded = match of_codes.as_deref().unwrap_or(words) {
+            [] => Vec::new(),
+            words => self.store.search_chunks(scope, chatbot, words, only, WORDED).await?,
+        };
         let held = |found: &Passage| rank::holds(&passage_text(&found.heading, &found.text), &codes);
         let marked: Vec<(i64, bool, bool)> =
-            worded.iter().map(|found| (found.chunk, held(found), read.contains(&found.chunk))).collect();
-        let mut order = rank::ranked(&near, &marked);
+            worded.iter().map(|found| (found.chunk, held(found), index.whole(found.chunk).is_some())).collect();
+        let mut order = rank::ranked(&chunks, &marked);
         order.truncate(PASSAGES);
         let chunks: Vec<i64> = order.iter().map(|found| found.id).collect();
         let mut passages = self.store.passages(scope, chatbot, &chunks).await?;
@@ -284,13 +310,37 @@ impl Baton {
         Ok((passages, Some(model)))
     }
 
-    /// The nearest chunks by meaning, how sure each is, and all that were read; nothing without a model.
+    /// In how many chunks of a chatbot each word occurs, and how many there are. The words that are dear to count stand in many
+    /// chunks and in many questions: what was counted is kept while the knowledge stays.
+    pub(crate) async fn word_counts(&self, profile: &Profile, words: &[String]) -> Result<(Vec<u64>, u64)> {
+        let (scope, chatbot, knowledge) = (profile.chatbot.scope, profile.chatbot.id, profile.chatbot.knowledge);
+        let key = |word: &str| (chatbot, knowledge, word.to_owned());
+        let mut counts = Vec::with_capacity(words.len());
+        for word in words {
+            counts.push(self.meanings.counts.get(&key(word)).await);
+        }
+        let all = self.meanings.counts.get(&key(ALL_CHUNKS)).await;
+        if let (Some(counts), Some(all)) = (counts.iter().copied().collect(), all) {
+            return Ok((counts, all));
+        }
+        let missing = || words.iter().zip(&counts).filter(|(_, count)| count.is_none()).map(|(word, _)| word);
+        let wanted: Vec<String> = missing().cloned().collect();
+        let (counted, all) = self.store.word_counts(scope, chatbot, &wanted).await?;
+        self.meanings.counts.insert(key(ALL_CHUNKS), all).await;
+        for (word, count) in missing().zip(&counted) {
+            self.meanings.counts.insert(key(word), *count).await;
+        }
+        let mut counted = counted.into_iter();
+        Ok((counts.into_iter().map(|count| count.or_else(|| counted.next()).unwrap_or_default()).collect(), all))
+    }
+
+    /// The nearest chunks by meaning; nothing without a model.
     async fn near(
         &self,
         profile: &Profile,
         meaning: &Meaning,
         only: Option<&HashSet<SourceId>>,
-    ) -> Result<Option<(String, Vec<(i64, f32)>, HashSet<i64>)>> {
+    ) -> Result<Option<Near>> {
         let embedders = &self.meanings.embedders;
         let general = match (&embedders.general, &meaning.general) {
             (Some(embedder), Some(vector)) => {
@@ -316,37 +366,42 @@ impl Baton {
         }
         let wholes = first.index.nearest(&first.question, only, LOOKED_AT);
         let chunks: Vec<i64> = wholes.iter().map(|(chunk, _)| *chunk).collect();
-        let general_parts = self.parts_of(profile, general.as_ref(), &chunks, false).await?;
-        let english_parts = self.parts_of(profile, english.as_ref(), &chunks, true).await?;
+        let parts = self.parts_of(profile, general.as_ref(), english.as_ref(), &chunks).await?;
         let near = |chunk: i64| {
-            let general = general.as_ref().and_then(|heard| heard.by(chunk, &general_parts));
-            (chunk, nearness(general, english.as_ref().and_then(|heard| heard.by(chunk, &english_parts)), across))
+            let general = general.as_ref().and_then(|heard| heard.by(chunk, &parts));
+            (chunk, nearness(general, english.as_ref().and_then(|heard| heard.by(chunk, &parts)), across))
         };
         let mut near: Vec<(i64, f32)> = chunks.into_iter().map(near).collect();
         // Equally near ones stay in the order of their wholes.
         near.sort_by(|a, b| b.1.total_cmp(&a.1));
         near.truncate(PASSAGES);
-        let read = first.index.chunks.iter().map(|(chunk, _)| *chunk).collect();
-        Ok(Some((first.embedder.model().to_owned(), near, read)))
+        let (model, index) = (first.embedder.model().to_owned(), Arc::clone(&first.index));
+        Ok(Some(Near { model, chunks: near, index }))
     }
 
-    /// The vectors of the parts of chunks by a model, as they are compared.
+    /// The vectors of the parts of chunks by each model that was heard, as they are compared.
     async fn parts_of(
         &self,
         profile: &Profile,
-        heard: Option<&Heard<'_>>,
+        general: Option<&Heard<'_>>,
+        english: Option<&Heard<'_>>,
         chunks: &[i64],
-        english: bool,
-    ) -> Result<HashMap<i64, Vec<f32>>> {
-        let Some(heard) = heard else { return Ok(HashMap::new()) };
-        let (scope, chatbot, model) = (profile.chatbot.scope, profile.chatbot.id, heard.embedder.model());
-        let found = self.store.part_vectors(scope, chatbot, model, chunks).await?;
-        let length = heard.question.len().max(1);
-        let compared = |parts: Vec<f32>| match english {
-            true => parts,
-            false => parts.chunks(length).flat_map(|part| self.meanings.spaces.centred(part)).collect(),
-        };
-        Ok(found.into_iter().map(|(chunk, parts)| (chunk, compared(parts))).collect())
+    ) -> Result<Parts> {
+        let (scope, chatbot) = (profile.chatbot.scope, profile.chatbot.id);
+        let models: Vec<&str> = general.iter().chain(&english).map(|heard| heard.embedder.model()).collect();
+        let mut parts = Parts::new();
+        for read in self.store.part_vectors(scope, chatbot, &models, chunks).await? {
+            // Without what those of the general model have in common, as the wholes.
+            let compared = match general.filter(|heard| heard.embedder.model() == read.model) {
+                Some(heard) => {
+                    let length = heard.question.len().max(1);
+                    read.parts.chunks(length).flat_map(|part| self.meanings.spaces.centred(part)).collect()
+                }
+                None => read.parts,
+            };
+            parts.entry(read.model).or_default().insert(read.chunk, compared);
+        }
+        Ok(parts)
     }
 }
 

@@ -56,7 +56,7 @@ impl Baton {
                 (words, passages, model) = (terms, more, heard);
             }
         }
-        let (counts, total) = self.store.word_counts(scope, chatbot, &words).await?;
+        let (counts, total) = self.word_counts(profile, &words).await?;
         Ok(Found { passages, word_counts: (words.into_iter().zip(counts).collect(), total), model })
     }
 }

@@ -142,18 +142,30 @@ pub async fn parts_are_kept_with_their_chunk(engine: &dyn Engine) {
     });
     store.keep_chunks(scope, shop, MODEL, read.collect(), true).await.unwrap();
     assert_eq!(unread(&world, MODEL, None).await, [], "one part only is read, too");
-    let of = async |model: &str, chunks: &[i64]| store.part_vectors(scope, shop, model, chunks).await.unwrap();
     let [tea, milk] = chunks[..] else { panic!("{chunks:?}") };
-    assert_eq!(of(MODEL, &[milk, i64::MAX, tea]).await, [(milk, Vec::new()), (tea, parts[0].clone())]);
-    assert_eq!(of("another", &chunks).await, []);
-    assert_eq!(store.part_vectors(super::world::scope("others"), shop, MODEL, &chunks).await.unwrap(), []);
+    let by_another = Reading { whole: vec![1.0], parts: vec![0.5] };
+    let one = vec![(new[0].clone(), stands_for(&new[0].text), by_another)];
+    store.keep_chunks(scope, shop, "another", one, false).await.unwrap();
+    let of = async |models: &[&str], chunks: &[i64]| {
+        let found = store.part_vectors(scope, shop, models, chunks).await.unwrap();
+        let mut found: Vec<_> = found.into_iter().map(|read| (read.model, read.chunk, read.parts)).collect();
+        found.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+        found
+    };
+    let by = |model: &str, chunk: i64, parts: &[f32]| (model.to_owned(), chunk, parts.to_vec());
+    let (ours, theirs) = ([by(MODEL, tea, &parts[0]), by(MODEL, milk, &[])], [by("another", tea, &[0.5])]);
+    assert_eq!(of(&[MODEL], &[milk, i64::MAX, tea]).await, ours);
+    assert_eq!(of(&["another"], &chunks).await, theirs);
+    assert_eq!(of(&[MODEL, "a third", "another"], &[tea]).await, [theirs[0].clone(), ours[0].clone()]);
+    assert_eq!((of(&[], &chunks).await, of(&[MODEL], &[]).await), (Vec::new(), Vec::new()));
+    assert_eq!(store.part_vectors(super::world::scope("others"), shop, &[MODEL], &chunks).await.unwrap(), []);
 
     // The text moves to another place, and what was read of it with it; what is gone is forgotten.
     index_as(&world, "faq", "Changed", &[("Sugar", "two"), ("Tea", "at five. on sundays at four.")]).await;
     let new = unread(&world, MODEL, None).await;
     assert_eq!(texts(&new), ["two"]);
     let moved = store.chunk_vectors(scope, shop, MODEL, 0, 9).await.unwrap();
-    assert_eq!(of(MODEL, &[moved[0].chunk]).await, [(moved[0].chunk, parts[0].clone())]);
+    assert_eq!(of(&[MODEL], &[moved[0].chunk]).await, [by(MODEL, moved[0].chunk, &parts[0])]);
     store.delete_source(scope, source.id).await.unwrap();
     settle(&world, &[MODEL]).await;
     index(&world, "again", &[("Tea", "at five. on sundays at four.")]).await;
