@@ -10,6 +10,38 @@ test.use({
   },
 });
 
+test("a wish by examples is understood in quite other words, and in another language", async ({
+  ada,
+  visitor,
+}) => {
+  await ada.chatbotPage(BOT, "AI Agents");
+  await expect(ada.page.getByRole("note")).toHaveCount(0);
+  await ada.page.getByRole("link", { name: "AI Supervisor Settings" }).click();
+  await ada.page.getByRole("link", { name: "Intents", exact: true }).click();
+  await ada.page.getByRole("button", { name: "Add intent", exact: true }).first().click();
+  const form = ada.page.getByRole("form", { name: "Add intent" });
+  await form.getByRole("textbox", { name: "Name" }).fill("Theft");
+  const examples = [
+    "my bike was stolen",
+    "somebody stole my bicycle last night",
+    "I want to report a stolen bike",
+    "thieves took my bike from the cellar",
+    "my bicycle has been stolen from the station",
+  ];
+  await form.getByRole("textbox", { name: "Examples, one per line" }).fill(examples.join("\n"));
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(ada.page.getByRole("region", { name: "Hand-over: Fixed Intents" })).toContainText("Theft");
+  await expect(ada.page.getByRole("status").filter({ hasText: "by what they mean" })).toBeVisible();
+
+  await visitor.say("Mein Fahrrad wurde gestern Abend geklaut");
+  await ada.link("Inbox").click();
+  await ada.open("Support Requested");
+  await ada.by("visitor", "geklaut").getByRole("button", { name: "Why" }).click();
+  const why = ada.page.getByRole("dialog", { name: "Why this happened" });
+  await expect(why).toContainText("Hand-over: Theft");
+  await expect(why).toContainText("nearest example");
+});
+
 test("a long source shows how far its meaning was read", async ({ ada }) => {
   await ada.chatbotPage(BOT, "Knowledge");
   const chapters = Array.from(

@@ -358,6 +358,25 @@ pub struct AiStatus {
     pub wishes: Vec<String>,
 }
 
+/// How messages are compared with a chatbot's examples at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IntentsState {
+    /// By what they mean.
+    Meaning,
+    /// By their spelling, until it is learned what they mean.
+    Learning,
+    /// By their spelling: there is no model.
+    Spelling,
+}
+
+/// Whether what a chatbot's intents mean is learned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct IntentsStatus {
+    /// How messages are compared with the examples.
+    pub state: IntentsState,
+}
+
 /// How the AI Supervisor came to what it did with a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct WhyView {

@@ -145,6 +145,7 @@ fn desk_routes() -> OpenApiRouter<Arc<Server>> {
         .routes(routes!(analytics::table))
         .routes(routes!(analytics::missed))
         .routes(routes!(agents::status))
+        .routes(routes!(agents::intents))
         .routes(routes!(agents::list, agents::create))
         .routes(routes!(agents::patch, agents::delete))
         .routes(routes!(agents::why))

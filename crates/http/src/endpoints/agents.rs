@@ -1,10 +1,10 @@
 //! AI agents, what they rest on, and why one of them did what it did.
 
 use api::{
-    agents::{AiAgent, AiAgentPatch, AiStatus, NewAiAgent, WhyView},
+    agents::{AiAgent, AiAgentPatch, AiStatus, IntentsState, IntentsStatus, NewAiAgent, WhyView},
     common::{Done, Page, Problem},
 };
-use app::{AppError, agents::AgentPatch};
+use app::{AppError, agents::AgentPatch, meaning::Examples};
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -85,6 +85,22 @@ pub(crate) async fn delete(
 pub(crate) async fn status(State(server): Shared, Collaborator(_staff): Collaborator) -> Answer<axum::Json<AiStatus>> {
     let (general_model, english_model) = server.baton.models();
     Ok(axum::Json(AiStatus { general_model, english_model, wishes: app::meaning::wishes() }))
+}
+
+/// Whether what the examples of a chatbot's intents mean is learned: that takes seconds after somebody has changed one.
+#[utoipa::path(get, path = "/chatbots/{id}/intents/status", tag = "agents", params(("id" = String, Path)),
+    responses((status = 200, body = IntentsStatus), (status = 404, body = Problem)))]
+pub(crate) async fn intents(
+    State(server): Shared,
+    Collaborator(staff): Collaborator,
+    Path(id): Path<String>,
+) -> Answer<axum::Json<IntentsStatus>> {
+    let state = match server.baton.examples(&staff, id.parse()?).await? {
+        Examples::Learned => IntentsState::Meaning,
+        Examples::BeingLearned => IntentsState::Learning,
+        Examples::Spelled => IntentsState::Spelling,
+    };
+    Ok(axum::Json(IntentsStatus { state }))
 }
 
 /// How the AI Supervisor came to what it did with a message: of the visitor's, of its answer, or of a request.

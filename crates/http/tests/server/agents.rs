@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::{
-    agents::{AiAgent, WhyView},
+    agents::{AiAgent, IntentsState, IntentsStatus, WhyView},
     common::Page,
     conversations::Control,
     events::{Reason, StaffEvent, StaffEventBody},
@@ -34,6 +34,7 @@ use crate::reading::{answers, control, log_with, reasons};
 on_both_engines!(
     an_intent_is_recognised_by_its_meaning,
     an_intent_that_was_just_saved_is_learned,
+    an_owner_sees_when_examples_are_learned,
     a_phrase_is_watched_by_its_meaning_once_another_node_has_read_it,
     messages_go_to_the_agent_that_is_meant,
     rules_go_first_in_their_order,
@@ -205,6 +206,25 @@ async fn an_intent_that_was_just_saved_is_learned(place: Place) {
     let (guest, mut page) = opened(&server).await;
     asks(&server, &mut page, &guest, "I would like my money back").await;
     assert_eq!(control(&server, &guest).await, Control::Ai);
+    server.stop().await;
+}
+
+async fn an_owner_sees_when_examples_are_learned(place: Place) {
+    let state = async |server: &TestServer| {
+        let status = format!("/chatbots/{}/intents/status", server.chatbot());
+        server.owner().client.get(&status).await.ok::<IntentsStatus>().state
+    };
+    let intents = json!({"escalation": {"intents": [{"name": "Money", "examples": refunds().examples}]}});
+    let (counted, server) = counting(&place, Purpose::Query).await;
+    server.owner().client.patch(&format!("/chatbots/{}", server.chatbot()), &intents).await.ok::<Value>();
+    assert_eq!(state(&server).await, IntentsState::Learning);
+    counted.may.add_permits(1_000);
+    learned(&server).await;
+    assert_eq!(state(&server).await, IntentsState::Meaning);
+    server.stop().await;
+
+    let server = TestServer::start(Options::on(&place)).await;
+    assert_eq!(state(&server).await, IntentsState::Spelling, "without a model");
     server.stop().await;
 }
 
@@ -454,9 +474,10 @@ async fn knowledge_is_found_by_its_meaning(place: Place) {
     server.stop().await;
 }
 
-/// [`concepts`] that remember what was read of the knowledge, and read as often as they may.
+/// [`concepts`] that remember what was read for a purpose, and read that as often as they may.
 struct Counted {
     model: Arc<dyn Embedder>,
+    of: Purpose,
     read: parking_lot::Mutex<Vec<String>>,
     may: tokio::sync::Semaphore,
 }
@@ -468,7 +489,7 @@ impl Embedder for Counted {
     }
 
     async fn embed(&self, purpose: Purpose, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EmbedError> {
-        if purpose == Purpose::Passage {
+        if purpose == self.of {
             self.read.lock().extend(texts.iter().cloned());
             self.may.acquire().await.unwrap().forget();
         }
@@ -476,11 +497,17 @@ impl Embedder for Counted {
     }
 }
 
-async fn each_chunk_is_read_once_whatever_comes_meanwhile(place: Place) {
+/// A server with [`Counted`] concepts that may read nothing yet.
+async fn counting(place: &Place, of: Purpose) -> (Arc<Counted>, TestServer) {
     let (read, may) = (parking_lot::Mutex::default(), tokio::sync::Semaphore::new(0));
-    let counted = Arc::new(Counted { model: concepts().general.unwrap(), read, may });
+    let counted = Arc::new(Counted { model: concepts().general.unwrap(), of, read, may });
     let embedders = Embedders { general: Some(Arc::clone(&counted) as _), english: None };
-    let server = TestServer::start(Options { embedders, ..Options::on(&place) }).await;
+    let server = TestServer::start(Options { embedders, ..Options::on(place) }).await;
+    (counted, server)
+}
+
+async fn each_chunk_is_read_once_whatever_comes_meanwhile(place: Place) {
+    let (counted, server) = counting(&place, Purpose::Passage).await;
     let owner = server.owner().client;
     let sources = format!("/chatbots/{}/sources", server.chatbot());
     let mut ids = Vec::new();
@@ -513,10 +540,7 @@ async fn each_chunk_is_read_once_whatever_comes_meanwhile(place: Place) {
 
 /// What was just written does not wait behind a handbook: neither to be read, nor to be found by its meaning.
 async fn what_is_new_is_read_and_found_before_what_is_old(place: Place) {
-    let (read, may) = (parking_lot::Mutex::default(), tokio::sync::Semaphore::new(0));
-    let counted = Arc::new(Counted { model: concepts().general.unwrap(), read, may });
-    let embedders = Embedders { general: Some(Arc::clone(&counted) as _), english: None };
-    let server = TestServer::start(Options { embedders, ..Options::on(&place) }).await;
+    let (counted, server) = counting(&place, Purpose::Passage).await;
     let owner = server.owner().client;
     let sources = format!("/chatbots/{}/sources", server.chatbot());
     let is_asked_for = async |texts: usize| {

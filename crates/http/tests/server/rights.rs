@@ -89,6 +89,7 @@ DELETE /chatbots/{id}/avatar                       401 403 403 403 200 200 404
 POST   /chatbots/{id}/signing-secret               401 403 403 403 201 201 404
 GET    /chatbots/{id}/agents                       401 403 200 200 200 200 404
 POST   /chatbots/{id}/agents                       401 403 403 403 201 201 404
+GET    /chatbots/{id}/intents/status               401 403 200 200 200 200 404
 PATCH  /chatbots/{id}/agents/{agent}               401 403 403 403 200 200 404
 GET    /chatbots/{id}/ai-model                     401 403 403 403 200 200 404
 PUT    /chatbots/{id}/ai-model                     401 403 403 403 409 409 404

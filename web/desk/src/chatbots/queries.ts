@@ -1,4 +1,12 @@
-import type { AiAgent, AiStatus, Chatbot, Page, Source, SourceDetail } from "@baton/client/types";
+import type {
+  AiAgent,
+  AiStatus,
+  Chatbot,
+  IntentsStatus,
+  Page,
+  Source,
+  SourceDetail,
+} from "@baton/client/types";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { http, queries } from "../lib/api";
 
@@ -18,6 +26,24 @@ export const agentsQuery = (chatbot: string) =>
     queryKey: ["agents", chatbot],
     queryFn: () => http.get<Page<AiAgent>>(`/chatbots/${chatbot}/agents`),
   });
+
+/** Whether what a chatbot's intents mean is learned; asked again until it is. */
+export const intentsQuery = (chatbot: string) =>
+  queryOptions({
+    queryKey: ["intents", chatbot],
+    queryFn: () => http.get<IntentsStatus>(`/chatbots/${chatbot}/intents/status`),
+    refetchInterval: (query) => (query.state.data?.state === "learning" ? 1_000 : false),
+  });
+
+/** An example came or went: what they mean is learned anew. */
+export function intentsChanged(chatbot: string) {
+  const { queryKey } = intentsQuery(chatbot);
+  queries.setQueryData<IntentsStatus>(
+    queryKey,
+    (known) => known && { ...known, state: known.state === "spelling" ? "spelling" : "learning" },
+  );
+  void queries.invalidateQueries({ queryKey });
+}
 
 /** Takes over what the server says of an agent. */
 export function adoptAgent(chatbot: string, agent: AiAgent): AiAgent {

@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button";
 import { LabLink } from "../customizations/LabLink";
 import { ReadOnly } from "../customizations/ReadOnly";
 import { Section } from "../Page";
-import { adoptAgent, agentsQuery, aiQuery } from "../queries";
+import { adoptAgent, agentsQuery, aiQuery, intentsChanged, intentsQuery } from "../queries";
 import { patchChatbot, useChatbot } from "../useChatbot";
 import { IntentForm } from "./IntentForm";
 import css from "./Rules.module.css";
@@ -32,6 +32,7 @@ function Body() {
   return (
     <SupervisorFrame>
       <p className={css.hint}>{t.lead}</p>
+      <Learned chatbot={chatbot.id} />
       <ReadOnly when={!isAdmin(chatbot.role)}>
         <Handover chatbot={chatbot} />
         {data.items.map((agent) => (
@@ -39,6 +40,17 @@ function Body() {
         ))}
       </ReadOnly>
     </SupervisorFrame>
+  );
+}
+
+/** Whether an example counts by its meaning already. Where there is no model, that is said above. */
+function Learned({ chatbot }: { chatbot: string }) {
+  const { data } = useQuery(intentsQuery(chatbot));
+  const state = data?.state ?? "spelling";
+  return (
+    <p className={css.hint} role="status">
+      {state !== "spelling" && t.states[state]}
+    </p>
   );
 }
 
@@ -51,6 +63,7 @@ function Handover({ chatbot }: { chatbot: Chatbot }) {
       .filter((intent) => !intent.generated)
       .map(({ name, examples }) => ({ name, examples }));
     await patchChatbot(chatbot.id, { escalation: { intents: own } });
+    intentsChanged(chatbot.id);
   }
   return (
     <>
@@ -72,6 +85,7 @@ function OfAgent({ chatbot, agent }: { chatbot: Chatbot; agent: AiAgent }) {
       chatbot.id,
       await http.patch<AiAgent>(`/chatbots/${chatbot.id}/agents/${agent.id}`, { intents }),
     );
+    intentsChanged(chatbot.id);
   }
   return (
     <Group

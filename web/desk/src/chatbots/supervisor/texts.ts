@@ -79,6 +79,10 @@ export const supervisorTexts = {
   },
   intents: {
     lead: "What visitors mean, by examples. The nearest intent says which agent answers, or that a person is called.",
+    states: {
+      meaning: "Messages are compared with these examples by what they mean.",
+      learning: "Learning what the examples mean. Until then messages are compared by their spelling.",
+    },
     handover: "Hand-over",
     handoverLead: "When a visitor means one of these, a person is called.",
     generated: "AI-Generated Intents",
