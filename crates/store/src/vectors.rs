@@ -178,14 +178,15 @@ impl Vectors for Database {
         models: &[&str],
         chunks: &[i64],
     ) -> Result<Vec<PartsRead>> {
-        let args = args![scope, chatbot, Value::json(&models)?, Value::json(&chunks)?];
+        let by = |model: &&str| chunks.iter().map(|&chunk| Call::new(&sql::PARTS, args![scope, chatbot, *model, chunk]));
+        let calls: Vec<Call> = models.iter().flat_map(by).collect();
         self.read(move |tx| {
             Box::pin(async move {
-                let found = tx.query(&sql::PARTS, args).await?;
+                let found = tx.query_all(&calls).await?;
                 let read = |row: &Row| {
                     Ok(PartsRead { chunk: row.int(0)?, model: row.text(1)?.to_owned(), parts: vector(row, 2)? })
                 };
-                found.iter().map(read).collect()
+                found.iter().flatten().map(read).collect()
             })
         })
         .await

@@ -54,19 +54,11 @@ super::statements! {
         join chunk k on k.source_id = s.id and k.version = s.indexed_version
         join vector v on v.chatbot_id = s.chatbot_id and v.what = 'chunk' and v.model = $3 and v.digest = k.digest
         where s.workspace_id = $1 and s.chatbot_id = $2 and k.id > $4 order by k.id limit $5";
-    /// The parts of the chunks of a list that count, by the models of another. A list is another language on each engine.
-    PARTS = "select k.id, v.model, v.vector from json_each($4) wanted join chunk k on k.id = wanted.value
+    /// The parts of a chunk that counts.
+    PARTS = "select k.id, v.model, v.vector from chunk k
         join source s on s.id = k.source_id and k.version = s.indexed_version
-        join vector v on v.chatbot_id = s.chatbot_id and v.what = 'parts' and v.digest = k.digest
-          and v.model in (select value from json_each($3))
-        where s.workspace_id = $1 and s.chatbot_id = $2",
-        postgres "select k.id, v.model, v.vector
-        from (select cast(value as bigint) as id from json_array_elements_text(cast($4 as json)) as wanted(value)) wanted
-        join chunk k on k.id = wanted.id
-        join source s on s.id = k.source_id and k.version = s.indexed_version
-        join vector v on v.chatbot_id = s.chatbot_id and v.what = 'parts' and v.digest = k.digest
-          and v.model in (select json_array_elements_text(cast($3 as json)))
-        where s.workspace_id = $1 and s.chatbot_id = $2";
+        join vector v on v.chatbot_id = s.chatbot_id and v.what = 'parts' and v.model = $3 and v.digest = k.digest
+        where k.id = $4 and s.workspace_id = $1 and s.chatbot_id = $2";
     PASSAGE = "select coalesce(s.parent_id, s.id) as source_id, s.title, k.heading, k.body, k.id, k.page, p.url from chunk k
         join source s on s.id = k.source_id and k.version = s.indexed_version left join web_page p on p.id = s.id
         where k.id = $3 and s.workspace_id = $1 and s.chatbot_id = $2";
