@@ -178,7 +178,8 @@ impl Vectors for Database {
         models: &[&str],
         chunks: &[i64],
     ) -> Result<Vec<PartsRead>> {
-        let by = |model: &&str| chunks.iter().map(|&chunk| Call::new(&sql::PARTS, args![scope, chatbot, *model, chunk]));
+        let by =
+            |model: &&str| chunks.iter().map(|&chunk| Call::new(&sql::PARTS, args![scope, chatbot, *model, chunk]));
         let calls: Vec<Call> = models.iter().flat_map(by).collect();
         self.read(move |tx| {
             Box::pin(async move {
