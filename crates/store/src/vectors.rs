@@ -178,9 +178,9 @@ impl Vectors for Database {
         models: &[&str],
         chunks: &[i64],
     ) -> Result<Vec<PartsRead>> {
-        let by =
-            |model: &&str| chunks.iter().map(|&chunk| Call::new(&sql::PARTS, args![scope, chatbot, *model, chunk]));
-        let calls: Vec<Call> = models.iter().flat_map(by).collect();
+        let call = |model: &str, chunk: i64| Call::new(&sql::PARTS, args![scope, chatbot, model, chunk]);
+        let calls: Vec<Call> =
+            models.iter().flat_map(|model| chunks.iter().map(move |&chunk| call(model, chunk))).collect();
         self.read(move |tx| {
             Box::pin(async move {
                 let found = tx.query_all(&calls).await?;
