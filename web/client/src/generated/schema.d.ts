@@ -326,6 +326,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chatbots/{id}/intents/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether what the examples of a chatbot's intents mean is learned: that takes seconds after somebody has changed one. */
+        get: operations["intents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chatbots/{id}/invitations": {
         parameters: {
             query?: never;
@@ -3530,6 +3547,16 @@ export interface components {
              * @description Waiting for a person.
              */
             waiting: number;
+        };
+        /**
+         * @description How messages are compared with a chatbot's examples at the moment.
+         * @enum {string}
+         */
+        IntentsState: "meaning" | "learning" | "spelling";
+        /** @description Whether what a chatbot's intents mean is learned. */
+        IntentsStatus: {
+            /** @description How messages are compared with the examples. */
+            state: components["schemas"]["IntentsState"];
         };
         /** @description An open invitation. */
         Invitation: {
@@ -8509,6 +8536,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    intents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentsStatus"];
                 };
             };
             404: {
