@@ -15,6 +15,7 @@ export type AgentVariable = Schemas["AgentVariable"];
 export type AiAgent = Schemas["AiAgent"];
 export type AiAgentPatch = Schemas["AiAgentPatch"];
 export type AiStatus = Schemas["AiStatus"];
+export type IntentsStatus = Schemas["IntentsStatus"];
 export type Alert = Schemas["Alert"];
 export type AlertKind = Schemas["AlertKind"];
 export type Analytics = Schemas["Analytics"];
