@@ -35,6 +35,7 @@ on_both_engines!(
     an_intent_is_recognised_by_its_meaning,
     an_intent_that_was_just_saved_is_learned,
     an_owner_sees_when_examples_are_learned,
+    an_owner_sees_that_there_is_no_model,
     a_phrase_is_watched_by_its_meaning_once_another_node_has_read_it,
     messages_go_to_the_agent_that_is_meant,
     rules_go_first_in_their_order,
@@ -209,22 +210,25 @@ async fn an_intent_that_was_just_saved_is_learned(place: Place) {
     server.stop().await;
 }
 
+async fn intents_state(server: &TestServer) -> IntentsState {
+    let status = format!("/chatbots/{}/intents/status", server.chatbot());
+    server.owner().client.get(&status).await.ok::<IntentsStatus>().state
+}
+
 async fn an_owner_sees_when_examples_are_learned(place: Place) {
-    let state = async |server: &TestServer| {
-        let status = format!("/chatbots/{}/intents/status", server.chatbot());
-        server.owner().client.get(&status).await.ok::<IntentsStatus>().state
-    };
     let intents = json!({"escalation": {"intents": [{"name": "Money", "examples": refunds().examples}]}});
     let (counted, server) = counting(&place, Purpose::Query).await;
     server.owner().client.patch(&format!("/chatbots/{}", server.chatbot()), &intents).await.ok::<Value>();
-    assert_eq!(state(&server).await, IntentsState::Learning);
+    assert_eq!(intents_state(&server).await, IntentsState::Learning);
     counted.may.add_permits(1_000);
     learned(&server).await;
-    assert_eq!(state(&server).await, IntentsState::Meaning);
+    assert_eq!(intents_state(&server).await, IntentsState::Meaning);
     server.stop().await;
+}
 
+async fn an_owner_sees_that_there_is_no_model(place: Place) {
     let server = TestServer::start(Options::on(&place)).await;
-    assert_eq!(state(&server).await, IntentsState::Spelling, "without a model");
+    assert_eq!(intents_state(&server).await, IntentsState::Spelling);
     server.stop().await;
 }
 
