@@ -156,7 +156,7 @@ pub async fn parts_are_kept_with_their_chunk(engine: &dyn Engine) {
     let (ours, theirs) = ([by(MODEL, tea, &parts[0]), by(MODEL, milk, &[])], [by("another", tea, &[0.5])]);
     assert_eq!(of(&[MODEL], &[milk, i64::MAX, tea]).await, ours);
     assert_eq!(of(&["another"], &chunks).await, theirs);
-    assert_eq!(of(&[MODEL, "a third", "another"], &[tea]).await, [theirs[0].clone(), ours[0].clone()]);
+    assert_eq!(of(&[MODEL, "a third", "another"], &[tea]).await, [ours[0].clone(), theirs[0].clone()]);
     assert_eq!((of(&[], &chunks).await, of(&[MODEL], &[]).await), (Vec::new(), Vec::new()));
     assert_eq!(store.part_vectors(super::world::scope("others"), shop, &[MODEL], &chunks).await.unwrap(), []);
 
