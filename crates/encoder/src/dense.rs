@@ -2,12 +2,12 @@
 //!
 //! A short message is read in the time that it takes to fetch the weights from memory, so they are kept small: whole numbers of
 //! 8 bits, and one scale for 32 of them in a row. Those of a 4-bit file fit exactly. The inputs are rounded to 16 bits, a token
-//! at a time, which loses nothing that a cosine would show. Whole numbers are added up exactly, in whatever order, on every
+//! at a time. Whole numbers are added up exactly, in whatever order, on every
 //! machine.
 //!
 //! Sixteen rows of the matrix are worked off side by side, two inputs at a time. The instructions are chosen when it runs:
 //! AVX-512, AVX2, or what the compiler makes of the plain form. What is to use them has to be a part of the call that chose
-//! them: hence loops over places, where iterators and closures would be functions of their own, and four times as slow.
+//! them: hence loops over places, where iterators and closures would be functions of their own, and three times as slow.
 
 #![expect(clippy::inline_always, reason = "see above")]
 

@@ -1,6 +1,6 @@
 //! The network's bend: GELU(x) = x/2 * (1 + erf(x/√2)) (Hendrycks and Gimpel 2016).
 //!
-//! A third of a message's time went into an error function that was called number by number. This one has no branch and no
+//! The library calls an error function number by number. This one has no branch and no
 //! exponential, so that the compiler takes several numbers at a time.
 
 use candle_core::{CpuStorage, InplaceOp1, Layout, Result, bail};

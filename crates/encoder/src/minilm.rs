@@ -34,7 +34,7 @@ const NAMES: Names = Names {
     endings: [".weight", ".bias"],
 };
 
-/// The model. About 100 MB of memory.
+/// The model: its weights rounded to 8 bits, its word table as it is.
 pub struct MiniLm {
     tokenizer: Tokenizer,
     bert: Bert,

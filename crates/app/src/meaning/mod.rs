@@ -40,7 +40,7 @@ pub(crate) const TOGETHER: usize = 8;
 const KEPT_BYTES: u64 = 512 * 1024 * 1024;
 /// Chatbots whose knowledge is read at once: the model has no more hands than that.
 const READ_AT_ONCE: usize = 2;
-/// Most counts of words that are kept at hand: some ten megabytes.
+/// Most counts of words that are kept at hand.
 const KEPT_COUNTS: u64 = 100_000;
 /// Most chatbots whose intents are kept at hand.
 const KEPT: u64 = 1_000;

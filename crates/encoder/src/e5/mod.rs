@@ -45,7 +45,7 @@ pub struct E5 {
 }
 
 impl E5 {
-    /// Opens a model file. About a tenth of a second and 100 MB of memory.
+    /// Opens a model file.
     ///
     /// # Errors
     /// When it cannot be read, or anything in it does not fit together.
